@@ -1,0 +1,8 @@
+"""Fire-station siting: the question, the plan and its reasons."""
+
+from models.answer import Answer
+from models.fire_stations.explanation import FireStationExplanation as FireStationExplanation
+from models.fire_stations.plan import FireStationPlan as FireStationPlan
+from models.fire_stations.request import FireStationRequest as FireStationRequest
+
+FireStationAnswer = Answer[FireStationPlan, FireStationExplanation]

@@ -1,0 +1,70 @@
+"""The question: where do which stations go?"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from models.answer import Assumption
+from models.base import SCHEMA_VERSION, Model
+from models.fire_stations.objectives import DEFAULT_ORDER, Combination, Objective
+from models.fire_stations.rules import CountRange, Rules
+from models.fire_stations.staffing import Staffing
+from models.fire_stations.staging import Staging
+from models.places import Area, DemandPoint, DemandTable, Site
+from models.quantities import Identifier
+from models.run import RunLimits
+from models.standards import ResponseStandard, StationClass
+from models.text import Label
+from models.travel import ByCoordinates, Travel
+
+
+class RiskClass(Model):
+    """A class of risk that demand points may have.
+
+    ``vehicle_types``: vehicles that full force must include where the risk is of this class.
+    """
+
+    id: Identifier
+    name: Label | None = None
+    vehicle_types: dict[Identifier, int] = Field(default_factory=dict)
+
+
+class FireStationRequest(Model):
+    """Site fire stations: which to build, commission, change or close, and of which class.
+
+    Needed are ``demand_points``, ``sites`` and ``new_stations`` (how many of each class; a plain
+    number means that many of class ``city``). All else has a default, and every default used is
+    listed in the answer.
+    """
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["fire_stations"] = "fire_stations"
+    name: Label = Label(en="Fire-station siting", zh="消防站选址")
+    demand_points: Annotated[tuple[DemandPoint, ...], Field(min_length=1)] | DemandTable
+    sites: Annotated[tuple[Site, ...], Field(min_length=1)]
+    new_stations: dict[Identifier, CountRange]
+    classes: tuple[StationClass, ...] = ()
+    standard: ResponseStandard | str = "china"
+    travel: Travel = ByCoordinates()
+    rules: Rules = Rules()
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=20)] = (
+        DEFAULT_ORDER
+    )
+    combination: Combination = Combination.LEXICOGRAPHIC
+    areas: tuple[Area, ...] = ()
+    risk_classes: tuple[RiskClass, ...] = ()
+    population_weight: Identifier = "residents"
+    weight_names: dict[Identifier, Label] = Field(default_factory=dict)
+    shift_count: Annotated[int, Field(ge=1, le=10)] = 2
+    currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
+    staffing: Staffing | None = None
+    staging: Staging | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    illustrative: bool = False
+    limits: RunLimits = RunLimits()
+
+    @field_validator("new_stations", mode="before")
+    @classmethod
+    def _plain_number(cls, data: Any) -> Any:
+        plain = isinstance(data, int) and not isinstance(data, bool)
+        return {"city": data} if plain else data

@@ -1,0 +1,46 @@
+"""The one table of messages: every text that people read, in English and Chinese.
+
+A message is named by its code; its text is a format string over the values of a `Text`.
+The table is split by subject into modules of this package, each a plain ``dict``:
+code -> (English, Chinese).
+"""
+
+import string
+from collections.abc import Mapping
+
+from models.messages.faults import FAULTS
+from models.text import Label, Language, Text
+
+MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS}
+
+
+def message(code: str, language: Language, /, **values: object) -> str:
+    """Return the text of ``code`` in ``language`` with ``values`` put in.
+
+    Examples
+    --------
+    >>> message("fault.duplicate", "en", first="sites[0].id")
+    'an id of its own; the same stands at sites[0].id'
+    """
+    template = MESSAGES[code][0 if language == "en" else 1]
+    said = {
+        key: value.text(language) if isinstance(value, Label) else value
+        for key, value in values.items()
+    }
+    return template.format(**said)
+
+
+def render(text: Text, language: Language) -> str:
+    """Return ``text`` in ``language``."""
+    return message(text.code, language, **text.values)
+
+
+def fields(template: str) -> set[str]:
+    """Return the names a template speaks of.
+
+    Examples
+    --------
+    >>> sorted(fields("{a} of {b:.1f}"))
+    ['a', 'b']
+    """
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
