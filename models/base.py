@@ -1,10 +1,10 @@
 """The one base class of all models."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 
 class Model(BaseModel):
@@ -21,4 +21,6 @@ class Model(BaseModel):
     def _drop_computed(cls, data: Any) -> Any:
         if not isinstance(data, dict) or not cls.model_computed_fields.keys() & data.keys():
             return data
-        return {key: value for key, value in data.items() if key not in cls.model_computed_fields}
+        return {
+            key: value for key, value in data.items() if key not in cls.model_computed_fields
+        }

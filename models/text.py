@@ -33,4 +33,4 @@ class Text(Model):
     """
 
     code: str
-    values: dict[str, str | bool | int | float | None | Label] = Field(default_factory=dict)
+    values: dict[str, str | bool | int | float | Label | None] = Field(default_factory=dict)

@@ -1,0 +1,94 @@
+"""The content-addressed store: bulk data named by the SHA-256 of its bytes.
+
+A file lies at ``root/ab/abcdef...``; it is written under another name first and renamed when
+whole, so a reader never meets half a file, and adding the same bytes twice changes nothing.
+"""
+
+import hashlib
+import io
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.faults import Fault
+from models.text import Text
+from optimizer.errors import InputError
+
+_CHUNK_BYTES = 1 << 20
+_NPZ_MAGIC = b"PK\x03\x04"
+_PARQUET_MAGIC = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Store:
+    """Datasets below ``root``; the folder is made when the first file is added."""
+
+    root: Path
+
+    def path(self, sha256: str) -> Path:
+        """Return where the dataset of this name lies, or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def add(self, source: Path) -> str:
+        """Copy ``source`` into the store and return its name."""
+        digest = hashlib.sha256()
+        with source.open("rb") as stream:
+            while chunk := stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+        return self._keep(digest.hexdigest(), source.read_bytes)
+
+    def add_arrays(self, columns: dict[str, NDArray[np.generic]]) -> str:
+        """Keep ``columns`` as an NPZ and return its name."""
+        buffer = io.BytesIO()
+        np.savez(buffer, **columns)  # type: ignore[arg-type]
+        return self.add_bytes(buffer.getvalue())
+
+    def add_bytes(self, content: bytes) -> str:
+        """Keep ``content`` and return its name."""
+        return self._keep(hashlib.sha256(content).hexdigest(), lambda: content)
+
+    def _keep(self, name: str, content: Callable[[], bytes]) -> str:
+        target = self.path(name)
+        if target.exists():
+            return name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as stream:
+            stream.write(content())
+        Path(stream.name).replace(target)
+        return name
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all datasets, sorted."""
+        return tuple(sorted(path.name for path in self.root.glob("??/" + "?" * 64)))
+
+    def load(self, sha256: str) -> dict[str, NDArray[np.generic]]:
+        """Return the columns (Parquet) or arrays (NPZ) of a dataset by name.
+
+        Raises
+        ------
+        InputError
+            There is no such dataset, or it is neither Parquet nor NPZ.
+        """
+        path = self.path(sha256)
+        if not path.exists():
+            raise dataset_error(sha256, "not in the store")
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+        if magic == _NPZ_MAGIC:
+            with np.load(path, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        if magic == _PARQUET_MAGIC:
+            frame = pd.read_parquet(path)
+            return {str(name): frame[name].to_numpy() for name in frame.columns}
+        raise dataset_error(sha256, "neither Parquet nor NPZ")
+
+
+def dataset_error(sha256: str, problem: str) -> InputError:
+    """Return the error for a dataset that cannot be used."""
+    need = Text(code="fault.dataset", values={"problem": problem})
+    return InputError((Fault(path="sha256", value=f'"{sha256}"', need=need),))

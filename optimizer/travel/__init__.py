@@ -1,0 +1,93 @@
+"""Travel times between demand points and sites, a block of rows at a time.
+
+A city of a million points has too many pairs to hold at once, so nothing here keeps a whole
+matrix unless the request brought one: callers ask for the rows and columns they need.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.places import Site
+from models.travel import ByMatrix, Travel, TravelLaw
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays, FloatArray
+from optimizer.travel.distance import Positions
+from optimizer.travel.laws import travel_time
+from optimizer.travel.matrix import scenario_matrix
+
+IndexArray = NDArray[np.intp]
+
+
+class _Scenario(Protocol):
+    def block(self, rows: slice, columns: IndexArray | slice) -> FloatArray: ...
+
+
+@dataclass(frozen=True)
+class _Given:
+    travel_time_s: FloatArray  # (demand, site), inf where unreachable
+
+    def block(self, rows: slice, columns: IndexArray | slice) -> FloatArray:
+        return self.travel_time_s[rows, columns]
+
+
+@dataclass(frozen=True)
+class _Law:
+    demand: Positions
+    sites: Positions
+    detour_factor: float
+    law: TravelLaw
+
+    def block(self, rows: slice, columns: IndexArray | slice) -> FloatArray:
+        distance_m = self.demand.take(rows).distances_m(self.sites.take(columns))
+        distance_m *= self.detour_factor
+        return travel_time(self.law, distance_m)
+
+
+@dataclass(frozen=True)
+class TravelTimes:
+    """Travel times of every scenario in seconds; ``weights`` sum to 1."""
+
+    shape: tuple[int, int]  # (demand, site)
+    scenario_ids: tuple[str, ...]
+    weights: FloatArray  # (scenario,)
+    _scenarios: tuple[_Scenario, ...]
+
+    def block(
+        self, scenario: int, rows: slice, columns: IndexArray | slice = slice(None)
+    ) -> FloatArray:
+        """Return the times (rows, columns) of one scenario, ``inf`` where unreachable."""
+        return self._scenarios[scenario].block(rows, columns)
+
+
+def travel_times(
+    travel: Travel, demand: DemandArrays, sites: tuple[Site, ...], store: Store | None
+) -> TravelTimes:
+    """Return the request's travel times.
+
+    Raises
+    ------
+    InputError
+        A matrix of the wrong shape, or places without coordinates where they are needed.
+    """
+    shape = (len(demand), len(sites))
+    scenarios: tuple[_Scenario, ...]
+    if isinstance(travel, ByMatrix):
+        scenarios = tuple(
+            _Given(scenario_matrix(one.travel_time_s, shape, store, index))
+            for index, one in enumerate(travel.scenarios)
+        )
+    else:
+        at_demand, at_sites = Positions.of_both(demand, sites)
+        scenarios = tuple(
+            _Law(at_demand, at_sites, travel.detour_factor, one.law) for one in travel.scenarios
+        )
+    weights = np.array([one.weight for one in travel.scenarios])
+    return TravelTimes(
+        shape=shape,
+        scenario_ids=tuple(one.id for one in travel.scenarios),
+        weights=weights / weights.sum(),
+        _scenarios=scenarios,
+    )
