@@ -185,7 +185,8 @@ class Builder:
 
     def width(self, block: str) -> int:
         """Return how many columns ``block`` has."""
-        return self._columns[block].stop - self._columns[block].start
+        columns = self._columns[block]
+        return int(columns.stop) - int(columns.start)
 
     def build(self) -> LinearProgram:
         """Freeze the blocks into one program."""
@@ -210,7 +211,7 @@ class Builder:
             raise ValueError(
                 f"{name!r} has {matrix.shape[1]} columns for {block!r}, not {self.width(block)}"
             )
-        return self._columns[block].start
+        return int(self._columns[block].start)
 
     def _matrix(self) -> csr_array:
         # All triplets at once: stacking block by block copies the matrix once per block.
