@@ -1,0 +1,112 @@
+# Muster. `make help` lists the targets. POSIX sh and GNU make 3.81 suffice.
+
+SHELL = /bin/sh
+VENV = .venv
+OUT = out
+EXAMPLE = pingshan-fire-stations
+PYTHON =
+TEST =
+
+BIN = $(VENV)/bin
+MUSTER = $(BIN)/muster
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+RULES = pyproject.toml constraints.txt
+
+export PYTHONUTF8 = 1
+
+.PHONY: help run test test-long check bench smoke-bench clean
+
+help:
+	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
+	@echo 'make test         set up and run every check, up to the longest tests'
+	@echo 'make test-long    the same with the longest tests'
+	@echo 'make check        every check in the environment as it is'
+	@echo 'make bench        measure (make smoke-bench: only run through, timing off)'
+	@echo 'make clean        remove the environment and all that was written'
+	@echo
+	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
+	@echo 'TEST=...          tests to run instead of all: make check TEST=tests/api'
+
+# The environment is made once, and anew when another PYTHON is asked for; a stamp per set of
+# extras remembers that they are there.
+ifneq ($(PYTHON),)
+$(shell [ "$$(cat $(VENV)/made 2>/dev/null)" = '$(PYTHON)' ] || rm -f $(VENV)/made)
+endif
+
+$(VENV)/made:
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh -c "$$MAKE_VENV"
+	@echo '$(PYTHON)' > $@
+
+$(VENV)/can-run: $(VENV)/made $(RULES)
+	$(PIP) install -c constraints.txt -e '.[report]'
+	@touch $@
+
+$(VENV)/can-test: $(VENV)/made $(RULES)
+	$(PIP) install -c constraints.txt -e '.[report,test,dev]'
+	@touch $@ $(VENV)/can-run
+
+$(VENV)/can-bench: $(VENV)/made $(RULES)
+	$(PIP) install -c constraints.txt -e '.[report,bench,peers]'
+	@touch $@ $(VENV)/can-run
+
+run: $(VENV)/can-run
+	@mkdir -p $(OUT)
+	$(MUSTER) example $(EXAMPLE) --out $(OUT)/request.json
+	$(MUSTER) solve $(OUT)/request.json --out $(OUT)/plan.json --lang en
+	@echo
+	@$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --format text --lang zh
+	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/map.geojson
+	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/report-en.html --lang en
+	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/report-zh.html --lang zh
+	@echo 'Written: $(OUT)/plan.json $(OUT)/map.geojson $(OUT)/report-en.html $(OUT)/report-zh.html'
+
+test: $(VENV)/can-test
+	@$(MAKE) --no-print-directory check
+
+test-long: $(VENV)/can-test
+	@$(MAKE) --no-print-directory check SELECT=
+
+SELECT = -m 'not slow'
+
+check:
+	@[ -x $(BIN)/python ] || { echo 'No environment in $(VENV) yet: make test sets it up.' >&2; exit 1; }
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(SELECT) $(TEST)
+
+bench: $(VENV)/can-bench
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+	$(BIN)/python -m benchmarks.report
+
+smoke-bench: $(VENV)/can-test
+	$(BIN)/python -m pytest benchmarks --benchmark-disable
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+
+# Finds a Python that is new enough and can make environments, or says what to type.
+define MAKE_VENV
+no_venv=
+if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; else set -- python3.13 python3.12 python3.11 python3; fi
+for python; do
+    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
+    if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        echo "Setting up $$VENV with $$("$$python" --version)"
+        exec "$$python" -m venv --clear "$$VENV"
+    fi
+    no_venv=$${no_venv:-$$python}
+done
+if [ -n "$$no_venv" ]; then
+    name=$$("$$no_venv" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+    echo "$$no_venv has no venv module. To install it:" >&2
+else
+    name=python3.11
+    echo "Muster needs Python 3.11, 3.12 or 3.13; found none$${PYTHON:+ at $$PYTHON}. To install it:" >&2
+fi
+echo "    Debian, Ubuntu:  sudo apt-get install $$name $$name-venv" >&2
+echo "    macOS:           brew install python@3.12" >&2
+exit 1
+endef
+export MAKE_VENV
