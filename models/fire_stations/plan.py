@@ -45,12 +45,14 @@ class PlannedStation(Model):
 class ScenarioAllocation(Model):
     """Per demand point the open station that arrives first (ties to the lower site id).
 
-    Points no open station can reach are left out. Above 100,000 points ``nearest_site`` is a
-    dataset with columns ``point_id`` and ``site_id``.
+    Points no open station can reach are left out. ``response_time_s`` is the response time of
+    that station, turnout included; None where nobody asked for it. Above 100,000 points both
+    name one dataset with columns ``point_id``, ``site_id`` and ``response_time_s``.
     """
 
     scenario_id: Identifier
     nearest_site: dict[Identifier, Identifier] | DatasetReference
+    response_time_s: dict[Identifier, Seconds] | DatasetReference | None = None
 
 
 class WeightCover(Model):
@@ -130,6 +132,7 @@ class FireStationPlan(Model):
 
     ``stations`` lists every open station, kept ones included; a station in service that is
     missing there is closed. ``objective_values`` are the request's objectives in their order.
+    ``allocation_before`` is the allocation of today's stations, for maps of before and after.
     """
 
     schema_version: str = SCHEMA_VERSION
@@ -140,6 +143,7 @@ class FireStationPlan(Model):
     after: Figures | None = None
     districts: tuple[District, ...] | None = None
     allocation: tuple[ScenarioAllocation, ...] | None = None
+    allocation_before: tuple[ScenarioAllocation, ...] | None = None
     staffing: StaffingPlan | None = None
     staging: StagingPlan | None = None
     illustrative: bool = False

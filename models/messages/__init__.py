@@ -9,9 +9,13 @@ import string
 from collections.abc import Mapping
 
 from models.messages.faults import FAULTS
-from models.text import Label, Language, Text
+from models.messages.formats import TextFormatter
+from models.messages.reasons import REASONS
+from models.messages.report import REPORT
+from models.messages.summary import SUMMARY
+from models.text import Language, Text
 
-MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS}
+MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS, **REASONS, **REPORT, **SUMMARY}
 
 
 def message(code: str, language: Language, /, **values: object) -> str:
@@ -23,11 +27,21 @@ def message(code: str, language: Language, /, **values: object) -> str:
     'an id of its own; the same stands at sites[0].id'
     """
     template = MESSAGES[code][0 if language == "en" else 1]
-    said = {
-        key: value.text(language) if isinstance(value, Label) else value
-        for key, value in values.items()
-    }
-    return template.format(**said)
+    currency = values.get("currency")
+    formatter = TextFormatter(language, currency if isinstance(currency, str) else None)
+    return formatter.vformat(template, (), values)
+
+
+def named(prefix: str, key: str, language: Language) -> str:
+    """Return the name of ``key`` under ``prefix``; a key of the user's own stands for itself.
+
+    Examples
+    --------
+    >>> named("objective", "cover", "en"), named("weight", "pianos", "en")
+    ('Cover within the standard', 'pianos')
+    """
+    code = f"{prefix}.{key}"
+    return message(code, language) if code in MESSAGES else key
 
 
 def render(text: Text, language: Language) -> str:
