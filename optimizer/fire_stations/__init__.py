@@ -1,0 +1,1 @@
+"""Fire-station siting: from a request to a verified answer."""
