@@ -42,15 +42,11 @@ class LinearProgram:
         rows, columns = self.matrix.shape
         for name, length in _lengths(rows, columns).items():
             if getattr(self, name).shape != (length,):
-                raise ValueError(
-                    f"{name} has shape {getattr(self, name).shape}, not ({length},)"
-                )
+                raise ValueError(f"{name} has shape {getattr(self, name).shape}, not ({length},)")
         for name in ("lower", "upper", "row_lower", "row_upper"):
             if np.isnan(getattr(self, name)).any():
                 raise ValueError(f"{name} holds a value that is not a number")
-        if not all(
-            np.isfinite(part).all() for part in (self.cost, self.matrix.data, self.offset)
-        ):
+        if not all(np.isfinite(part).all() for part in (self.cost, self.matrix.data, self.offset)):
             raise ValueError("costs, coefficients and the offset must be finite")
         for entry in fields(self):
             value = getattr(self, entry.name)
@@ -95,21 +91,21 @@ class LinearProgram:
         """Return ``cost @ values + offset``."""
         return float(self.cost @ values) + self.offset
 
-    def violation(self, values: FloatArray) -> float:
+    def violation(self, values: FloatArray, *, relative: bool = False) -> float:
         """Return the largest violation of a row, a bound or integrality; 0 if there is none.
 
-        Each is measured in the row's or column's own unit; a value that is not a number
-        violates infinitely.
+        Each is measured in the row's or column's own unit or, ``relative``, as a share of
+        the limit where that exceeds 1. A value that is not a number violates infinitely.
         """
         if not np.isfinite(values).all():
             return float("inf")
         activity = self.matrix @ values
         whole = values[self.integer]
         excess = (
-            self.lower - values,
-            values - self.upper,
-            self.row_lower - activity,
-            activity - self.row_upper,
+            _excess(self.lower, values, relative=relative),
+            -_excess(self.upper, values, relative=relative),
+            _excess(self.row_lower, activity, relative=relative),
+            -_excess(self.row_upper, activity, relative=relative),
             np.abs(whole - np.round(whole)),
         )
         return max(0.0, *(float(part.max(initial=0.0)) for part in excess))
@@ -230,6 +226,12 @@ class Builder:
 def _lengths(rows: int, columns: int) -> dict[str, int]:
     by_column = dict.fromkeys(("cost", "lower", "upper", "integer"), columns)
     return by_column | dict.fromkeys(("row_lower", "row_upper"), rows)
+
+
+def _excess(limit: FloatArray, reached: FloatArray, *, relative: bool) -> FloatArray:
+    finite = np.isfinite(limit)
+    unit = np.maximum(1.0, np.abs(limit, where=finite, out=np.ones_like(limit)))
+    return (limit - reached) / (unit if relative else 1.0)
 
 
 def _spread(value: ArrayLike, length: int) -> FloatArray:

@@ -1,0 +1,155 @@
+"""What every backend does before and after the library's turn: refuse, and believe nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.run import Status, StopReason
+from optimizer.backends import Capabilities, Outcome
+from optimizer.control import RunControl
+from optimizer.demand import FloatArray
+from optimizer.errors import BackendError
+from optimizer.linear import LinearProgram
+
+VIOLATION_TOLERANCE = 1e-5  # relative to a row's limit; solvers promise 1e-6 or 1e-7
+PROOF_TOLERANCE = 1e-6  # relative; solvers compare objectives to about 1e-9
+PROOFS = {Status.OPTIMAL, Status.INFEASIBLE}
+
+
+def refuse(
+    name: str,
+    capabilities: Capabilities,
+    program: LinearProgram,
+    control: RunControl,
+    start: FloatArray | None,
+) -> None:
+    """Raise where the caller asks for an ability that the backend does not declare."""
+    asked = {
+        "continuous columns": not program.integer.all() and not capabilities.continuous,
+        "a start": start is not None and not capabilities.start,
+        "a node limit": control.limits.node_limit is not None and not capabilities.node_limit,
+        "stopping at an improvement": control.stop_after is not None
+        and not capabilities.incumbents,
+    }
+    missing = [ability for ability, lacks in asked.items() if lacks]
+    if missing:
+        raise BackendError(f"{name} does not take {' or '.join(missing)}")
+    if start is not None and start.shape != program.cost.shape:
+        raise BackendError(f"the start has shape {start.shape}, not {program.cost.shape}")
+
+
+def settled(program: LinearProgram, name: str) -> Outcome | None:
+    """Return the outcome of a program that needs no solver: crossed limits, or no columns.
+
+    Libraries differ on both; HiGHS calls a program without columns "empty" even where its
+    rows cannot hold, and forgets the offset.
+    """
+    crossed = bool(
+        (program.lower > program.upper).any() or (program.row_lower > program.row_upper).any()
+    )
+    if len(program.cost) and not crossed:
+        return None
+    nothing = np.zeros(0)
+    if crossed or program.violation(nothing) > 0.0:
+        return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, name)
+    return Outcome(Status.OPTIMAL, StopReason.PROOF, nothing, program.offset, name)
+
+
+def improves(program: LinearProgram, objective: float, best: float | None) -> bool:
+    """Return whether ``objective`` beats ``best`` by more than rounding.
+
+    HiGHS reports the same solution again when its objective differs in the last digit.
+    """
+    if best is None:
+        return True
+    gain = objective - best if program.sense == "max" else best - objective
+    return gain > 1e-9 * max(1.0, abs(best))
+
+
+def checked(
+    program: LinearProgram,
+    outcome: Outcome,
+    *,
+    start: FloatArray | None = None,
+    absolute_gap: float = 0.0,
+) -> Outcome:
+    """Return ``outcome`` with whole numbers whole, its start kept, its claims recounted.
+
+    Raises
+    ------
+    BackendError
+        Where the values break a rule, or bound and objective contradict each other.
+    """
+    if outcome.status is Status.INFEASIBLE:
+        if start is not None and _holds(program, start):
+            raise BackendError(f"{outcome.backend} calls infeasible what the start satisfies")
+        return replace(outcome, values=None, bound=None)
+    values = _best(program, _tidy(program, outcome), start)
+    if values is None:
+        if outcome.status is Status.OPTIMAL:
+            raise BackendError(f"{outcome.backend} says optimal and gives no values")
+        return replace(outcome, status=Status.UNKNOWN, bound=_finite(outcome.bound))
+    objective = program.objective(values)
+    bound = _consistent(program, outcome, objective)
+    optimal = outcome.status is Status.OPTIMAL
+    if optimal and bound is not None and not _closed(objective, bound, absolute_gap):
+        return replace(
+            outcome, status=Status.FEASIBLE, stop=StopReason.WORK, values=values, bound=bound
+        )
+    status = Status.OPTIMAL if optimal else Status.FEASIBLE
+    return replace(outcome, status=status, values=values, bound=bound)
+
+
+def _tidy(program: LinearProgram, outcome: Outcome) -> FloatArray | None:
+    """Return the values on whole numbers and within bounds, if that breaks no rule."""
+    if outcome.values is None:
+        return None
+    tidy = rounded(program, outcome.values)
+    if _holds(program, tidy):
+        return tidy
+    if _holds(program, outcome.values):
+        return outcome.values
+    excess = program.violation(outcome.values, relative=True)
+    raise BackendError(f"{outcome.backend} gives values that break a rule by {excess:g}")
+
+
+def rounded(program: LinearProgram, values: FloatArray) -> FloatArray:
+    """Return the values with integer columns at the nearest whole number, within bounds."""
+    nearest = np.where(program.integer, np.round(values), values)
+    return np.clip(nearest, program.lower, program.upper)
+
+
+def _holds(program: LinearProgram, values: FloatArray) -> bool:
+    return program.violation(values, relative=True) <= VIOLATION_TOLERANCE
+
+
+def _best(
+    program: LinearProgram, values: FloatArray | None, start: FloatArray | None
+) -> FloatArray | None:
+    # A solver may end before it has looked at its start, or drop it.
+    if start is None or not _holds(program, start):
+        return values
+    if values is None:
+        return start
+    better = improves(program, program.objective(start), program.objective(values))
+    return start if better else values
+
+
+def _consistent(program: LinearProgram, outcome: Outcome, objective: float) -> float | None:
+    """Return the bound, never on the wrong side of the objective."""
+    bound = _finite(outcome.bound)
+    if bound is None:
+        return None
+    above = objective - bound if program.sense == "max" else bound - objective
+    if above > VIOLATION_TOLERANCE * max(1.0, abs(objective)):
+        raise BackendError(f"{outcome.backend} claims the bound {bound:g}, but found {objective:g}")
+    return objective if above > 0.0 else bound
+
+
+def _closed(objective: float, bound: float, absolute_gap: float) -> bool:
+    rounding = PROOF_TOLERANCE * max(1.0, abs(objective))
+    return abs(objective - bound) <= absolute_gap + rounding
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and abs(value) < 1e100 else None

@@ -1,0 +1,213 @@
+"""The warm linear program under every decomposition."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import highspy
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csc_array, csr_array, hstack, vstack
+
+from models.run import RunLimits, Status, StopReason
+from optimizer.backends import Duals
+from optimizer.backends.bounds import farkas_margin, safe_dual_bound
+from optimizer.backends.highs.loading import duals, load, must, primal, run
+from optimizer.control import RunControl
+from optimizer.demand import FloatArray
+from optimizer.errors import BackendError
+from optimizer.linear import LinearProgram
+
+IndexArray = NDArray[np.int64]
+
+
+class LpSession:
+    """A linear program that changes a little between solves and starts from its last basis.
+
+    Integrality is ignored. After each change the last solve's numbers are gone; asking for
+    numbers that the last solve did not prove raises a ``BackendError``.
+    """
+
+    def __init__(self, program: LinearProgram, limits: RunLimits) -> None:
+        self._program = program.relaxed()
+        self._highs = load(self._program, limits)
+        self._highs.cbSimplexInterrupt += self._interrupt
+        self._highs.cbIpmInterrupt += self._interrupt
+        self._control: RunControl | None = None
+        self._status = Status.UNKNOWN
+        self._duals: Duals | None = None
+        self.stop: StopReason | None = None
+
+    @property
+    def program(self) -> LinearProgram:
+        """The linear program as it now stands; added rows and columns have no names."""
+        return self._program
+
+    def add_rows(self, matrix: csr_array, lower: ArrayLike, upper: ArrayLike) -> None:
+        """Add rows over all columns; the basis stays, with the new rows basic."""
+        height = matrix.shape[0]
+        low, high = _spread(lower, height), _spread(upper, height)
+        rows = csr_array(matrix)
+        status = self._highs.addRows(height, low, high, rows.nnz, *_compressed(rows))
+        must(status, "the new rows")
+        self._change(
+            matrix=csr_array(vstack([self._program.matrix, rows], format="csr")),
+            row_lower=np.concatenate([self._program.row_lower, low]),
+            row_upper=np.concatenate([self._program.row_upper, high]),
+        )
+
+    def delete_rows(self, rows: IndexArray) -> None:
+        """Drop the rows at these places; those behind them move up."""
+        keep = np.ones(len(self._program.row_lower), dtype=np.bool_)
+        keep[rows] = False
+        gone = np.flatnonzero(~keep).astype(np.int32)
+        must(self._highs.deleteRows(len(gone), gone), "to delete rows")
+        self._change(
+            matrix=csr_array(self._program.matrix[keep]),
+            row_lower=self._program.row_lower[keep],
+            row_upper=self._program.row_upper[keep],
+        )
+
+    def add_columns(
+        self, cost: FloatArray, matrix: csr_array, lower: ArrayLike, upper: ArrayLike
+    ) -> None:
+        """Add columns; ``matrix`` is (row, new column) over the rows as they now stand."""
+        width = len(cost)
+        low, high = _spread(lower, width), _spread(upper, width)
+        columns = csc_array(matrix)
+        status = self._highs.addCols(width, cost, low, high, columns.nnz, *_compressed(columns))
+        must(status, "the new columns")
+        self._change(
+            cost=np.concatenate([self._program.cost, cost]),
+            lower=np.concatenate([self._program.lower, low]),
+            upper=np.concatenate([self._program.upper, high]),
+            integer=np.zeros(len(self._program.cost) + width, dtype=np.bool_),
+            matrix=csr_array(hstack([self._program.matrix, columns], format="csr")),
+        )
+
+    def change_bounds(self, columns: IndexArray, lower: ArrayLike, upper: ArrayLike) -> None:
+        """Give the columns at these places other limits."""
+        low, high = _spread(lower, len(columns)), _spread(upper, len(columns))
+        at = np.asarray(columns, dtype=np.int32)
+        must(self._highs.changeColsBounds(len(at), at, low, high), "the new bounds")
+        changed = self._program.lower.copy(), self._program.upper.copy()
+        changed[0][columns], changed[1][columns] = low, high
+        self._change(lower=changed[0], upper=changed[1])
+
+    def change_row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """Give one row other limits."""
+        must(self._highs.changeRowBounds(row, lower, upper), "the new row limits")
+        changed = self._program.row_lower.copy(), self._program.row_upper.copy()
+        changed[0][row], changed[1][row] = lower, upper
+        self._change(row_lower=changed[0], row_upper=changed[1])
+
+    def change_cost(self, columns: IndexArray, cost: ArrayLike) -> None:
+        """Give the columns at these places another cost."""
+        at, costs = np.asarray(columns, dtype=np.int32), _spread(cost, len(columns))
+        must(self._highs.changeColsCost(len(at), at, costs), "the new costs")
+        changed = self._program.cost.copy()
+        changed[columns] = costs
+        self._change(cost=changed)
+
+    def solve(self, control: RunControl) -> Status:
+        """Solve from the last basis; OPTIMAL, INFEASIBLE, or UNKNOWN with the reason in ``stop``.
+
+        Where the warm start ends in numerical trouble the solve is repeated from nothing,
+        and what still has no proof raises.
+        """
+        self._forget()
+        self._control = control
+        self.stop = control.stop
+        if self.stop is not None:
+            return self._status
+        # Another HiGHS of this process may have started the pool with other threads.
+        highspy.Highs.resetGlobalScheduler(True)
+        try:
+            self._status = run(self._highs, control.remaining_s)
+        except BackendError:
+            must(self._highs.clearSolver(), "to forget its basis")
+            self._status = run(self._highs, control.remaining_s)
+        if self._status is Status.UNKNOWN:
+            self.stop = control.stop or StopReason.TIME
+        return self._status
+
+    @property
+    def objective(self) -> float:
+        """The optimum, recounted from the values."""
+        return self._program.objective(self.primal)
+
+    @property
+    def primal(self) -> FloatArray:
+        """The optimal values."""
+        self._need(Status.OPTIMAL)
+        values = primal(self._highs)
+        if values is None:
+            raise BackendError("HiGHS says optimal and gives no values")
+        return values
+
+    @property
+    def dual(self) -> FloatArray:
+        """The rows' duals; see ``Duals`` for the signs."""
+        return self._dual_solution().row
+
+    @property
+    def reduced_cost(self) -> FloatArray:
+        """The columns' reduced costs."""
+        return self._dual_solution().reduced_cost
+
+    @property
+    def safe_bound(self) -> float | None:
+        """The bound that the duals prove whatever HiGHS's tolerances; see there for None."""
+        return safe_dual_bound(self._program, self.dual)
+
+    def ray(self) -> FloatArray:
+        """Return row multipliers that prove infeasibility (Farkas), the proof recomputed."""
+        self._need(Status.INFEASIBLE)
+        found = cast("Any", self._highs).getDualRay()  # missing in highspy's type stubs
+        if len(found) < 3 or not found[1]:
+            raise BackendError("HiGHS gives no ray for an infeasible program")
+        ray = np.array(found[2], dtype=np.float64)
+        if farkas_margin(self._program, ray) <= 0.0:
+            raise BackendError("HiGHS gives a ray that proves nothing")
+        return ray
+
+    @property
+    def basis(self) -> highspy.HighsBasis:
+        """The current basis, to come back to; rows added since become basic."""
+        return self._highs.getBasis()
+
+    @basis.setter
+    def basis(self, basis: highspy.HighsBasis) -> None:
+        must(self._highs.setBasis(basis), "the basis")
+        self._forget()
+
+    def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
+        # Set either way: HiGHS keeps the wish of an interrupted run for the next one.
+        self.stop = self._control.stop if self._control is not None else None
+        event.interrupt(self.stop is not None)
+
+    def _dual_solution(self) -> Duals:
+        self._need(Status.OPTIMAL)
+        self._duals = self._duals or duals(self._highs)
+        return self._duals
+
+    def _need(self, status: Status) -> None:
+        if self._status is not status:
+            raise BackendError(f"the last solve ended {self._status}, not {status}")
+
+    def _forget(self) -> None:
+        self._status, self._duals, self.stop = Status.UNKNOWN, None, None
+
+    def _change(self, **parts: Any) -> None:
+        self._program = replace(self._program, **parts)
+        self._forget()
+
+
+def _compressed(
+    matrix: csr_array | csc_array,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], FloatArray]:
+    starts = matrix.indptr[:-1].astype(np.int32)
+    return starts, matrix.indices.astype(np.int32), matrix.data.astype(np.float64)
+
+
+def _spread(value: ArrayLike, length: int) -> FloatArray:
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (length,)).copy()

@@ -1,0 +1,120 @@
+"""One solve with HiGHS."""
+
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+from models.run import Status, StopReason
+from optimizer.backends import Capabilities, Outcome
+from optimizer.backends.checking import PROOFS, checked, improves, refuse, rounded, settled
+from optimizer.backends.highs.loading import NAME, duals, load, must, primal, run
+from optimizer.control import RunControl
+from optimizer.demand import FloatArray
+from optimizer.linear import LinearProgram
+
+CAPABILITIES = Capabilities(
+    continuous=True,
+    bound=True,
+    cancel=True,
+    incumbents=True,
+    start=True,
+    node_limit=True,
+    duals=True,
+    deterministic=True,
+    deterministic_parallel=True,
+)
+
+
+def solve(
+    program: LinearProgram,
+    control: RunControl,
+    *,
+    start: FloatArray | None = None,
+    absolute_gap: float = 0.0,
+) -> Outcome:
+    """Solve ``program`` until bound and objective are within ``absolute_gap``.
+
+    An unbounded program raises. Only programs with integer columns report improvements.
+    """
+    refuse("HiGHS", CAPABILITIES, program, control, start)
+    done = settled(program, NAME)
+    if done is not None:
+        return done
+    highs = load(program, control.limits)
+    must(highs.setOptionValue("mip_abs_gap", absolute_gap), "the gap")
+    if start is not None and program.integer.any():
+        every = np.arange(len(start), dtype=np.int32)
+        must(highs.setSolution(len(start), every, start), "the start")
+    watch = _Watch(program, control)
+    watch.listen(highs)
+    status = run(highs, control.remaining_s)
+    outcome = watch.outcome(highs, status)
+    control.raise_failure()
+    return checked(program, outcome, start=start, absolute_gap=absolute_gap)
+
+
+@dataclass
+class _Watch:
+    """Hears the callbacks of one solve; nothing here may raise while it runs."""
+
+    program: LinearProgram
+    control: RunControl
+    values: FloatArray | None = field(default=None, init=False)
+    best: float | None = field(default=None, init=False)
+    stop: StopReason | None = field(default=None, init=False)
+
+    def listen(self, highs: highspy.Highs) -> None:
+        """Subscribe to improvements and to everything that can interrupt."""
+        highs.cbMipImprovingSolution += self._improve
+        highs.cbMipInterrupt += self._interrupt
+        highs.cbSimplexInterrupt += self._interrupt
+        highs.cbIpmInterrupt += self._interrupt
+
+    def outcome(self, highs: highspy.Highs, status: Status) -> Outcome:
+        """Return the solve's outcome as HiGHS tells it."""
+        mixed = bool(self.program.integer.any())
+        values = primal(highs)
+        if mixed and values is not None and self.stop is not StopReason.WORK:
+            self._offer(values, None)
+        info = highs.getInfo()
+        proved = status is Status.OPTIMAL
+        bound = info.mip_dual_bound if mixed else info.objective_function_value
+        return Outcome(
+            status=status,
+            stop=self._reason(highs, status),
+            values=self.values if mixed else values,
+            bound=bound if mixed or proved else None,
+            backend=NAME,
+            node_count=max(0, info.mip_node_count) if mixed else None,
+            duals=duals(highs) if proved and not mixed else None,
+            ordinal=self.control.ordinal or None,
+        )
+
+    def _reason(self, highs: highspy.Highs, status: Status) -> StopReason:
+        if status in PROOFS:
+            return StopReason.PROOF
+        if highs.getModelStatus() == highspy.HighsModelStatus.kSolutionLimit:
+            return StopReason.WORK
+        return self.stop or StopReason.TIME
+
+    def _improve(self, event: highspy.HighsCallbackEvent) -> None:
+        # HiGHS may find another solution before it looks at the interrupt; a replay must not.
+        if self.stop is not None:
+            return
+        found = np.array(event.data_out.mip_solution, dtype=np.float64)
+        self._offer(found, event.data_out.mip_dual_bound)
+        if self.control.stop is StopReason.WORK:
+            self.stop = StopReason.WORK
+
+    def _offer(self, values: FloatArray, bound: float | None) -> None:
+        tidy = rounded(self.program, values)
+        objective = self.program.objective(tidy)
+        if improves(self.program, objective, self.best):
+            self.values, self.best = tidy, objective
+            self.control.improved(objective, bound, tidy)
+
+    def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
+        self.stop = self.stop or self.control.stop
+        if self.stop is not None:
+            event.interrupt()
