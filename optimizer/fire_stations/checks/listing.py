@@ -1,0 +1,76 @@
+"""Faults as they are listed: a path, the value found, and never more than a screenful of a kind."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from models.faults import Fault
+from models.text import Label, Text
+
+FAULTS_OF_A_KIND = 100
+_KNOWN_SHOWN = 12
+_VALUE_LENGTH = 100
+
+Offender = TypeVar("Offender")
+
+
+def fault(path: str, code: str, value: object = None, /, **values: str | float | Label) -> Fault:
+    """Return the fault at ``path``; ``values`` are what its message speaks of.
+
+    Examples
+    --------
+    >>> fault("sites[0].id", "fault.duplicate", "A", first="sites[1].id").value
+    '"A"'
+    """
+    shown = None if value is None else _shortened(json.dumps(value, ensure_ascii=False))
+    return Fault(path=path, value=shown, need=Text(code=code, values=dict(values)))
+
+
+def listed(
+    path: str, offenders: Sequence[Offender], to_fault: Callable[[Offender], Fault]
+) -> Iterator[Fault]:
+    """Yield a fault for each offender up to the limit, then one that counts the others."""
+    for offender in offenders[:FAULTS_OF_A_KIND]:
+        yield to_fault(offender)
+    left_over = len(offenders) - FAULTS_OF_A_KIND
+    if left_over > 0:
+        yield fault(path, "fault.more", count=left_over, shown=FAULTS_OF_A_KIND)
+
+
+def member(path: str, key: str) -> str:
+    """Return the path of ``key`` in the object at ``path``.
+
+    Examples
+    --------
+    >>> member("new_stations", "city"), member("new_stations", "class I")
+    ('new_stations.city', 'new_stations["class I"]')
+    """
+    name = key if key.isidentifier() else json.dumps(key, ensure_ascii=False)
+    return f"{path}.{name}" if key.isidentifier() else f"{path}[{name}]"
+
+
+def unknown_references(
+    path: str, named: Iterable[tuple[str, str]], known: Collection[str], what: Label
+) -> Iterator[Fault]:
+    """Yield a fault for each (path, id) in ``named`` that is not ``known``."""
+    offenders = [(where, name) for where, name in named if name not in known]
+    if offenders:
+        to_fault = reference_fault(known, what)
+        yield from listed(path, offenders, lambda one: to_fault(*one))
+
+
+def reference_fault(known: Collection[str], what: Label) -> Callable[[str, str], Fault]:
+    """Return what makes the fault of a path and an id that is not ``known``."""
+    if not known:
+        return lambda path, name: fault(path, "fault.reference_none", name, what=what)
+    text = _known_text(known)
+    return lambda path, name: fault(path, "fault.reference", name, known=text)
+
+
+def _known_text(known: Collection[str]) -> str:
+    first = ", ".join(_shortened(name) for name in list(known)[:_KNOWN_SHOWN])
+    return first if len(known) <= _KNOWN_SHOWN else f"{first}, … ({len(known)})"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _VALUE_LENGTH else f"{text[: _VALUE_LENGTH - 1]}…"
