@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 from models.messages.faults import FAULTS
 from models.messages.formats import TextFormatter
+from models.messages.instances import INSTANCES
 from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.summary import SUMMARY
 from models.text import Language, Text
 
-MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS, **REASONS, **REPORT, **SUMMARY}
+MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS, **INSTANCES, **REASONS, **REPORT, **SUMMARY}
 
 
 def message(code: str, language: Language, /, **values: object) -> str:

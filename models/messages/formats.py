@@ -51,6 +51,20 @@ def share(value: float, language: Language) -> str:
     return f"{100 * value:.1f}{unit}"
 
 
+def gap(value: float, language: Language) -> str:
+    """Return a relative gap in percent; a gap above 1e-6 never reads as none.
+
+    Examples
+    --------
+    >>> gap(0.0, "en"), gap(4e-5, "en"), gap(0.0123, "zh")
+    ('0 %', '<0.01 %', '1.23%')
+    """
+    unit = " %" if language == "en" else "%"
+    if value <= 1e-6:
+        return f"0{unit}"
+    return f"<0.01{unit}" if value < 1e-4 else f"{100 * value:.2f}{unit}"
+
+
 def points(value: float, language: Language) -> str:
     """Return a difference of shares in percentage points, with its sign.
 
@@ -63,15 +77,17 @@ def points(value: float, language: Language) -> str:
 
 
 def minutes(value: float, language: Language) -> str:
-    """Return seconds as minutes and seconds.
+    """Return seconds as minutes and seconds, full minutes without them.
 
     Examples
     --------
-    >>> minutes(277.4, "en"), minutes(277.4, "zh")
-    ('4:37 min', '4分37秒')
+    >>> minutes(277.4, "en"), minutes(277.4, "zh"), minutes(300, "zh")
+    ('4:37 min', '4分37秒', '5分钟')
     """
     whole, rest = divmod(round(abs(value)), 60)
     sign = "-" if round(value) < 0 else ""
+    if rest == 0:
+        return f"{sign}{whole}" + (" min" if language == "en" else "分钟")
     return f"{sign}{whole}:{rest:02d} min" if language == "en" else f"{sign}{whole}分{rest:02d}秒"
 
 
@@ -146,6 +162,7 @@ FORMATS: dict[str, Callable[[float, Language], str]] = {
     "count": count,
     "number": number,
     "share": share,
+    "gap": gap,
     "points": points,
     "minutes": minutes,
     "seconds": seconds,

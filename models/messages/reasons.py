@@ -50,7 +50,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "objective.per_10k": ("People short of the per-10,000 target", "万人配比人员缺口"),
     "objective.hiring_cost": ("Cost of hiring and buying", "增员及购车费用"),
     "objective.staging": ("First objective, summed over years", "首要目标逐年累计值"),
-    "unit.cover": ("{value:count} {weight}", "{value:count} {weight}"),
+    "unit.cover": ("{value:count} {weight}", "{weight} {value:count}"),
     "unit.minutes": ("{value:minutes}", "{value:minutes}"),
     "unit.share": ("{value:share}", "{value:share}"),
     "unit.money": ("{value:money}", "{value:money}"),

@@ -156,6 +156,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "word.none": ("none", "无"),
     "word.list": ("{first}, {second}", "{first}、{second}"),
     "table.stations": ("Stations", "消防站"),
+    "table.resources": ("Stations, crews, vehicles and cost", "站、人、车与费用"),
     "table.closed": ("Stations closed or left idle", "关闭或继续闲置的消防站"),
     "table.cover": ("Cover by weight", "按需求类型的覆盖"),
     "table.areas": ("Figures by area", "分片区指标"),
@@ -260,6 +261,9 @@ REPORT: dict[str, tuple[str, str]] = {
     "column.ours": ("Ours", "本次"),
     "column.theirs": ("Theirs", "复算"),
     "column.verdict": ("Verdict", "结论"),
+    "column.before": ("Today", "现状"),
+    "column.after": ("Plan", "方案"),
+    "column.crew_per_10k": ("Firefighters per 10,000", "每万人消防员数"),
     "column.item": ("Item", "项目"),
     "column.source": ("Source", "来源"),
     "column.confidence": ("Confidence", "可信度"),
@@ -310,8 +314,28 @@ REPORT: dict[str, tuple[str, str]] = {
         "The answer lists no default and no illustrative figure.",
         "答案未列出任何默认值或示例数据。",
     ),
+    "note.staffing": (
+        (
+            "{headcount:count} people, {hired:count} of them hired; {per_10k:number} per 10,000. "
+            "Short of the class norms: {short:count} people, {vehicles_short:count} vehicles. "
+            "Reached by full force: {covered:count} of {total:count} {weight}. {status}."
+        ),
+        (
+            "共 {headcount:count} 人，其中增员 {hired:count} 人；每万人 {per_10k:number} 人。"
+            "低于配备标准：{short:count} 人、{vehicles_short:count} 辆车。"
+            "足够力量可覆盖{weight} {covered:count}，共 {total:count}。{status}。"
+        ),
+    ),
+    "note.staging": (
+        "Value: {objective} at the year's end. {status}.",
+        "取值：当年末的{objective}。{status}。",
+    ),
+    "record.request": ("request, SHA-256", "请求 SHA-256"),
+    "record.seed": ("seed", "随机种子"),
+    "record.threads": ("threads", "线程数"),
+    "record.backend": ("solver", "求解器"),
+    "record.replayable": ("replayable", "可重放"),
     "note.left_out": ("Left out: {parts}", "未完成：{parts}"),
-    "note.replay": ("Replayable: {value}", "可重放：{value}"),
     "report.footer": (
         "Made by Muster. Map by Leaflet, plots by Plotly, both inside this file.",
         "由 Muster 生成。地图 Leaflet、图表 Plotly 均内嵌于本文件。",
@@ -323,7 +347,11 @@ REPORT: dict[str, tuple[str, str]] = {
     "compare.base": ("{name} (base)", "{name}（基准）"),
     "compare.gained": ("Sites gained against the base", "比基准增加的站址"),
     "compare.lost": ("Sites lost against the base", "比基准减少的站址"),
-    "compare.opened": ("Stations opened or changed", "新开或变更站数"),
     "compare.open": ("Open stations", "开放消防站"),
+    "compare.cover": ("Covered in time: {weight}", "按时覆盖：{weight}"),
+    "compare.force": ("Full force in time: {weight}", "足够力量：{weight}"),
+    "compare.mean": ("Mean response time", "平均响应时间"),
+    "compare.p90": ("90 % within", "90% 响应时间"),
+    "compare.worst": ("Longest response time", "最长响应时间"),
     "compare.status": ("Status", "状态"),
 }

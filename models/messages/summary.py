@@ -31,12 +31,12 @@ SUMMARY: dict[str, tuple[str, str]] = {
     "summary.scenarios": ("Travel: {scenarios}.", "行车情景：{scenarios}。"),
     "summary.new_class": ("{range} × {class_name}", "{class_name} {range} 座"),
     "summary.status.optimal": (
-        "This plan is proven best: no other plan does better in any level.",
-        "本方案已证明最优：各级目标均无更好的方案。",
+        "This plan is proven best at every level, in the order asked.",
+        "本方案已按给定次序逐级证明最优。",
     ),
     "summary.status.feasible": (
-        "This plan is the best found; it is not proven best. First level: gap {gap:share}.",
-        "本方案为已找到的最好方案，尚未证明最优。首要目标差距 {gap:share}。",
+        "This plan is the best found; it is not proven best. First level: gap {gap:gap}.",
+        "本方案为已找到的最好方案，尚未证明最优。首要目标差距 {gap:gap}。",
     ),
     "summary.status.infeasible": (
         "No plan keeps all rules. The rules below cannot all hold:",
@@ -80,7 +80,7 @@ SUMMARY: dict[str, tuple[str, str]] = {
         ),
         (
             "响应时间：平均 {mean_before:minutes} → {mean_after:minutes}，"
-            "90%在 {p90_before:minutes} → {p90_after:minutes} 内，"
+            "九成需求 {p90_before:minutes} → {p90_after:minutes}内到场，"
             "最长 {worst_before:minutes} → {worst_after:minutes}"
         ),
     ),
@@ -105,8 +105,8 @@ SUMMARY: dict[str, tuple[str, str]] = {
         ),
     ),
     "summary.level": (
-        "Level {order}. {objective}: {value}; bound {bound}; gap {gap:share}; {status}",
-        "第 {order} 级 {objective}：{value}；界 {bound}；差距 {gap:share}；{status}",
+        "Level {order}. {objective}: {value}; bound {bound}; gap {gap:gap}; {status}",
+        "第 {order} 级 {objective}：{value}；界 {bound}；差距 {gap:gap}；{status}",
     ),
     "summary.verified": (
         "Verified apart from the solver: {passed:count} of {total:count} checks hold.",
@@ -140,5 +140,6 @@ SUMMARY: dict[str, tuple[str, str]] = {
     "faults.line": ("{path}: needs {need}; given: {value}", "{path}：{need}；现为：{value}"),
     "faults.line_missing": ("{path}: needs {need}", "{path}：{need}"),
     "words.join": (", ", "、"),
+    "words.separate": ("; ", "；"),
     "words.whole": ("the request", "请求"),
 }
