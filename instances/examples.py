@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from instances.generators import pingshan
+from instances.generators.city import city
 from models.fire_stations import FireStationRequest
+from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
 from models.text import Label
 
@@ -14,6 +16,20 @@ class Example(NamedTuple):
 
     build: Callable[[], FireStationRequest]
     description: Label
+
+
+def city_100k() -> FireStationRequest:
+    """Return a synthetic city of 100,000 demand points and 300 sites.
+
+    Mean time is not asked: a proof of it takes far longer than cover and cost at this size.
+    """
+    return city(
+        100_000,
+        300,
+        new_stations={"city": 10, "small": 20},
+        seed=1,
+        objectives=(Cover(), Cost()),
+    )
 
 
 def minimal() -> FireStationRequest:
@@ -53,6 +69,13 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="Pingshan: all idle stations in service first, then 5 city and 5 small stations",
             zh="坪山区:先启用全部闲置站,再新增5座城市站和5座小型站",
+        ),
+    ),
+    "city-100k": Example(
+        city_100k,
+        Label(
+            en="A synthetic city: 100,000 demand points, 300 sites, 10 city and 20 small stations",
+            zh="虚构城市:100,000个需求点、300个站址,新增10座城市站和20座小型站",
         ),
     ),
     "minimal": Example(

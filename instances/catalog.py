@@ -1,0 +1,184 @@
+"""The catalog of published instances: name, file, reader, source, best known value.
+
+The files are not part of the program. They are looked for in the folder ``MUSTER_DATA`` names,
+else in ``data`` of the working directory, else in ``../shared/data`` beside the checkout; each
+family's ``best_known.csv`` there lists what is known of its instances.
+"""
+
+import csv
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from instances.readers import mclp, or_library_pmed, or_library_scp
+from models.fire_stations import FireStationRequest
+
+_CHECKOUT = Path(__file__).parents[1]
+
+
+class NoDataError(LookupError):
+    """The published data, or an instance of it, is not there."""
+
+
+@dataclass(frozen=True)
+class BestKnown:
+    """What is known of an instance, in the unit of its publication.
+
+    ``scale`` turns the request's objective into that unit: published = scale x objective.
+    """
+
+    value: float
+    status: str
+    source: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One problem of the catalog; ``parameters`` are those its value belongs to."""
+
+    name: str
+    family: str
+    file: str
+    parameters: Mapping[str, str]
+    value: float
+    status: str
+    value_source: str
+
+
+Reader = Callable[[Path, Mapping[str, str]], FireStationRequest]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Instances of one format: how to name and read them, and where they were published."""
+
+    name: str
+    problem: str  # the first word of `parameter` in best_known.csv
+    folder: str
+    read: Reader
+    source: str
+    suffix: str = ""  # of the entry's name; may speak of the parameters
+    licence: str = "not stated by the publisher; not passed on here"
+    mean_over_weight: bool = field(default=False)  # published is a sum, the request's a mean
+
+
+FAMILIES: Mapping[str, Family] = {
+    family.name: family
+    for family in (
+        Family(
+            name="pmed",
+            problem="p-median",
+            folder="pmed",
+            read=lambda path, _: or_library_pmed.read(path),
+            source="OR-Library; Beasley (1985), doi:10.1016/0377-2217(85)90040-2",
+            mean_over_weight=True,
+        ),
+        Family(
+            name="pmed-center",
+            problem="p-center",
+            folder="pmed",
+            read=lambda path, _: or_library_pmed.read(path, problem="p-center"),
+            source="OR-Library; Beasley (1985), doi:10.1016/0377-2217(85)90040-2",
+            suffix="-center",
+        ),
+        Family(
+            name="scp",
+            problem="SCP",
+            folder="scp",
+            read=lambda path, _: or_library_scp.read(path),
+            source="OR-Library; Beasley (1987), doi:10.1016/0377-2217(87)90141-X",
+        ),
+        Family(
+            name="mclp",
+            problem="MCLP",
+            folder="mclp",
+            read=lambda path, known: mclp.read(
+                path, station_count=int(known["p"]), radius_m=float(known["r"])
+            ),
+            source="Lorena and Pereira (2002)",
+            suffix="-r{r}-p{p}",
+        ),
+    )
+}
+
+
+def data_folder() -> Path | None:
+    """Return the folder of published data, None where there is none.
+
+    A folder that ``MUSTER_DATA`` names must exist.
+    """
+    named = os.environ.get("MUSTER_DATA")
+    if named:
+        if not Path(named).is_dir():
+            raise NoDataError(f"MUSTER_DATA names {named!r}, which is not a folder")
+        return Path(named)
+    places = (Path("data"), _CHECKOUT.parent / "shared" / "data")
+    return next((place for place in places if place.is_dir()), None)
+
+
+def _parameters(text: str) -> tuple[str, dict[str, str]]:
+    """Return the problem and its parameters, as in ``MCLP;r=800;p=1``.
+
+    Examples
+    --------
+    >>> _parameters("MCLP;r=800;p=1")
+    ('MCLP', {'r': '800', 'p': '1'})
+    """
+    problem, *pairs = text.split(";")
+    return problem, dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def _entries(family: Family, folder: Path) -> list[Entry]:
+    listed = folder / family.folder / "best_known.csv"
+    if not listed.is_file():
+        return []
+    found = []
+    with listed.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            problem, parameters = _parameters(row["parameter"])
+            path = f"{family.folder}/{row['instance']}.txt"
+            if problem != family.problem or not (folder / path).is_file():
+                continue
+            found.append(
+                Entry(
+                    name=row["instance"] + family.suffix.format_map(parameters),
+                    family=family.name,
+                    file=path,
+                    parameters=parameters,
+                    value=float(row["optimum"]),
+                    status=row["status"],
+                    value_source=row["source"],
+                )
+            )
+    return found
+
+
+def entries(family: str | None = None) -> tuple[Entry, ...]:
+    """Return what the data folder holds, of one family or of all; nothing where there is none."""
+    folder = data_folder()
+    if folder is None:
+        return ()
+    asked = FAMILIES.values() if family is None else (FAMILIES[family],)
+    return tuple(entry for one in asked for entry in _entries(one, folder))
+
+
+def available() -> tuple[str, ...]:
+    """Return the names `load` knows on this machine."""
+    return tuple(entry.name for entry in entries())
+
+
+def load(name: str) -> tuple[FireStationRequest, BestKnown]:
+    """Return the request called ``name`` and what is known of it."""
+    folder = data_folder()
+    entry = next((entry for entry in entries() if entry.name == name), None)
+    if folder is None or entry is None:
+        raise NoDataError(
+            f"no instance {name!r} in {folder or 'the data folder, for there is none'};"
+            " set MUSTER_DATA to the folder of published data"
+        )
+    family = FAMILIES[entry.family]
+    request = family.read(folder / entry.file, entry.parameters)
+    scale = or_library_pmed.sum_of_distances(request, 1.0) if family.mean_over_weight else 1.0
+    return request, BestKnown(entry.value, entry.status, entry.value_source, scale)
