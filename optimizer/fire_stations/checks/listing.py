@@ -54,17 +54,15 @@ def unknown_references(
 ) -> Iterator[Fault]:
     """Yield a fault for each (path, id) in ``named`` that is not ``known``."""
     offenders = [(where, name) for where, name in named if name not in known]
-    if offenders:
-        to_fault = reference_fault(known, what)
-        yield from listed(path, offenders, lambda one: to_fault(*one))
+    text = _known_text(known) if offenders else ""
 
+    def to_fault(offender: tuple[str, str]) -> Fault:
+        where, name = offender
+        if not known:
+            return fault(where, "fault.reference_none", name, what=what)
+        return fault(where, "fault.reference", name, known=text)
 
-def reference_fault(known: Collection[str], what: Label) -> Callable[[str, str], Fault]:
-    """Return what makes the fault of a path and an id that is not ``known``."""
-    if not known:
-        return lambda path, name: fault(path, "fault.reference_none", name, what=what)
-    text = _known_text(known)
-    return lambda path, name: fault(path, "fault.reference", name, known=text)
+    yield from listed(path, offenders, to_fault)
 
 
 def _known_text(known: Collection[str]) -> str:

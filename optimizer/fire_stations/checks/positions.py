@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +116,7 @@ def _unusable(group: _Places, kinds: IntArray, wanted: int) -> Iterator[Fault]:
 
 def _outside(group: _Places) -> BoolArray:
     """Return which places are off the globe; only a table can hold them, models refuse them."""
-    outside: BoolArray = (np.abs(group.coordinates[:, :2]) > (90.0, 180.0)).any(axis=1)
+    outside: BoolArray = (np.abs(group.coordinates[:, :2]) / (90.0, 180.0)).max(axis=1) > 1.0
     return outside
 
 
@@ -150,12 +151,8 @@ def _swapped(groups: Sequence[_Places], whole: Sequence[BoolArray]) -> Iterator[
     if heart is None:
         return
     for group, one, kept in zip(groups, degrees, whole, strict=True):
-        mirrored = kept & _mirrored(one, heart)
-        yield from listed(
-            group.path,
-            np.flatnonzero(mirrored).tolist(),
-            lambda index: _swapped_fault(group, index),  # noqa: B023
-        )
+        mirrored = np.flatnonzero(kept & _mirrored(one, heart)).tolist()
+        yield from listed(group.path, mirrored, partial(_swapped_fault, group))
 
 
 def _swapped_fault(group: _Places, index: int) -> Fault:
@@ -174,8 +171,7 @@ def _heart(degrees: FloatArray) -> FloatArray | None:
 
 def _mirrored(degrees: FloatArray, heart: FloatArray) -> BoolArray:
     """Return which places (place, 2) are far from ``heart``, yet near it when exchanged."""
-    with np.errstate(invalid="ignore"):
-        far = (np.abs(degrees - heart) > _FAR_DEG).any(axis=1)
-        near = (np.abs(degrees[:, ::-1] - heart) <= 2 * _NEAR_DEG).all(axis=1)
+    far = np.abs(degrees - heart).max(axis=1) > _FAR_DEG
+    near = np.abs(degrees[:, ::-1] - heart).max(axis=1) <= 2 * _NEAR_DEG
     mirrored: BoolArray = far & near
     return mirrored

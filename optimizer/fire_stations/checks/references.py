@@ -14,7 +14,6 @@ from optimizer.fire_stations.checks.listing import (
     fault,
     listed,
     member,
-    reference_fault,
     unknown_references,
 )
 
@@ -44,31 +43,27 @@ def references(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fa
 
 
 def _demand_references(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fault]:
+    table = isinstance(request.demand_points, DemandTable)
     risk_classes = {one.id: None for one in request.risk_classes}
     areas = {area.id: None for area in request.areas}
-    columns = (
+    for field, column, known, what in (
         ("risk_class", demand.risk_class, risk_classes, _RISK_CLASS),
         ("area", demand.area, areas, _AREA),
-    )
-    table = isinstance(request.demand_points, DemandTable)
-    for field, column, known, what in columns:
+    ):
         names: list[str | None] = [] if column is None else column.tolist()
         unknown = {name for name in set(names) if isinstance(name, str)} - known.keys()
-        if not unknown:
-            continue
-        to_fault = reference_fault(known, what)
-        offenders = [(i, name) for i, name in enumerate(names) if name in unknown]
-        if table:  # one fault a name: a table has no path of its own for a row
-            offenders = list({name: (i, name) for i, name in reversed(offenders)}.values())
-        yield from listed(
-            "demand_points",
-            offenders,
-            lambda one: to_fault(_of_point(one[0], field, table=table), str(one[1])),  # noqa: B023
-        )
+        named = _named_by_points(names, unknown, "" if table else field)
+        yield from unknown_references("demand_points", named, known, what)
 
 
-def _of_point(index: int, field: str, *, table: bool) -> str:
-    return "demand_points" if table else f"demand_points[{index}].{field}"
+def _named_by_points(names: list[str | None], unknown: set[str], field: str) -> Named:
+    """Yield where ``unknown`` names stand; a table has no field of its own for a row."""
+    if not field:
+        yield from (("demand_points", name) for name in sorted(unknown))
+    elif unknown:
+        for index, name in enumerate(names):
+            if name is not None and name in unknown:
+                yield f"demand_points[{index}].{field}", name
 
 
 def _class_references(request: FireStationRequest) -> Iterator[Fault]:

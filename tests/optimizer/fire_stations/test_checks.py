@@ -1,0 +1,563 @@
+import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.faults import Fault
+from models.fire_stations import FireStationRequest
+from models.messages import MESSAGES, fields, render
+from models.presets import STATION_CLASSES
+from models.text import LANGUAGES
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.fire_stations.checks import check, effective_classes, effective_standard
+from optimizer.fire_stations.checks.listing import FAULTS_OF_A_KIND
+
+Json = dict[str, Any]
+Edit = tuple[str, Any]  # where, with dots; what is to stand there
+Found = list[tuple[str, str]]  # path, code
+
+
+def right_request() -> Json:
+    """Return a request that uses every field a check looks at, and has no fault."""
+    station = {"class_id": "city", "may": ["move"], "vehicles": {"engine": 3, "foam": 1}}
+    return {
+        "demand_points": [
+            {"id": "P0", "lat": 45.0, "lon": 9.0, "area": "C0", "risk_class": "high"},
+            {"id": "P1", "lat": 45.1, "lon": 9.1, "area": "C1"},
+            {"id": "P2", "lat": 45.2, "lon": 9.2, "weights": {"residents": 2, "shops": 1}},
+        ],
+        "sites": [
+            {"id": "S0", "lat": 45.0, "lon": 9.1, "station": station},
+            {"id": "S1", "lat": 45.1, "lon": 9.0, "allowed_classes": ["city", "small"]},
+            {"id": "S2", "lat": 45.1, "lon": 9.2},
+            {
+                "id": "S3",
+                "lat": 45.2,
+                "lon": 9.1,
+                "station": {"class_id": "small", "status": "built_idle"},
+            },
+        ],
+        "new_stations": {"city": 1, "small": {"min": 0, "max": 1}},
+        "standard": own_standard(),
+        "travel": {
+            "kind": "coordinates",
+            "scenarios": [
+                {"id": "peak", "law": speed_profile(500, 1000, None)},
+                {"id": "night", "law": {"kind": "constant_speed"}},
+            ],
+        },
+        "rules": {
+            "open_sites": [{"site_id": "S2", "class_id": "city"}],
+            "forbidden_sites": ["S1"],
+            "spacing": {"distance_m": 100},
+            "cover_floors": [
+                {"share": 0.1, "each": "area", "level": "community"},
+                {"share": 0.1, "risk_class": "high"},
+                {"share": 0.1, "area": "D", "weight": "shops"},
+            ],
+        },
+        "objectives": [
+            {"kind": "cover"},
+            {"kind": "full_force"},
+            {"kind": "expected_cover", "classes": ["city", "small"], "weight": "shops"},
+            {"kind": "gradual_cover", "steps": steps((200, 1), (300, 0.5), (400, 0.5))},
+            {"kind": "worst_area", "level": "community"},
+            {"kind": "cost"},
+        ],
+        "areas": [
+            {"id": "D", "level": "district"},
+            {"id": "C0", "level": "community", "parent": "D"},
+            {"id": "C1", "level": "community", "parent": "D"},
+        ],
+        "risk_classes": [{"id": "high", "vehicle_types": {"foam": 1}}],
+        "population_weight": "residents",
+        "staffing": {"vehicles_at_hand": {"engine": 9}, "vehicle_price": {"ladder": 1e6}},
+        "staging": {"years": [{"year": year, "capital_budget": 9} for year in (2026, 2027)]},
+    }
+
+
+def own_standard(**changes: Any) -> Json:
+    standard = {"id": "own", "name": "own", "clock_start": "dispatch", "source": "here"}
+    return standard | {"turnout_s": 60, "travel_s": 240, "confidence": "derived"} | changes
+
+
+def speed_profile(*ends_m: float | None) -> Json:
+    bands = [{"up_to_m": end_m, "speed_m_s": 8} for end_m in ends_m]
+    return {"kind": "speed_profile", "bands": bands}
+
+
+def steps(*pairs: tuple[float, float]) -> list[Json]:
+    return [{"within_s": within_s, "value": value} for within_s, value in pairs]
+
+
+def edited(*edits: Edit) -> Json:
+    request = right_request()
+    for where, what in edits:
+        *way, last = [int(part) if part.isdigit() else part for part in where.split(".")]
+        here: Any = request
+        for part in way:
+            here = here[part]
+        if last == "+":
+            here.append(what)
+        else:
+            here[last] = what
+    return request
+
+
+def faults_of(request: Json, store: Store | None = None) -> tuple[Fault, ...]:
+    valid = FireStationRequest.model_validate(copy.deepcopy(request))
+    return check(valid, DemandArrays.from_request(valid.demand_points, store))
+
+
+def found(faults: tuple[Fault, ...]) -> Found:
+    return [(fault.path, fault.need.code) for fault in faults]
+
+
+ONE_FAULT: dict[str, tuple[list[Edit], str, str]] = {
+    "demand id twice": ([("demand_points.2.id", "P0")], "demand_points[2].id", "duplicate"),
+    "site id twice": ([("sites.3.id", "S0")], "sites[3].id", "duplicate"),
+    "area id twice": (
+        [("areas.+", {"id": "C1", "level": "community"})],
+        "areas[3].id",
+        "duplicate",
+    ),
+    "class id twice": (
+        [
+            ("classes", [{"id": "a", "name": "a", "on_duty_people": 1, "vehicles": {}}] * 2),
+        ],
+        "classes[1].id",
+        "duplicate",
+    ),
+    "risk class twice": ([("risk_classes.+", {"id": "high"})], "risk_classes[1].id", "duplicate"),
+    "scenario twice": (
+        [("travel.scenarios.1.id", "peak")],
+        "travel.scenarios[1].id",
+        "duplicate",
+    ),
+    "year twice": ([("staging.years.1.year", 2026)], "staging.years[1].year", "duplicate"),
+    "years descend": ([("staging.years.1.year", 2025)], "staging.years[1].year", "ascending"),
+    "unknown standard": ([("standard", "chian")], "standard", "reference"),
+    "unknown class of a station": (
+        [("sites.0.station.class_id", "town")],
+        "sites[0].station.class_id",
+        "reference",
+    ),
+    "unknown allowed class": (
+        [("sites.1.allowed_classes.1", "town")],
+        "sites[1].allowed_classes[1]",
+        "reference",
+    ),
+    "unknown new class": ([("new_stations.town", 0)], "new_stations.town", "reference"),
+    "unknown new class with a blank": (
+        [("new_stations.class I", 1)],
+        'new_stations["class I"]',
+        "reference",
+    ),
+    "unknown area of a point": (
+        [("demand_points.1.area", "C9")],
+        "demand_points[1].area",
+        "reference",
+    ),
+    "unknown risk class of a point": (
+        [("demand_points.1.risk_class", "highest")],
+        "demand_points[1].risk_class",
+        "reference",
+    ),
+    "unknown parent": ([("areas.2.parent", "E")], "areas[2].parent", "reference"),
+    "unknown open site": (
+        [("rules.open_sites.0.site_id", "S9")],
+        "rules.open_sites[0].site_id",
+        "reference",
+    ),
+    "unknown class of an open site": (
+        [("rules.open_sites.0.class_id", "town")],
+        "rules.open_sites[0].class_id",
+        "reference",
+    ),
+    "unknown forbidden site": (
+        [("rules.forbidden_sites.+", "S9")],
+        "rules.forbidden_sites[1]",
+        "reference",
+    ),
+    "unknown area of a floor": (
+        [("rules.cover_floors.2.area", "E")],
+        "rules.cover_floors[2].area",
+        "reference",
+    ),
+    "unknown level of a floor": (
+        [("rules.cover_floors.0.level", "street")],
+        "rules.cover_floors[0].level",
+        "reference",
+    ),
+    "unknown risk class of a floor": (
+        [("rules.cover_floors.1.risk_class", "low")],
+        "rules.cover_floors[1].risk_class",
+        "reference",
+    ),
+    "unknown weight of a floor": (
+        [("rules.cover_floors.0.weight", "cows")],
+        "rules.cover_floors[0].weight",
+        "reference",
+    ),
+    "unknown weight of an objective": (
+        [("objectives.1.weight", "cows")],
+        "objectives[1].weight",
+        "reference",
+    ),
+    "unknown population weight": (
+        [("population_weight", "cows")],
+        "population_weight",
+        "reference",
+    ),
+    "unknown class in expected cover": (
+        [("objectives.2.classes.1", "town")],
+        "objectives[2].classes[1]",
+        "reference",
+    ),
+    "unknown level of the worst area": (
+        [("objectives.4.level", "street")],
+        "objectives[4].level",
+        "reference",
+    ),
+    "unknown vehicle at hand": (
+        [("staffing.vehicles_at_hand", {"boat": 1})],
+        "staffing.vehicles_at_hand.boat",
+        "reference",
+    ),
+    "unknown vehicle to be bought": (
+        [("staffing.vehicles_bought_max", {"boat": 1})],
+        "staffing.vehicles_bought_max.boat",
+        "reference",
+    ),
+    "price of an unknown vehicle": (
+        [("staffing.vehicle_price.boat", 1)],
+        "staffing.vehicle_price.boat",
+        "reference",
+    ),
+    "vehicle of a risk class that nobody has": (
+        [("risk_classes.0.vehicle_types.boat", 1)],
+        "risk_classes[0].vehicle_types.boat",
+        "reference",
+    ),
+    "objective of a weight that is 0 everywhere": (
+        [("demand_points.2.weights.shops", 0)],
+        "objectives[2].weight",
+        "no_demand",
+    ),
+    "lon missing": ([("demand_points.1.lon", None)], "demand_points[1]", "coordinates"),
+    "lat missing": ([("sites.2.lat", None)], "sites[2]", "coordinates"),
+    "planar among others": (
+        [("sites.2", {"id": "S2", "x_m": 1, "y_m": 1})],
+        "sites[2]",
+        "coordinates",
+    ),
+    "both kinds at one place": ([("sites.2.x_m", 1)], "sites[2]", "coordinates"),
+    "no coordinates where the law needs them": (
+        [("sites.2", {"id": "S2"})],
+        "sites[2]",
+        "coordinates",
+    ),
+    "swapped demand point": (
+        [("demand_points.1.lat", 9.1), ("demand_points.1.lon", 45.1)],
+        "demand_points[1]",
+        "swapped",
+    ),
+    "swapped site": (
+        [("sites.2.lat", 9.2), ("sites.2.lon", 45.1)],
+        "sites[2]",
+        "swapped",
+    ),
+    "min above max": (
+        [("new_stations.small", {"min": 1, "max": 0})],
+        "new_stations.small",
+        "range",
+    ),
+    "more of a class than sites for it": (
+        [("sites.2.allowed_classes", ["city"]), ("new_stations.small", 2)],
+        "new_stations.small",
+        "too_many_stations",
+    ),
+    "more stations than candidates": (
+        [("new_stations", {"city": 2, "small": 1})],
+        "new_stations",
+        "too_many_in_all",
+    ),
+    "no candidates": (
+        [
+            ("sites.1.station", {"class_id": "small"}),
+            ("sites.2.station", {"class_id": "small"}),
+        ],
+        "new_stations",
+        "no_candidates",
+    ),
+    "candidate both open and forbidden": (
+        [("rules.forbidden_sites", ["S2"])],
+        "rules.open_sites[0].site_id",
+        "contradiction",
+    ),
+    "idle station both open and forbidden": (
+        [("rules.forbidden_sites.+", "S3"), ("rules.open_sites.+", {"site_id": "S3"})],
+        "rules.open_sites[1].site_id",
+        "contradiction",
+    ),
+    "steps descend in time": (
+        [("objectives.3.steps", steps((300, 1), (200, 0.5)))],
+        "objectives[3].steps[1].within_s",
+        "ascending",
+    ),
+    "steps ascend in value": (
+        [("objectives.3.steps", steps((200, 0.5), (300, 1)))],
+        "objectives[3].steps[1].value",
+        "not_ascending",
+    ),
+    "bands descend": (
+        [("travel.scenarios.0.law", speed_profile(1000, 500, None))],
+        "travel.scenarios[0].law.bands[1].up_to_m",
+        "ascending",
+    ),
+    "a band of no length": (
+        [("travel.scenarios.0.law", speed_profile(0, None))],
+        "travel.scenarios[0].law.bands[0].up_to_m",
+        "ascending",
+    ),
+    "an open band in the middle": (
+        [("travel.scenarios.0.law", speed_profile(500, None, None))],
+        "travel.scenarios[0].law.bands[1].up_to_m",
+        "open_band",
+    ),
+    "the last band ends": (
+        [("travel.scenarios.0.law", speed_profile(500, 1000))],
+        "travel.scenarios[0].law.bands[1].up_to_m",
+        "last_band",
+    ),
+    "floor of each and of one": (
+        [("rules.cover_floors.1.each", "risk_class")],
+        "rules.cover_floors[1].each",
+        "either",
+    ),
+    "floor of a risk class and of an area": (
+        [("rules.cover_floors.1.area", "D")],
+        "rules.cover_floors[1].risk_class",
+        "either",
+    ),
+    "level without each area": (
+        [("rules.cover_floors.1.level", "district")],
+        "rules.cover_floors[1].level",
+        "contradiction",
+    ),
+    "force of nobody": (
+        [
+            ("objectives.1.vehicles", 0),
+            ("objectives.1.people", 0),
+            ("risk_classes.0", {"id": "high"}),
+        ],
+        "objectives[1]",
+        "no_force",
+    ),
+    "full force sooner than the first arrival": (
+        [("standard", own_standard(travel_s=500))],
+        "standard.full_force_travel_s",
+        "at_least",
+    ),
+    "an area that is its own parent": ([("areas.0.parent", "D")], "areas[0].parent", "cycle"),
+    "areas in a ring": ([("areas.0.parent", "C1")], "areas[0].parent", "cycle"),
+}
+
+
+def test_a_right_request_has_no_fault() -> None:
+    assert faults_of(right_request()) == ()
+
+
+@pytest.mark.parametrize("name", ONE_FAULT)
+def test_each_fault_is_found_and_no_other(name: str) -> None:
+    edits, path, code = ONE_FAULT[name]
+    assert found(faults_of(edited(*edits))) == [(path, f"fault.{code}")]
+
+
+def test_all_faults_are_listed_at_once() -> None:
+    chosen = ["site id twice", "unknown parent", "lon missing", "min above max", "bands descend"]
+    edits = [edit for name in chosen for edit in ONE_FAULT[name][0]]
+    expected = [(ONE_FAULT[name][1], f"fault.{ONE_FAULT[name][2]}") for name in chosen]
+    assert sorted(found(faults_of(edited(*edits)))) == sorted(expected)
+
+
+@pytest.mark.parametrize("name", ONE_FAULT)
+def test_every_fault_can_be_said_in_both_languages(name: str) -> None:
+    (fault,) = faults_of(edited(*ONE_FAULT[name][0]))
+    assert set(fault.need.values) >= fields(MESSAGES[fault.need.code][0])
+    assert all(render(fault.need, language) for language in LANGUAGES)
+
+
+def test_a_fault_shows_the_value_as_json() -> None:
+    (fault,) = faults_of(edited(("demand_points.1.lon", None)))
+    assert fault.value == '{"lat": 45.1}'
+
+
+@pytest.mark.parametrize("field", ["areas", "risk_classes"])
+def test_what_a_list_should_hold_but_is_not_there_is_said_to_be_missing(field: str) -> None:
+    codes = {code for _, code in found(faults_of(edited((field, []))))}
+    assert "fault.reference_none" in codes
+    assert codes <= {"fault.reference_none", "fault.no_areas"}
+
+
+@pytest.mark.parametrize(
+    ("each", "field", "code"),
+    [("area", "areas", "no_areas"), ("risk_class", "risk_classes", "no_risk_classes")],
+)
+def test_a_floor_of_each_group_needs_groups(each: str, field: str, code: str) -> None:
+    request = least_request() | {"rules": {"cover_floors": [{"share": 0.5, "each": each}]}}
+    assert field not in request
+    assert found(faults_of(request)) == [("rules.cover_floors[0].each", f"fault.{code}")]
+
+
+def test_the_worst_area_needs_areas() -> None:
+    request = least_request() | {"objectives": [{"kind": "worst_area"}]}
+    assert found(faults_of(request)) == [("objectives[0]", "fault.no_areas")]
+
+
+def least_request() -> Json:
+    return {
+        "demand_points": [{"id": "P", "lat": 22.7, "lon": 114.3}],
+        "sites": [{"id": "S", "lat": 22.71, "lon": 114.31}],
+        "new_stations": 1,
+    }
+
+
+def test_the_least_request_has_no_fault() -> None:
+    assert faults_of(least_request()) == ()
+
+
+def test_a_default_weight_that_no_point_has_is_a_fault_of_each_objective() -> None:
+    point = {"id": "P", "lat": 22.7, "lon": 114.3, "weights": {"calls": 4}}
+    paths = [fault.path for fault in faults_of(least_request() | {"demand_points": [point]})]
+    assert paths == [f"objectives[{k}].weight" for k in range(3)]
+
+
+def test_places_without_any_coordinates_are_named_once_a_list() -> None:
+    request = edited()
+    for place in request["demand_points"] + request["sites"]:
+        del place["lat"], place["lon"]
+    expected = [(path, "fault.coordinates") for path in ("demand_points", "sites")]
+    assert found(faults_of(request)) == expected
+
+
+def by_matrix(request: Json) -> Json:
+    rows = [[60.0] * len(request["sites"])] * len(request["demand_points"])
+    return request | {"travel": {"kind": "matrix", "scenarios": [{"travel_time_s": rows}]}}
+
+
+def test_with_a_matrix_only_spacing_needs_coordinates_of_sites() -> None:
+    request = by_matrix(edited())
+    for place in request["demand_points"] + request["sites"]:
+        del place["lat"], place["lon"]
+    assert found(faults_of(request)) == [("sites", "fault.coordinates")]
+    del request["rules"]["spacing"]
+    assert faults_of(request) == ()
+
+
+def test_all_demand_swapped_against_the_sites_is_one_fault() -> None:
+    request = edited()
+    for point in request["demand_points"]:
+        point["lat"], point["lon"] = point["lon"], point["lat"]
+    assert found(faults_of(request)) == [("demand_points", "fault.swapped_all")]
+
+
+def test_places_all_over_the_world_raise_no_alarm() -> None:
+    rng = np.random.default_rng(3)
+    lat, lon = rng.uniform(-60, 60, 400), rng.uniform(-170, 170, 400)
+    points = [{"id": str(i), "lat": lat[i], "lon": lon[i]} for i in range(300)]
+    sites = [{"id": str(i), "lat": lat[i], "lon": lon[i]} for i in range(300, 400)]
+    assert faults_of({"demand_points": points, "sites": sites, "new_stations": 1}) == ()
+
+
+def test_a_station_in_service_may_be_named_open_and_its_site_forbidden() -> None:
+    edits = [("rules.open_sites.+", {"site_id": "S0"}), ("rules.forbidden_sites.+", "S0")]
+    assert faults_of(edited(*edits)) == ()
+
+
+def test_an_idle_station_that_must_open_while_idle_ones_stay_closed_is_no_fault() -> None:
+    assert faults_of(edited(("rules.open_sites.+", {"site_id": "S3"}))) == ()
+
+
+def test_sites_that_rules_forbid_still_count_as_room() -> None:
+    assert faults_of(edited(("rules.forbidden_sites", ["S1"]), ("new_stations.small", 1))) == ()
+
+
+def test_full_force_time_counts_only_where_it_is_used() -> None:
+    standard = own_standard(travel_s=500)
+    request = least_request() | {"standard": standard, "objectives": [{"kind": "cover"}]}
+    assert faults_of(request) == ()
+
+
+def test_two_rings_of_areas_are_two_faults() -> None:
+    rings = {"A": "B", "B": "A", "C": "D", "D": "C", "E": "A"}
+    areas = [{"id": id_, "parent": parent} for id_, parent in rings.items()]
+    expected = [("areas[0].parent", "fault.cycle"), ("areas[2].parent", "fault.cycle")]
+    assert found(faults_of(least_request() | {"areas": areas})) == expected
+
+
+def test_a_hundred_of_a_kind_are_listed_and_the_rest_counted() -> None:
+    places = [{"id": str(i), "lat": 22.7, "lon": 114.3, "area": "none"} for i in range(130)]
+    faults = faults_of(least_request() | {"demand_points": places, "areas": [{"id": "A"}]})
+    assert len(faults) == FAULTS_OF_A_KIND + 1
+    assert faults[-1].need.code == "fault.more"
+    assert faults[-1].need.values["count"] == 130 - FAULTS_OF_A_KIND
+
+
+def table_request(store: Store, **columns: Any) -> Json:
+    sha256 = store.add_arrays({name: np.array(column) for name, column in columns.items()})
+    return least_request() | {"demand_points": {"sha256": sha256}}
+
+
+def test_a_table_is_checked_like_listed_points(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    request = table_request(
+        store,
+        id=["a", "b", "a", "c"],
+        lat=[22.7, 22.7, 22.7, 114.3],
+        lon=[114.3, 114.3, 114.3, 22.7],
+        residents=[1, 2, 3, 4],
+        area=["A", "B", "B", "A"],
+    )
+    faults = faults_of(request | {"areas": [{"id": "A"}]}, store)
+    codes = ["fault.duplicate", "fault.reference", "fault.degrees"]
+    assert found(faults) == [("demand_points", code) for code in codes]
+    assert faults[0].need.values["first"] == "demand_points[0]"
+    assert faults[1].value == '"B"'
+    assert faults[2].need.values["row"] == 3
+
+
+def test_a_right_table_has_no_fault(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    request = table_request(store, lat=[22.7, 22.8], lon=[114.3, 114.4], residents=[1, 2])
+    assert faults_of(request, store) == ()
+
+
+def test_a_table_without_lon_is_a_fault(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    request = table_request(store, lat=[22.7, 22.8], residents=[1, 2])
+    assert found(faults_of(request, store)) == [("demand_points", "fault.coordinates")]
+
+
+def test_own_classes_come_first_and_stand_for_presets() -> None:
+    own = {"id": "small", "name": "kiosk", "on_duty_people": 2, "vehicles": {}}
+    request = FireStationRequest.model_validate(edited(("classes", [own])))
+    classes = effective_classes(request)
+    assert [one.id for one in classes] == ["small", "city"]
+    assert classes[0].on_duty_people == 2
+    assert classes[1] is STATION_CLASSES["city"]
+
+
+def test_only_classes_that_are_named_somewhere_count() -> None:
+    request = FireStationRequest.model_validate(least_request())
+    assert [one.id for one in effective_classes(request)] == ["city"]
+
+
+def test_the_standard_is_the_preset_or_the_requests_own() -> None:
+    named = FireStationRequest.model_validate(least_request() | {"standard": "agbf"})
+    own = FireStationRequest.model_validate(right_request())
+    assert effective_standard(named).within_s == 570
+    assert effective_standard(own).id == "own"
