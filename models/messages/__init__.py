@@ -8,15 +8,29 @@ code -> (English, Chinese).
 import string
 from collections.abc import Mapping
 
+from models.messages.checks import CHECKS
+from models.messages.cli import CLI
 from models.messages.faults import FAULTS
 from models.messages.formats import TextFormatter
+from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
+from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.summary import SUMMARY
 from models.text import Language, Text
 
-MESSAGES: Mapping[str, tuple[str, str]] = {**FAULTS, **INSTANCES, **REASONS, **REPORT, **SUMMARY}
+MESSAGES: Mapping[str, tuple[str, str]] = {
+    **CHECKS,
+    **CLI,
+    **FAULTS,
+    **HTTP,
+    **INSTANCES,
+    **PYDANTIC_FAULTS,
+    **REASONS,
+    **REPORT,
+    **SUMMARY,
+}
 
 
 def message(code: str, language: Language, /, **values: object) -> str:
