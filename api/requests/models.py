@@ -1,0 +1,131 @@
+"""JSON to models, and every fault at once: of single fields and across them."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from api.requests.documents import Document
+from api.requests.faults import Finding, findings
+from api.requests.paths import Path
+from models.base import Model
+from models.faults import Fault
+from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.text import Text
+from optimizer.datasets import Store
+from optimizer.errors import InputError
+from optimizer.fire_stations.instance import Instance
+
+ModelT = TypeVar("ModelT", bound=Model)
+AcrossFields = Callable[[ModelT], tuple[Fault, ...]]
+
+
+def read_request(document: Document, *, store: Store | None = None) -> FireStationRequest:
+    """Return the request in ``document``.
+
+    What needs more than one field is left to the engine, which checks it before anything else;
+    only where there are faults already is it asked here, so that all are listed together.
+    """
+
+    def across_fields(request: FireStationRequest) -> tuple[Fault, ...]:
+        try:
+            Instance.from_request(request, store)
+        except InputError as error:
+            return error.faults
+        return ()
+
+    return _read(FireStationRequest, document, across_fields)
+
+
+def read_answer(document: Document) -> FireStationAnswer | FireStationPlan:
+    """Return the answer in ``document``, or the plan where it holds a bare plan."""
+    if document.content.keys() & {"plan", "run"}:
+        return _read(FireStationAnswer, document)
+    return _read(FireStationPlan, document)
+
+
+def read_plan(document: Document) -> FireStationPlan:
+    """Return the plan in ``document``, which may be a whole answer or a bare plan.
+
+    Raises
+    ------
+    InputError
+        It is neither, or an answer without a plan.
+    """
+    read = read_answer(document)
+    if isinstance(read, FireStationPlan):
+        return read
+    if read.plan is None:
+        need = Text(code="need.plan", values={"status": read.run.status.value})
+        raise InputError((Fault(path="plan", value="null", need=need),))
+    return read.plan
+
+
+def _read(
+    model: type[ModelT], document: Document, across_fields: AcrossFields[ModelT] | None = None
+) -> ModelT:
+    made, found = _validated(model, document.content)
+    if made is not None and not document.faults:
+        return made
+    faults = document.faults + tuple(fault for _, fault in found)
+    if across_fields is not None:
+        made = made or _mended(model, document.content, found)
+        faults += () if made is None else _apart(across_fields(made), faults)
+    raise InputError(faults)
+
+
+def _validated(
+    model: type[ModelT], content: dict[str, object]
+) -> tuple[ModelT | None, tuple[Finding, ...]]:
+    try:
+        return model.model_validate(content), ()
+    except ValidationError as error:
+        return None, findings(error, content)
+
+
+def _mended(
+    model: type[ModelT], content: dict[str, object], found: tuple[Finding, ...]
+) -> ModelT | None:
+    """Return the model without its faulty fields, or None where it is none without them.
+
+    Only what other fields cannot refer to is left out: single values, and names unknown anyway.
+    """
+    mended: Any = content
+    for path, fault in found:
+        inside_list = not path or isinstance(path[-1], int)
+        container = fault.value is None or fault.value[0] in "[{"
+        if inside_list or (container and fault.need.code != "need.absent"):
+            return None
+        mended = _without(mended, path)
+    return _validated(model, mended)[0]
+
+
+def _without(content: Any, path: Path) -> Any:
+    """Return ``content`` without the field at ``path``; what it shares is not touched."""
+    step, *rest = path
+    if not rest:
+        return {name: value for name, value in content.items() if name != step}
+    copied = content.copy()
+    copied[step] = _without(content[step], tuple(rest))
+    return copied
+
+
+def _apart(faults: tuple[Fault, ...], known: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Return the ``faults`` that stand neither above nor below nor at a known one."""
+    places = [fault.path for fault in known]
+    return tuple(
+        fault
+        for fault in faults
+        if not any(_within(fault.path, place) or _within(place, fault.path) for place in places)
+    )
+
+
+def _within(inner: str, outer: str) -> bool:
+    """Return whether one path lies in another.
+
+    Examples
+    --------
+    >>> _within("sites[3].lat", "sites[3]"), _within("sites[31]", "sites[3]")
+    (True, False)
+    """
+    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))
