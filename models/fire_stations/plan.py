@@ -50,9 +50,15 @@ class ScenarioAllocation(Model):
     name one dataset with columns ``point_id``, ``site_id`` and ``response_time_s``.
     """
 
+    # Tried in this order: the JSON of a reference would pass for a point named "sha256" too.
     scenario_id: Identifier
-    nearest_site: dict[Identifier, Identifier] | DatasetReference
-    response_time_s: dict[Identifier, Seconds] | DatasetReference | None = None
+    nearest_site: Annotated[
+        DatasetReference | dict[Identifier, Identifier], Field(union_mode="left_to_right")
+    ]
+    response_time_s: Annotated[
+        DatasetReference | dict[Identifier, Seconds] | None,
+        Field(union_mode="left_to_right"),
+    ] = None
 
 
 class WeightCover(Model):
