@@ -11,6 +11,15 @@ from models.fire_stations.plan import ScenarioAllocation
 from models.places import DemandPoint
 
 When = Literal["before", "after"]
+Category = Literal[
+    "covered_already",
+    "covered_newly",
+    "covered_partly",
+    "covered",
+    "uncovered",
+    "lost",
+    "unknown",
+]
 
 # The verifier and the engine grant the same tolerance.
 _TOLERANCE_S = 1e-6
@@ -102,6 +111,12 @@ class Cells:
         )
         return round(sum(covered), 9)
 
+    def category(self, point_id: str) -> Category:
+        """Return what the plan changes for a point."""
+        return category(
+            self.covered_share(point_id, "before"), self.covered_share(point_id, "after")
+        )
+
     def by_scenario(self, point_id: str) -> dict[str, dict[str, Any]]:
         """Return a point's nearest station and response time by scenario, before and after."""
         return {
@@ -129,6 +144,27 @@ class Cells:
     def total(self, weight: str) -> float:
         """Return how much of a weight there is."""
         return sum(_of(self.points, weight))
+
+
+def category(before: float | None, after: float | None) -> Category:
+    """Return what changes between two covered shares; None means unknown.
+
+    Examples
+    --------
+    >>> category(0.0, 1.0), category(1.0, 0.5), category(None, 1.0), category(0.5, 0.5)
+    ('covered_newly', 'lost', 'covered', 'covered_partly')
+    """
+    if after is None:
+        return "unknown"
+    if before is not None and after < before:
+        return "lost"
+    if 0 < after < 1:
+        return "covered_partly"
+    if after == 0:
+        return "uncovered"
+    if before is None:
+        return "covered"
+    return "covered_already" if before == 1 else "covered_newly"
 
 
 def _of(points: Iterable[DemandPoint], weight: str) -> Iterable[float]:

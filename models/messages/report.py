@@ -4,22 +4,24 @@ REPORT: dict[str, tuple[str, str]] = {
     "report.for_council": ("One page for the council", "决策摘要"),
     "report.map": ("Map", "地图"),
     "report.plots": ("Plots", "图表"),
-    "report.tables": ("Tables", "表格"),
+    "report.tables.figures": ("The plan in figures", "方案指标"),
+    "report.tables.reasons": ("Why this plan", "方案理由"),
+    "report.tables.run": ("How it was found and checked", "求解与核验"),
     "report.rests_on": ("What this rests on", "结论的依据"),
     "report.conflict": ("Why no plan exists", "为何没有可行方案"),
     "report.skip": ("Skip to the content", "跳到正文"),
     "report.contents": ("Contents", "目录"),
     "report.illustrative_banner": (
         (
-            "Illustrative data: part of what this report rests on is invented to show the form. "
-            "Marked entries are not facts."
+            "Illustrative data: part of what this report rests on is invented to "
+            "show the form. Marked entries are not facts."
         ),
         "示例数据：本报告部分数据为演示而虚构，带标记的条目并非事实，不得作为决策依据。",
     ),
     "report.illustrative": ("illustrative", "示例"),
     "report.not_optimal": (
-        "Not proven best: the search ended before the proof. {sentence}",
-        "未证明最优：求解在完成证明前结束。{sentence}",
+        ("Not proven best: the search ended before the proof ({stop}). A better plan may exist."),
+        "未证明最优：求解在完成证明前结束（{stop}），可能存在更好的方案。",
     ),
     "report.verification_failed": (
         "Verification failed: do not use this plan.",
@@ -27,12 +29,11 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report.headline": (
         (
-            "{opened:count} stations opened or changed: {after:share} of {weight} reached "
-            "within {within:minutes}, {before:share} today."
+            "{opened:count} stations opened or changed: {after:share} of {weight} "
+            "reached within {within:minutes}, {before:share} today."
         ),
         (
-            "新开或变更消防站 {opened:count} 座，{within:minutes}内可到达的{weight}由"
-            "{before:share}提高到{after:share}。"
+            "新开或变更消防站 {opened:count} 座，{within:minutes}内可到达的{weight}由{before:share}提高到{after:share}。"
         ),
     ),
     "report.where": ("Where", "在哪里"),
@@ -55,15 +56,11 @@ REPORT: dict[str, tuple[str, str]] = {
     "report.card.capital": ("Capital cost of all changes", "建设资金合计"),
     "report.card.yearly": ("Yearly cost of all stations", "全部消防站年度经费"),
     "report.card.yearly_added": ("{value} more than today", "比现状增加 {value}"),
-    "report.card.crew": ("Firefighters per 10,000 residents", "每万人消防员数"),
+    "report.card.yearly_saved": ("{value} less than today", "比现状减少 {value}"),
+    "report.card.crew": ("Firefighters per 10,000 {weight}", "每万{weight}消防员数"),
     "report.card.uncovered": (
         "{weight} not reached within {within:minutes}",
         "{within:minutes}内无法到达的{weight}",
-    ),
-    "report.card.uncovered_today": ("{value} today", "现状 {value}"),
-    "report.and_more": (
-        "and {number:count} more, in the table below",
-        "另有 {number:count} 处，见下表",
     ),
     "report.static_map": (
         "Map of the plan: stations and covered demand",
@@ -89,7 +86,10 @@ REPORT: dict[str, tuple[str, str]] = {
         "交互地图和图表需要启用 JavaScript；全部数字见表格。",
     ),
     "report.no_tiles": (
-        "No background map is loaded: the page opens without a network. Squares are demand cells.",
+        (
+            "No background map is loaded: the page opens without a network. Squares "
+            "are demand cells."
+        ),
         "页面离线可用，不加载底图；方格为需求网格。",
     ),
     "map.view": ("Colour shows", "着色内容"),
@@ -126,11 +126,17 @@ REPORT: dict[str, tuple[str, str]] = {
     "map.before_after": ("{before} → {after}", "{before} → {after}"),
     "map.nearest": ("Nearest station", "最近消防站"),
     "map.reason": ("Reason", "原因"),
+    "map.time": ("{minutes}:{seconds} min", "{minutes}分{seconds}秒"),
     "map.fit": ("Whole area", "全图"),
     "map.aria": (
         "Interactive map: move with the arrow keys, zoom with plus and minus",
         "交互地图：方向键移动，加减键缩放",
     ),
+    "map.action": ("Action", "措施"),
+    "map.class": ("Class", "类别"),
+    "map.on_duty": ("On duty", "执勤人数"),
+    "map.vehicles": ("Vehicles", "车辆"),
+    "map.owner": ("Owner", "归属"),
     "plot.cover_by_area": ("{weight} covered in time, by area", "各片区{weight}按时覆盖率"),
     "plot.distribution": (
         "Share of {weight} reached within a time",
@@ -144,8 +150,11 @@ REPORT: dict[str, tuple[str, str]] = {
     "plot.axis.time": ("response time (minutes)", "响应时间（分）"),
     "plot.axis.share": ("share covered", "覆盖率"),
     "plot.axis.elapsed": ("elapsed (s)", "用时（秒）"),
-    "plot.axis.cost": ("cost, cumulated", "累计费用"),
+    "plot.axis.cost": ("cost, cumulated (million {currency})", "累计费用（百万 {currency}）"),
     "plot.axis.gain": ("gain, cumulated", "累计增益"),
+    "plot.with_unit": ("{title} ({unit})", "{title}（{unit}）"),
+    "plot.unit.minutes": ("minutes", "分"),
+    "plot.unit.millions": ("million {currency}", "百万 {currency}"),
     "plot.standard": ("standard", "标准"),
     "plot.incumbent": ("best plan", "当前最好方案"),
     "plot.bound": ("bound", "界"),
@@ -279,15 +288,15 @@ REPORT: dict[str, tuple[str, str]] = {
     "change.fewer": ("one fewer {class_name}", "减少一座{class_name}"),
     "note.cover": (
         (
-            "Covered: the first station arrives within {within:minutes}; the clock starts {clock}. "
-            "Expected value over the travel scenarios."
+            "Covered: the first station arrives within {within:minutes}; the clock "
+            "starts {clock}. Expected value over the travel scenarios."
         ),
         "覆盖：首车在{clock}后 {within:minutes}内到场；为各行车情景的期望值。",
     ),
     "note.force": (
         (
-            "Full force: {vehicles:count} vehicles and {people:count} people on duty "
-            "within {within:minutes}."
+            "Full force: {vehicles:count} vehicles and {people:count} people on "
+            "duty within {within:minutes}."
         ),
         "足够力量：{within:minutes}内到场 {vehicles:count} 辆车、{people:count} 名执勤人员。",
     ),
@@ -301,8 +310,8 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "note.survival": (
         (
-            "A site survives if every re-solved plan has it, or leaving it costs less than "
-            "0.1 % of cover there."
+            "A site survives if every re-solved plan has it, or leaving it costs "
+            "less than 0.1 % of cover there."
         ),
         "若各情形重新求解均选中该站，或不选它时覆盖损失小于 0.1%，则视为稳健。",
     ),
@@ -316,14 +325,15 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "note.staffing": (
         (
-            "{headcount:count} people, {hired:count} of them hired; {per_10k:number} per 10,000. "
-            "Short of the class norms: {short:count} people, {vehicles_short:count} vehicles. "
-            "Reached by full force: {covered:count} of {total:count} {weight}. {status}."
+            "{headcount:count} people, {hired:count} of them hired; {per_10k:number} "
+            "per 10,000. Short of the class norms: {short:count} people, {vehicles_short:count} "
+            "vehicles. Reached by full force: {covered:count} of {total:count} "
+            "{weight}. {status}."
         ),
         (
-            "共 {headcount:count} 人，其中增员 {hired:count} 人；每万人 {per_10k:number} 人。"
-            "低于配备标准：{short:count} 人、{vehicles_short:count} 辆车。"
-            "足够力量可覆盖{weight} {covered:count}，共 {total:count}。{status}。"
+            "共 {headcount:count} 人，其中增员 {hired:count} 人；每万人 {per_10k:number} "
+            "人。低于配备标准：{short:count} 人、{vehicles_short:count} 辆车。足够力量可覆盖{weight} "
+            "{covered:count}，共 {total:count}。{status}。"
         ),
     ),
     "note.staging": (
@@ -344,6 +354,12 @@ REPORT: dict[str, tuple[str, str]] = {
         "this needs {package}: install the extra “report” (pip install '.[report]')",
         "需要 {package}：请安装附加组件“report”（pip install '.[report]'）",
     ),
+    "report.opening": ("{action}: {class_name}", "{action}：{class_name}"),
+    "report.reason": ("{weight:count}: {reason}", "{weight:count}：{reason}"),
+    "report.reasons_note": ("Reasons as in scenario “{scenario}”", "原因按“{scenario}”情景统计"),
+    "report.worst_areas": ("Least covered", "覆盖率最低的片区"),
+    "report.worst_area": ("{area}: {share:share}", "{area}：{share:share}"),
+    "report.why": ("Why", "原因"),
     "compare.base": ("{name} (base)", "{name}（基准）"),
     "compare.gained": ("Sites gained against the base", "比基准增加的站址"),
     "compare.lost": ("Sites lost against the base", "比基准减少的站址"),
@@ -354,4 +370,12 @@ REPORT: dict[str, tuple[str, str]] = {
     "compare.p90": ("90 % within", "90% 响应时间"),
     "compare.worst": ("Longest response time", "最长响应时间"),
     "compare.status": ("Status", "状态"),
+    "report.legend.kept": ("station today, kept", "现有消防站，保留"),
+    "report.legend.opened": (
+        "opened or changed, numbered as in the list",
+        "新开或变更，编号见列表",
+    ),
+    "report.legend.closed": ("closed or left idle", "关闭或继续闲置"),
+    "report.legend.empty": ("nobody lives here", "无人口"),
+    "report.status_label": ("Status", "状态"),
 }

@@ -1,0 +1,263 @@
+"""The report: one HTML file that opens from disk, in one language, with all it needs inside."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api.render import figure_tables, reason_tables, run_tables, station_tables
+from api.render.areas import named_areas
+from api.render.assets import leaflet_script, leaflet_style, missing, plotly_script, web
+from api.render.cells import Cells
+from api.render.council import council_page
+from api.render.drawing import draw
+from api.render.geojson import layers, placing, point
+from api.render.names import Names
+from api.render.plots import plots
+from api.render.tables import Row, Table, cell
+from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.messages import MESSAGES, message, render
+from models.places import DemandPoint
+from models.run import Status
+from models.text import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_TEXT_KINDS = frozenset({"text", "flag"})
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as the page shows it: cells as text, numbers marked for their alignment."""
+
+    key: str
+    title: str
+    note: str | None
+    columns: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[tuple[str, ...], bool], ...]
+
+
+@dataclass(frozen=True)
+class TableGroup:
+    """Tables under one heading."""
+
+    key: str
+    title: str
+    tables: tuple[TableView, ...]
+
+
+def report(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
+    """Return the report of an answer as one HTML file.
+
+    Nothing is fetched: scripts, styles and data stand inside, and the page's own policy forbids
+    any connection. Text given by the user is escaped wherever it is shown.
+    """
+    names = Names(request, language)
+    cells = Cells(request, answer)
+    map_layers = layers(request, answer, language)
+    plan = answer.plan
+    figures = plots(names, cells, answer) if plan else []
+    return _template().render(
+        language="en" if language == "en" else "zh-Hans",
+        say=names.say,
+        name=request.name.text(language),
+        status=answer.run.status.value,
+        banners=_banners(names, answer),
+        council=council_page(names, answer, plan) if plan else None,
+        drawing=draw(names, cells, plan) if plan else None,
+        no_map=_no_map(names, map_layers),
+        has_points=bool(cells.points),
+        has_before=cells.has_times("before"),
+        layers=embedded(map_layers),
+        settings=embedded(_settings(names, cells)),
+        figures=[(figure["id"], figure["title"]) for figure in figures],
+        plots=embedded(figures),
+        groups=_groups(names, answer),
+        conflict=_view(names, run_tables.conflict(names, answer)),
+        rests=_rests_on(names, answer),
+        left_out=_left_out(names, answer),
+        style=web("style.css"),
+        leaflet_style=leaflet_style() if map_layers else "",
+        leaflet=leaflet_script() if map_layers else "",
+        plotly=plotly_script() if figures else "",
+        map_script=web("map.js"),
+        report_script=web("report.js"),
+    )
+
+
+def _template() -> "Template":
+    try:
+        import jinja2  # noqa: PLC0415  jinja2 comes with an extra
+    except ImportError as error:
+        raise missing("jinja2") from error
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.from_string(web("report.html.j2"))
+
+
+def embedded(data: object) -> str:
+    r"""Return data as JSON that no text in it can break out of a script element with.
+
+    Examples
+    --------
+    >>> print(embedded({"name": "</script><b>"}))
+    {"name":"\u003c/script\u003e\u003cb\u003e"}
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
+    found = []
+    if answer.verification is not None and not answer.verification.passed:
+        found.append(("failed", names.say("report.verification_failed")))
+    if answer.run.status is Status.FEASIBLE:
+        stop = message(f"stop.{answer.run.stop.value}", names.language)
+        found.append(("unproven", names.say("report.not_optimal", stop=stop)))
+    elif answer.run.status is not Status.OPTIMAL:
+        stop = message(f"stop.{answer.run.stop.value}", names.language)
+        code = f"summary.status.{answer.run.status.value}"
+        found.append(("failed", names.say(code, stop=stop)))
+    if answer.plan is not None and answer.verification is None:
+        found.append(("unproven", names.say("summary.not_verified")))
+    if names.request.illustrative or answer.illustrative:
+        found.append(("illustrative", names.say("report.illustrative_banner")))
+    return found
+
+
+def _no_map(names: Names, map_layers: dict[str, Any]) -> str | None:
+    if map_layers:
+        return None
+    kind = placing(names.request)
+    return names.say("report.no_map.planar" if kind == "planar" else "report.no_map.unplaced")
+
+
+def _settings(names: Names, cells: Cells) -> dict[str, Any]:
+    """Return what the map's script needs besides its layers: words, scenarios, the standard."""
+    column = 0 if names.language == "en" else 1
+    words = {
+        code: texts[column]
+        for code, texts in MESSAGES.items()
+        if code.startswith(("map.", "uncovered."))
+    }
+    words["report.illustrative"] = names.say("report.illustrative")
+    weight = names.request.population_weight
+    return {
+        "words": words,
+        "weight": weight,
+        "weight_names": {key: names.weight(key) for key in sorted(_weights(cells))},
+        "within_s": cells.within_s,
+        "scenarios": [
+            {"id": one.id, "name": names.scenario(one.id)} for one in names.request.travel.scenarios
+        ],
+        "scenario_weights": dict(cells.scenario_weights),
+        "site_names": {site.id: names.site(site.id) for site in names.request.sites},
+        "areas": _area_labels(names, cells),
+        "before": cells.has_times("before"),
+        "after": cells.has_times("after"),
+    }
+
+
+def _weights(cells: Cells) -> set[str]:
+    return {weight for one in cells.points for weight in one.weights}
+
+
+def _area_labels(names: Names, cells: Cells) -> list[dict[str, Any]]:
+    if placing(names.request) != "geographic":
+        return []
+    return [
+        {"name": names.area(area.id), "at": _centre(area.points)}
+        for area in named_areas(names.request, cells)
+    ]
+
+
+def _centre(points: Iterable[tuple[DemandPoint, float]]) -> list[float]:
+    spots = [(point(one)["coordinates"], weight) for one, weight in points]
+    total = sum(weight for _, weight in spots)
+    lon, lat = (sum(spot[axis] * weight for spot, weight in spots) / total for axis in (0, 1))
+    return [round(lat, 6), round(lon, 6)]
+
+
+def _view(names: Names, table: Table | None) -> TableView | None:
+    if table is None:
+        return None
+    columns = tuple(
+        (one.title, _is_number(table, index)) for index, one in enumerate(table.columns)
+    )
+    rows = tuple((_said(names, table, row), row.illustrative) for row in table.rows)
+    return TableView(table.key, table.title, table.note, columns, rows)
+
+
+def _is_number(table: Table, index: int) -> bool:
+    mixed = index > 0 and any(row.kind not in {None, "text"} for row in table.rows)
+    return mixed or table.columns[index].kind not in _TEXT_KINDS
+
+
+def _said(names: Names, table: Table, row: Row) -> tuple[str, ...]:
+    return tuple(
+        cell(value, row.kind or column.kind, names.language, table.currency)
+        for value, column in zip(row.cells, table.columns, strict=True)
+    )
+
+
+def tables(names: Names, answer: FireStationAnswer) -> dict[str, tuple[Table, ...]]:
+    """Return all tables of an answer by the part of the report they belong to."""
+    plan, explanation = answer.plan, answer.explanation
+    found: dict[str, list[Table | None]] = {"figures": [], "reasons": [], "run": []}
+    if plan is not None:
+        found["figures"] = [
+            station_tables.stations(names, plan),
+            station_tables.closed(names, plan),
+            figure_tables.cover(names, plan),
+            figure_tables.areas(names, plan),
+            figure_tables.risk_classes(names, plan),
+            figure_tables.scenarios(names, plan),
+            figure_tables.resources(names, plan),
+            station_tables.districts(names, plan),
+            station_tables.staffing(names, plan),
+            station_tables.staging(names, plan),
+        ]
+    if explanation is not None:
+        found["reasons"] = [
+            reason_tables.contributions(names, explanation),
+            reason_tables.marginal(names, explanation),
+            reason_tables.uncovered(names, explanation),
+            reason_tables.binding(names, explanation),
+            reason_tables.ranking(names, explanation),
+            reason_tables.robustness(names, explanation),
+            reason_tables.survival(names, explanation),
+            reason_tables.second_opinion(names, explanation, answer.run),
+        ]
+    found["run"] = [
+        run_tables.levels(names, answer),
+        run_tables.staffing_levels(names, answer),
+        run_tables.verification(names, answer),
+    ]
+    return {part: tuple(one for one in made if one is not None) for part, made in found.items()}
+
+
+def _groups(names: Names, answer: FireStationAnswer) -> list[TableGroup]:
+    made = []
+    for part, found in tables(names, answer).items():
+        views = tuple(view for one in found if (view := _view(names, one)) is not None)
+        if views:
+            title = message(f"report.tables.{part}", names.language)
+            made.append(TableGroup(part, title, views))
+    return made
+
+
+def _rests_on(names: Names, answer: FireStationAnswer) -> list[TableView]:
+    found = (run_tables.assumptions(names, answer), run_tables.record(names, answer))
+    return [view for one in found if (view := _view(names, one)) is not None]
+
+
+def _left_out(names: Names, answer: FireStationAnswer) -> list[str]:
+    explanation = answer.explanation
+    return [render(one, names.language) for one in explanation.left_out] if explanation else []
