@@ -99,6 +99,8 @@ def of_travel(request: FireStationRequest) -> Iterator[Assumption]:
 
 def _of_law(path: str, scenario: LawScenario) -> Iterator[Assumption]:
     law = scenario.law
+    if "law" not in scenario.model_fields_set:
+        yield Basis().assumption(path, law.kind)
     if isinstance(law, ConstantSpeed) and "speed_m_s" not in law.model_fields_set:
         text = f"{law.speed_m_s:.2f} m/s ({law.speed_m_s * 3.6:g} km/h)"
         yield _SPEED.assumption(f"{path}.speed_m_s", text)

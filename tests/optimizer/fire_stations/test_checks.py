@@ -5,15 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from instances.examples import EXAMPLES
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
-from models.messages import MESSAGES, fields, render
+from models.messages import fields, render
+from models.messages.faults import FAULTS
 from models.presets import STATION_CLASSES
 from models.text import LANGUAGES
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks import check, effective_classes, effective_standard
 from optimizer.fire_stations.checks.listing import FAULTS_OF_A_KIND
+from tests.strategies import request_number
 
 Json = dict[str, Any]
 Edit = tuple[str, Any]  # where, with dots; what is to stand there
@@ -109,7 +112,9 @@ def edited(*edits: Edit) -> Json:
 
 def faults_of(request: Json, store: Store | None = None) -> tuple[Fault, ...]:
     valid = FireStationRequest.model_validate(copy.deepcopy(request))
-    return check(valid, DemandArrays.from_request(valid.demand_points, store))
+    faults = check(valid, DemandArrays.from_request(valid.demand_points, store))
+    assert all(render(fault.need, language) for fault in faults for language in LANGUAGES)
+    return faults
 
 
 def found(faults: tuple[Fault, ...]) -> Found:
@@ -371,6 +376,20 @@ def test_a_right_request_has_no_fault() -> None:
     assert faults_of(right_request()) == ()
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_example_has_a_fault(name: str) -> None:
+    request = EXAMPLES[name].build()
+    assert check(request, DemandArrays.from_request(request.demand_points, None)) == ()
+
+
+@pytest.mark.parametrize("number", range(0, 500, 5))
+def test_generated_requests_have_no_fault_but_too_little_room(number: int) -> None:
+    request = request_number(number)
+    faults = check(request, DemandArrays.from_request(request.demand_points, None))
+    room = {"fault.too_many_in_all", "fault.too_many_stations"}
+    assert {fault.need.code for fault in faults} <= room
+
+
 @pytest.mark.parametrize("name", ONE_FAULT)
 def test_each_fault_is_found_and_no_other(name: str) -> None:
     edits, path, code = ONE_FAULT[name]
@@ -384,11 +403,10 @@ def test_all_faults_are_listed_at_once() -> None:
     assert sorted(found(faults_of(edited(*edits)))) == sorted(expected)
 
 
-@pytest.mark.parametrize("name", ONE_FAULT)
-def test_every_fault_can_be_said_in_both_languages(name: str) -> None:
-    (fault,) = faults_of(edited(*ONE_FAULT[name][0]))
-    assert set(fault.need.values) >= fields(MESSAGES[fault.need.code][0])
-    assert all(render(fault.need, language) for language in LANGUAGES)
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_speaks_of_the_same_in_both_languages(code: str) -> None:
+    english, chinese = FAULTS[code]
+    assert fields(english) == fields(chinese)
 
 
 def test_a_fault_shows_the_value_as_json() -> None:
