@@ -1,0 +1,37 @@
+"""The HTTP application."""
+
+from threading import BoundedSemaphore
+
+from fastapi import FastAPI
+
+from api import __version__
+from api.errors import install
+from api.routes import ROUTERS
+from api.routes.schemas import Schema, describe
+from api.settings import Settings
+
+
+class Application(FastAPI):
+    """The application; its description holds the schemas of all models."""
+
+    def openapi(self) -> Schema:
+        """Return the OpenAPI description."""
+        return describe(self)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; nothing happens at import."""
+    granted = settings or Settings()
+    app = Application(
+        title="Muster",
+        version=__version__,
+        description="Puts emergency resources where help arrives in time.",
+        docs_url=None,  # that page would load its scripts from the network
+        redoc_url=None,
+    )
+    app.state.settings = granted
+    app.state.solves = BoundedSemaphore(granted.http_solves_at_once)
+    install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

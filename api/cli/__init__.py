@@ -1,0 +1,30 @@
+"""The command line ``muster``: the same engine and the same answer as every other door.
+
+Exit codes: 0 an answer (that no plan exists is one), 1 our fault or a failed verification,
+2 input that cannot be used, 3 a solver that failed.
+"""
+
+import typer
+
+from api.cli import checking, datasets, examples, reporting, serving, solving
+
+app = typer.Typer(
+    name="muster",
+    help="Puts emergency resources where help arrives in time: proven, checked, explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("examples")(examples.list_examples)
+app.command("example")(examples.print_example)
+app.command("solve")(solving.solve)
+app.command("verify")(checking.verify)
+app.command("report")(reporting.report)
+app.command("compare")(reporting.compare)
+app.add_typer(datasets.app, name="dataset")
+app.command("serve")(serving.serve)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()

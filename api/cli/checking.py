@@ -1,0 +1,43 @@
+"""``muster verify``: a plan against its request, without the solver's help."""
+
+import typer
+
+from api.cli.loading import load_plan, load_request
+from api.cli.options import Json, Lang, PlanFile, RequestFile
+from api.cli.talk import OWN_FAULT, errors_told, say
+from api.output import to_json
+from api.settings import Settings
+from models.answer import Check, Verification
+from models.messages import message, render
+from models.text import Language
+from optimizer.fire_stations.verify import verify as verify_plan
+
+
+def verify(
+    request_file: RequestFile, plan_file: PlanFile, *, json_only: Json = False, lang: Lang = "en"
+) -> None:
+    """Check every rule and figure of a plan; exit code 1 if one fails."""
+    with errors_told(lang):
+        settings = Settings()
+        request = load_request(request_file, settings)
+        plan = load_plan(plan_file, settings)
+        verification = verify_plan(request, plan, settings.store)
+        say(to_json(verification) if json_only else verification_text(verification, lang))
+        if not verification.passed:
+            raise typer.Exit(OWN_FAULT)
+
+
+def verification_text(verification: Verification, language: Language) -> str:
+    """Return every check as a line, and how many hold."""
+    total, failed = len(verification.checks), len(verification.failed)
+    code = "cli.verified" if verification.passed else "cli.not_verified"
+    end = message(code, language, passed=total - failed, failed=failed, total=total)
+    return "\n".join([*(_line(check, language) for check in verification.checks), end])
+
+
+def _line(check: Check, language: Language) -> str:
+    mark = "✓" if check.passed else "✗"
+    if check.detail is None:
+        return message("cli.check_bare", language, mark=mark, rule=check.rule)
+    detail = render(check.detail, language)
+    return message("cli.check", language, mark=mark, rule=check.rule, detail=detail)

@@ -1,0 +1,92 @@
+"""A solve as it is watched: one line on standard error, and Ctrl-C."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from api.cli.talk import INTERRUPTED, tell
+from api.solving import Running, Task
+from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.fire_stations.objectives import Combination
+from models.messages import message, named
+from models.run import Incumbent
+from models.text import Language
+
+_BEAT_S = 0.2
+
+
+def watched(task: Task, language: Language) -> FireStationAnswer:
+    """Solve ``task`` in a process of its own, showing progress, and return its answer.
+
+    The first Ctrl-C asks the search to stop and waits for the best plan; the second ends all.
+    """
+    progress = _progress()
+    with progress, Running(task) as running, _interruptible(running, progress, language):
+        line = progress.add_task(message("cli.starting", language))
+        while True:
+            event = running.wait(_BEAT_S)
+            if isinstance(event, Incumbent):
+                _show(progress, line, described(event, task.request, language))
+            elif event is not None:
+                return event
+
+
+def described(incumbent: Incumbent, request: FireStationRequest, language: Language) -> str:
+    """Return what an improvement is, in one line."""
+    single = request.combination is Combination.WEIGHTED_SUM
+    kinds = ["weighted_sum"] if single else [one.kind for one in request.objectives]
+    kind = kinds[incumbent.level] if incumbent.level < len(kinds) else ""
+    level = message(
+        "cli.level",
+        language,
+        order=incumbent.level + 1,
+        levels=len(kinds),
+        objective=named("objective", kind, language),
+    )
+    if incumbent.bound is None or incumbent.gap is None:
+        return f"{level}; {message('cli.best', language, best=incumbent.objective)}"
+    best = message(
+        "cli.best_and_bound",
+        language,
+        best=incumbent.objective,
+        bound=incumbent.bound,
+        gap=incumbent.gap,
+    )
+    return f"{level}; {best}"
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _show(progress: Progress, line: TaskID, text: str) -> None:
+    progress.update(line, description=text)
+
+
+@contextmanager
+def _interruptible(running: Running, progress: Progress, language: Language) -> Iterator[None]:
+    asked = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        nonlocal asked
+        if asked:
+            running.kill()
+            progress.stop()
+            os._exit(INTERRUPTED)
+        asked = True
+        running.cancel()
+        tell(message("cli.stopping", language))
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

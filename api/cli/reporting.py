@@ -1,0 +1,116 @@
+"""``muster report`` and ``muster compare``: answers as people read them."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from api.cli.loading import load_answer, load_request
+from api.cli.options import Lang, OutFile, PlanFile, RequestFile
+from api.cli.talk import errors_told, say, tell
+from api.output import check_writable, write
+from api.render.compare import compare as compare_answers
+from api.render.geojson import combined
+from api.render.html import report as report_html
+from api.render.tables import Table, formatted
+from api.render.text import summary
+from api.settings import Settings
+from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.messages import message
+from models.text import Language
+
+_WIDTH_WHERE_PIPED = 200
+
+
+class Format(StrEnum):
+    """What a report may be written as."""
+
+    HTML = "html"
+    TEXT = "text"
+    GEOJSON = "geojson"
+
+
+_BY_SUFFIX = {".html": Format.HTML, ".txt": Format.TEXT, ".geojson": Format.GEOJSON}
+
+AsFormat = Annotated[
+    Format | None,
+    typer.Option("--format", help="Default: what the name of --out ends with, else html."),
+]
+
+
+def report(
+    request_file: RequestFile,
+    plan_file: PlanFile,
+    *,
+    out: OutFile = None,
+    as_format: AsFormat = None,
+    lang: Lang = "en",
+) -> None:
+    """Write the report (one HTML file), the map layers (GeoJSON) or the summary (text)."""
+    with errors_told(lang):
+        settings = Settings()
+        if out is not None:
+            check_writable(out)
+        request = load_request(request_file, settings)
+        answer = load_answer(plan_file, request, settings)
+        text = rendered(request, answer, _format(as_format, out), lang)
+        if out is None:
+            say(text)
+        else:
+            write(out, text)
+            tell(message("cli.written", lang, path=str(out)))
+
+
+def compare(
+    plan_files: Annotated[
+        list[Path], typer.Argument(metavar="PLAN...", help="Two or more answers (JSON).")
+    ],
+    *,
+    request_file: Annotated[
+        Path | None, typer.Option("--request", help="Their request, for names of places.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Show several answers side by side; the first is what others are held against."""
+    with errors_told(lang):
+        settings = Settings()
+        request = None if request_file is None else load_request(request_file, settings)
+        answers = {str(path): load_answer(path, request, settings) for path in plan_files}
+        _print_table(compare_answers(answers, lang, request=request), lang)
+
+
+def rendered(
+    request: FireStationRequest, answer: FireStationAnswer, as_format: Format, language: Language
+) -> str:
+    """Return ``answer`` as people read it."""
+    match as_format:
+        case Format.HTML:
+            return report_html(request, answer, language)
+        case Format.TEXT:
+            return summary(request, answer, language)
+        case Format.GEOJSON:
+            layers = combined(request, answer, language)
+            return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _format(asked: Format | None, out: Path | None) -> Format:
+    if asked is not None:
+        return asked
+    return Format.HTML if out is None else _BY_SUFFIX.get(out.suffix.lower(), Format.HTML)
+
+
+def _print_table(table: Table, language: Language) -> None:
+    titles, rows = formatted(table, language)
+    grid = Grid(title=table.title)
+    for index, title in enumerate(titles):
+        grid.add_column(title, justify="left" if index == 0 else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(markup=False, highlight=False, width=_WIDTH_WHERE_PIPED)
+    console.print(grid)

@@ -1,0 +1,73 @@
+"""``muster solve``: a request to its answer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.loading import load_plan, load_request
+from api.cli.options import Json, Lang, OutFile, RequestFile
+from api.cli.progress import watched
+from api.cli.talk import OWN_FAULT, errors_told, say, tell
+from api.output import check_writable, to_json, write
+from api.render.text import summary
+from api.settings import Settings
+from api.solving import Task
+from models.fire_stations import FireStationRequest
+from models.messages import message
+from models.run import Backend, RunLimits
+
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(min=0.001, max=604_800, help="Seconds for the search, over all levels."),
+]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")]
+Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads of the solver.")]
+ByBackend = Annotated[Backend | None, typer.Option("--backend", help="The solver library.")]
+WarmFrom = Annotated[
+    Path | None, typer.Option(metavar="PLAN", help="An earlier answer or plan to start from.")
+]
+
+
+def solve(
+    request_file: RequestFile,
+    *,
+    out: OutFile = None,
+    time_limit: TimeLimit = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    backend: ByBackend = None,
+    warm_from: WarmFrom = None,
+    json_only: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Solve a request, print a summary, and write the whole answer with --out."""
+    with errors_told(lang):
+        settings = Settings()
+        if out is not None:
+            check_writable(out)
+        request = limited(
+            load_request(request_file, settings),
+            time_limit_s=time_limit,
+            seed=seed,
+            threads=threads,
+            backend=backend,
+        )
+        start = None if warm_from is None else load_plan(warm_from, settings)
+        answer = watched(Task(request, settings.store, start), lang)
+        if out is not None:
+            write(out, to_json(answer))
+        say(to_json(answer) if json_only else summary(request, answer, lang))
+        if out is not None:
+            tell(message("cli.written", lang, path=str(out)))
+        if answer.verification is not None and not answer.verification.passed:
+            raise typer.Exit(OWN_FAULT)
+
+
+def limited(request: FireStationRequest, **limits: float | str | None) -> FireStationRequest:
+    """Return ``request`` with those limits that are given in place of its own."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    if not given:
+        return request
+    own = request.limits.model_dump(exclude_unset=True)
+    return request.model_copy(update={"limits": RunLimits.model_validate(own | given)})

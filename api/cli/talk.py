@@ -1,0 +1,65 @@
+"""Saying things: answers on standard output, all else on standard error."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from api.render.text import faults as faults_text
+from models.messages import message
+from models.text import Language
+from optimizer.errors import BackendError, InputError, VerificationError
+
+OWN_FAULT, INPUT, SOLVER, INTERRUPTED = 1, 2, 3, 130
+
+_logger = logging.getLogger(__name__)
+
+
+def say(text: str) -> None:
+    """Print ``text`` on standard output as UTF-8, whatever the terminal's locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    if not text.endswith("\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+def tell(text: str) -> None:
+    """Print ``text`` on standard error."""
+    typer.echo(text.encode("utf-8", "backslashreplace"), err=True)
+
+
+@contextmanager
+def errors_told(language: Language) -> Iterator[None]:
+    """Turn errors into a message and an exit code; nobody meets a traceback.
+
+    ``MUSTER_LOG=debug`` in the environment logs the traceback of our own faults.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except InputError as error:
+        tell(faults_text(error.faults, language))
+        raise typer.Exit(INPUT) from None
+    except BackendError as error:
+        _told(language, "cli.solver_failed", error, SOLVER)
+    except VerificationError as error:
+        _told(language, "cli.broken_plan", error, OWN_FAULT)
+    except KeyboardInterrupt:
+        tell(message("cli.abandoned", language))
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader of our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except Exception as error:
+        _logger.debug("our own fault", exc_info=True)
+        _told(language, "cli.own_fault", error, OWN_FAULT)
+
+
+def _told(language: Language, code: str, error: Exception, exit_code: int) -> None:
+    tell(message(code, language, problem=str(error) or type(error).__name__))
+    raise typer.Exit(exit_code) from None

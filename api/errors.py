@@ -1,0 +1,111 @@
+"""Errors as HTTP answers: problem details (RFC 9457) that list every fault, and no traceback."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from models.base import Model
+from models.faults import Fault
+from models.messages import message, render
+from models.text import Language
+from optimizer.errors import BackendError, InputError, VerificationError
+
+MEDIA_TYPE = "application/problem+json"
+FAULT_LIMIT = 1000
+
+_logger = logging.getLogger(__name__)
+
+
+class ProblemFault(Model):
+    """One fault in words: where, what was given (as JSON), what is needed there."""
+
+    path: str
+    value: str | None = None
+    need: str
+
+
+class Problem(Model):
+    """A problem as RFC 9457 has it; ``errors`` lists every fault of the input."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str | None = None
+    errors: tuple[ProblemFault, ...] = ()
+
+
+class DoorError(Exception):
+    """The door refuses or gives up; ``code`` says why, as a message."""
+
+    def __init__(self, status: HTTPStatus, code: str, **values: float) -> None:
+        super().__init__(code)
+        self.status, self.code, self.values = status, code, values
+
+
+_TITLES: dict[type[Exception], str] = {
+    BackendError: "http.solver_failed",
+    VerificationError: "http.broken_plan",
+    Exception: "http.own_fault",
+}
+
+
+def language_of(request: Request) -> Language:
+    """Return the language the caller reads: Chinese where it asks for it, else English."""
+    accepted = request.headers.get("accept-language", "")
+    return "zh" if accepted.strip().lower().startswith("zh") else "en"
+
+
+def faults_problem(faults: Sequence[Fault], language: Language) -> Problem:
+    """Return the problem of an input that cannot be used."""
+    return Problem(
+        title=message("http.bad_input", language),
+        status=HTTPStatus.BAD_REQUEST,
+        detail=message("http.fault_count", language, number=len(faults)),
+        errors=tuple(
+            ProblemFault(path=fault.path, value=fault.value, need=render(fault.need, language))
+            for fault in faults[:FAULT_LIMIT]
+        ),
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Give ``app`` one handler for every kind of error."""
+    app.add_exception_handler(InputError, _bad_input)
+    app.add_exception_handler(DoorError, _refused)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    for kind in _TITLES:
+        app.add_exception_handler(kind, _failed)
+
+
+def _response(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    content = problem.model_dump(mode="json")
+    return JSONResponse(content, problem.status, headers, MEDIA_TYPE)
+
+
+async def _bad_input(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, InputError)  # noqa: S101  registered for nothing else
+    return _response(faults_problem(error.faults, language_of(request)))
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DoorError)  # noqa: S101  registered for nothing else
+    title = message(error.code, language_of(request), **error.values)
+    return _response(Problem(title=title, status=error.status))
+
+
+async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
+    del request
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
+    problem = Problem(title=HTTPStatus(error.status_code).phrase, status=error.status_code)
+    return _response(problem, dict(error.headers or {}))
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    _logger.error("a request failed", exc_info=error)
+    code = next(code for kind, code in _TITLES.items() if isinstance(error, kind))
+    title = message(code, language_of(request))
+    return _response(Problem(title=title, status=HTTPStatus.INTERNAL_SERVER_ERROR))

@@ -1,0 +1,43 @@
+"""A plan, however it was made, against its request."""
+
+from functools import partial
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+
+from api.output import to_json
+from api.requests import parse, read_plan, read_request
+from api.routes.bodies import Reader, read_body, read_parts, under
+from api.routes.schemas import answers, asks, plan_example, request_example
+from api.settings import Settings
+from models.answer import Verification
+from optimizer.fire_stations.verify import verify
+
+router = APIRouter(prefix="/v1", tags=["verification"])
+
+
+@router.post(
+    "/verify",
+    responses=answers("Verification"),
+    openapi_extra=asks("Proposal", {"request": request_example(), "plan": plan_example()}),
+)
+async def check(http: Request) -> Response:
+    """Check every rule of the request and every figure of the plan.
+
+    The body is ``{"request": ..., "plan": ...}``; the plan may be bare or a whole answer.
+    """
+    settings: Settings = http.app.state.settings
+    raw = await read_body(http, settings.body_limit_bytes)
+    verification = await run_sync(_verified, raw, settings)
+    return Response(to_json(verification), media_type="application/json")
+
+
+def _verified(raw: bytes, settings: Settings) -> Verification:
+    readers: dict[str, Reader] = {
+        "request": partial(read_request, store=settings.store),
+        "plan": read_plan,
+    }
+    parts: Any = read_parts(parse(raw), readers)
+    with under("request"):
+        return verify(parts["request"], parts["plan"], settings.store)

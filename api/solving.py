@@ -1,0 +1,150 @@
+"""One process per solve: it can be asked to stop, and killed, and its crash is not ours.
+
+The child works in a process group of its own, so that killing it takes any solver program it
+has started along; it dies with its parent; and whatever a solver library prints goes to
+standard error.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess, parent_process
+from multiprocessing.synchronize import Event
+from types import TracebackType
+from typing import Self
+
+from models.faults import Fault
+from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.run import Incumbent
+from optimizer import solve
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
+
+_spawn = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to solve: the request, where its datasets lie and, perhaps, a plan to start from."""
+
+    request: FireStationRequest
+    store: Store
+    start: FireStationPlan | None = None
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """An error on its way out of the child: exceptions do not survive the pipe whole."""
+
+    kind: type[OptimizerError] | None
+    text: str
+    faults: tuple[Fault, ...] = ()
+
+    def raised(self) -> Exception:
+        """Return the exception this was."""
+        if self.kind is InputError:
+            return InputError(self.faults)
+        if self.kind is None:
+            return RuntimeError(self.text)
+        return self.kind(self.text)
+
+
+News = Incumbent | FireStationAnswer
+
+
+class Running:
+    """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
+
+    def __init__(self, task: Task) -> None:
+        self._pipe, theirs = _spawn.Pipe(duplex=False)
+        self._cancel = _spawn.Event()
+        self._process = _spawn.Process(target=_work, args=(task, self._cancel, theirs))
+        # The mask is inherited: Ctrl-C is for the parent, which asks the child to stop.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        theirs.close()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process and everything it started."""
+        self.kill()
+
+    def wait(self, seconds: float) -> News | None:
+        """Return the next improvement or the answer, or None if there is none in ``seconds``.
+
+        Raises
+        ------
+        OptimizerError
+            What the engine raised; a process that died counts as a failed solver.
+        """
+        try:
+            if not self._pipe.poll(seconds):
+                return None
+            message: News | _Failure = self._pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self._process.join()
+            raise BackendError(
+                f"the solver process died (exit code {self._process.exitcode})"
+            ) from None
+        if isinstance(message, _Failure):
+            raise message.raised()
+        return message
+
+    def cancel(self) -> None:
+        """Ask the search to stop and to answer with the best it has."""
+        self._cancel.set()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        _kill_group(self._process)
+        self._process.join()
+        self._pipe.close()
+
+
+def _kill_group(process: BaseProcess) -> None:
+    if process.pid is None or process.exitcode is not None:
+        return
+    process.kill()
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return  # it had not made its group yet, or all of it has ended
+
+
+def _work(task: Task, cancel: Event, pipe: Connection) -> None:
+    os.setpgrp()
+    os.dup2(2, 1)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
+    try:
+        pipe.send(solve(task.request, control, start=task.start, store=task.store))
+    except InputError as error:
+        pipe.send(_Failure(InputError, str(error), error.faults))
+    except BackendError as error:
+        pipe.send(_Failure(BackendError, str(error)))
+    except VerificationError as error:
+        pipe.send(_Failure(VerificationError, str(error)))
+    except Exception as error:
+        pipe.send(_Failure(None, f"{type(error).__name__}: {error}"))
+
+
+def _die_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
