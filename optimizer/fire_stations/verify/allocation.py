@@ -21,6 +21,9 @@ from optimizer.verification import finding, named, slack
 Texts = NDArray[np.object_]
 
 
+_NUMBERS = frozenset({"response_time_s"})
+
+
 class _UnreadableError(Exception):
     """The claimed allocation cannot be read."""
 
@@ -78,14 +81,24 @@ def _column(
     given: dict[str, Any] | DatasetReference, name: str, ids: Texts, store: Store | None
 ) -> _Column:
     if isinstance(given, DatasetReference):
-        if store is None:
-            raise _UnreadableError(given.sha256)
-        columns = store.load(given.sha256)
-        if not {"point_id", name} <= columns.keys():
-            raise _UnreadableError(f"{given.sha256}: point_id, {name}")
-        return _Column(_rows(columns["point_id"].astype(object), ids), columns[name])
+        return _stored_column(given.sha256, name, ids, store)
     points = np.array(list(given), dtype=object)
     return _Column(_rows(points, ids), np.array(list(given.values()), dtype=object))
+
+
+def _stored_column(sha256: str, name: str, ids: Texts, store: Store | None) -> _Column:
+    columns = {} if store is None else store.load(sha256)
+    points, values = columns.get("point_id"), columns.get(name)
+    if (
+        points is None
+        or values is None
+        or points.ndim != 1
+        or points.shape != values.shape
+        or (name in _NUMBERS and values.dtype.kind not in "iuf")
+    ):
+        raise _UnreadableError(f"{sha256}: point_id, {name}")
+    texts: Texts = points.astype(np.object_)
+    return _Column(_rows(texts, ids), values)
 
 
 def _rows(points: Texts, ids: Texts) -> IndexArray:
