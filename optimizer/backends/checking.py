@@ -39,20 +39,28 @@ def refuse(
 
 
 def settled(program: LinearProgram, name: str) -> Outcome | None:
-    """Return the outcome of a program that needs no solver: crossed limits, or no columns.
+    """Return the outcome of a program that needs no solver: no coefficients, crossed limits.
 
-    Libraries differ on both; HiGHS calls a program without columns "empty" even where its
-    rows cannot hold, and forgets the offset.
+    Libraries differ on these: HiGHS calls a program without columns "empty" even where its
+    rows cannot hold, and forgets the offset; CBC aborts on a program of empty rows.
     """
-    crossed = bool(
-        (program.lower > program.upper).any() or (program.row_lower > program.row_upper).any()
+    lower = np.where(program.integer, np.ceil(program.lower), program.lower)
+    upper = np.where(program.integer, np.floor(program.upper), program.upper)
+    empty = np.diff(program.matrix.indptr) == 0
+    broken = (program.row_lower > program.row_upper) | (
+        empty & ((program.row_lower > 0.0) | (program.row_upper < 0.0))
     )
-    if len(program.cost) and not crossed:
-        return None
-    nothing = np.zeros(0)
-    if crossed or program.violation(nothing) > 0.0:
+    if broken.any() or (lower > upper).any():
         return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, name)
-    return Outcome(Status.OPTIMAL, StopReason.PROOF, nothing, program.offset, name)
+    if program.matrix.nnz:
+        return None
+    rising = program.cost > 0.0 if program.sense == "max" else program.cost < 0.0
+    resting = np.clip(0.0, lower, upper)
+    values = np.where(program.cost == 0.0, resting, np.where(rising, upper, lower))
+    if not np.isfinite(values).all():
+        raise BackendError("the program is unbounded: nothing limits its objective")
+    bound = program.objective(values)
+    return Outcome(Status.OPTIMAL, StopReason.PROOF, values, bound, name)
 
 
 def improves(program: LinearProgram, objective: float, best: float | None) -> bool:
@@ -104,13 +112,11 @@ def _tidy(program: LinearProgram, outcome: Outcome) -> FloatArray | None:
     """Return the values on whole numbers and within bounds, if that breaks no rule."""
     if outcome.values is None:
         return None
+    if not _holds(program, outcome.values):
+        excess = program.violation(outcome.values, relative=True)
+        raise BackendError(f"{outcome.backend} gives values that break a rule by {excess:g}")
     tidy = rounded(program, outcome.values)
-    if _holds(program, tidy):
-        return tidy
-    if _holds(program, outcome.values):
-        return outcome.values
-    excess = program.violation(outcome.values, relative=True)
-    raise BackendError(f"{outcome.backend} gives values that break a rule by {excess:g}")
+    return tidy if _holds(program, tidy) else outcome.values
 
 
 def rounded(program: LinearProgram, values: FloatArray) -> FloatArray:

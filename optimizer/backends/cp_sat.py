@@ -82,7 +82,9 @@ def solve(
         watch.offer(np.array(solver.response_proto.solution, dtype=np.float64), None)
     outcome = Outcome(
         status=status,
-        stop=StopReason.PROOF if status in PROOFS else watch.stop or StopReason.TIME,
+        stop=StopReason.PROOF
+        if status in PROOFS
+        else watch.stop or control.stop or StopReason.TIME,
         values=watch.values,
         bound=solver.best_objective_bound / scale + program.offset if found else None,
         backend=NAME,

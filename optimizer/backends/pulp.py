@@ -3,7 +3,8 @@
 ``solver`` names any solver PuLP knows ("GUROBI_CMD", "CPLEX_CMD", "HiGHS", ...). PuLP reports
 no bound and no improvements for any of them. CBC alone can be cancelled, started from a
 solution and limited in nodes; ending it always ends its process. CBC is deterministic with
-one thread only, and PuLP's files keep 12 digits.
+one thread only, and PuLP's files keep 12 digits. The duals CBC writes are not taken: after
+its presolve they may contradict its own values.
 """
 
 import inspect
@@ -15,7 +16,7 @@ import numpy as np
 import pulp
 
 from models.run import Status, StopReason
-from optimizer.backends import Capabilities, Duals, Outcome
+from optimizer.backends import Capabilities, Outcome
 from optimizer.backends.cbc_process import Cbc, status_of
 from optimizer.backends.checking import PROOFS, checked, refuse, settled
 from optimizer.control import RunControl
@@ -31,12 +32,12 @@ CAPABILITIES = Capabilities(
     incumbents=False,
     start=True,
     node_limit=True,
-    duals=True,
+    duals=False,
     deterministic=True,
     deterministic_parallel=False,
 )
 OTHER_CAPABILITIES = replace(
-    CAPABILITIES, cancel=False, start=False, node_limit=False, duals=False, deterministic=False
+    CAPABILITIES, cancel=False, start=False, node_limit=False, deterministic=False
 )
 
 
@@ -67,8 +68,6 @@ def solve(
     if outcome.status in {Status.OPTIMAL, Status.FEASIBLE}:
         values = np.array([column.value() or 0.0 for column in columns])
         outcome = replace(outcome, values=values)
-    if outcome.status is Status.OPTIMAL and solver == CBC and not program.integer.any():
-        outcome = replace(outcome, duals=_duals(program, problem))
     return checked(program, outcome, start=start, absolute_gap=absolute_gap)
 
 
@@ -112,6 +111,8 @@ def _constraints(
     limits = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
     for row, (low, high) in enumerate(limits):
         at = range(starts[row], starts[row + 1])
+        if not at:
+            continue  # it holds, or the program would have been settled
         terms = {columns[places[k]]: factors[k] for k in at}
         if low == high:
             yield _constraint(terms, pulp.LpConstraintEQ, f"r{row}", low)
@@ -165,12 +166,3 @@ def _runner(solver: str, control: RunControl, absolute_gap: float, *, mixed: boo
         "gapAbs": absolute_gap,
     }
     return pulp.getSolver(solver, **{key: wishes[key] for key in wishes if key in takes})
-
-
-def _duals(program: LinearProgram, problem: pulp.LpProblem) -> Duals:
-    """Return the duals; CBC solved the minimum, and a row's two inequalities share its dual."""
-    sign = -1.0 if program.sense == "max" else 1.0
-    row = np.zeros(len(program.row_lower))
-    for constraint in problem.constraints():
-        row[int(constraint.name[1:].partition("_")[0])] += sign * constraint.pi
-    return Duals(row=row, reduced_cost=program.cost - program.matrix.T @ row)

@@ -26,13 +26,21 @@ NAME = ".".join(
 _LARGEST = 2**31 - 1
 
 
+class _SilentHighs(highspy.Highs):
+    """HiGHS without its banner, which it prints to standard output while constructed."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name for it
+        """Silence it first: registering callbacks is what prints."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def load(program: LinearProgram, limits: RunLimits) -> highspy.Highs:
     """Return a silent HiGHS that holds ``program``, with the limits that hold for every run."""
     # The thread pool is global to the process; start it afresh for this run's `threads`.
     highspy.Highs.resetGlobalScheduler(True)
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = _SilentHighs()  # type: ignore[no-untyped-call]
     for option, value in {
-        "output_flag": False,
         "threads": limits.threads,
         "random_seed": limits.seed,
         "mip_rel_gap": 0.0,
