@@ -54,9 +54,7 @@ class RunControl:
     incumbents: list[Incumbent] = field(default_factory=list, init=False)
     _run: _Run = field(default_factory=_Run, init=False)
     _deadline: float = field(default=math.inf, init=False)
-    _records: tuple[list[Incumbent], ...] = field(
-        default=(), init=False
-    )  # its own, its parents'
+    _records: tuple[list[Incumbent], ...] = field(default=(), init=False)  # its own, its parents'
 
     def __post_init__(self) -> None:
         """Start the clock."""

@@ -7,9 +7,10 @@ whole, so a reader never meets half a file, and adding the same bytes twice chan
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,12 @@ class Store:
         """Keep ``columns`` as an NPZ and return its name."""
         buffer = io.BytesIO()
         np.savez(buffer, **columns)  # type: ignore[arg-type]
+        return self.add_bytes(buffer.getvalue())
+
+    def add_table(self, columns: Mapping[str, NDArray[Any]]) -> str:
+        """Keep ``columns`` as Parquet and return its name."""
+        buffer = io.BytesIO()
+        pd.DataFrame(dict(columns)).to_parquet(buffer, index=False)
         return self.add_bytes(buffer.getvalue())
 
     def add_bytes(self, content: bytes) -> str:

@@ -52,8 +52,7 @@ class DemandArrays:
             x_m=_numbers(point.x_m for point in demand),
             y_m=_numbers(point.y_m for point in demand),
             weights={
-                name: np.array([point.weights.get(name, 0.0) for point in demand])
-                for name in names
+                name: np.array([point.weights.get(name, 0.0) for point in demand]) for name in names
             },
             risk_class=_some(_texts(point.risk_class for point in demand)),
             area=_some(_texts(point.area for point in demand)),
@@ -82,9 +81,7 @@ class DemandArrays:
             ids=_texts(str(one) for one in ids.tolist()),
             **{name: floats.get(name) for name in _PLACE_COLUMNS},
             weights={name: column for name, column in floats.items() if name not in places},
-            risk_class=_some(_texts(columns["risk_class"]))
-            if "risk_class" in columns
-            else None,
+            risk_class=_some(_texts(columns["risk_class"])) if "risk_class" in columns else None,
             area=_some(_texts(columns["area"])) if "area" in columns else None,
             built_up_area_m2=floats.get("built_up_area_m2", built_up),
         )

@@ -20,9 +20,7 @@ class InputError(OptimizerError, ValueError):
     """The input cannot be used; ``faults`` lists everything wrong with it."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(
-            "; ".join(f"{fault.path}: {render(fault.need, 'en')}" for fault in faults)
-        )
+        super().__init__("; ".join(f"{fault.path}: {render(fault.need, 'en')}" for fault in faults))
         self.faults = faults
 
 

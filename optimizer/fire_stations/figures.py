@@ -1,0 +1,171 @@
+"""What a set of open stations achieves, in total, by area, by risk class and by scenario."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.fire_stations.plan import District, Figures, GroupFigures, WeightCover
+from optimizer.demand import FloatArray
+from optimizer.fire_stations.arrivals import Arrivals
+from optimizer.fire_stations.instance import Instance, members_by_area
+from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.values import Counter
+
+_P90 = 0.9
+
+
+def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figures:
+    """Return the figures of the chosen options."""
+    options = instance.options
+    class_ids, counts = np.unique(
+        instance.class_ids[options.class_index[chosen]].astype(str), return_counts=True
+    )
+    population = float(_population(instance).sum())
+    headcount = int(options.headcount_people[chosen].sum())
+    return Figures(
+        groups=tuple(_groups(instance, chosen, arrivals)),
+        station_count=dict(zip(class_ids.tolist(), counts.tolist(), strict=True)),
+        on_duty_people=int(options.on_duty_people[chosen].sum()),
+        headcount_people=headcount,
+        vehicles={
+            name: int(total)
+            for name, total in zip(
+                options.vehicle_types, options.vehicles[chosen].sum(axis=0), strict=True
+            )
+        },
+        crew_per_10k=headcount / population * 10_000 if population > 0 else None,
+        capital_cost=float(options.capital_cost[chosen].sum()),
+        yearly_cost=float(options.yearly_cost[chosen].sum()),
+    )
+
+
+def districts(instance: Instance, arrivals: Arrivals) -> tuple[District, ...]:
+    """Return each open station's built-up area in the first scenario against its nominal one."""
+    reached = np.isfinite(arrivals.first_s[0])
+    area_m2 = np.bincount(
+        arrivals.first_option[0][reached],
+        weights=instance.demand.built_up_area_m2[reached],
+        minlength=len(instance.options),
+    )
+    return tuple(
+        District(
+            site_id=instance.request.sites[instance.options.site[option]].id,
+            built_up_area_m2=float(area_m2[option]),
+            nominal_area_m2=nominal_area_m2(instance, int(option)),
+        )
+        for option in arrivals.options
+    )
+
+
+def nominal_area_m2(instance: Instance, option: int) -> float | None:
+    """Return the nominal area of an option's class, at the urban edge the larger one."""
+    norm = instance.classes[instance.options.class_index[option]]
+    outskirts = instance.request.sites[instance.options.site[option]].outskirts
+    if outskirts and norm.outskirts_nominal_area_m2 is not None:
+        return norm.outskirts_nominal_area_m2
+    return norm.nominal_area_m2
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What each point gets in each scenario (scenario, demand)."""
+
+    covered: FloatArray
+    force: FloatArray
+    second: FloatArray
+    time_s: FloatArray
+
+
+def _groups(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> list[GroupFigures]:
+    counter = Counter(instance, chosen, arrivals)
+    facts = _Facts(
+        covered=counter.in_time(None),
+        force=counter.force_in_time(None, None, None),
+        second=counter.second_in_time(None),
+        time_s=arrivals.first_s,
+    )
+    found = []
+    for scope, name, inside in _scopes(instance):
+        for scenario in (None, *range(instance.scenario_count)):
+            found.append(_group(instance, facts, (scope, name, inside), scenario))
+    return found
+
+
+def _scopes(instance: Instance) -> list[tuple[str, str | None, BoolArray]]:
+    everyone = np.ones(len(instance.demand), dtype=np.bool_)
+    scopes: list[tuple[str, str | None, BoolArray]] = [("total", None, everyone)]
+    members = {}
+    for level in {area.level for area in instance.request.areas}:
+        members |= members_by_area(instance, level)
+    nobody = np.zeros(len(instance.demand), dtype=np.bool_)
+    for area in instance.request.areas:
+        scopes.append(("area", area.id, members.get(area.id, nobody)))
+    risk = instance.demand.risk_class
+    for one in instance.request.risk_classes:
+        inside = nobody if risk is None else np.asarray(risk == one.id)
+        scopes.append(("risk_class", one.id, inside))
+    return scopes
+
+
+def _group(
+    instance: Instance,
+    facts: _Facts,
+    scope: tuple[str, str | None, BoolArray],
+    scenario: int | None,
+) -> GroupFigures:
+    index = np.flatnonzero(scope[2])
+    rows = [scenario] if scenario is not None else list(range(instance.scenario_count))
+    weights = np.ones(1) if scenario is not None else instance.travel.weights
+
+    def covers(there: FloatArray) -> tuple[WeightCover, ...]:
+        share = weights @ there[np.ix_(rows, index)]
+        return tuple(
+            WeightCover(
+                weight=name,
+                total=float(weight[index].sum()),
+                covered=float(min(weight[index] @ share, weight[index].sum())),
+            )
+            for name, weight in sorted(instance.demand.weights.items())
+        )
+
+    population = _population(instance)[index]
+    mass = weights[:, None] * population[None]
+    times = facts.time_s[np.ix_(rows, index)]
+    mean, p90, worst, unreached = _times(times.reshape(-1), mass.reshape(-1))
+    return GroupFigures(
+        scope=scope[0],  # type: ignore[arg-type]
+        id=scope[1],
+        scenario_id=None if scenario is None else instance.travel.scenario_ids[scenario],
+        cover=covers(facts.covered),
+        force=covers(facts.force),
+        second=covers(facts.second),
+        mean_time_s=mean,
+        p90_time_s=p90,
+        worst_time_s=worst,
+        unreached=unreached,
+    )
+
+
+def _times(
+    times: FloatArray, mass: FloatArray
+) -> tuple[float | None, float | None, float | None, float]:
+    """Return mean, P90 and worst of the reached mass, and the mass not reached."""
+    counts = mass > 0
+    reached = counts & np.isfinite(times)
+    unreached = float(mass[counts & ~reached].sum())
+    times, mass = times[reached], mass[reached]
+    if not len(times):
+        return None, None, None, unreached
+    order = np.argsort(times, kind="stable")
+    running = np.cumsum(mass[order])
+    position = int(np.searchsorted(running, _P90 * running[-1] * (1 - 1e-12)))
+    p90 = float(times[order][min(position, len(order) - 1)])
+    return float(times @ mass / mass.sum()), p90, float(times.max()), unreached
+
+
+def _population(instance: Instance) -> FloatArray:
+    weights = instance.demand.weights
+    name = instance.request.population_weight
+    if name not in weights and weights:
+        name = min(weights)
+    return instance.weight(name)

@@ -1,0 +1,239 @@
+r"""Sets of posts, and what missing all of them costs.
+
+Every objective that values a point by its best open station is a sum over *missed sets*: with
+:math:`u_P \ge 1 - \sum_{k \in P} x_k` a point whose loss climbs :math:`l_1 < l_2 < \dots` as
+ever farther posts serve it loses :math:`l_1 + \sum_k (l_{k+1} - l_k)\,u_{P_k}`, where
+:math:`P_k` are the posts that keep its loss at most :math:`l_k`. With one step this is maximal
+covering (Church and ReVelle 1974); with all of them it is the radius formulation of the p-median
+(Cornuejols, Nemhauser and Wolsey 1980; Elloumi 2010). Points, steps and scenarios that share a
+set share its column, which is what makes large cities small.
+
+References
+----------
+Cornuejols, G., Nemhauser, G. L. and Wolsey, L. A. (1980). A canonical representation of simple
+plant location problems and its applications. SIAM J. Algebraic Discrete Methods 1(3).
+Elloumi, S. (2010). A tighter formulation of the p-median problem. J. Comb. Optim. 19.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array, eye_array
+
+from optimizer.coverage import (
+    Words,
+    cover_sets,
+    group_sets,
+    pack,
+    row_blocks,
+    unpack,
+)
+from optimizer.demand import FloatArray
+from optimizer.fire_stations.instance import Instance
+from optimizer.fire_stations.options import BoolArray, IndexArray
+from optimizer.linear import Builder
+
+Loss = Callable[[int, FloatArray], FloatArray]
+
+
+@dataclass(frozen=True)
+class MissedSets:
+    """Distinct sets of posts, as a block of columns :math:`u` of one program."""
+
+    name: str
+    members: csr_array  # (set, post)
+
+    def add(self, builder: Builder) -> None:
+        r"""Add :math:`u_P + \sum_{k \in P} x_k \ge 1` with :math:`u \in [0, 1]`."""
+        count = self.members.shape[0]
+        builder.add_columns(self.name, np.zeros(count), integer=False)
+        terms = {self.name: csr_array(eye_array(count, format="csr")), "post": self.members}
+        builder.add_rows(self.name, terms, lower=1.0, upper=np.inf)
+
+    def complete(self, open_posts: BoolArray) -> FloatArray:
+        """Return 1 for each set with no open post, else 0."""
+        missed: FloatArray = (self.members @ open_posts.astype(np.float64) < 0.5).astype(float)
+        return missed
+
+
+@dataclass(frozen=True)
+class Within:
+    """Who can be reached within one time limit, in every scenario.
+
+    ``group[s, i]`` is the set of point ``i`` in scenario ``s``; ``always`` marks sets that a
+    forced post serves, ``never`` sets no possible post serves.
+    """
+
+    within_s: float
+    sets: Words  # (set, word)
+    group: IndexArray  # (scenario, demand)
+    always: BoolArray  # (set,)
+    never: BoolArray  # (set,)
+
+    @classmethod
+    def of(cls, instance: Instance, within_s: float, *, every_post: bool = False) -> "Within":
+        """Return the distinct sets within ``within_s`` of the clock's start.
+
+        With ``every_post`` nothing is taken as excluded or forced beforehand.
+        """
+        posts = len(instance.posts)
+        possible = np.ones(posts, dtype=np.bool_) if every_post else instance.possible_posts
+        forced = np.zeros(posts, dtype=np.bool_) if every_post else instance.forced_posts
+        shape = (len(instance.demand), posts)
+        words = [
+            cover_sets(lambda rows, s=s: instance.response_s(s, rows), shape, within_s)  # type: ignore[misc]
+            & pack(possible[None])[0]
+            for s in range(instance.scenario_count)
+        ]
+        groups = group_sets(np.concatenate(words))
+        always = (groups.sets & pack(forced[None])[0]).any(axis=1)
+        never = ~groups.sets.any(axis=1)
+        group = groups.group.reshape(instance.scenario_count, -1)
+        return cls(within_s, groups.sets, group, always, never)
+
+    def weight(self, scenario: int, weight: FloatArray) -> FloatArray:
+        """Return the summed demand weight of each set in one scenario."""
+        return np.bincount(self.group[scenario], weights=weight, minlength=len(self.sets))
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The columns of one time limit: sets whose cover depends on the choice."""
+
+    name: str
+    within: Within
+    kept: IndexArray  # (column,) the set each column stands for
+    post_count: int
+
+    @classmethod
+    def of(cls, name: str, within: Within, relevant: FloatArray, post_count: int) -> "Cover":
+        """Keep the sets undecided beforehand that some of ``relevant`` (demand,) weight uses."""
+        used = sum(within.weight(scenario, relevant) for scenario in range(len(within.group)))
+        open_question = ~within.always & ~within.never & (np.asarray(used) > 0)
+        return cls(name, within, np.flatnonzero(open_question), post_count)
+
+    @cached_property
+    def block(self) -> MissedSets:
+        """The columns and rows."""
+        return MissedSets(self.name, unpack(self.within.sets[self.kept], self.post_count))
+
+    def missed(self, scenario: int, weight: FloatArray) -> tuple[FloatArray, float]:
+        """Return the weight missed by each column, and the weight missed whatever is chosen."""
+        of_set = self.within.weight(scenario, weight)
+        return of_set[self.kept], float(of_set[self.within.never].sum())
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Every step of every point's loss: missing ``group``'s set costs ``rise`` more.
+
+    ``first`` is what each (scenario, point) loses whatever is chosen.
+    """
+
+    members: csr_array  # (set, post), distinct
+    scenario: IndexArray  # (step,)
+    point: IndexArray  # (step,) demand index
+    group: IndexArray  # (step,) the set of the step
+    rise: FloatArray  # (step,)
+    points: IndexArray  # (point,) demand indices with some weight
+    first: FloatArray  # (scenario, point)
+
+    @classmethod
+    def of(cls, instance: Instance, weight: FloatArray, loss: Loss) -> "Steps":
+        """Return the steps of ``loss(scenario, response_s)``, a climbing function of time."""
+        points = np.flatnonzero(weight > 0)
+        scenarios = range(instance.scenario_count)
+        parts = [
+            _steps(instance, scenario, points[rows], loss)
+            for scenario in scenarios
+            for rows in row_blocks(len(points), 8 * len(instance.posts))
+        ]
+        words = max(1, -(-len(instance.posts) // 64))
+        sets = [np.zeros((0, words), dtype=np.uint64), *(part.sets for part in parts)]
+        groups = group_sets(np.concatenate(sets))
+        nothing = np.zeros(0, dtype=np.intp)
+        return cls(
+            members=unpack(groups.sets, len(instance.posts)),
+            scenario=np.concatenate([nothing, *(part.scenario for part in parts)]),
+            point=np.concatenate([nothing, *(part.point for part in parts)]),
+            group=groups.group,
+            rise=np.concatenate([np.zeros(0), *(part.rise for part in parts)]),
+            points=points,
+            first=np.concatenate([np.zeros(0), *(part.first for part in parts)]).reshape(
+                len(scenarios), len(points)
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The summed loss of all points, scenario by scenario."""
+
+    name: str
+    members: csr_array  # (set, post)
+    penalty: FloatArray  # (scenario, set), what missing the set costs
+    constant: FloatArray  # (scenario,)
+
+    @cached_property
+    def block(self) -> MissedSets:
+        """The columns and rows."""
+        return MissedSets(self.name, self.members)
+
+    @classmethod
+    def of(cls, name: str, instance: Instance, weight: FloatArray, loss: Loss) -> "Ladder":
+        """Return the ladder of ``loss`` times ``weight`` (demand,)."""
+        steps = Steps.of(instance, weight, loss)
+        shape = (instance.scenario_count, steps.members.shape[0])
+        cell = steps.scenario * shape[1] + steps.group
+        penalty = np.bincount(cell, steps.rise * weight[steps.point], minlength=shape[0] * shape[1])
+        return cls(name, steps.members, penalty.reshape(shape), steps.first @ weight[steps.points])
+
+
+@dataclass(frozen=True)
+class _Part:
+    sets: Words
+    scenario: IndexArray
+    point: IndexArray
+    rise: FloatArray
+    first: FloatArray
+
+
+def _steps(instance: Instance, scenario: int, rows: IndexArray, loss: Loss) -> _Part:
+    """Return the steps of some points in one scenario, one set a step."""
+    losses = loss(scenario, _response_of(instance, scenario, rows))
+    nothing = loss(scenario, np.full(1, np.inf))[0]
+    losses[:, ~instance.possible_posts] = nothing
+    ceiling = losses[:, instance.forced_posts].min(axis=1, initial=nothing)
+    order = np.argsort(losses, axis=1, kind="stable")
+    climbing = np.minimum(np.take_along_axis(losses, order, axis=1), ceiling[:, None])
+    width = int((climbing < ceiling[:, None]).sum(axis=1).max(initial=0))
+    climbing = np.hstack([climbing[:, :width], ceiling[:, None]])
+    rise = np.diff(climbing, axis=1)
+    point, step = np.nonzero(rise > 0)
+    sets = _prefixes(order[:, :width], len(instance.posts))[point, step]
+    return _Part(
+        sets=sets,
+        scenario=np.full(len(point), scenario, dtype=np.intp),
+        point=rows[point],
+        rise=rise[point, step],
+        first=climbing[:, 0],
+    )
+
+
+def _response_of(instance: Instance, scenario: int, rows: IndexArray) -> FloatArray:
+    if not len(rows):
+        return np.zeros((0, len(instance.posts)))
+    span = slice(int(rows[0]), int(rows[-1]) + 1)
+    return instance.response_s(scenario, span)[rows - rows[0]]
+
+
+def _prefixes(order: IndexArray, posts: int) -> Words:
+    """Return the packed set of the first 1, 2, ... posts of each row of ``order``."""
+    words = max(1, -(-posts // 64))
+    bits = np.zeros((*order.shape, words), dtype=np.uint64)
+    point, step = np.indices(order.shape)
+    bits[point, step, order // 64] = np.uint64(1) << (order % 64).astype(np.uint64)
+    prefixes: Words = np.bitwise_or.accumulate(bits, axis=1)
+    return prefixes

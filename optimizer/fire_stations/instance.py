@@ -1,0 +1,186 @@
+"""A fire-station request as arrays.
+
+Everything downstream speaks of *options* (what may be done where) and *posts*. A post is a site
+with one turnout time: all options at a site that turn out equally fast reach the same places at
+the same moment, so cover and travel time see one post where crews and cost see several options.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.fire_stations import FireStationRequest
+from models.fire_stations.rules import IdlePolicy
+from models.standards import ResponseStandard, StationClass
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays, FloatArray
+from optimizer.errors import InputError
+from optimizer.fire_stations.checks import check, effective_classes, effective_standard
+from optimizer.fire_stations.options import BoolArray, IndexArray, Options
+from optimizer.travel import TravelTimes, travel_times
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Sites with one turnout time each; columns of every response-time block."""
+
+    site: IndexArray  # (post,)
+    turnout_s: FloatArray  # (post,)
+    of_option: IndexArray  # (option,) the post each option opens
+    options: csr_array  # (post, option), 1 where the option opens the post
+
+    def __len__(self) -> int:
+        """Return the number of posts."""
+        return len(self.site)
+
+    @classmethod
+    def of(cls, options: Options) -> Self:
+        """Return the distinct (site, turnout) pairs of ``options``."""
+        pairs = np.column_stack([options.site.astype(np.float64), options.turnout_s])
+        distinct, of_option = np.unique(pairs, axis=0, return_inverse=True)
+        of_option = of_option.reshape(-1).astype(np.intp)
+        count = len(options)
+        incidence = csr_array(
+            (np.ones(count), (of_option, np.arange(count))), shape=(len(distinct), count)
+        )
+        return cls(distinct[:, 0].astype(np.intp), distinct[:, 1], of_option, incidence)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The arrays of one request; demand ``i``, site ``j``, option ``o``, post ``k``."""
+
+    request: FireStationRequest
+    demand: DemandArrays
+    travel: TravelTimes
+    classes: tuple[StationClass, ...]
+    standard: ResponseStandard
+    options: Options
+    posts: Posts
+
+    @classmethod
+    def from_request(cls, request: FireStationRequest, store: Store | None = None) -> Self:
+        """Check what needs more than one field and turn names into indices.
+
+        Raises
+        ------
+        InputError
+            With every fault of the request.
+        """
+        demand = DemandArrays.from_request(request.demand_points, store)
+        faults = check(request, demand)
+        if faults:
+            raise InputError(faults)
+        classes, standard = effective_classes(request), effective_standard(request)
+        options = Options.of(request, classes, standard)
+        return cls(
+            request=request,
+            demand=demand,
+            travel=travel_times(request.travel, demand, request.sites, store),
+            classes=classes,
+            standard=standard,
+            options=options,
+            posts=Posts.of(options),
+        )
+
+    def weight(self, name: str) -> FloatArray:
+        """Return a demand weight by name, 0 everywhere where no point has it."""
+        given = self.demand.weights.get(name)
+        return np.zeros(len(self.demand)) if given is None else given
+
+    @cached_property
+    def scenario_count(self) -> int:
+        """The number of travel scenarios."""
+        return len(self.travel.scenario_ids)
+
+    def response_s(self, scenario: int, rows: slice, posts: IndexArray | None = None) -> FloatArray:
+        """Return response times (rows, post): turnout plus travel, ``inf`` where unreachable."""
+        index = np.arange(len(self.posts)) if posts is None else posts
+        times = self.travel.block(scenario, rows, self.posts.site[index])
+        return times + self.posts.turnout_s[index]
+
+    @cached_property
+    def excluded(self) -> BoolArray:
+        """Options that a rule on their own site forbids, whatever else is chosen."""
+        rules, options = self.request.rules, self.options
+        forbidden = np.array([site.id in set(rules.forbidden_sites) for site in self.request.sites])
+        close = np.array([bool(self.too_near(j)) for j in range(len(self.request.sites))])
+        stands = np.array([site.station is None for site in self.request.sites])
+        wrong = np.zeros(len(options), dtype=np.bool_)
+        for choice in rules.open_sites:
+            if choice.class_id is not None:
+                ours = self.class_ids[options.class_index] == choice.class_id
+                wrong |= (self.site_ids[options.site] == choice.site_id) & ~ours
+        at_new = stands[options.site] & close[options.site]
+        return (forbidden[options.site] & options.opens) | at_new | wrong
+
+    def too_near(self, site: int) -> tuple[int, ...]:
+        """Return which clearances (by index) a new station at ``site`` would break."""
+        nearby = self.request.sites[site].nearby
+        return tuple(
+            index
+            for index, rule in enumerate(self.request.rules.clearances)
+            if any(one.kind == rule.kind and one.distance_m < rule.distance_m for one in nearby)
+        )
+
+    @cached_property
+    def forced(self) -> BoolArray:
+        """Options every plan has: stations that stay, idle ones that must be commissioned."""
+        options, sites = self.options, self.request.sites
+        alone = np.bincount(options.origin, minlength=len(sites))[options.origin] == 1
+        may_close = np.array(
+            [site.station is not None and "close" in site.station.may for site in sites]
+        )
+        commissioned = self.request.rules.idle_stations is IdlePolicy.OPEN
+        idle = options.opens & ~options.builds & (options.origin == options.site)
+        stays = options.keeps & alone & ~may_close[options.origin]
+        return stays | (idle & commissioned)
+
+    @cached_property
+    def forced_posts(self) -> BoolArray:
+        """Posts that some forced option opens."""
+        return (self.posts.options @ self.forced.astype(np.float64)) > 0
+
+    @cached_property
+    def possible_posts(self) -> BoolArray:
+        """Posts that some option not excluded opens."""
+        return (self.posts.options @ (~self.excluded).astype(np.float64)) > 0
+
+    @cached_property
+    def site_ids(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """Site ids as an array."""
+        return np.array([site.id for site in self.request.sites], dtype=object)
+
+    @cached_property
+    def class_ids(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """Class ids as an array."""
+        return np.array([one.id for one in self.classes], dtype=object)
+
+    @cached_property
+    def today(self) -> IndexArray:
+        """The options that are today's stations in service."""
+        return np.flatnonzero(self.options.keeps)
+
+
+def members_by_area(instance: Instance, level: str | None) -> dict[str, BoolArray]:
+    """Return who lies in each area of ``level`` (demand,), descendants included.
+
+    With no level: the areas that demand points name themselves.
+    """
+    areas = {area.id: area for area in instance.request.areas}
+    named = instance.demand.area
+    if named is None:
+        return {}
+    members: dict[str, BoolArray] = {}
+    for own in sorted({name for name in named if name is not None}):
+        inside = np.asarray(named == own)
+        ancestors = [own]
+        while level is not None and areas[ancestors[-1]].parent is not None:
+            ancestors.append(str(areas[ancestors[-1]].parent))
+        for name in ancestors:
+            if level is None or areas[name].level == level:
+                members[name] = members.get(name, np.zeros(len(named), dtype=np.bool_)) | inside
+    return members

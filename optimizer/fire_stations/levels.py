@@ -1,0 +1,238 @@
+"""The ordered levels: each made best while the earlier ones keep what they won.
+
+A level's worth is counted afresh from its solution, never copied from the solver. What later
+levels may spend of it is counted from its incumbent. A level not proven in its share of the time
+(what remains, divided evenly over the levels left) does not stop the rest.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.fire_stations.objectives import Combination
+from models.run import LevelReport, Status, StopReason
+from optimizer.backends import Outcome
+from optimizer.backends.table import BACKENDS
+from optimizer.control import RunControl
+from optimizer.demand import FloatArray
+from optimizer.errors import BackendError
+from optimizer.fire_stations.districts import DistrictCuts
+from optimizer.fire_stations.formulation import Floor, Formulation
+from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.solution import Solution
+from optimizer.fire_stations.values import level_value
+from optimizer.linear import LinearProgram
+
+PROVEN_GAP = 1e-6
+_AGREEMENT = 1e-6  # between the program's objective and the recount, relative
+_KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
+_MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
+
+
+@dataclass(frozen=True)
+class Ladderway:
+    """What the levels came to: the last solution, and how each level went."""
+
+    status: Status
+    stop: StopReason
+    solution: Solution | None
+    reports: tuple[LevelReport, ...]
+
+
+class Levels:
+    """Climbs the levels of one formulation."""
+
+    def __init__(
+        self,
+        formulation: Formulation,
+        control: RunControl,
+        *,
+        start: BoolArray | None = None,
+        replay: tuple[int | None, ...] = (),
+    ) -> None:
+        self.formulation = formulation
+        self.instance = formulation.instance
+        self.control = control
+        self._backend = BACKENDS[control.limits.backend]
+        self._chosen = start
+        self._replay = replay
+        self._cuts = DistrictCuts(self.instance)
+        self._floors: tuple[Floor, ...] = ()
+        self._reports: list[LevelReport] = []
+
+    def climb(self) -> Ladderway:
+        """Solve every level in turn."""
+        for level in range(self.formulation.levels):
+            report = self._level(level)
+            self._reports.append(report)
+            if report.objective is None:
+                return Ladderway(report.status, report.stop, None, tuple(self._reports))
+            self._keep(level, report)
+        assert self._chosen is not None
+        solution = Solution(self.instance, self._chosen)
+        reports = tuple(
+            report.model_copy(update={"final": level_value(self.instance, solution.values, level)})
+            for level, report in enumerate(self._reports)
+        )
+        proven = all(report.status is Status.OPTIMAL for report in reports)
+        stops = [report.stop for report in reports if report.status is not Status.OPTIMAL]
+        return Ladderway(
+            Status.OPTIMAL if proven else Status.FEASIBLE,
+            stops[0] if stops else StopReason.PROOF,
+            solution,
+            reports,
+        )
+
+    def _keep(self, level: int, report: LevelReport) -> None:
+        assert report.objective is not None
+        part = self.formulation.part(level)
+        room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
+        limit = report.objective - room if part.sense == "max" else report.objective + room
+        self._floors = (*self._floors, Floor(part, limit))
+
+    def _level(self, level: int) -> LevelReport:
+        began = time.monotonic()
+        part = self.formulation.part(level)
+        share = 1.0 / (self.formulation.levels - level)
+        stop_after = self._replay[level] if level < len(self._replay) else None
+        control = self.control.share(share, level=level, stop_after=stop_after)
+        outcome = self._solve(part, control)
+        if outcome.values is not None:
+            self._chosen = outcome.values[: len(self.instance.options)] > 0.5
+        value = self._recounted(level, outcome)
+        bound = None if value is None else _tidy_bound(part, outcome, value)
+        proven = value is not None and bound is not None and _closed(value, bound)
+        status = Status.OPTIMAL if proven else outcome.status
+        if status is Status.OPTIMAL and not proven:
+            status = Status.FEASIBLE
+        return LevelReport(
+            kind=self._kind(level),
+            sense=part.sense,
+            status=status,
+            stop=StopReason.PROOF if proven else outcome.stop,
+            objective=value,
+            bound=bound,
+            allowed_loss=self._allowance(level, value),
+            wall_s=time.monotonic() - began,
+            node_count=outcome.node_count,
+            accepted_ordinal=None if outcome.stop is StopReason.PROOF else outcome.ordinal,
+        )
+
+    def _kind(self, level: int) -> str:
+        request = self.instance.request
+        weighted = request.combination is Combination.WEIGHTED_SUM
+        return "weighted_sum" if weighted else request.objectives[level].kind
+
+    def _allowance(self, level: int, value: float | None) -> float:
+        request = self.instance.request
+        if value is None or request.combination is Combination.WEIGHTED_SUM:
+            return 0.0
+        loss = request.objectives[level].loss
+        return loss.absolute + loss.relative * abs(value)
+
+    def _solve(self, part: Part, control: RunControl) -> Outcome:
+        """Solve one level, adding cuts until no district breaks its nominal area."""
+        scale, step = scaling(part)
+        program = self.formulation.program(part, self._floors, self._cuts.rows())
+        while True:
+            start = self._start(program, part)
+            gap = 0.9 * step * scale if step else self._gap(program, start) * scale
+            control.describe = lambda values: self._described(part, values)
+            scaled = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
+            outcome = self._backend.solve(scaled, control, start=start, absolute_gap=gap)
+            if outcome.values is None:
+                return outcome
+            chosen = outcome.values[: len(self.instance.options)] > 0.5
+            if not self._cuts.separate(chosen):
+                return _unscaled(outcome, scale)
+            if control.stop is not None:
+                return Outcome(
+                    Status.UNKNOWN, control.stop, None, None, outcome.backend, outcome.node_count
+                )
+            program = self.formulation.program(part, self._floors, self._cuts.rows())
+
+    def _start(self, program: LinearProgram, part: Part) -> FloatArray | None:
+        """Return the last solution as a start, if the backend takes one and it holds."""
+        if self._chosen is None or not self._backend.CAPABILITIES.start:
+            return None
+        if self._cuts.broken(self._chosen):
+            return None
+        values = self.formulation.complete(program, part, self._floors, self._chosen)
+        return values if program.violation(values, relative=True) <= PROVEN_GAP else None
+
+    def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
+        return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
+
+    def _described(self, part: Part, values: FloatArray) -> tuple[float, tuple[str, ...]]:
+        chosen = values[: len(self.instance.options)] > 0.5
+        return self.formulation.value(part, chosen), Solution(self.instance, chosen).opened_sites
+
+    def _recounted(self, level: int, outcome: Outcome) -> float | None:
+        if outcome.values is None or self._chosen is None:
+            return None
+        solution = Solution(self.instance, self._chosen)
+        value = level_value(self.instance, solution.values, level)
+        claimed = self.formulation.value(self.formulation.part(level), self._chosen)
+        if abs(value - claimed) > _AGREEMENT * max(1.0, abs(value)):
+            raise BackendError(f"level {level} is worth {value:g}, its program says {claimed:g}")
+        return value
+
+
+def scaling(part: Part) -> tuple[float, float | None]:
+    """Return a factor that keeps costs in a solver's range, and the step between values.
+
+    The step is None unless every value of the objective is a multiple of it: a gap below one
+    step is then a proof.
+    """
+    extreme = any(block.name.startswith("worst_") for block in part.blocks)
+    parts = [row[row != 0] for row in part.expression.terms.values()]
+    costs = np.abs(np.concatenate([np.zeros(0), *parts]))
+    if not len(costs):
+        return 1.0, None
+    largest = float(costs.max())
+    step = None if extreme else _common_step(costs)
+    if step is not None:
+        return 1.0 / step if largest / step <= 1e7 else 1e3 / largest, step
+    return 1e3 / largest, None
+
+
+def _common_step(costs: FloatArray) -> float | None:
+    """Return the largest number all costs are multiples of, if it is a simple one."""
+    for multiple in _MULTIPLES:
+        whole = np.round(costs * multiple)
+        if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
+            return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
+    return None
+
+
+def _unscaled(outcome: Outcome, scale: float) -> Outcome:
+    bound = None if outcome.bound is None else outcome.bound / scale
+    return Outcome(
+        status=outcome.status,
+        stop=outcome.stop,
+        values=outcome.values,
+        bound=bound,
+        backend=outcome.backend,
+        node_count=outcome.node_count,
+        ordinal=outcome.ordinal,
+    )
+
+
+def _tidy_bound(part: Part, outcome: Outcome, value: float) -> float | None:
+    """Return the bound, moved to the nearest value the objective can take on its side."""
+    bound = outcome.bound
+    if bound is None:
+        return None
+    _, step = scaling(part)
+    if step is not None:
+        offset = part.expression.constant
+        steps = (bound - offset) / step
+        steps = np.floor(steps + 1e-6) if part.sense == "max" else np.ceil(steps - 1e-6)
+        bound = float(steps * step + offset)
+    return max(bound, value) if part.sense == "max" else min(bound, value)
+
+
+def _closed(value: float, bound: float) -> bool:
+    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))
