@@ -3,69 +3,34 @@
 import html
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from api.render.areas import named_areas
 from api.render.cells import Cells
-from api.render.geojson import EARTH_RADIUS_M, placing
+from api.render.geojson import placing
+from api.render.labels import label_places
 from api.render.names import Names, implied_action
+from api.render.projection import WIDTH, Sheet, sheet
 from api.render.station_tables import changed_stations, closed_sites
 from models.fire_stations import FireStationPlan
 from models.messages import message
-from models.places import DemandPoint, Place
+from models.places import DemandPoint
 
-_WIDTH, _MARGIN = 960.0, 26.0
 _SHADES = (0.45, 0.7, 1.0)
 _POINT_SIDE_M = 120.0
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """From metres on the ground to points on the sheet."""
-
-    west_m: float
-    north_m: float
-    scale: float
-    height: float
-
-    def at(self, x_m: float, y_m: float) -> tuple[float, float]:
-        return (
-            _MARGIN + (x_m - self.west_m) * self.scale,
-            _MARGIN + (self.north_m - y_m) * self.scale,
-        )
-
-
-def _metres(place: Place, middle_lat: float) -> tuple[float, float]:
-    if place.lat is not None and place.lon is not None:
-        turn = math.pi / 180 * EARTH_RADIUS_M
-        return place.lon * turn * math.cos(math.radians(middle_lat)), place.lat * turn
-    return place.x_m or 0.0, place.y_m or 0.0
-
-
-def _sheet(spots: Sequence[tuple[float, float]]) -> _Sheet:
-    xs, ys = zip(*spots, strict=True)
-    width = max(max(xs) - min(xs), 1.0)
-    height = max(ys) - min(ys)
-    scale = min((_WIDTH - 2 * _MARGIN) / width, (_WIDTH - 2 * _MARGIN) / max(height, 1.0))
-    return _Sheet(min(xs), max(ys), scale, height * scale + 2 * _MARGIN)
 
 
 def draw(names: Names, cells: Cells, plan: FireStationPlan) -> str | None:
     """Return the plan as an SVG element; None where places have no position."""
     if placing(names.request) == "unplaced":
         return None
-    places: list[Place] = [*names.request.sites, *cells.points]
-    lats = [place.lat for place in places if place.lat is not None]
-    middle = (min(lats) + max(lats)) / 2 if lats else 0.0
-    sheet = _sheet([_metres(place, middle) for place in places])
+    paper = sheet(cells)
     title = html.escape(message("report.static_map", names.language))
     parts = [
-        *_cells(names, cells, sheet, middle),
-        *_areas(names, cells, sheet, middle),
-        *_stations(names, plan, sheet, middle),
+        *_cells(names, cells, paper),
+        *_areas(names, cells, paper),
+        *_stations(names, plan, paper),
     ]
-    box = f"0 0 {_WIDTH:.0f} {sheet.height:.0f}"
+    box = f"0 0 {WIDTH:.0f} {paper.height:.0f}"
     return (
         f'<svg class="drawing" viewBox="{box}" role="img" aria-label="{title}">'
         f"<title>{title}</title>{''.join(parts)}</svg>"
@@ -79,7 +44,7 @@ def _shade(value: float, top: float) -> int:
     return min(int(part * len(_SHADES)), len(_SHADES) - 1)
 
 
-def _cells(names: Names, cells: Cells, sheet: _Sheet, middle: float) -> Iterable[str]:
+def _cells(names: Names, cells: Cells, paper: Sheet) -> Iterable[str]:
     weight = names.request.population_weight
     values = sorted(point.weights.get(weight, 0.0) for point in cells.points)
     top = values[int(0.95 * (len(values) - 1))] if values else 0.0
@@ -87,33 +52,29 @@ def _cells(names: Names, cells: Cells, sheet: _Sheet, middle: float) -> Iterable
     for point in cells.points:
         shade = _shade(point.weights.get(weight, 0.0), top)
         kind: str = cells.category(point.id) if shade >= 0 else "empty"
-        paths[kind, shade].append(_square(point, sheet, middle))
+        paths[kind, shade].append(_square(point, paper))
     for (kind, shade), squares in sorted(paths.items()):
         opacity = _SHADES[shade] if shade >= 0 else 1
         yield f'<path class="cell {kind}" opacity="{opacity}" d="{"".join(squares)}"/>'
 
 
-def _square(point: DemandPoint, sheet: _Sheet, middle: float) -> str:
-    side = (math.sqrt(point.area_m2) if point.area_m2 else _POINT_SIDE_M) * sheet.scale
+def _square(point: DemandPoint, paper: Sheet) -> str:
+    side = (math.sqrt(point.area_m2) if point.area_m2 else _POINT_SIDE_M) * paper.scale
     side = max(side * 0.94, 2.5)
-    x, y = sheet.at(*_metres(point, middle))
+    x, y = paper.at(point)
     return f"M{x - side / 2:.1f} {y - side / 2:.1f}h{side:.1f}v{side:.1f}h-{side:.1f}z"
 
 
-def _areas(names: Names, cells: Cells, sheet: _Sheet, middle: float) -> Iterable[str]:
-    for area in named_areas(names.request, cells):
-        spots = [(_metres(point, middle), weight) for point, weight in area.points]
-        total = sum(weight for _, weight in spots)
-        x_m = sum(spot[0] * weight for spot, weight in spots) / total
-        y_m = sum(spot[1] * weight for spot, weight in spots) / total
-        x, y = sheet.at(x_m, y_m)
-        text = html.escape(names.area(area.id))
-        yield f'<text class="area-name" x="{x:.1f}" y="{y:.1f}">{text}</text>'
+def _areas(names: Names, cells: Cells, paper: Sheet) -> Iterable[str]:
+    for area_id, place in label_places(names, cells).items():
+        x, y = paper.at(place)
+        text = html.escape(names.area(area_id))
+        yield f'<text class="area-name" x="{x:.1f}" y="{y + 6:.1f}">{text}</text>'
 
 
-def _stations(names: Names, plan: FireStationPlan, sheet: _Sheet, middle: float) -> list[str]:
+def _stations(names: Names, plan: FireStationPlan, paper: Sheet) -> list[str]:
     def spot(site_id: str) -> tuple[float, float]:
-        return sheet.at(*_metres(names.sites[site_id], middle))
+        return paper.at(names.sites[site_id])
 
     drawn = []
     for site in closed_sites(names, plan):

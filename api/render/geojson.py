@@ -156,12 +156,17 @@ def _station(names: Names, one: PlannedStation, order: int | None) -> Feature:
         on_duty_people=one.on_duty_people,
         vehicles=one.vehicles,
         vehicles_text=names.vehicles(one.vehicles),
-        owner=site.station.owner if site.station else None,
+        owner=_owner(names, site),
         moved_from=one.moved_from,
         capital_cost=one.capital_cost,
         yearly_cost=one.yearly_cost,
         illustrative=site.illustrative,
     )
+
+
+def _owner(names: Names, site: Site) -> str | None:
+    owner = site.station.owner if site.station else None
+    return names.half(owner) if owner else None
 
 
 def _not_chosen(request: FireStationRequest, plan: FireStationPlan) -> list[Site]:
@@ -178,7 +183,7 @@ def _site(names: Names, site: Site) -> Feature:
         class_id=station.class_id if station else None,
         class_name=names.station_class(station.class_id) if station else None,
         status=named("station_status", station.status, names.language) if station else None,
-        owner=station.owner if station else None,
+        owner=_owner(names, site),
         allowed_classes=site.allowed_classes,
         outskirts=site.outskirts,
         illustrative=site.illustrative,

@@ -1,23 +1,22 @@
 """The report: one HTML file that opens from disk, in one language, with all it needs inside."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.render import figure_tables, reason_tables, run_tables, station_tables
-from api.render.areas import named_areas
 from api.render.assets import leaflet_script, leaflet_style, missing, plotly_script, web
 from api.render.cells import Cells
 from api.render.council import council_page
 from api.render.drawing import draw
 from api.render.geojson import layers, placing, point
+from api.render.labels import label_places
 from api.render.names import Names
 from api.render.plots import plots
 from api.render.tables import Row, Table, cell
 from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.messages import MESSAGES, message, render
-from models.places import DemandPoint
+from models.messages import MESSAGES, message
 from models.run import Status
 from models.text import Language
 
@@ -62,6 +61,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         language="en" if language == "en" else "zh-Hans",
         say=names.say,
         name=request.name.text(language),
+        illustrative=request.illustrative,
         status=answer.run.status.value,
         banners=_banners(names, answer),
         council=council_page(names, answer, plan) if plan else None,
@@ -160,6 +160,7 @@ def _settings(names: Names, cells: Cells) -> dict[str, Any]:
         "scenario_weights": dict(cells.scenario_weights),
         "site_names": {site.id: names.site(site.id) for site in names.request.sites},
         "areas": _area_labels(names, cells),
+        "illustrative": names.request.illustrative,
         "before": cells.has_times("before"),
         "after": cells.has_times("after"),
     }
@@ -173,26 +174,22 @@ def _area_labels(names: Names, cells: Cells) -> list[dict[str, Any]]:
     if placing(names.request) != "geographic":
         return []
     return [
-        {"name": names.area(area.id), "at": _centre(area.points)}
-        for area in named_areas(names.request, cells)
+        {"name": names.area(area_id), "at": point(place)["coordinates"][::-1]}
+        for area_id, place in label_places(names, cells).items()
     ]
-
-
-def _centre(points: Iterable[tuple[DemandPoint, float]]) -> list[float]:
-    spots = [(point(one)["coordinates"], weight) for one, weight in points]
-    total = sum(weight for _, weight in spots)
-    lon, lat = (sum(spot[axis] * weight for spot, weight in spots) / total for axis in (0, 1))
-    return [round(lat, 6), round(lon, 6)]
 
 
 def _view(names: Names, table: Table | None) -> TableView | None:
     if table is None:
         return None
-    columns = tuple(
-        (one.title, _is_number(table, index)) for index, one in enumerate(table.columns)
-    )
-    rows = tuple((_said(names, table, row), row.illustrative) for row in table.rows)
+    shown = [index for index in range(len(table.columns)) if _says_something(table, index)]
+    columns = tuple((table.columns[index].title, _is_number(table, index)) for index in shown)
+    rows = tuple((_said(names, table, row, shown), row.illustrative) for row in table.rows)
     return TableView(table.key, table.title, table.note, columns, rows)
+
+
+def _says_something(table: Table, index: int) -> bool:
+    return any(row.cells[index] is not None for row in table.rows)
 
 
 def _is_number(table: Table, index: int) -> bool:
@@ -200,10 +197,15 @@ def _is_number(table: Table, index: int) -> bool:
     return mixed or table.columns[index].kind not in _TEXT_KINDS
 
 
-def _said(names: Names, table: Table, row: Row) -> tuple[str, ...]:
+def _said(names: Names, table: Table, row: Row, shown: Sequence[int]) -> tuple[str, ...]:
     return tuple(
-        cell(value, row.kind or column.kind, names.language, table.currency)
-        for value, column in zip(row.cells, table.columns, strict=True)
+        cell(
+            row.cells[index],
+            row.kind or table.columns[index].kind,
+            names.language,
+            table.currency,
+        )
+        for index in shown
     )
 
 
@@ -260,4 +262,4 @@ def _rests_on(names: Names, answer: FireStationAnswer) -> list[TableView]:
 
 def _left_out(names: Names, answer: FireStationAnswer) -> list[str]:
     explanation = answer.explanation
-    return [render(one, names.language) for one in explanation.left_out] if explanation else []
+    return [names.text(one) for one in explanation.left_out] if explanation else []

@@ -1,23 +1,35 @@
 """What things are called: sites, classes, areas, weights and values of a request, in a language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from models.fire_stations import FireStationRequest
 from models.fire_stations.plan import PlannedStation
-from models.messages import message, named
+from models.messages import MESSAGES, message, named
 from models.places import Area, Site
 from models.presets import RESPONSE_STANDARDS, STATION_CLASSES
 from models.standards import ResponseStandard
-from models.text import Label, Language
+from models.text import Label, Language, Text
 
-_TIMES = frozenset({"mean_time", "worst_time"})
-_MONEY = frozenset({"cost", "hiring_cost"})
-_STATIONS = frozenset({"fewest_stations"})
-_SHARES = frozenset({"worst_area"})
-_PEOPLE = frozenset({"norm_people", "per_10k"})
-_PLAIN = frozenset({"weighted_sum", "norm_vehicles", "staging"})
+# How values of an objective are written, where they do not count a demand weight.
+_UNITS = {
+    "mean_time": "minutes",
+    "worst_time": "minutes",
+    "cost": "money",
+    "hiring_cost": "money",
+    "worst_area": "share",
+    "fewest_stations": "stations",
+    "norm_people": "people",
+    "per_10k": "people",
+    "norm_vehicles": "number",
+    "staging": "number",
+    "weighted_sum": "number",
+}
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
 
 
 def standard(request: FireStationRequest) -> ResponseStandard:
@@ -61,7 +73,7 @@ class Names:
 
     def say(self, code: str, /, **values: object) -> str:
         """Return a message in this language, money in the request's currency."""
-        return message(code, self.language, currency=self.request.currency, **values)
+        return message(code, self.language, **({"currency": self.request.currency} | values))
 
     def site(self, site_id: str) -> str:
         """Return the name of a site."""
@@ -70,7 +82,7 @@ class Names:
 
     def site_list(self, site_ids: tuple[str, ...]) -> str:
         """Return the names of several sites in a row."""
-        return self.say("words.join").join(self.site(one) for one in site_ids)
+        return self.say("words.separate").join(self.site(one) for one in site_ids)
 
     def station_class(self, class_id: str) -> str:
         """Return the name of a station class."""
@@ -95,12 +107,46 @@ class Names:
         label = self.request.weight_names.get(weight)
         return self._label(label, named("weight", weight, self.language))
 
+    def text(self, text: Text) -> str:
+        """Return what the engine has to say, the ids it speaks of by their names."""
+        said = {key: self._value(key, value) for key, value in text.values.items()}
+        return self.say(text.code, **said)
+
+    def _value(self, key: str, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        naming: Mapping[str, Callable[[str], str]] = {
+            "class_id": self.station_class,
+            "site_id": self.site,
+            "site": self.site,
+            "first": self.site,
+            "second": lambda one: self.site(one) if one in self.sites else self.kind(one),
+            "kind": self.kind,
+            "weight": self.weight,
+            "area": self.area,
+            "risk_class": self.risk_class,
+            "scenario": self.scenario,
+        }
+        return naming[key](value) if key in naming else value
+
+    def half(self, text: str) -> str:
+        """Return this language's half of a text given as ``English / Chinese``, else all of it."""
+        halves = text.split(" / ")
+        if len(halves) != 2 or _is_chinese(halves[0]) or not _is_chinese(halves[1]):
+            return text
+        return halves[0 if self.language == "en" else 1]
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a kind of vehicle, or of a thing that stations stand clear of."""
+        prefix = "vehicle" if f"vehicle.{kind}" in MESSAGES else "nearby"
+        return named(prefix, kind, self.language)
+
     def vehicles(self, vehicles: Mapping[str, int] | None) -> str | None:
         """Return counts of vehicles by type as one text."""
         if vehicles is None:
             return None
         said = [
-            f"{count} {named('vehicle', kind, self.language)}"
+            self.say("word.times", count=count, kind=self.kind(kind))
             for kind, count in sorted(vehicles.items())
             if count
         ]
@@ -111,16 +157,8 @@ class Names:
         return named("objective", kind, self.language)
 
     def objective_unit(self, kind: str) -> str:
-        """Return the format that values of a kind of objective are written in."""
-        groups = {
-            "minutes": _TIMES,
-            "money": _MONEY,
-            "share": _SHARES,
-            "people": _PEOPLE,
-            "stations": _STATIONS,
-            "number": _PLAIN,
-        }
-        return next((unit for unit, kinds in groups.items() if kind in kinds), "cover")
+        """Return the unit that values of a kind of objective are written in."""
+        return _UNITS.get(kind, "cover")
 
     def objective_value(
         self, kind: str, value: float | None, *, weight: str | None = None

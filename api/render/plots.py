@@ -63,7 +63,10 @@ def _cover_by_area(names: Names, plan: FireStationPlan) -> Figure | None:
     title = names.say("plot.cover_by_area", weight=names.weight(weight))
     axis = {"tickformat": ".0%", "range": [0, 1.12], "title": {"text": _word(names, "axis.share")}}
     height = 110 + 52 * len(known)
-    return _figure("areas", title, bars, barmode="group", xaxis=axis, height=height)
+    worst_first = {"autorange": "reversed"}
+    return _figure(
+        "areas", title, bars, barmode="group", xaxis=axis, yaxis=worst_first, height=height
+    )
 
 
 def _word(names: Names, key: str) -> str:
@@ -99,7 +102,7 @@ def _distribution(names: Names, cells: Cells) -> Figure | None:
     title = names.say("plot.distribution", weight=names.weight(weight))
     mark = {"type": "line", "x0": limit, "x1": limit, "yref": "paper", "y0": 0, "y1": 1}
     line = {"line": {"color": LIMIT, "width": 1.5, "dash": "dash"}}
-    label = {"x": limit, "y": 1.0, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    label = {"x": limit, "y": 0.02, "yref": "paper", "xanchor": "left", "showarrow": False}
     return _figure(
         "distribution",
         title,
@@ -107,7 +110,7 @@ def _distribution(names: Names, cells: Cells) -> Figure | None:
         xaxis={"title": {"text": _word(names, "axis.time")}, "rangemode": "tozero", "dtick": 2},
         yaxis={"tickformat": ".0%", "range": [0, 1.02]},
         shapes=[mark | line],
-        annotations=[label | {"text": _word(names, "standard")}],
+        annotations=[label | {"text": _word(names, "standard"), "xshift": 4}],
     )
 
 
@@ -165,7 +168,8 @@ def _ranking(names: Names, sequence: Sequence[InvestmentRank]) -> Figure | None:
         "line": {"color": AFTER, "width": 2.5},
         "marker": {"size": 9},
     }
-    money = names.say("plot.axis.cost")
+    unit_of_money = formats.currency_name(names.request.currency, names.language)
+    money = names.say("plot.axis.cost", currency=unit_of_money)
     gain = _word(names, "axis.gain")
     if unit:
         gain = names.say("plot.with_unit", title=gain, unit=unit)
@@ -185,7 +189,10 @@ def _scale(names: Names, kind: str) -> tuple[float, str]:
     scales = {"minutes": 1 / 60, "money": 1e-6}
     said = {
         "minutes": message("plot.unit.minutes", names.language),
-        "money": names.say("plot.unit.millions"),
+        "money": names.say(
+            "plot.unit.millions",
+            currency=formats.currency_name(names.request.currency, names.language),
+        ),
     }
     return scales.get(unit, 1.0), said.get(unit, "")
 

@@ -2,44 +2,53 @@
 
 from api.render.names import Names
 from api.render.run_tables import rule_value
-from api.render.tables import Row, Table, Value, build, columns
+from api.render.tables import Kind, Row, Table, Value, build, columns, kind_of_unit
 from models.fire_stations import FireStationExplanation
 from models.fire_stations.explanation import InvestmentRank, SiteContribution
 from models.messages import message, named
 from models.run import RunReport
 
 
-def _first(names: Names) -> tuple[str, str | None]:
+def _first_kind(names: Names) -> Kind:
+    return kind_of_unit(names.objective_unit(names.request.objectives[0].kind))
+
+
+def first_unit_note(names: Names) -> str:
+    """Return what the values of a table count: those of the first objective."""
     objective = names.request.objectives[0]
-    return objective.kind, getattr(objective, "weight", None)
-
-
-def _gain(names: Names, value: float | None) -> str | None:
-    kind, weight = _first(names)
-    return names.objective_value(kind, value, weight=weight)
-
-
-def _unit_note(names: Names) -> str:
-    return names.say("note.contributions", objective=names.objective(_first(names)[0]))
+    weight = getattr(objective, "weight", None)
+    return names.say(
+        "note.unit" if weight is None else "note.unit_weight",
+        objective=names.objective(objective.kind),
+        weight=weight and names.weight(weight),
+    )
 
 
 def contributions(names: Names, explanation: FireStationExplanation) -> Table | None:
     """Return what each opened site adds, and the best stand-in for it."""
+    kind = _first_kind(names)
     titles = columns(
         names.language,
         "site",
         "class",
         "action",
-        "adds",
-        "adds_alone",
+        f"adds:{kind}",
+        f"adds_alone:{kind}",
         "swap",
-        "swap_loss",
+        f"swap_loss:{kind}",
         "without",
-        "without_loss",
+        f"without_loss:{kind}",
     )
     ordered = sorted(explanation.contributions, key=lambda one: -one.adds)
     rows = (_contribution_row(names, one) for one in ordered)
-    return build("contributions", names.language, titles, rows, note=_unit_note(names))
+    return build(
+        "contributions",
+        names.language,
+        titles,
+        rows,
+        note=first_unit_note(names),
+        currency=names.request.currency,
+    )
 
 
 def _contribution_row(names: Names, one: SiteContribution) -> Row:
@@ -49,12 +58,12 @@ def _contribution_row(names: Names, one: SiteContribution) -> Row:
             names.site(one.site_id),
             names.station_class(one.class_id),
             named("action", one.action.value, names.language),
-            _gain(names, one.adds),
-            _gain(names, one.adds_alone),
+            one.adds,
+            one.adds_alone,
             names.site(one.swap_site) if one.swap_site else None,
-            _gain(names, one.swap_loss),
+            one.swap_loss,
             names.site_list(without.opened_sites) if without else None,
-            _gain(names, without.loss) if without else None,
+            without.loss if without else None,
         ),
         illustrative=names.illustrative(one.site_id),
     )
@@ -62,14 +71,16 @@ def _contribution_row(names: Names, one: SiteContribution) -> Row:
 
 def marginal(names: Names, explanation: FireStationExplanation) -> Table | None:
     """Return the first objective with one station more or fewer of a class."""
-    titles = columns(names.language, "change", "value", "gain", "status")
+    kind = _first_kind(names)
+    titles = columns(names.language, "change", f"value:{kind}", f"gain:{kind}", "status")
     rows = []
     for one in explanation.marginal:
         code = "change.more" if one.change > 0 else "change.fewer"
         change = names.say(code, class_name=names.station_class(one.class_id))
         status = named("status", one.status.value, names.language)
-        rows.append(Row((change, _gain(names, one.objective), _gain(names, one.gain), status)))
-    return build("marginal", names.language, titles, rows)
+        rows.append(Row((change, one.objective, one.gain, status)))
+    note, currency = first_unit_note(names), names.request.currency
+    return build("marginal", names.language, titles, rows, note=note, currency=currency)
 
 
 def binding(names: Names, explanation: FireStationExplanation) -> Table | None:
@@ -78,7 +89,7 @@ def binding(names: Names, explanation: FireStationExplanation) -> Table | None:
     rows = (
         Row(
             (
-                names.say(one.rule.code, **one.rule.values),
+                names.text(one.rule),
                 rule_value(names, one.rule.code, one.used),
                 rule_value(names, one.rule.code, one.limit),
                 one.path,
@@ -108,13 +119,13 @@ def ranking(names: Names, explanation: FireStationExplanation) -> Table | None:
         "site",
         "class",
         "action",
-        "gain",
+        f"gain:{_first_kind(names)}",
         "cost:money",
         "gain_per_cost:number",
     )
     ordered = sorted(explanation.ranking, key=lambda one: (one.mode, one.order))
     rows = (Row(_rank_cells(names, one), names.illustrative(one.site_id)) for one in ordered)
-    note = names.say("note.ranking")
+    note = f"{first_unit_note(names)} {names.say('note.ranking')}"
     currency = names.request.currency
     return build("ranking", names.language, titles, rows, note=note, currency=currency)
 
@@ -127,7 +138,7 @@ def _rank_cells(names: Names, one: InvestmentRank) -> tuple[Value, ...]:
         names.site(one.site_id),
         names.station_class(one.class_id),
         named("action", one.action.value, names.language),
-        _gain(names, one.gain),
+        one.gain,
         one.cost,
         per_million,
     )
@@ -138,24 +149,34 @@ def robustness(names: Names, explanation: FireStationExplanation) -> Table | Non
     made = explanation.robustness
     if made is None:
         return None
+    kind = _first_kind(names)
     titles = columns(
-        names.language, "case", "plan_value", "best_value", "regret", "kept:count", "status"
+        names.language,
+        "case",
+        f"plan_value:{kind}",
+        f"best_value:{kind}",
+        f"regret:{kind}",
+        "kept:count",
+        "status",
     )
     rows = (
         Row(
             (
-                names.say(one.case.code, **one.case.values),
-                _gain(names, one.plan_objective),
-                _gain(names, one.objective),
-                _gain(names, one.regret),
+                names.text(one.case),
+                one.plan_objective,
+                one.objective,
+                one.regret,
                 len(one.kept_sites),
                 named("status", one.status.value, names.language),
             )
         )
         for one in made.cases
     )
-    note = None if made.complete else names.say("note.robustness_partial")
-    return build("robustness", names.language, titles, rows, note=note)
+    note = first_unit_note(names)
+    if not made.complete:
+        note = f"{note} {names.say('note.robustness_partial')}"
+    currency = names.request.currency
+    return build("robustness", names.language, titles, rows, note=note, currency=currency)
 
 
 def survival(names: Names, explanation: FireStationExplanation) -> Table | None:

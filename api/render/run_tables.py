@@ -4,7 +4,7 @@ from api.render.names import Names
 from api.render.tables import Row, Table, build, columns
 from models.answer import Assumption, Check, ConflictRule
 from models.fire_stations import FireStationAnswer
-from models.messages import MESSAGES, message, named, render
+from models.messages import MESSAGES, message, named
 from models.run import LevelReport
 
 _RULE_UNITS = {
@@ -95,13 +95,13 @@ def staffing_levels(names: Names, answer: FireStationAnswer) -> Table | None:
 
 
 def rule_name(check: Check, names: Names) -> str:
-    """Return the name of a check's rule; of a figure, what it is a figure of."""
-    if f"rule_name.{check.rule}" in MESSAGES:
-        return message(f"rule_name.{check.rule}", names.language)
-    if not check.rule.startswith("figure"):
-        return check.rule
-    _, _, figure = check.rule.partition(".")
-    return f"{message('rule_name.figure', names.language)} {figure}".strip()
+    """Return the name of a check's rule, or of the longest part of it that has a name."""
+    parts = check.rule.split(".")
+    for length in range(len(parts), 0, -1):
+        code = f"rule_name.{'.'.join(parts[:length])}"
+        if code in MESSAGES:
+            return message(code, names.language)
+    return check.rule
 
 
 def verification(names: Names, answer: FireStationAnswer) -> Table | None:
@@ -114,7 +114,7 @@ def verification(names: Names, answer: FireStationAnswer) -> Table | None:
             (
                 rule_name(check, names),
                 check.passed,
-                render(check.detail, names.language) if check.detail else None,
+                names.text(check.detail) if check.detail else None,
                 check.path,
             )
         )
@@ -140,9 +140,9 @@ def assumptions(names: Names, answer: FireStationAnswer) -> Table | None:
         Row(
             (
                 one.path,
-                one.value,
+                names.half(one.value),
                 _kind_of(one, names),
-                one.source,
+                names.half(one.source),
                 named("confidence", one.confidence, names.language) if one.confidence else None,
             ),
             illustrative=one.illustrative,
@@ -187,15 +187,10 @@ def _conflict_row(names: Names, rule: ConflictRule) -> Row:
     none_alone = message("conflict.none_alone", names.language)
     return Row(
         (
-            rule_text(names, rule),
+            names.text(rule.rule),
             rule_value(names, rule.rule.code, rule.value),
             rule_value(names, rule.rule.code, rule.smallest_change) or none_alone,
             rule_value(names, rule.rule.code, rule.restores_at),
             rule.path,
         )
     )
-
-
-def rule_text(names: Names, rule: ConflictRule) -> str:
-    """Return a rule of a conflict in the request's words."""
-    return names.say(rule.rule.code, **rule.rule.values)

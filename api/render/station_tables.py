@@ -1,7 +1,7 @@
 """Tables of stations: what is open, what closes, districts, crews, years."""
 
 from api.render.names import Names, implied_action
-from api.render.tables import Row, Table, build, columns
+from api.render.tables import Row, Table, build, columns, kind_of_unit
 from models.fire_stations import FireStationPlan
 from models.fire_stations.plan import PlannedStation
 from models.messages import message, named
@@ -61,7 +61,7 @@ def _station_row(names: Names, station: PlannedStation) -> Row:
             names.station_class(station.class_id),
             message(f"action.{action}", names.language),
             named("station_status", existing.status.value, names.language) if existing else None,
-            existing.owner if existing else None,
+            names.half(existing.owner) if existing and existing.owner else None,
             station.on_duty_people,
             names.vehicles(station.vehicles),
             station.capital_cost,
@@ -81,7 +81,7 @@ def closed(names: Names, plan: FireStationPlan) -> Table | None:
                 names.site(site.id),
                 names.station_class(site.station.class_id),
                 named("station_status", site.station.status.value, names.language),
-                site.station.owner,
+                names.half(site.station.owner) if site.station.owner else None,
             ),
             illustrative=site.illustrative,
         )
@@ -160,9 +160,9 @@ def staging(names: Names, plan: FireStationPlan) -> Table | None:
     if plan.staging is None:
         return None
     kind = names.request.objectives[0].kind
-    weight = getattr(names.request.objectives[0], "weight", None)
+    unit = kind_of_unit(names.objective_unit(kind))
     titles = columns(
-        names.language, "year", "opened", "capital:money", "budget_left:money", "value"
+        names.language, "year", "opened", "capital:money", "budget_left:money", f"value:{unit}"
     )
     rows = (
         Row(
@@ -171,7 +171,7 @@ def staging(names: Names, plan: FireStationPlan) -> Table | None:
                 names.site_list(one.opened_sites),
                 one.capital_cost,
                 one.budget_left,
-                names.objective_value(kind, one.objective, weight=weight),
+                one.objective,
             ),
             illustrative=any(names.illustrative(site) for site in one.opened_sites),
         )

@@ -98,6 +98,18 @@ def _kind(name: str) -> Kind:
     return kinds[name]
 
 
+def kind_of_unit(unit: str) -> Kind:
+    """Return the kind of column that values in an objective's unit stand in.
+
+    Examples
+    --------
+    >>> kind_of_unit("minutes"), kind_of_unit("cover")
+    ('minutes', 'count')
+    """
+    counted = {"cover", "stations", "people"}
+    return "count" if unit in counted else _kind(unit)
+
+
 def build(
     key: str,
     language: Language,

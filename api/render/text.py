@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from api.render.figures import amount, covered, difference, group, share, weights
 from api.render.names import Names, implied_action, standard
-from api.render.run_tables import rule_name, rule_text, rule_value, weight_of_level
+from api.render.run_tables import rule_name, rule_value, weight_of_level
 from api.render.station_tables import changed_stations, closed_sites
 from models.answer import ConflictRule
 from models.faults import Fault
@@ -192,7 +192,7 @@ def _conflict(names: Names, answer: FireStationAnswer) -> Iterable[str]:
     if answer.conflict is None:
         return
     for rule in answer.conflict.rules:
-        yield _INDENT + names.say("conflict.rule", rule=rule_text(names, rule), path=rule.path)
+        yield _INDENT + names.say("conflict.rule", rule=names.text(rule.rule), path=rule.path)
         yield _INDENT * 2 + conflict_change(names, rule)
     if not answer.conflict.irreducible:
         yield names.say("conflict.reducible")
@@ -218,7 +218,7 @@ def _trust(names: Names, answer: FireStationAnswer) -> Iterable[str]:
         passed = sum(check.passed for check in found.checks)
         yield names.say("summary.verified", passed=passed, total=len(found.checks))
         for check in found.failed:
-            detail = render(check.detail, names.language) if check.detail else ""
+            detail = names.text(check.detail) if check.detail else ""
             yield names.say("summary.check_failed", rule=rule_name(check, names), detail=detail)
     yield names.say(
         "summary.run",

@@ -116,7 +116,7 @@
   const map = L.map("map", {
     preferCanvas: true,
     scrollWheelZoom: false,
-    zoomSnap: 0.25,
+    zoomSnap: 0.05,
     attributionControl: false,
   });
   map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -181,7 +181,7 @@
   const marker = (kind) => (feature, at) => {
     const one = feature.properties;
     const order = Number.isInteger(one.order) ? String(one.order) : "";
-    const size = kind === "opened" ? 26 : kind === "kept" ? 15 : 11;
+    const size = kind === "opened" ? 26 : kind === "kept" ? 15 : 13;
     const shape = one.class_id === "small" || one.class_id === "detachment" ? " small" : "";
     const mark = one.illustrative ? " illustrative" : "";
     const icon = L.divIcon({
@@ -292,6 +292,7 @@
     item(null, words["map.layer.existing"], "dot kept");
     item(null, words["map.layer.opened"], "dot opened");
     item(null, words["map.dashed"], "dot opened illustrative");
+    if (settings.illustrative) list.append(element("li", words["report.illustrative"], "badge"));
     place.replaceChildren(list);
   };
   const bounds = L.latLngBounds([]);

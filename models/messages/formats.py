@@ -155,7 +155,19 @@ def money(value: float, language: Language, currency: str | None = None) -> str:
         return said
     if language == "en":
         return f"{currency} {said}"
-    return f"{said}元" if currency == "CNY" else f"{said} {currency}"
+    name = currency_name(currency, language)
+    return f"{said}{name}" if currency == "CNY" else f"{said} {name}"
+
+
+def currency_name(currency: str, language: Language) -> str:
+    """Return what a currency is called: yuan by its own name in Chinese, else the code.
+
+    Examples
+    --------
+    >>> currency_name("CNY", "zh"), currency_name("CNY", "en"), currency_name("EUR", "zh")
+    ('元', 'CNY', 'EUR')
+    """
+    return "元" if currency == "CNY" and language == "zh" else currency
 
 
 FORMATS: dict[str, Callable[[float, Language], str]] = {

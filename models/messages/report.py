@@ -13,10 +13,10 @@ REPORT: dict[str, tuple[str, str]] = {
     "report.contents": ("Contents", "目录"),
     "report.illustrative_banner": (
         (
-            "Illustrative data: part of what this report rests on is invented to "
-            "show the form. Marked entries are not facts."
+            "Illustrative data: part of what this report rests on is invented "
+            "to show the form. Marked entries are not facts."
         ),
-        "示例数据：本报告部分数据为演示而虚构，带标记的条目并非事实，不得作为决策依据。",
+        ("示例数据：本报告部分数据为演示而虚构，带标记的条目并非事实，不得作为决策依据。"),
     ),
     "report.illustrative": ("illustrative", "示例"),
     "report.not_optimal": (
@@ -29,17 +29,19 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report.headline": (
         (
-            "{opened:count} stations opened or changed: {after:share} of {weight} "
-            "reached within {within:minutes}, {before:share} today."
+            "{opened:count} stations opened or changed. {weight} reached "
+            "within {within:minutes}: {before:share} today, {after:share} "
+            "with the plan."
         ),
         (
-            "新开或变更消防站 {opened:count} 座，{within:minutes}内可到达的{weight}由{before:share}提高到{after:share}。"
+            "新开或变更消防站 {opened:count} 座；{within:minutes}内可到达的{weight}占比由 "
+            "{before:share} 提高到 {after:share}。"
         ),
     ),
-    "report.where": ("Where", "在哪里"),
-    "report.gained": ("What is gained", "带来什么"),
-    "report.cost": ("What it costs", "花费多少"),
-    "report.left": ("What stays uncovered", "还有什么未覆盖"),
+    "report.where": ("Where", "选址结果"),
+    "report.gained": ("What is gained", "覆盖成效"),
+    "report.cost": ("What it costs", "投入测算"),
+    "report.left": ("What stays uncovered", "尚存缺口"),
     "report.card.cover": (
         "{weight} reached within {within:minutes}",
         "{within:minutes}内可到达的{weight}",
@@ -68,27 +70,27 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report.no_map.planar": (
         (
-            "The request gives places in metres on a plane, so there is no map; "
-            "the plan is drawn to scale."
+            "The request gives places in metres on a plane, so there is "
+            "no map; the plan is drawn to scale."
         ),
         "请求中的坐标为平面米制坐标，无法上图；此处按比例绘制。",
     ),
     "report.no_map.unplaced": (
-        "The request gives no coordinates, only travel times, so nothing can be drawn.",
+        ("The request gives no coordinates, only travel times, so nothing can be drawn."),
         "请求未提供坐标，仅有行车时间，无法绘图。",
     ),
     "report.no_points": (
-        "Demand is a dataset and is not drawn point by point; the map shows stations only.",
+        ("Demand is a dataset and is not drawn point by point; the map shows stations only."),
         "需求点取自数据集，不逐点绘制；地图仅显示消防站。",
     ),
     "report.no_scripts": (
-        "The interactive map and the plots need JavaScript; all figures are in the tables.",
+        ("The interactive map and the plots need JavaScript; all figures are in the tables."),
         "交互地图和图表需要启用 JavaScript；全部数字见表格。",
     ),
     "report.no_tiles": (
         (
-            "No background map is loaded: the page opens without a network. Squares "
-            "are demand cells."
+            "No background map is loaded: the page opens without a network. "
+            "Squares are demand cells."
         ),
         "页面离线可用，不加载底图；方格为需求网格。",
     ),
@@ -150,11 +152,11 @@ REPORT: dict[str, tuple[str, str]] = {
     "plot.axis.time": ("response time (minutes)", "响应时间（分）"),
     "plot.axis.share": ("share covered", "覆盖率"),
     "plot.axis.elapsed": ("elapsed (s)", "用时（秒）"),
-    "plot.axis.cost": ("cost, cumulated (million {currency})", "累计费用（百万 {currency}）"),
+    "plot.axis.cost": ("cost, cumulated (million {currency})", "累计费用（百万{currency}）"),
     "plot.axis.gain": ("gain, cumulated", "累计增益"),
     "plot.with_unit": ("{title} ({unit})", "{title}（{unit}）"),
     "plot.unit.minutes": ("minutes", "分"),
-    "plot.unit.millions": ("million {currency}", "百万 {currency}"),
+    "plot.unit.millions": ("million {currency}", "百万{currency}"),
     "plot.standard": ("standard", "标准"),
     "plot.incumbent": ("best plan", "当前最好方案"),
     "plot.bound": ("bound", "界"),
@@ -163,7 +165,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "word.yes": ("yes", "是"),
     "word.no": ("no", "否"),
     "word.none": ("none", "无"),
-    "word.list": ("{first}, {second}", "{first}、{second}"),
+    "word.times": ("{count} × {kind}", "{kind} {count} 辆"),
     "table.stations": ("Stations", "消防站"),
     "table.resources": ("Stations, crews, vehicles and cost", "站、人、车与费用"),
     "table.closed": ("Stations closed or left idle", "关闭或继续闲置的消防站"),
@@ -288,30 +290,26 @@ REPORT: dict[str, tuple[str, str]] = {
     "change.fewer": ("one fewer {class_name}", "减少一座{class_name}"),
     "note.cover": (
         (
-            "Covered: the first station arrives within {within:minutes}; the clock "
-            "starts {clock}. Expected value over the travel scenarios."
+            "Covered: the first station arrives within {within:minutes}; "
+            "the clock starts {clock}. Expected value over the travel scenarios."
         ),
         "覆盖：首车在{clock}后 {within:minutes}内到场；为各行车情景的期望值。",
     ),
     "note.force": (
         (
-            "Full force: {vehicles:count} vehicles and {people:count} people on "
-            "duty within {within:minutes}."
+            "Full force: {vehicles:count} vehicles and {people:count} people "
+            "on duty within {within:minutes}."
         ),
-        "足够力量：{within:minutes}内到场 {vehicles:count} 辆车、{people:count} 名执勤人员。",
-    ),
-    "note.contributions": (
-        "In the unit of the first objective ({objective}).",
-        "单位同首要目标（{objective}）。",
+        ("足够力量：{within:minutes}内到场 {vehicles:count} 辆车、{people:count} 名执勤人员。"),
     ),
     "note.ranking": (
-        "Cost: capital plus yearly cost. The sequence counts each step given those before it.",
+        ("Cost: capital plus yearly cost. The sequence counts each step given those before it."),
         "费用为建设资金加年度经费；“依次实施”按前项已实施计算。",
     ),
     "note.survival": (
         (
-            "A site survives if every re-solved plan has it, or leaving it costs "
-            "less than 0.1 % of cover there."
+            "A site survives if every re-solved plan has it, or leaving "
+            "it costs less than 0.1 % of cover there."
         ),
         "若各情形重新求解均选中该站，或不选它时覆盖损失小于 0.1%，则视为稳健。",
     ),
@@ -326,19 +324,20 @@ REPORT: dict[str, tuple[str, str]] = {
     "note.staffing": (
         (
             "{headcount:count} people, {hired:count} of them hired; {per_10k:number} "
-            "per 10,000. Short of the class norms: {short:count} people, {vehicles_short:count} "
-            "vehicles. Reached by full force: {covered:count} of {total:count} "
-            "{weight}. {status}."
+            "per 10,000. Short of the class norms: {short:count} people, "
+            "vehicles: {vehicles_short:count}. Reached by full force: {covered:count} "
+            "of {total:count} {weight}. Status: {status}."
         ),
         (
-            "共 {headcount:count} 人，其中增员 {hired:count} 人；每万人 {per_10k:number} "
-            "人。低于配备标准：{short:count} 人、{vehicles_short:count} 辆车。足够力量可覆盖{weight} "
-            "{covered:count}，共 {total:count}。{status}。"
+            "共 {headcount:count} 人，其中增员 {hired:count} 人；每万人 "
+            "{per_10k:number} 人。低于配备标准：{short:count} 人、{vehicles_short:count} "
+            "辆车。足够力量可覆盖{weight} {covered:count}，共 {total:count}。"
+            "状态：{status}。"
         ),
     ),
     "note.staging": (
-        "Value: {objective} at the year's end. {status}.",
-        "取值：当年末的{objective}。{status}。",
+        "Value: {objective} at the year's end. Status: {status}.",
+        "取值：当年末的{objective}。状态：{status}。",
     ),
     "record.request": ("request, SHA-256", "请求 SHA-256"),
     "record.seed": ("seed", "随机种子"),
@@ -346,6 +345,14 @@ REPORT: dict[str, tuple[str, str]] = {
     "record.backend": ("solver", "求解器"),
     "record.replayable": ("replayable", "可重放"),
     "note.left_out": ("Left out: {parts}", "未完成：{parts}"),
+    "note.unit": (
+        "Values as for the first objective: {objective}.",
+        "取值同首要目标：{objective}。",
+    ),
+    "note.unit_weight": (
+        "Values as for the first objective: {objective}, {weight}.",
+        "取值同首要目标：{objective}（{weight}）。",
+    ),
     "report.footer": (
         "Made by Muster. Map by Leaflet, plots by Plotly, both inside this file.",
         "由 Muster 生成。地图 Leaflet、图表 Plotly 均内嵌于本文件。",
