@@ -1,0 +1,108 @@
+import ast
+import importlib
+import pkgutil
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import models.messages
+from models.messages import MESSAGES, fields, message, named
+from models.messages.formats import FORMATS, minutes, money, share
+from models.presets import STATION_CLASSES
+from models.run import Status, StopReason
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_a_message_speaks_both_languages(code: str) -> None:
+    english, chinese = MESSAGES[code]
+    assert english.strip()
+    assert chinese.strip()
+    assert not CHINESE.search(english)
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_both_languages_of_a_message_speak_of_the_same_values(code: str) -> None:
+    english, chinese = MESSAGES[code]
+    assert fields(english) == fields(chinese)
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_a_message_writes_a_value_the_same_way_in_both_languages(code: str) -> None:
+    def formats(template: str) -> dict[str | None, str | None]:
+        parts = string.Formatter().parse(template)
+        return {name: spec for _, name, spec, _ in parts if name and spec}
+
+    english, chinese = MESSAGES[code]
+    assert formats(english) == formats(chinese)
+
+
+def test_no_code_stands_in_two_modules_of_the_table() -> None:
+    seen: dict[str, str] = {}
+    for module in pkgutil.iter_modules(models.messages.__path__):
+        loaded = importlib.import_module(f"models.messages.{module.name}")
+        table = {} if module.name == "formats" else getattr(loaded, module.name.upper())
+        for code in table:
+            assert code not in seen, f"{code} stands in {seen.get(code)} and {module.name}"
+            seen[code] = module.name
+    assert set(seen) == set(MESSAGES)
+
+
+@pytest.mark.parametrize("folder", ["api", "instances", "models", "optimizer"])
+def test_every_code_that_the_program_names_is_in_the_table(folder: str) -> None:
+    root = Path(__file__).parents[3] / folder
+    named_codes = {
+        node.value.value
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "code"
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
+    missing = {code for code in named_codes if "." in code} - set(MESSAGES)
+    assert not missing
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_has_a_name_and_a_sentence(status: Status) -> None:
+    assert f"status.{status.value}" in MESSAGES
+    assert f"summary.status.{status.value}" in MESSAGES
+
+
+@pytest.mark.parametrize("stop", list(StopReason))
+def test_every_reason_to_stop_has_a_name(stop: StopReason) -> None:
+    assert f"stop.{stop.value}" in MESSAGES
+
+
+@pytest.mark.parametrize("kind", sorted({k for c in STATION_CLASSES.values() for k in c.vehicles}))
+def test_every_vehicle_of_the_presets_has_a_name(kind: str) -> None:
+    assert named("vehicle", kind, "zh") != kind
+
+
+def test_a_value_that_does_not_exist_reads_as_a_dash() -> None:
+    assert message("unit.money", "en", value=None) == "–"
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_format_takes_zero(name: str) -> None:
+    assert FORMATS[name](0.0, "en")
+    assert FORMATS[name](0.0, "zh")
+
+
+def test_what_is_not_all_never_reads_as_all() -> None:
+    assert share(0.999999, "en") == ">99.9 %"
+    assert share(1.0, "en") == "100.0 %"
+
+
+def test_seconds_that_round_up_to_a_minute_carry_over() -> None:
+    assert minutes(239.7, "en") == "4 min"
+    assert minutes(59.6, "zh") == "1分钟"
+
+
+def test_money_is_counted_in_wan_and_yi_in_chinese() -> None:
+    assert money(850_000, "zh", "CNY") == "85万元"
+    assert money(1_345_000_000, "zh", "CNY") == "13.45亿元"
+    assert money(1_345_000_000, "en", "CNY") == "CNY 1,345 million"
+    assert money(1_345_000_000, "zh", "EUR") == "13.45亿 EUR"
