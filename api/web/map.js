@@ -170,7 +170,7 @@
   const cells = L.geoJSON(layers.demand, {
     style,
     pointToLayer: (feature, at) => L.circleMarker(at, { radius: 4 }),
-    onEachFeature: (feature, layer) => layer.bindPopup(() => cellPopup(feature)),
+    onEachFeature: (feature, layer) => layer.bindPopup(() => cellPopup(feature), { maxWidth: 380 }),
   });
   const uncovered = L.geoJSON(layers.uncovered, {
     style: (feature) =>
@@ -181,7 +181,7 @@
   const marker = (kind) => (feature, at) => {
     const one = feature.properties;
     const order = Number.isInteger(one.order) ? String(one.order) : "";
-    const size = kind === "opened" ? 26 : kind === "kept" ? 15 : 13;
+    const size = kind === "opened" ? 26 : kind === "kept" ? 15 : kind === "closed" ? 13 : 9;
     const shape = one.class_id === "small" || one.class_id === "detachment" ? " small" : "";
     const mark = one.illustrative ? " illustrative" : "";
     const icon = L.divIcon({
@@ -257,6 +257,7 @@
     [["", words["map.scenario.all"]], ...settings.scenarios.map((one) => [one.id, one.name])],
     "",
   );
+  cells.setStyle(style);
 
   const legend = () => {
     const place = document.getElementById("map-legend");
@@ -302,6 +303,14 @@
   const fit = () => map.fitBounds(bounds, { padding: [12, 12] });
   document.getElementById("map-fit").addEventListener("click", fit);
   document.getElementById("map-controls").addEventListener("submit", (event) => event.preventDefault());
-  fit();
+  // A container that is not shown has no size to fit into; it is fitted once it is shown.
+  const shown = new ResizeObserver(() => {
+    map.invalidateSize();
+    if (map.getSize().x === 0) return;
+    shown.disconnect();
+    fit();
+  });
+  if (map.getSize().x > 0) fit();
+  else shown.observe(map.getContainer());
   legend();
 })();

@@ -1,3 +1,4 @@
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -173,6 +174,17 @@ def test_the_data_in_the_page_reads_back_with_hostile_names() -> None:
 
 def test_a_library_cannot_end_its_own_script_element() -> None:
     assert "</script" not in script("x = '</SCRIPT>' + '</script >'").lower()
+
+
+def test_a_missing_browser_library_is_said_with_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(name: str) -> None:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", nothing)
+    with pytest.raises(ImportError, match="XStatic-Leaflet: install the extra “report”"):
+        report(request(), answer(), "en")
 
 
 def planar_request() -> FireStationRequest:
