@@ -10,7 +10,7 @@ from api.render.assets import leaflet_script, leaflet_style, missing, plotly_scr
 from api.render.cells import Cells
 from api.render.council import council_page
 from api.render.drawing import draw
-from api.render.geojson import layers, placing, point
+from api.render.geojson import collection, layers, placing, point
 from api.render.labels import label_places
 from api.render.names import Names
 from api.render.plots import plots
@@ -23,6 +23,8 @@ from models.text import Language
 if TYPE_CHECKING:
     from jinja2 import Template
 
+# Beyond so many points a browser labours; the drawing and the tables still show them all.
+_MAP_POINTS_MAX = 20_000
 _TEXT_KINDS = frozenset({"text", "flag"})
 
 
@@ -54,7 +56,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
     """
     names = Names(request, language)
     cells = Cells(request, answer)
-    map_layers = layers(request, answer, language)
+    map_layers = _drawable(layers(request, answer, language), cells)
     plan = answer.plan
     figures = plots(names, cells, answer) if plan else []
     return _template().render(
@@ -67,6 +69,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         council=council_page(names, answer, plan) if plan else None,
         drawing=draw(names, cells, plan) if plan else None,
         no_map=_no_map(names, map_layers),
+        map_notes=_map_notes(names, cells),
         has_points=bool(cells.points),
         has_before=cells.has_times("before"),
         layers=embedded(map_layers),
@@ -123,7 +126,8 @@ def _banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
         found.append(("unproven", names.say("report.not_optimal", stop=stop)))
     elif answer.run.status is not Status.OPTIMAL:
         stop = message(f"stop.{answer.run.stop.value}", names.language)
-        code = f"summary.status.{answer.run.status.value}"
+        infeasible = answer.run.status is Status.INFEASIBLE
+        code = "report.infeasible" if infeasible else "summary.status.unknown"
         found.append(("failed", names.say(code, stop=stop)))
     if answer.plan is not None and answer.verification is None:
         found.append(("unproven", names.say("summary.not_verified")))
@@ -137,6 +141,20 @@ def _no_map(names: Names, map_layers: dict[str, Any]) -> str | None:
         return None
     kind = placing(names.request)
     return names.say("report.no_map.planar" if kind == "planar" else "report.no_map.unplaced")
+
+
+def _drawable(made: dict[str, Any], cells: Cells) -> dict[str, Any]:
+    """Return the layers without single points where these are too many for a browser."""
+    if not made or len(cells.points) <= _MAP_POINTS_MAX:
+        return made
+    return {**made, "demand": collection(()), "uncovered": collection(())}
+
+
+def _map_notes(names: Names, cells: Cells) -> list[str]:
+    notes = [names.say("report.no_tiles")]
+    if len(cells.points) > _MAP_POINTS_MAX:
+        notes.append(names.say("report.too_many_points", number=len(cells.points)))
+    return notes
 
 
 def _settings(names: Names, cells: Cells) -> dict[str, Any]:

@@ -258,6 +258,9 @@
     "",
   );
   cells.setStyle(style);
+  if (demand.length === 0) {
+    for (const id of ["map-view", "map-scenario"]) document.getElementById(id).parentElement.hidden = true;
+  }
 
   const legend = () => {
     const place = document.getElementById("map-legend");
@@ -269,7 +272,9 @@
       entry.append(swatch, text);
       list.append(entry);
     };
-    if (state.view.startsWith("time")) {
+    if (demand.length === 0) {
+      // Only stations are drawn; no colour has a meaning.
+    } else if (state.view.startsWith("time")) {
       BANDS.forEach(([limit, background], index) => {
         const last = limit === Infinity;
         const edge = last ? BANDS[index - 1][0] : limit;
@@ -283,7 +288,7 @@
           : ["covered", "covered_partly", "uncovered"];
       for (const kind of kinds) item(COLORS[kind], words[`map.${kind}`]);
     }
-    if (state.view !== "district") {
+    if (state.view !== "district" && demand.length > 0) {
       item(null, fill(words["map.faint"], { weight: settings.weight_names[settings.weight] || settings.weight }), "swatch faint");
     }
     if (document.getElementById("layer-uncovered")?.checked) {

@@ -385,4 +385,16 @@ REPORT: dict[str, tuple[str, str]] = {
     "report.legend.closed": ("closed or left idle", "关闭或继续闲置"),
     "report.legend.empty": ("nobody lives here", "无人口"),
     "report.status_label": ("Status", "状态"),
+    "report.infeasible": (
+        "No plan keeps all rules; the rules in conflict are below.",
+        "没有方案能同时满足全部规则，相互冲突的规则见下。",
+    ),
+    "report.too_many_points": (
+        (
+            "{number:count} demand points are too many to move on a screen: "
+            "here the map shows stations only, the drawing above shows "
+            "every point."
+        ),
+        ("需求点共 {number:count} 个，数量过多，交互地图仅显示消防站；全部需求点见上方示意图。"),
+    ),
 }

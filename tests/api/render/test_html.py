@@ -187,6 +187,17 @@ def test_a_missing_browser_library_is_said_with_the_extra_that_brings_it(
         report(request(), answer(), "en")
 
 
+def test_too_many_points_for_a_browser_stay_out_of_the_interactive_map(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.render.html._MAP_POINTS_MAX", 2)
+    text = report(request(), answer(), "en")
+    found = re.search(r'id="muster-layers">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    assert json.loads(found[1])["demand"]["features"] == []
+    assert "3 demand points" in Page(text).text()
+
+
 def planar_request() -> FireStationRequest:
     return FireStationRequest(
         demand_points=(DemandPoint(id="p", x_m=0, y_m=0), DemandPoint(id="q", x_m=5000, y_m=900)),
