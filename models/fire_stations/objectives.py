@@ -129,7 +129,7 @@ class ProbabilisticCover(_Weighted):
 class MeanTime(_Weighted):
     """Minimise the weighted mean response time of the first station (p-median), in seconds.
 
-    A point that no open station can reach counts ``unreached_s``.
+    A point counts at most ``unreached_s``, as does one that no open station can reach.
     Hakimi, S. L. (1964). Optimum locations of switching centers and the absolute centers and
     medians of a graph. Operations Research 12(3).
     """
@@ -141,7 +141,7 @@ class MeanTime(_Weighted):
 class WorstTime(_Weighted):
     """Minimise the longest response time over points with some of ``weight`` (p-center).
 
-    A point that no open station can reach counts ``unreached_s``.
+    A point counts at most ``unreached_s``, as does one that no open station can reach.
     """
 
     kind: Literal["worst_time"] = "worst_time"

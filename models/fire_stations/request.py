@@ -47,9 +47,7 @@ class FireStationRequest(Model):
     standard: ResponseStandard | str = "china"
     travel: Travel = ByCoordinates()
     rules: Rules = Rules()
-    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=20)] = (
-        DEFAULT_ORDER
-    )
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=20)] = DEFAULT_ORDER
     combination: Combination = Combination.LEXICOGRAPHIC
     areas: tuple[Area, ...] = ()
     risk_classes: tuple[RiskClass, ...] = ()

@@ -14,7 +14,9 @@ from scipy.sparse import csr_array
 
 from models.fire_stations import FireStationRequest
 from models.fire_stations.rules import IdlePolicy
+from models.places import StationStatus
 from models.standards import ResponseStandard, StationClass
+from optimizer.coverage import TOLERANCE_S, row_blocks
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
@@ -102,6 +104,32 @@ class Instance:
         times = self.travel.block(scenario, rows, self.posts.site[index])
         return times + self.posts.turnout_s[index]
 
+    def coverable(self, within_s: float) -> BoolArray:
+        """Return who any site at all would reach in time (scenario, demand), rules aside."""
+        shape = (self.scenario_count, len(self.demand))
+        reachable = np.zeros(shape, dtype=np.bool_)
+        site, turnout_s = self._anywhere
+        for scenario in range(shape[0]):
+            for rows in row_blocks(shape[1], len(site)):
+                times = self.travel.block(scenario, rows, site) + turnout_s
+                reachable[scenario, rows] = (times <= within_s + TOLERANCE_S).any(axis=1)
+        return reachable
+
+    @cached_property
+    def _anywhere(self) -> tuple[IndexArray, FloatArray]:
+        """Every post, and idle stations that the request keeps closed."""
+        posts = list(zip(self.posts.site.tolist(), self.posts.turnout_s.tolist(), strict=True))
+        norms = {one.id: one for one in self.classes}
+        for index, site in enumerate(self.request.sites):
+            if site.station is not None and site.station.status is not StationStatus.IN_SERVICE:
+                turnout_s = norms[site.station.class_id].turnout_s
+                posts.append((index, self.standard.turnout_s if turnout_s is None else turnout_s))
+        distinct = sorted(set(posts))
+        return (
+            np.array([index for index, _ in distinct], dtype=np.intp),
+            np.array([turnout_s for _, turnout_s in distinct], dtype=np.float64),
+        )
+
     @cached_property
     def excluded(self) -> BoolArray:
         """Options that a rule on their own site forbids, whatever else is chosen."""
@@ -175,12 +203,13 @@ def members_by_area(instance: Instance, level: str | None) -> dict[str, BoolArra
     if named is None:
         return {}
     members: dict[str, BoolArray] = {}
-    for own in sorted({name for name in named if name is not None}):
+    directly = {name for name in named if name is not None}
+    for own in sorted(directly):
         inside = np.asarray(named == own)
-        ancestors = [own]
-        while level is not None and areas[ancestors[-1]].parent is not None:
-            ancestors.append(str(areas[ancestors[-1]].parent))
-        for name in ancestors:
-            if level is None or areas[name].level == level:
+        name: str | None = own
+        while name is not None:
+            wanted = name in directly if level is None else areas[name].level == level
+            if wanted:
                 members[name] = members.get(name, np.zeros(len(named), dtype=np.bool_)) | inside
+            name = areas[name].parent
     return members

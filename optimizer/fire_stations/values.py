@@ -1,7 +1,5 @@
 """The value of each objective for chosen options, counted afresh from who arrives when."""
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.stats import norm
 
@@ -21,11 +19,22 @@ from models.fire_stations.objectives import (
     WorstArea,
     WorstTime,
 )
-from optimizer.coverage import TOLERANCE_S, row_blocks
+from optimizer.coverage import TOLERANCE_S
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.arrivals import Arrivals, brought
 from optimizer.fire_stations.instance import Instance, members_by_area
 from optimizer.fire_stations.options import BoolArray
+
+PerPoint = (
+    Cover
+    | FullForce
+    | Backup
+    | ExpectedCover
+    | GradualCover
+    | ProbabilisticCover
+    | MeanTime
+    | WorstTime
+)
 
 _EPSILON = 1e-9
 
@@ -64,38 +73,35 @@ class Counter:
         maximised = objective.kind in MAXIMISED
         return float(per_scenario.min() if maximised else per_scenario.max())
 
-    def _per_point(self, objective: Objective) -> FloatArray:
+    def _per_point(self, objective: PerPoint) -> FloatArray:
         """Return what a unit of weight is worth at each point (scenario, demand)."""
-        counters: dict[type, Callable[[Objective], FloatArray]] = {
-            Cover: self._cover,
-            FullForce: self._force,
-            Backup: self._backup,
-            ExpectedCover: self._units,
-            GradualCover: self._gradual,
-            ProbabilisticCover: self._probabilistic,
-            MeanTime: self._time,
-            WorstTime: self._time,
-        }
-        return counters[type(objective)](objective)
+        match objective:
+            case Cover():
+                return self.in_time(objective.within_s)
+            case FullForce():
+                return self.force_in_time(
+                    objective.within_s, objective.vehicles, objective.people
+                )
+            case Backup():
+                return self.second_in_time(objective.second_s)
+            case ExpectedCover():
+                return self._units(objective)
+            case GradualCover():
+                return self._gradual(objective)
+            case ProbabilisticCover():
+                return self._probabilistic(objective)
+            case MeanTime() | WorstTime():
+                return np.minimum(self.arrivals.first_s, objective.unreached_s)
 
     def in_time(self, within_s: float | None) -> FloatArray:
         """Return 1 where the first station arrives in time (scenario, demand), else 0."""
         limit = self.instance.standard.within_s if within_s is None else within_s
         return (self.arrivals.first_s <= limit + TOLERANCE_S).astype(np.float64)
 
-    def _cover(self, objective: Cover) -> FloatArray:
-        return self.in_time(objective.within_s)
-
-    def _backup(self, objective: Backup) -> FloatArray:
-        return self.second_in_time(objective.second_s)
-
     def second_in_time(self, within_s: float | None) -> FloatArray:
         """Return 1 where a second station arrives in time (scenario, demand), else 0."""
         limit = self.instance.standard.full_force_within_s if within_s is None else within_s
         return (self.arrivals.second_s <= limit + TOLERANCE_S).astype(np.float64)
-
-    def _time(self, objective: MeanTime | WorstTime) -> FloatArray:
-        return np.minimum(self.arrivals.first_s, objective.unreached_s)
 
     def _gradual(self, objective: GradualCover) -> FloatArray:
         worth = np.zeros_like(self.arrivals.first_s)
@@ -121,9 +127,6 @@ class Counter:
         limit = instance.standard.within_s if objective.within_s is None else objective.within_s
         units = brought(instance, self.arrivals, limit, counted[None])[..., 0]
         return np.where(units > 0, 1.0 - np.power(objective.busy_fraction, units), 0.0)
-
-    def _force(self, objective: FullForce) -> FloatArray:
-        return self.force_in_time(objective.within_s, objective.vehicles, objective.people)
 
     def force_in_time(
         self, within_s: float | None, vehicles: int | None, people: int | None
@@ -156,7 +159,7 @@ class Counter:
     def _worst_area(self, objective: WorstArea) -> float:
         instance = self.instance
         limit = instance.standard.within_s if objective.within_s is None else objective.within_s
-        covered, reachable = self.in_time(limit), self._reachable(limit)
+        covered, reachable = self.in_time(limit), instance.coverable(limit)
         weight, weights = instance.weight(objective.weight), instance.travel.weights
         worst = [1.0]
         for inside in members_by_area(instance, objective.level).values():
@@ -166,18 +169,6 @@ class Counter:
                 got, could = np.array([weights @ got]), np.array([weights @ could])
             worst += (got[could > 0] / could[could > 0]).tolist()
         return float(min(worst))
-
-    def _reachable(self, within_s: float) -> FloatArray:
-        instance = self.instance
-        shape = (instance.scenario_count, len(instance.demand))
-        reachable = np.zeros(shape)
-        for scenario in range(shape[0]):
-            for rows in row_blocks(shape[1], len(instance.posts)):
-                times = instance.response_s(scenario, rows)
-                reachable[scenario, rows] = times.min(axis=1, initial=np.inf) <= (
-                    within_s + TOLERANCE_S
-                )
-        return reachable
 
 
 def level_values(

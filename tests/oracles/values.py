@@ -113,7 +113,7 @@ def _probabilistic_cover(facts: Facts, plan: Plan, wanted: ProbabilisticCover, s
 
 
 def _times(facts: Facts, plan: Plan, unreached_s: float, s: int) -> list[float]:
-    return [unreached_s if time == math.inf else time for time in facts.nearest(plan)[s]]
+    return [min(unreached_s, time) for time in facts.nearest(plan)[s]]
 
 
 def _mean_time(facts: Facts, plan: Plan, wanted: MeanTime, s: int) -> float:

@@ -51,7 +51,21 @@ def solve(
     status = run(highs, control.remaining_s)
     outcome = watch.outcome(highs, status)
     control.raise_failure()
+    if start is not None and _start_stuck(program, highs, outcome):
+        return solve(program, control, absolute_gap=absolute_gap)
     return checked(program, outcome, start=start, absolute_gap=absolute_gap)
+
+
+def _start_stuck(program: LinearProgram, highs: highspy.Highs, outcome: Outcome) -> bool:
+    """Return whether HiGHS claims an optimum and hands back values that are worth less.
+
+    Seen in 1.16: presolve turns the start into a better point of the reduced program, the
+    search ends there, and the values returned are the start's own.
+    """
+    if outcome.status is not Status.OPTIMAL or outcome.values is None:
+        return False
+    claimed = highs.getInfo().objective_function_value
+    return abs(claimed - program.objective(outcome.values)) > 1e-6 * max(1.0, abs(claimed))
 
 
 @dataclass

@@ -3,19 +3,23 @@ r"""Points that enough vehicles and people reach together.
 .. math:: \sum_{o \in N_g} a_{ro}\,y_o \ge R_{gr} f_g \quad \forall r, \qquad f_g \in \{0, 1\}
 
 for groups :math:`g` of points with the same options :math:`N_g` in time and the same needs
-:math:`R_r` (vehicles, people, vehicles of a type). What forced options bring is taken off the
-need, coefficients are cut at the need, and each row is also divided by each of its distinct
-coefficients :math:`d` and rounded up, :math:`\sum \lceil a_o/d \rceil y_o \ge \lceil R/d \rceil
-f`, a Chvatal-Gomory cut that needs no search and makes the relaxation much tighter.
+:math:`R_r` (vehicles, people, vehicles of a type). Three things make the block small and tight:
+
+* What forced options bring is taken off the need, and coefficients are cut at the need.
+* Each row may be divided by any of its coefficients :math:`d` and rounded up,
+  :math:`\sum \lceil a_o/d \rceil y_o \ge \lceil R/d \rceil f`, a Chvatal-Gomory cut that needs
+  no search. Of all rows of a group only those stay that no other row implies.
+* Groups left with the same options and the same rows are one column, whatever their needs were.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from optimizer.coverage import unpack
+from optimizer.coverage import group_sets, pack, unpack
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.instance import Instance
@@ -23,99 +27,100 @@ from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.linear import Builder
 
 _EPSILON = 1e-9
+_VOID = 2.0  # above every coefficient: a row that asks for nothing is implied by any other
 
 
 @dataclass(frozen=True)
 class Force:
-    """Groups of points with one need; a block of binary columns."""
+    """Groups of points with one need; a block of columns.
+
+    ``group[s, i]`` is the column of a point, -- for points decided beforehand -- the number of
+    columns (never reached in time) or one more (always). ``rows`` are normed to need 1:
+    ``rows @ y >= f`` with ``row_group`` the column of each.
+    """
 
     name: str
-    within: Within
-    kind: IndexArray  # (scenario, demand) which needs a point has
+    group: IndexArray  # (scenario, demand)
     supply: FloatArray  # (resource, option)
-    needs: FloatArray  # (kind, resource)
-    post_of_option: IndexArray
-    forced: BoolArray  # (option,)
-    possible: BoolArray  # (option,)
-
-    @cached_property
-    def _pairs(self) -> tuple[IndexArray, IndexArray]:
-        """Distinct (set, kind) pairs as codes, and the pair of every (scenario, demand)."""
-        code = self.within.group * len(self.needs) + self.kind
-        codes, pair = np.unique(code, return_inverse=True)
-        return codes, pair.reshape(code.shape)
-
-    @cached_property
-    def options_in_time(self) -> BoolArray:
-        """Truth matrix (pair, option)."""
-        codes, _ = self._pairs
-        sets = self.within.sets[codes // len(self.needs)]
-        posts = int(self.post_of_option.max(initial=0)) + 1
-        reach = unpack(sets, posts).toarray() > 0
-        return reach[:, self.post_of_option]
-
-    @cached_property
-    def _residual(self) -> FloatArray:
-        """Needs (pair, resource) that forced options leave open."""
-        codes, _ = self._pairs
-        brought = (self.options_in_time & self.forced) @ self.supply.T
-        return np.maximum(self.needs[codes % len(self.needs)] - brought, 0.0)
-
-    @cached_property
-    def met(self) -> BoolArray:
-        """Pairs that forced options satisfy."""
-        return (self._residual <= _EPSILON).all(axis=1)
-
-    @cached_property
-    def hopeless(self) -> BoolArray:
-        """Pairs that all possible options together cannot satisfy."""
-        most = (self.options_in_time & self.possible & ~self.forced) @ self.supply.T
-        return (most < self._residual - _EPSILON).any(axis=1)
-
-    @cached_property
-    def kept(self) -> IndexArray:
-        """The pair each column stands for."""
-        return np.flatnonzero(~self.met & ~self.hopeless)
+    free: BoolArray  # (group, option) that may yet arrive in time
+    residual: FloatArray  # (group, resource), of one point of the group
+    rows: FloatArray  # (row, option)
+    row_group: IndexArray  # (row,)
+    post_of_option: IndexArray  # (option,)
+    post_count: int
 
     def add(self, builder: Builder) -> None:
-        """Add the columns and the strengthened rows."""
-        builder.add_columns(self.name, np.zeros(len(self.kept)), integer=True)
-        usable = self.options_in_time[self.kept] & self.possible & ~self.forced
-        for resource in range(len(self.supply)):
-            self._add_resource(builder, resource, usable)
+        """Add the columns and rows; a column whose rows take any option needs no integrality."""
+        count = len(self.free)
+        whole = np.zeros(count, dtype=np.bool_)
+        whole[self.row_group[((self.rows > 0) & (self.rows < 1 - _EPSILON)).any(axis=1)]] = True
+        builder.add_columns(self.name, np.zeros(count), integer=whole)
+        by_post, by_option = self._split()
+        rows = np.arange(len(self.row_group))
+        column = coo_array(
+            (-np.ones(len(rows)), (rows, self.row_group)), shape=(len(rows), count)
+        )
+        terms = {"post": by_post, "option": by_option, self.name: csr_array(column)}
+        builder.add_rows(self.name, terms, lower=0.0, upper=np.inf)
 
-    def _add_resource(self, builder: Builder, resource: int, usable: BoolArray) -> None:
-        residual = self._residual[self.kept, resource]
-        supply = self.supply[resource]
-        divisors = [1.0, *np.unique(supply[supply > 1.0]).tolist()]
-        for position, divisor in enumerate(divisors):
-            rounded = position > 0
-            cut = np.minimum(supply[None], residual[:, None]) * usable
-            need = residual
-            if rounded:
-                cut = np.ceil(cut / divisor - _EPSILON)
-                need = np.ceil(residual / divisor - _EPSILON)
-            rows = np.flatnonzero(need > _EPSILON)
-            cut = np.minimum(cut[rows], need[rows, None]) / need[rows, None]
-            builder.add_rows(
-                f"{self.name}_{resource}_{position}",
-                {"option": csr_array(cut), self.name: _pick(rows, len(self.kept), -1.0)},
-                lower=0.0,
-                upper=np.inf,
-            )
+    def _split(self) -> tuple[csr_array, csr_array]:
+        """Return the rows over posts, and what options add to their post's part."""
+        order = np.argsort(self.post_of_option, kind="stable")
+        posts, starts = np.unique(self.post_of_option[order], return_index=True)
+        least = np.where(self.free[self.row_group], self.rows, np.inf)[:, order]
+        common = np.minimum.reduceat(least, starts, axis=1)
+        common[~np.isfinite(common)] = 0.0
+        by_post = np.zeros((len(self.rows), self.post_count))
+        by_post[:, posts] = common
+        left = self.rows - by_post[:, self.post_of_option]
+        rest = np.where(self.free[self.row_group], left, 0.0)
+        return csr_array(by_post), csr_array(rest)
 
     def complete(self, chosen: BoolArray) -> FloatArray:
         """Return 1 for each column whose needs the chosen options meet."""
-        present = self.options_in_time[self.kept] & chosen & ~self.forced
-        brought = present @ self.supply.T
-        enough: FloatArray = (brought >= self._residual[self.kept] - _EPSILON).all(axis=1) * 1.0
+        brought = (self.free & chosen).astype(np.float64) @ self.supply.T
+        enough: FloatArray = (brought >= self.residual - _EPSILON).all(axis=1) * 1.0
         return enough
 
     def gained(self, scenario: int, weight: FloatArray) -> tuple[FloatArray, float]:
         """Return the weight each column wins, and the weight won whatever is chosen."""
-        _, pair = self._pairs
-        of_pair = np.bincount(pair[scenario], weights=weight, minlength=len(self.met))
-        return of_pair[self.kept], float(of_pair[self.met].sum())
+        count = len(self.free)
+        won = np.bincount(self.group[scenario], weights=weight, minlength=count + 2)
+        return won[:count], float(won[count + 1])
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Distinct (set, kind of need) pairs, before points are grouped."""
+
+    reach: BoolArray  # (pair, option)
+    needs: FloatArray  # (pair, resource)
+    of_point: IndexArray  # (scenario, demand)
+    supply: FloatArray
+    forced: BoolArray
+    possible: BoolArray
+
+    @cached_property
+    def free(self) -> BoolArray:
+        """Options that may yet arrive in time."""
+        return self.reach & (self.possible & ~self.forced)
+
+    @cached_property
+    def residual(self) -> FloatArray:
+        """What forced options leave to bring."""
+        brought = (self.reach & self.forced).astype(np.float64) @ self.supply.T
+        return np.maximum(self.needs - brought, 0.0)
+
+    @cached_property
+    def met(self) -> BoolArray:
+        """Pairs with nothing left to bring."""
+        return np.asarray((self.residual <= _EPSILON).all(axis=1))
+
+    @cached_property
+    def hopeless(self) -> BoolArray:
+        """Pairs that everything together cannot satisfy."""
+        most = self.free.astype(np.float64) @ self.supply.T
+        return np.asarray((most < self.residual - _EPSILON).any(axis=1))
 
 
 def force(
@@ -128,20 +133,101 @@ def force(
     kind: IndexArray,
 ) -> Force:
     """Return the force block of ``instance``; ``kind`` (demand,) picks a row of ``needs``."""
+    pairs = _pairs(instance, within, needs=needs, supply=supply, kind=kind)
+    kept = np.flatnonzero(~pairs.met & ~pairs.hopeless)
+    types, type_of = np.unique(supply, axis=1, return_inverse=True)
+    rows = _rows(pairs, kept, types, type_of.reshape(-1))
+    key = np.hstack([pack(pairs.free[kept]), _as_words(rows)])
+    groups = group_sets(key)
+    first = np.full(len(groups.sets), len(kept), dtype=np.intp)
+    np.minimum.at(first, groups.group, np.arange(len(kept)))
+    count = len(first)
+    column = np.where(pairs.met, count + 1, count)
+    column[kept] = groups.group
+    group_rows = rows[first]
+    row_group, row = np.nonzero((group_rows < _VOID).any(axis=2))
+    free = pairs.free[kept[first]]
+    by_option = group_rows[row_group, row][:, type_of.reshape(-1)] * free[row_group]
     return Force(
         name=name,
-        within=within,
-        kind=np.broadcast_to(kind, within.group.shape),
+        group=column[pairs.of_point],
         supply=supply,
-        needs=needs,
+        free=free,
+        residual=pairs.residual[kept[first]],
+        rows=by_option,
+        row_group=row_group,
         post_of_option=instance.posts.of_option,
+        post_count=len(instance.posts),
+    )
+
+
+def _pairs(
+    instance: Instance,
+    within: Within,
+    *,
+    needs: FloatArray,
+    supply: FloatArray,
+    kind: IndexArray,
+) -> _Pairs:
+    code = within.group * len(needs) + kind[None]
+    codes, of_point = np.unique(code, return_inverse=True)
+    reach = unpack(within.sets[codes // len(needs)], len(instance.posts)).toarray() > 0
+    return _Pairs(
+        reach=reach[:, instance.posts.of_option],
+        needs=needs[codes % len(needs)],
+        of_point=of_point.reshape(code.shape),
+        supply=supply,
         forced=instance.forced,
         possible=~instance.excluded,
     )
 
 
-def _pick(columns: IndexArray, width: int, value: float) -> csr_array:
-    """Return a matrix with ``value`` at (row r, ``columns[r]``)."""
-    rows = np.arange(len(columns))
-    data = np.full(len(columns), value)
-    return csr_array(coo_array((data, (rows, columns)), shape=(len(columns), width)))
+def _rows(
+    pairs: _Pairs, kept: IndexArray, types: FloatArray, type_of: IndexArray
+) -> FloatArray:
+    """Return the rows (pair, row, type) of least coefficients that no other row implies.
+
+    Coefficients are normed to a need of 1; a row left out has `_VOID` everywhere, and a type
+    that cannot arrive 0 in every row that stays.
+    """
+    free = pairs.free[kept].astype(np.float64)
+    one_of = np.eye(types.shape[1])[type_of]
+    present = (free @ one_of) > 0
+    candidates = [
+        _row(pairs.residual[kept, resource], types[resource], divisor)
+        for resource in range(len(types))
+        for divisor in (1.0, *np.unique(types[resource][types[resource] > 1.0]).tolist())
+    ]
+    rows = np.stack(candidates, axis=1) if candidates else np.zeros((len(kept), 0, len(types)))
+    compared = np.where(present[:, None, :], rows, 0.0)
+    implied = np.zeros(compared.shape[:2], dtype=np.bool_)
+    for mine in range(compared.shape[1]):
+        for other in range(compared.shape[1]):
+            if other == mine:
+                continue
+            below = (compared[:, other] <= compared[:, mine] + _EPSILON).all(axis=1)
+            same = below & (compared[:, mine] <= compared[:, other] + _EPSILON).all(axis=1)
+            void = rows[:, other, 0] >= _VOID
+            implied[:, mine] |= ~void & below & (~same | (other < mine))
+    void = rows[:, :, 0] >= _VOID
+    compared[implied | void] = _VOID
+    return compared
+
+
+def _row(residual: FloatArray, supply: FloatArray, divisor: float) -> FloatArray:
+    """Return the coefficients (pair, type) of one resource, divided and rounded up."""
+    cut = np.minimum(supply[None], residual[:, None])
+    need = residual
+    if divisor > 1.0:
+        cut = np.ceil(cut / divisor - _EPSILON)
+        need = np.ceil(residual / divisor - _EPSILON)
+    asked = need > _EPSILON
+    scale = np.where(asked, need, 1.0)[:, None]
+    return np.where(asked[:, None], np.minimum(cut / scale, 1.0), _VOID)
+
+
+def _as_words(rows: FloatArray) -> NDArray[np.uint64]:
+    """Return the rows of each pair as words that are equal where the rows are."""
+    width = rows.shape[1] * rows.shape[2]
+    exact = np.round(rows.reshape(len(rows), width) * 1e9).astype(np.int64)
+    return exact.astype(np.uint64)

@@ -4,7 +4,6 @@ A *part* is what an objective adds to a program: blocks of columns with their ro
 expression that is the objective's value once the columns sit where `complete` puts them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -180,22 +179,31 @@ class Parts:
             found.append(Expression({cover.block.name: -missed}, total - never))
         return found
 
-    def part(self, objective: Objective, index: int) -> Part:
+    def part(self, objective: Objective, index: int) -> Part:  # noqa: C901 - one case a kind
         """Return the part of the objective at ``index`` of the request's list."""
-        makers: dict[type, Callable[[Objective, int], Part]] = {
-            Cover: self._cover,
-            FullForce: self._force,
-            Backup: self._backup,
-            ExpectedCover: self._units,
-            GradualCover: self._gradual,
-            ProbabilisticCover: self._probabilistic,
-            MeanTime: self._mean,
-            WorstTime: self._worst_time,
-            WorstArea: self._worst_area,
-            FewestStations: self._fewest,
-            Cost: self._cost,
-        }
-        return makers[type(objective)](objective, index)
+        match objective:
+            case Cover():
+                return self._cover(objective, index)
+            case FullForce():
+                return self._force(objective, index)
+            case Backup():
+                return self._backup(objective, index)
+            case ExpectedCover():
+                return self._units(objective, index)
+            case GradualCover():
+                return self._gradual(objective, index)
+            case ProbabilisticCover():
+                return self._probabilistic(objective, index)
+            case MeanTime():
+                return self._mean(objective, index)
+            case WorstTime():
+                return self._worst_time(objective, index)
+            case WorstArea():
+                return self._worst_area(objective, index)
+            case FewestStations():
+                return self._fewest()
+            case Cost():
+                return self._cost(objective)
 
     def _over_scenarios(
         self, objective: Objective, index: int, blocks: tuple[Block, ...], per: list[Expression]
@@ -389,12 +397,12 @@ class Parts:
         return np.array(rows)[:, weight > 0]
 
     def _worst_area(self, objective: WorstArea, index: int) -> Part:
-        """The least share over areas; in the expected mode shares are of expected weights."""
+        """Return the least share over areas; the expected mode takes shares of expected weights."""
         instance = self.instance
         within_s = self._standard(objective.within_s)
         weight = instance.weight(objective.weight)
         members = members_by_area(instance, objective.level)
-        reachable = self._reachable(within_s)
+        reachable = instance.coverable(within_s)
         weights = instance.travel.weights
         shares = []
         for inside in members.values():
@@ -415,17 +423,10 @@ class Parts:
         extreme = extreme_of(f"worst_{index}", "max", shares)
         return Part("max", (*blocks, extreme), Expression({extreme.name: np.ones(1)}))
 
-    def _reachable(self, within_s: float) -> BoolArray:
-        """Return whether any option at all reaches a point in time (scenario, demand)."""
-        within = Within.of(self.instance, within_s, every_post=True)
-        return within.sets.any(axis=1)[within.group]
-
-    def _fewest(self, objective: FewestStations, index: int) -> Part:
-        del objective, index
+    def _fewest(self) -> Part:
         return Part("min", (), Expression({"option": self.instance.options.opens.astype(float)}))
 
-    def _cost(self, objective: Cost, index: int) -> Part:
-        del index
+    def _cost(self, objective: Cost) -> Part:
         options = self.instance.options
         price = options.capital_cost + objective.horizon_years * options.yearly_cost
         return Part("min", (), Expression({"option": price}))

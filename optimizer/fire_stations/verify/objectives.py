@@ -99,7 +99,7 @@ def _chance_in_time(median_s: FloatArray, limit_s: float, sigma: float) -> Float
 
 
 def _time(reach: Reach, objective: TimeObjective, weight: FloatArray) -> float:
-    times_s = np.where(np.isfinite(reach.best_s), reach.best_s, objective.unreached_s)
+    times_s = np.minimum(reach.best_s, objective.unreached_s)
     if isinstance(objective, WorstTime):
         return float(times_s[weight > 0].max(initial=0.0))
     total = float(weight.sum())
