@@ -74,7 +74,7 @@ def _headline(names: Names, plan: FireStationPlan) -> str | None:
     if after is None:
         return None
     return names.say(
-        "report.headline",
+        "report.headline" if before is not None else "report.headline_bare",
         opened=len(changed_stations(names, plan)),
         after=after,
         before=before,
@@ -157,7 +157,7 @@ def _costs(names: Names, plan: FireStationPlan) -> Iterable[Card]:
     yield Card(names.say("report.card.capital"), capital)
     added = difference(after.yearly_cost, before.yearly_cost if before else None)
     notes: tuple[str, ...] = ()
-    if added is not None:
+    if added:
         value = formats.money(abs(added), language, currency)
         code = "report.card.yearly_added" if added >= 0 else "report.card.yearly_saved"
         notes = (names.say(code, value=value),)

@@ -37,20 +37,29 @@ def placing(request: FireStationRequest) -> Placing:
 
 
 def layers(
-    request: FireStationRequest, answer: FireStationAnswer, language: Language
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    language: Language,
+    *,
+    points_max: int | None = None,
 ) -> dict[str, FeatureCollection]:
-    """Return the map layers by name; none where places have no ``lat`` and ``lon``."""
+    """Return the map layers by name; none where places have no ``lat`` and ``lon``.
+
+    With more than ``points_max`` demand points, no single point is drawn.
+    """
     plan = answer.plan
     if plan is None or placing(request) != "geographic":
         return {}
     names = Names(request, language)
     cells = Cells(request, answer)
+    drawn = points_max is None or len(cells.points) <= points_max
+    points = cells.points if drawn else ()
     made = {
-        "demand": [_cell(names, cells, point) for point in cells.points],
+        "demand": [_cell(names, cells, point) for point in points],
         "stations": _stations(names, plan),
         "candidates": [_site(names, one) for one in _not_chosen(request, plan)],
         "closed": [_site(names, one) for one in closed_sites(names, plan)],
-        "uncovered": _uncovered(names, cells),
+        "uncovered": _uncovered(names, cells, points),
     }
     return {name: collection(features) for name, features in made.items()}
 
@@ -190,7 +199,7 @@ def _site(names: Names, site: Site) -> Feature:
     )
 
 
-def _uncovered(names: Names, cells: Cells) -> list[Feature]:
+def _uncovered(names: Names, cells: Cells, points: Iterable[DemandPoint]) -> list[Feature]:
     return [
         _feature(
             _shape(one),
@@ -200,6 +209,6 @@ def _uncovered(names: Names, cells: Cells) -> list[Feature]:
             reason_text=message(f"uncovered.{cells.reason[one.id]}", names.language),
             illustrative=names.request.illustrative,
         )
-        for one in cells.points
+        for one in points
         if one.id in cells.reason
     ]

@@ -10,7 +10,7 @@ from api.render.assets import leaflet_script, leaflet_style, missing, plotly_scr
 from api.render.cells import Cells
 from api.render.council import council_page
 from api.render.drawing import draw
-from api.render.geojson import collection, layers, placing, point
+from api.render.geojson import layers, placing, point
 from api.render.labels import label_places
 from api.render.names import Names
 from api.render.plots import plots
@@ -56,7 +56,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
     """
     names = Names(request, language)
     cells = Cells(request, answer)
-    map_layers = _drawable(layers(request, answer, language), cells)
+    map_layers = layers(request, answer, language, points_max=_MAP_POINTS_MAX)
     plan = answer.plan
     figures = plots(names, cells, answer) if plan else []
     return _template().render(
@@ -141,13 +141,6 @@ def _no_map(names: Names, map_layers: dict[str, Any]) -> str | None:
         return None
     kind = placing(names.request)
     return names.say("report.no_map.planar" if kind == "planar" else "report.no_map.unplaced")
-
-
-def _drawable(made: dict[str, Any], cells: Cells) -> dict[str, Any]:
-    """Return the layers without single points where these are too many for a browser."""
-    if not made or len(cells.points) <= _MAP_POINTS_MAX:
-        return made
-    return {**made, "demand": collection(()), "uncovered": collection(())}
 
 
 def _map_notes(names: Names, cells: Cells) -> list[str]:

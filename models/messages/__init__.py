@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
+from models.messages.drawings import DRAWINGS
 from models.messages.faults import FAULTS
 from models.messages.formats import TextFormatter
 from models.messages.http import HTTP
@@ -23,6 +24,7 @@ from models.text import Language, Text
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **CHECKS,
     **CLI,
+    **DRAWINGS,
     **FAULTS,
     **HTTP,
     **INSTANCES,

@@ -1,4 +1,4 @@
-"""The report page: headings, columns, legends, plot labels."""
+"""The report page: headings, cards, columns, notes; and the comparison of plans."""
 
 REPORT: dict[str, tuple[str, str]] = {
     "report.for_council": ("One page for the council", "决策摘要"),
@@ -29,7 +29,7 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report.headline": (
         (
-            "{opened:count} stations opened or changed. {weight} reached "
+            "Stations opened or changed: {opened:count}. {weight} reached "
             "within {within:minutes}: {before:share} today, {after:share} "
             "with the plan."
         ),
@@ -94,72 +94,6 @@ REPORT: dict[str, tuple[str, str]] = {
         ),
         "页面离线可用，不加载底图；方格为需求网格。",
     ),
-    "map.view": ("Colour shows", "着色内容"),
-    "map.view.change": ("What changes", "覆盖变化"),
-    "map.view.after": ("Covered after", "方案覆盖"),
-    "map.view.before": ("Covered today", "现状覆盖"),
-    "map.view.time_after": ("Response time after", "方案响应时间"),
-    "map.view.time_before": ("Response time today", "现状响应时间"),
-    "map.view.district": ("Nearest station after", "方案最近消防站"),
-    "map.scenario": ("Travel scenario", "行车情景"),
-    "map.scenario.all": ("all, by weight", "全部（加权）"),
-    "map.layers": ("Layers", "图层"),
-    "map.layer.demand": ("Demand", "需求网格"),
-    "map.layer.existing": ("Stations today", "现有消防站"),
-    "map.layer.opened": ("Opened or changed", "新开或变更"),
-    "map.layer.closed": ("Closed or idle", "关闭或闲置"),
-    "map.layer.candidates": ("Candidate sites not chosen", "未选中的候选站址"),
-    "map.layer.uncovered": ("Uncovered, by reason", "未覆盖（按原因）"),
-    "map.layer.areas": ("Area names", "片区名称"),
-    "map.legend": ("Legend", "图例"),
-    "map.covered_already": ("covered today and after", "现状与方案均覆盖"),
-    "map.covered_newly": ("newly covered", "新增覆盖"),
-    "map.covered_partly": ("covered in some scenarios", "部分情景下覆盖"),
-    "map.covered": ("covered", "已覆盖"),
-    "map.uncovered": ("not covered", "未覆盖"),
-    "map.lost": ("less covered than today", "覆盖减少"),
-    "map.unknown": ("no figure", "无数据"),
-    "map.up_to": ("up to {value}", "{value} 以内"),
-    "map.over": ("over {value}", "超过 {value}"),
-    "map.unreached": ("not reached", "无法到达"),
-    "map.faint": ("paler: fewer {weight}", "颜色越浅{weight}越少"),
-    "map.dashed": ("dashed outline: illustrative site", "虚线边框：示例站址"),
-    "map.response": ("Response time", "响应时间"),
-    "map.before_after": ("{before} → {after}", "{before} → {after}"),
-    "map.nearest": ("Nearest station", "最近消防站"),
-    "map.reason": ("Reason", "原因"),
-    "map.time": ("{minutes}:{seconds} min", "{minutes}分{seconds}秒"),
-    "map.fit": ("Whole area", "全图"),
-    "map.aria": (
-        "Interactive map: move with the arrow keys, zoom with plus and minus",
-        "交互地图：方向键移动，加减键缩放",
-    ),
-    "map.action": ("Action", "措施"),
-    "map.class": ("Class", "类别"),
-    "map.on_duty": ("On duty", "执勤人数"),
-    "map.vehicles": ("Vehicles", "车辆"),
-    "map.owner": ("Owner", "归属"),
-    "plot.cover_by_area": ("{weight} covered in time, by area", "各片区{weight}按时覆盖率"),
-    "plot.distribution": (
-        "Share of {weight} reached within a time",
-        "各时间内可到达的{weight}比例",
-    ),
-    "plot.trace": (
-        "Search: best plan and bound, level {order}. {objective}",
-        "求解过程：第 {order} 级 {objective}",
-    ),
-    "plot.ranking": ("Gain of the first objective against cost", "首要目标增益与费用"),
-    "plot.axis.time": ("response time (minutes)", "响应时间（分）"),
-    "plot.axis.share": ("share covered", "覆盖率"),
-    "plot.axis.elapsed": ("elapsed (s)", "用时（秒）"),
-    "plot.axis.cost": ("cost, cumulated (million {currency})", "累计费用（百万{currency}）"),
-    "plot.axis.gain": ("gain, cumulated", "累计增益"),
-    "plot.with_unit": ("{title} ({unit})", "{title}（{unit}）"),
-    "plot.unit.minutes": ("minutes", "分"),
-    "plot.unit.millions": ("million {currency}", "百万{currency}"),
-    "plot.standard": ("standard", "标准"),
-    "plot.incumbent": ("best plan", "当前最好方案"),
-    "plot.bound": ("bound", "界"),
     "word.before": ("today", "现状"),
     "word.after": ("plan", "方案"),
     "word.yes": ("yes", "是"),
@@ -217,7 +151,6 @@ REPORT: dict[str, tuple[str, str]] = {
     "column.second_after": ("Second station by plan", "方案第二到场"),
     "column.gain": ("Gain", "增益"),
     "column.area": ("Area", "片区"),
-    "column.level_name": ("Level", "层级"),
     "column.risk_class": ("Risk class", "风险等级"),
     "column.scenario": ("Scenario", "情景"),
     "column.mean_before": ("Mean today", "现状平均"),
@@ -396,5 +329,15 @@ REPORT: dict[str, tuple[str, str]] = {
             "every point."
         ),
         ("需求点共 {number:count} 个，数量过多，交互地图仅显示消防站；全部需求点见上方示意图。"),
+    ),
+    "report.headline_bare": (
+        (
+            "Stations opened or changed: {opened:count}. {weight} reached "
+            "within {within:minutes}: {after:share}."
+        ),
+        (
+            "新开或变更消防站 {opened:count} 座；{within:minutes}内可到达的{weight}占比 "
+            "{after:share}。"
+        ),
     ),
 }

@@ -69,7 +69,7 @@ def test_answers_side_by_side_show_sites_gained_and_lost() -> None:
     rows = {row.cells[0]: row.cells[1:] for row in compare(answers, "en").rows}
     assert rows["Sites gained against the base"] == (None, SPARE)
     assert rows["Sites lost against the base"] == (None, NEW)
-    assert rows["Covered in time: residents"] == (0.9, 0.9)
+    assert rows["Covered in time: Residents"] == (0.9, 0.9)
 
 
 def test_an_answer_without_a_plan_can_be_compared() -> None:
