@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.fire_stations import FireStationRequest
+from models.fire_stations.objectives import Combination
 from models.fire_stations.plan import PlannedStation
 from models.messages import MESSAGES, message, named
 from models.places import Area, Site
@@ -155,6 +156,14 @@ class Names:
     def objective(self, kind: str) -> str:
         """Return the name of a kind of objective."""
         return named("objective", kind, self.language)
+
+    @cached_property
+    def first_objective(self) -> tuple[str, str | None]:
+        """The kind and the weight of what is optimised first; a weighted sum has no weight."""
+        if self.request.combination is Combination.WEIGHTED_SUM:
+            return "weighted_sum", None
+        first = self.request.objectives[0]
+        return first.kind, getattr(first, "weight", None)
 
     def objective_unit(self, kind: str) -> str:
         """Return the unit that values of a kind of objective are written in."""

@@ -155,7 +155,7 @@ def _ranking(names: Names, sequence: Sequence[InvestmentRank]) -> Figure | None:
     gains = list(accumulate((one.gain for one in ordered), initial=0.0))
     stops = [_plain(names.site(one.site_id)) for one in ordered]
     said = [formats.money(cost, names.language, names.request.currency) for cost in costs]
-    scale, unit = _scale(names, names.request.objectives[0].kind)
+    scale, unit = _scale(names, names.first_objective[0])
     line = {
         "type": "scatter",
         "mode": "lines+markers+text",

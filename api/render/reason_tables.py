@@ -10,16 +10,15 @@ from models.run import RunReport
 
 
 def _first_kind(names: Names) -> Kind:
-    return kind_of_unit(names.objective_unit(names.request.objectives[0].kind))
+    return kind_of_unit(names.objective_unit(names.first_objective[0]))
 
 
 def first_unit_note(names: Names) -> str:
     """Return what the values of a table count: those of the first objective."""
-    objective = names.request.objectives[0]
-    weight = getattr(objective, "weight", None)
+    kind, weight = names.first_objective
     return names.say(
         "note.unit" if weight is None else "note.unit_weight",
-        objective=names.objective(objective.kind),
+        objective=names.objective(kind),
         weight=weight and names.weight(weight),
     )
 

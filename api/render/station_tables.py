@@ -159,7 +159,7 @@ def staging(names: Names, plan: FireStationPlan) -> Table | None:
     """Return what opens in which year, what it costs, and the first objective at its end."""
     if plan.staging is None:
         return None
-    kind = names.request.objectives[0].kind
+    kind, _ = names.first_objective
     unit = kind_of_unit(names.objective_unit(kind))
     titles = columns(
         names.language, "year", "opened", "capital:money", "budget_left:money", f"value:{unit}"

@@ -165,10 +165,8 @@ def formatted(table: Table, language: Language) -> tuple[tuple[str, ...], list[t
 
 def frame(table: Table) -> "DataFrame":
     """Return a table as a data frame in base units, with a column ``illustrative``."""
-    try:
-        import pandas as pd  # noqa: PLC0415  pandas comes with an extra
-    except ImportError as error:
-        raise ImportError(message("report.needs_extra", "en", package="pandas")) from error
+    import pandas as pd  # noqa: PLC0415  slow to import, and few callers need it
+
     keys = [column.key for column in table.columns]
     data = pd.DataFrame([row.cells for row in table.rows], columns=keys)
     data["illustrative"] = [row.illustrative for row in table.rows]

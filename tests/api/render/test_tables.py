@@ -4,6 +4,7 @@ from api.render import html
 from api.render.compare import compare
 from api.render.names import Names
 from api.render.tables import Table, csv, formatted, frame
+from models.fire_stations.objectives import Combination
 from models.text import Language
 from tests.api.render.answers import NEW, OLD, SPARE, answer, infeasible, plan, request
 
@@ -78,3 +79,10 @@ def test_an_answer_without_a_plan_can_be_compared() -> None:
     lost = next(row.cells for row in rows if row.cells[0] == "比基准减少的站址")
     assert lost[2] == "New & <fine>、旧站"
     assert OLD not in str(lost)
+
+
+def test_under_a_weighted_sum_values_are_those_of_the_sum() -> None:
+    asked = request().model_copy(update={"combination": Combination.WEIGHTED_SUM})
+    found = html.tables(Names(asked, "en"), answer())["reasons"]
+    notes = {table.key: table.note or "" for table in found}
+    assert "Weighted sum of objectives" in notes["marginal"]
