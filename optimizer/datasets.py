@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 from typing import Any
 
 import numpy as np
@@ -79,19 +80,22 @@ class Store:
         Raises
         ------
         InputError
-            There is no such dataset, or it is neither Parquet nor NPZ.
+            There is no such dataset, or it is damaged, or neither Parquet nor NPZ.
         """
         path = self.path(sha256)
         if not path.exists():
             raise dataset_error(sha256, "not in the store")
         with path.open("rb") as stream:
             magic = stream.read(4)
-        if magic == _NPZ_MAGIC:
-            with np.load(path, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
-        if magic == _PARQUET_MAGIC:
-            frame = pd.read_parquet(path)
-            return {str(name): frame[name].to_numpy() for name in frame.columns}
+        try:
+            if magic == _NPZ_MAGIC:
+                with np.load(path, allow_pickle=False) as arrays:
+                    return {name: arrays[name] for name in arrays.files}
+            if magic == _PARQUET_MAGIC:
+                frame = pd.read_parquet(path)
+                return {str(name): frame[name].to_numpy() for name in frame.columns}
+        except (ValueError, OSError, BadZipFile):
+            raise dataset_error(sha256, "damaged") from None
         raise dataset_error(sha256, "neither Parquet nor NPZ")
 
 
