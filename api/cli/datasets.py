@@ -10,6 +10,7 @@ from api.cli.talk import errors_told, say
 from api.settings import Settings
 from models.faults import Fault
 from models.text import Text
+from optimizer.datasets import Store
 from optimizer.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Keep bulk data (Parquet, NPZ) and name it.")
@@ -24,10 +25,20 @@ def add(
         if not file.is_file():
             code = "need.file_not_folder" if file.is_dir() else "need.file"
             raise InputError((Fault(path=str(file), need=Text(code=code)),))
-        store = Settings().store
-        name = store.add(file)
+        say(added(file, Settings().store))
+
+
+def added(file: Path, store: Store) -> str:
+    """Add ``file`` to ``store`` and return its name; what cannot be read again does not stay."""
+    before = store.names()
+    name = store.add(file)
+    try:
         store.load(name)
-        say(name)
+    except InputError:
+        if name not in before:
+            store.path(name).unlink()
+        raise
+    return name
 
 
 @app.command("list")

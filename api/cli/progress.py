@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.talk import INTERRUPTED, tell
 from api.solving import Running, Task
@@ -18,6 +18,7 @@ from models.run import Incumbent
 from models.text import Language
 
 _BEAT_S = 0.2
+_LINE_EVERY_S = 2.0
 
 
 def watched(task: Task, language: Language) -> FireStationAnswer:
@@ -25,15 +26,38 @@ def watched(task: Task, language: Language) -> FireStationAnswer:
 
     The first Ctrl-C asks the search to stop and waits for the best plan; the second ends all.
     """
-    progress = _progress()
-    with progress, Running(task) as running, _interruptible(running, progress, language):
-        line = progress.add_task(message("cli.starting", language))
+    show = Line(language)
+    with show.progress, Running(task) as running, _interruptible(running, show.progress, language):
         while True:
             event = running.wait(_BEAT_S)
             if isinstance(event, Incumbent):
-                _show(progress, line, described(event, task.request, language))
+                show(event, task.request)
             elif event is not None:
                 return event
+
+
+class Line:
+    """The one line of progress; where no terminal shows it, a line now and then."""
+
+    def __init__(self, language: Language) -> None:
+        console = Console(stderr=True)
+        self._language = language
+        self._live = console.is_terminal
+        self._said_s, self._level = -_LINE_EVERY_S, -1
+        columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+        self.progress = Progress(*columns, console=console, transient=True, disable=not self._live)
+        self._task = self.progress.add_task(message("cli.starting", language))
+
+    def __call__(self, incumbent: Incumbent, request: FireStationRequest) -> None:
+        """Show an improvement; the first of a level always."""
+        text = described(incumbent, request, self._language)
+        if self._live:
+            self.progress.update(self._task, description=text)
+            return
+        new_level = incumbent.level != self._level
+        if new_level or incumbent.elapsed_s >= self._said_s + _LINE_EVERY_S:
+            self._said_s, self._level = incumbent.elapsed_s, incumbent.level
+            tell(text)
 
 
 def described(incumbent: Incumbent, request: FireStationRequest, language: Language) -> str:
@@ -58,16 +82,6 @@ def described(incumbent: Incumbent, request: FireStationRequest, language: Langu
         gap=incumbent.gap,
     )
     return f"{level}; {best}"
-
-
-def _progress() -> Progress:
-    console = Console(stderr=True)
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-def _show(progress: Progress, line: TaskID, text: str) -> None:
-    progress.update(line, description=text)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.options import Lang
-from api.cli.talk import errors_told, tell
-from models.messages import message
+from api.cli.talk import errors_told
+
+_GRACE_S = 3  # what calls under way may take once the service is asked to end
 
 
 def serve(
@@ -18,5 +19,4 @@ def serve(
 ) -> None:
     """Answer over HTTP; the page at / says how."""
     with errors_told(lang):
-        tell(message("cli.serving", lang, address=f"http://{host}:{port}/"))
-        uvicorn.run(create_app(), host=host, port=port, log_level="info")
+        uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=_GRACE_S)

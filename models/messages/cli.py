@@ -38,5 +38,4 @@ CLI: dict[str, tuple[str, str]] = {
         "the name of an example: {known}",
         "须为示例名称：{known}",
     ),
-    "cli.serving": ("Muster listens at {address}", "Muster 正在监听 {address}"),
 }

@@ -1,0 +1,156 @@
+"""The HTTP door as a real service: the same answers, and problems that list every fault."""
+
+import asyncio
+import json
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import create_app
+from tests.api.doors import COMMAND, Muster, environment, long, timeless, tiny
+
+EXECUTION = "/v1/processes/site-fire-stations/execution"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with subprocess.Popen(  # noqa: S603
+        [*COMMAND, "serve", "--port", "0"],
+        env=environment(MUSTER_BODY_LIMIT_BYTES="300000", MUSTER_HTTP_SOLVES_AT_ONCE="1"),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        address = next(found[0] for line in lines if (found := re.findall(r"http://\S+", line)))
+        threading.Thread(target=process.stderr.read, daemon=True).start()
+        with httpx.Client(base_url=address, timeout=60) as made:
+            yield made
+        process.terminate()
+
+
+def problem(response: httpx.Response) -> dict[str, Any]:
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "Traceback" not in response.text
+    content: dict[str, Any] = response.json()
+    assert content["status"] == response.status_code
+    return content
+
+
+def test_it_answers(client: httpx.Client) -> None:
+    assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_http_and_the_command_line_give_the_same_answer(
+    client: httpx.Client, muster: Muster, request_file: Path
+) -> None:
+    by_command = muster("solve", request_file, "--json")
+    bare = client.post(EXECUTION, json=tiny())
+    wrapped = client.post(EXECUTION, json={"inputs": {"request": tiny()}})
+    assert timeless(bare.json()) == timeless(json.loads(by_command.stdout))
+    assert timeless(bare.json()) == timeless(wrapped.json())
+
+
+def test_the_examples_of_the_description_work(client: httpx.Client) -> None:
+    described = client.get("/openapi.json").json()
+    posts = [
+        (path, methods["post"]) for path, methods in described["paths"].items() if "post" in methods
+    ]
+    assert len(posts) == 2
+    for path, operation in posts:
+        example = operation["requestBody"]["content"]["application/json"]["example"]
+        assert client.post(path, json=example).status_code == 200
+
+
+def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client) -> None:
+    described = client.get("/openapi.json")
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', described.text))
+    assert named <= described.json()["components"]["schemas"].keys()
+
+
+def test_the_page_shows_the_examples_and_needs_no_network(client: httpx.Client) -> None:
+    page = client.get("/").text
+    assert EXECUTION in page
+    assert "<script" not in page
+
+
+def test_a_plan_made_by_hand_is_verified(client: httpx.Client) -> None:
+    plan = {"stations": [{"site_id": "s0", "class_id": "city"}]}
+    verified = client.post("/v1/verify", json={"request": tiny(), "plan": plan})
+    assert (verified.status_code, verified.json()["passed"]) == (200, False)
+
+
+def test_bad_input_is_a_problem_that_lists_every_fault(client: httpx.Client) -> None:
+    request = tiny() | {"bogus": 1, "new_stations": -1}
+    answered = problem(client.post(EXECUTION, json={"inputs": {"request": request}, "mode": "x"}))
+    assert answered["status"] == 400
+    assert [(one["path"], one["value"]) for one in answered["errors"]] == [
+        ("mode", '"x"'),
+        ("inputs.request.new_stations", "-1"),
+        ("inputs.request.bogus", "1"),
+    ]
+
+
+def test_faults_across_fields_are_named_from_the_body_on(client: httpx.Client) -> None:
+    request = tiny() | {"new_stations": {"city": 9}}
+    answered = problem(client.post(EXECUTION, json={"inputs": {"request": request}}))
+    assert [one["path"] for one in answered["errors"]] == ["inputs.request.new_stations.city"]
+
+
+def test_faults_are_told_in_the_language_of_the_caller(client: httpx.Client) -> None:
+    answered = client.post("/v1/verify", content=b"{}", headers={"accept-language": "zh-CN"})
+    assert problem(answered)["title"] == "输入无法使用"
+    assert len(problem(answered)["errors"]) == 2
+
+
+@pytest.mark.parametrize("raw", [b"", b"[" * 10_000, '{"a": "坪山区"}'.encode("gbk"), b"nul"])
+def test_a_body_that_is_no_json_object_is_bad_input(client: httpx.Client, raw: bytes) -> None:
+    assert problem(client.post(EXECUTION, content=raw))["status"] == 400
+
+
+def test_a_body_beyond_the_limit_is_refused(client: httpx.Client) -> None:
+    assert problem(client.post(EXECUTION, content=b" " * 300_001))["status"] == 413
+
+
+def test_a_time_limit_beyond_the_grant_is_refused(client: httpx.Client) -> None:
+    answered = problem(client.post(EXECUTION, json=tiny() | {"limits": {"time_limit_s": 601}}))
+    assert answered["errors"][0]["path"] == "limits.time_limit_s"
+
+
+def test_what_is_not_there_is_a_problem_too(client: httpx.Client) -> None:
+    assert problem(client.get("/nowhere"))["status"] == 404
+
+
+def test_hanging_up_ends_the_solve_and_frees_its_place(client: httpx.Client) -> None:
+    hurried = httpx.Timeout(30, read=3)
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(EXECUTION, json=long(), timeout=hurried)
+    statuses = [client.post(EXECUTION, json=tiny()).status_code]
+    deadline = time.monotonic() + 20
+    while statuses[-1] == 503 and time.monotonic() < deadline:
+        statuses.append(client.post(EXECUTION, json=tiny()).status_code)
+    assert statuses[-1] == 200
+
+
+def test_our_own_fault_is_a_problem_without_a_traceback() -> None:
+    app = create_app()
+
+    @app.get("/fault")
+    def fault() -> None:
+        raise KeyError("secret")
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as inside:
+            return await inside.get("/fault")
+
+    answered = asyncio.run(ask())
+    assert (answered.status_code, "secret" in answered.text) == (500, False)
+    assert problem(answered)["title"] == "Muster itself failed"
