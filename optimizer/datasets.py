@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -89,7 +89,7 @@ class Store:
             magic = stream.read(4)
         try:
             if magic == _NPZ_MAGIC:
-                with np.load(path, allow_pickle=False) as arrays:
+                with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
                     return {name: arrays[name] for name in arrays.files}
             if magic == _PARQUET_MAGIC:
                 frame = pd.read_parquet(path)
