@@ -90,6 +90,10 @@ PYDANTIC_FAULTS: dict[str, tuple[str, str]] = {
         "a plan; the answer holds none (status: {status})",
         "须含有方案；此答复中没有方案（状态：{status}）",
     ),
+    "need.answer": (
+        "a whole answer, as muster solve --out writes it; this is a bare plan",
+        "须为 muster solve --out 写出的完整答复；此为不含指标的方案",
+    ),
     "need.time_limit": (
         "at most {limit} s over HTTP; use the command line for longer runs",
         "经 HTTP 求解不得超过 {limit} 秒；更长的求解请用命令行",
