@@ -1,23 +1,11 @@
 """What all tests share: resources a machine may lack, and saying at the end what was left out."""
 
-import os
 import shutil
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def published_data() -> Path:
-    """The folder of published benchmark data: ``MUSTER_DATA``, else ``../shared/data``."""
-    folder = Path(os.environ.get("MUSTER_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip("published data not found; set MUSTER_DATA=/path/to/the/data")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +17,7 @@ def browser() -> str:
     return found
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were skipped, why, and what would bring them."""
     reasons = Counter(
