@@ -57,8 +57,11 @@ def level_signs(facts: Facts) -> list[int]:
     return [1 if one.kind in MAXIMISED else -1 for one in facts.request.objectives]
 
 
-def best(facts: Facts) -> OracleAnswer:
-    """Return the best value of each level among the plans the earlier ones leave."""
+def best(facts: Facts, *, room: float = RELATIVE) -> OracleAnswer:
+    """Return the best value of each level among the plans the earlier ones leave.
+
+    ``room`` is the rounding, relative, that a plan is forgiven by later levels.
+    """
     plans = [plan for plan in enumerate_plans(facts) if feasible(facts, plan)]
     if not plans:
         return OracleAnswer(Status.INFEASIBLE, (), (), (0,))
@@ -68,10 +71,10 @@ def best(facts: Facts) -> OracleAnswer:
         values = [sign * level_value(facts, plan, k) for plan in plans]
         best_value = max(values)
         loss = 0.0 if len(signs) == 1 else allowed_loss(facts, k, best_value)
-        room = RELATIVE * max(1.0, abs(best_value))
+        given = room * max(1.0, abs(best_value))
         ranked = list(zip(plans, values, strict=True))
-        optimal = [plan for plan, value in ranked if value >= best_value - room]
-        plans = [plan for plan, value in ranked if value >= best_value - loss - room]
+        optimal = [plan for plan, value in ranked if value >= best_value - given]
+        plans = [plan for plan, value in ranked if value >= best_value - loss - given]
         attained.append(sign * best_value)
         survivors.append(len(plans))
     return OracleAnswer(Status.OPTIMAL, tuple(attained), tuple(optimal), tuple(survivors))

@@ -1,9 +1,9 @@
 """Crews and vehicles by trying every way of sharing them out.
 
-People and vehicles meet only in full force, so each is shared out alone first and the pairs are
-looked at last. Whoever is at hand costs nothing and never harms: a share-out that leaves out
-someone at hand whom a station could use is not looked at. Nor is one that gives a station more
-than it could use: `useful_people`, `useful_vehicles`.
+People and vehicles meet only in full force, so each is shared out alone first: what counts of a
+share-out is which groups of demand it serves, and what it costs. Whoever is at hand costs nothing
+and never harms: a share-out that leaves out someone at hand whom a station could use is not
+looked at. Nor is one that gives a station more than its norm and full force could use.
 """
 
 import math
@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tests.oracles.facts import SLACK_S, Facts, Plan
+from tests.oracles.facts import RELATIVE, SLACK_S, Facts, Plan
 from tests.oracles.plans import before
 
 if TYPE_CHECKING:
@@ -151,54 +151,75 @@ def least(found: list[Split], shortfall: object) -> list[Split]:
     return [split for split in found if shortfall(split) == smallest]
 
 
-def force_weight(known: StaffingFacts, on_duty: Split, vehicles: dict[str, Split]) -> float:
-    """Return the expected population that full force reaches."""
-    total, standard = 0.0, known.facts.standard
-    for group in known.groups:
-        number = {kind: sum(split[j] for j in group.stations) for kind, split in vehicles.items()}
-        if (
-            sum(on_duty[j] for j in group.stations) >= standard.people
-            and sum(number.values()) >= standard.vehicles
-            and all(number.get(kind, 0) >= needed for kind, needed in group.special)
-        ):
-            total += group.weight
-    return total
-
-
 def extra(split: Split, at_hand: int) -> int:
     """Return how many of a split are hired or bought."""
     return max(0, sum(split) - at_hand)
 
 
+Served = frozenset[int]  # groups that have people enough, or vehicles enough
+Price = tuple[float, int]  # what hiring or buying costs, and how many are new
+
+
+def people_ways(known: StaffingFacts, people: list[Split]) -> dict[Served, Price]:
+    """Return the least price of having people enough at each set of groups."""
+    ways: dict[Served, Price] = {}
+    for split in people:
+        on_duty = [number // known.shifts for number in split]
+        served = frozenset(
+            g
+            for g, group in enumerate(known.groups)
+            if sum(on_duty[j] for j in group.stations) >= known.facts.standard.people
+        )
+        new = extra(split, known.people_at_hand)
+        price = (new * known.asked.hire_cost_yearly, new)
+        ways[served] = min(price, ways.get(served, price))
+    return ways
+
+
+def has_vehicles(known: StaffingFacts, group: Group, vehicles: dict[str, Split]) -> bool:
+    """Return whether vehicles enough, and those its risk needs, come to a group."""
+    number = {kind: sum(split[j] for j in group.stations) for kind, split in vehicles.items()}
+    return sum(number.values()) >= known.facts.standard.vehicles and all(
+        number.get(kind, 0) >= needed for kind, needed in group.special
+    )
+
+
+def vehicle_ways(known: StaffingFacts, of_kind: dict[str, list[Split]]) -> dict[Served, Price]:
+    """Return the least price of having vehicles enough at each set of groups."""
+    ways: dict[Served, Price] = {}
+    for chosen in product(*of_kind.values()):
+        vehicles = dict(zip(of_kind, chosen, strict=True))
+        served = frozenset(
+            g for g, group in enumerate(known.groups) if has_vehicles(known, group, vehicles)
+        )
+        bought = {
+            kind: extra(split, known.vehicles_at_hand.get(kind, 0))
+            for kind, split in vehicles.items()
+        }
+        prices = known.asked.vehicle_price
+        cost = sum(number * prices.get(kind, 0.0) for kind, number in bought.items())
+        price = (cost, sum(bought.values()))
+        ways[served] = min(price, ways.get(served, price))
+    return ways
+
+
 def best_staffing(facts: Facts, plan: Plan) -> tuple[float, ...]:
-    """Return the best value of each level.
+    """Return the best value of each level, and the fewest hired and bought at that.
 
     People short of the norms, vehicles short of the norms, people short of the ratio, the
-    population that full force reaches, and people hired plus vehicles bought.
+    population that full force reaches, what hiring and buying cost, and how many are new.
     """
     known = StaffingFacts(facts, plan)
     people = people_splits(known)
     of_kind = {kind: vehicle_splits(known, kind) for kind in known.kinds}
-    ways: dict[tuple[Split, tuple[Split, ...]], float] = {}
-    hired: dict[Split, int] = {}
-    for split in people:
-        on_duty = tuple(number // known.shifts for number in split)
-        number = extra(split, known.people_at_hand)
-        hired[on_duty] = min(number, hired.get(on_duty, number))
-    for on_duty in hired:
-        for chosen in product(*of_kind.values()):
-            vehicles = dict(zip(of_kind, chosen, strict=True))
-            ways[on_duty, chosen] = force_weight(known, on_duty, vehicles)
-    reached = max(ways.values())
-    spent = min(
-        hired[on_duty]
-        + sum(
-            extra(split, known.vehicles_at_hand.get(kind, 0))
-            for kind, split in zip(of_kind, chosen, strict=True)
-        )
-        for (on_duty, chosen), weight in ways.items()
-        if weight >= reached - 1e-6 * max(1.0, reached)
-    )
-    missing = sum(vehicles_short(known, kind, found[0]) for kind, found in of_kind.items() if found)
+    missing = sum(vehicles_short(known, kind, found[0]) for kind, found in of_kind.items())
     short = max(0, known.people_wanted - sum(people[0]))
-    return (people_short(known, people[0]), missing, short, reached, spent)
+    both = [
+        (sum(known.groups[g].weight for g in served & moved), hire[0] + buy[0], hire[1] + buy[1])
+        for served, hire in people_ways(known, people).items()
+        for moved, buy in vehicle_ways(known, of_kind).items()
+    ]
+    reached = max(way[0] for way in both)
+    enough = [way[1:] for way in both if way[0] >= reached - RELATIVE * max(1.0, reached)]
+    cost, new = min(enough)
+    return (people_short(known, people[0]), missing, short, reached, cost, new)

@@ -37,7 +37,7 @@ def build_request(rng: Random, rule: str, objective: str) -> FireStationRequest:
     classes = draw_classes(rng)
     sites = draw_sites(rng, rule, planar=planar)
     points = [draw_point(rng, i, planar=planar) for i in range(rng.randint(8, 20))]
-    new = draw_new_stations(rng, rule)
+    new = draw_new_stations(rng, rule, sites)
     needs_ladder = rng.choice([{}, {"ladder": 1}])
     return FireStationRequest.model_validate(
         {

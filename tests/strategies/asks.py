@@ -87,11 +87,22 @@ def draw_objectives(rng: Random, focus: str) -> list[Json]:
     return [_draw_objective(rng, kind) for kind in first]
 
 
-def draw_new_stations(rng: Random, focus: str) -> Json:
-    """Return counts whose least number always fits the candidate sites."""
+def draw_new_stations(rng: Random, focus: str, sites: list[Json]) -> Json:
+    """Return how many of each class; asking for more than there is room for is a fault."""
+    new = _draw_counts(rng, focus)
+    vacant = [site["allowed_classes"] for site in sites if site["station"] is None]
+    room = len(vacant)
+    for name, count in new.items():
+        fitting = sum(classes is None or name in classes for classes in vacant)
+        count["min"] = min(count["min"], fitting, room)
+        room -= count["min"]
+    return new
+
+
+def _draw_counts(rng: Random, focus: str) -> Json:
     if focus == "new_stations" or chance(rng, 0.25):
         city, small = rng.choice([(1, 1), (1, 2), (2, 1), (2, 2), (0, 2)])
-        return {"city": city, "small": small}
+        return {"city": {"min": city, "max": city}, "small": {"min": small, "max": small}}
     if chance(rng, 0.15):
         return {"small": {"min": rng.randint(0, 1)}}
     least = rng.choice([0, 0, 1])

@@ -3,7 +3,8 @@
 import random
 
 from models.fire_stations import FireStationRequest
-from tests.strategies.places import Json, Random, draw_point, draw_travel
+from tests.strategies.asks import OBJECTIVE_KINDS
+from tests.strategies.places import Json, Random, draw_areas, draw_point, draw_travel
 
 STANDARD: Json = {
     "id": "own",
@@ -17,9 +18,7 @@ STANDARD: Json = {
 
 
 def _draw_class(rng: Random, name: str, rank: int) -> Json:
-    vehicles = {"engine": rng.randint(1, 2)}
-    if rank > 1 and rng.random() < 0.5:
-        vehicles["ladder"] = 1
+    vehicles = {"engine": rng.randint(1, 2), "ladder": rng.randint(0, rank // 2)}
     return {
         "id": name,
         "name": name,
@@ -51,14 +50,13 @@ def _draw_sites(rng: Random) -> list[Json]:
 def _draw_common(rng: Random) -> Json:
     sites = _draw_sites(rng)
     points = [draw_point(rng, i, planar=True) for i in range(rng.randint(8, 12))]
-    for point in points:
-        point["area"] = None
     vacant = sum("station" not in site for site in sites)
     city = rng.randint(0, min(1, vacant))
     return {
         "demand_points": points,
         "sites": sites,
         "new_stations": {"city": city, "small": {"max": vacant - city}},
+        "areas": draw_areas(),
         "classes": [_draw_class(rng, "city", 3), _draw_class(rng, "small", 1)],
         "standard": STANDARD
         | {
@@ -99,11 +97,11 @@ def staging_request_number(number: int) -> FireStationRequest:
     fields = _draw_common(rng)
     for point in fields["demand_points"]:
         point["risk_class"] = None
-    first = rng.choice(["cover", "mean_time", "backup", "cost", "worst_time", "gradual_cover"])
+    first = OBJECTIVE_KINDS[number % len(OBJECTIVE_KINDS)]
     steps = [{"within_s": 150, "value": 1}, {"within_s": 300, "value": 0.5}]
     objective = {"kind": first} | ({"steps": steps} if first == "gradual_cover" else {})
     years = [
-        {"year": 2026 + year, "capital_budget": rng.randint(0, 22)}
+        {"year": 2026 + year, "capital_budget": rng.randint(0, 12)}
         for year in range(rng.choice([2, 3]))
     ]
     fields["objectives"] = [objective, {"kind": "cover"}]

@@ -1,6 +1,7 @@
 """Three separate readings of one question: enumeration, the verifier, and the engine."""
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from tests.oracles.levels import OracleAnswer, allowed_loss, level_signs
 from tests.oracles.plans import enumerate_plans, from_plan, site_options, to_plan
 from tests.oracles.rules import broken_rules, feasible
 from tests.oracles.values import objective_value
-from tests.strategies import FIXED_COUNT, request_number, requests
+from tests.strategies import FIXED_COUNT, Json, request_number, requests
+from tests.strategies.by_hand import SMALL, a_request
 
 NORMAL_COUNT = 100
 NUMBERS = [
@@ -82,6 +84,10 @@ def test_the_verifier_finds_the_rules_broken_that_enumeration_finds(number: int)
         assert failed_rules(request, claimed) == failed
 
 
+def same(values: tuple[float, ...]) -> Any:
+    return pytest.approx(values, rel=RELATIVE, abs=RELATIVE)
+
+
 def assert_within_allowances(facts: Facts, values: tuple[float, ...], best: OracleAnswer) -> None:
     """Assert that a final plan is worse in no level than the level's loss allows."""
     if facts.request.combination is Combination.WEIGHTED_SUM:
@@ -102,13 +108,16 @@ def assert_agrees(request: FireStationRequest) -> None:
         assert answer.plan is None
         return
     found = [level.objective for level in answer.run.levels]
-    assert found == pytest.approx(best.objective_values, rel=RELATIVE, abs=RELATIVE)
+    if found != same(best.objective_values):
+        # A plan that lies within rounding of an earlier level may count or not.
+        best = levels.best(facts, room=1e-9)
+    assert found == same(best.objective_values)
     assert answer.verification.passed, answer.verification.failed
     plan = from_plan(facts, answer.plan)
     assert plan is not None
     assert broken_rules(facts, plan) == set()
     values = values_of(facts, plan)
-    assert answer.plan.objective_values == pytest.approx(values, rel=RELATIVE, abs=RELATIVE)
+    assert answer.plan.objective_values == same(values)
     assert_within_allowances(facts, values, best)
 
 
@@ -123,3 +132,37 @@ def test_no_drawn_request_has_a_better_plan_than_the_engine_finds(
     request: FireStationRequest,
 ) -> None:
     assert_agrees(request)
+
+
+NEAR: list[list[int | None]] = [[100, 200], [200, 100]]
+WITHOUT_LADDERS: Json = {
+    "objectives": [{"kind": "full_force", "vehicles": 1, "people": 1}],
+    "risk_classes": [{"id": "high", "vehicle_types": {"ladder": 1}}],
+}
+
+
+def assert_agrees_by_hand(fields: Json) -> None:
+    assert_agrees(FireStationRequest.model_validate(fields))
+
+
+def test_a_risk_that_no_possible_station_is_equipped_for_is_never_met() -> None:
+    fields = a_request(NEAR, [5, 6], **WITHOUT_LADDERS)
+    fields["classes"][0] = fields["classes"][0] | {"vehicles": {"engine": 2, "ladder": 1}}
+    fields["demand_points"][1]["risk_class"] = "high"
+    assert_agrees_by_hand(fields)
+
+
+def test_a_level_that_is_the_same_whatever_is_chosen_leaves_the_next_one_free() -> None:
+    objectives = [{"kind": "worst_area", "within_s": 60}, {"kind": "cover"}]
+    fields = a_request(NEAR, [5, 6], objectives=objectives, areas=[{"id": "A"}])
+    fields["demand_points"][0]["area"] = "A"
+    assert_agrees_by_hand(fields)
+
+
+def test_a_strengthened_station_has_the_larger_headcount_of_today_and_the_norm() -> None:
+    force = {"kind": "full_force", "people": 5, "vehicles": 1}
+    fields = a_request(NEAR, [5, 6], objectives=[force])
+    station: Json = {"class_id": "small", "vehicles": {"engine": 0}, "may": ["strengthen"]}
+    fields["sites"][0]["station"] = station | {"headcount_people": 9, "on_duty_people": 6}
+    fields["classes"][1] = SMALL | {"on_duty_people": 5}
+    assert_agrees_by_hand(fields | {"new_stations": {"small": 0}, "shift_count": 2})
