@@ -5,8 +5,10 @@ import pytest
 from models.fire_stations import FireStationRequest
 from models.run import Status
 from tests import oracles
-from tests.oracles.facts import Facts
+from tests.oracles.facts import Facts, Plan
 from tests.oracles.plans import to_plan
+from tests.oracles.staffing import best_staffing
+from tests.oracles.staging import best_staging
 from tests.strategies import Json
 from tests.strategies.by_hand import CITY, SMALL, a_request
 
@@ -216,3 +218,39 @@ def test_cover_floors_hold_for_each_group_apart() -> None:
         assert values(fields | {"rules": {"cover_floors": [floor]}}) == (value,)
     too_much = {"rules": {"cover_floors": [{"share": 0.41}]}}
     assert best(fields | too_much).status is Status.INFEASIBLE
+
+
+def two_stations(**staffing: object) -> tuple[Facts, Plan]:
+    """Return a city and a small station, of which the first alone reaches the second point."""
+    fields = a_request([[100, 100], [100, None]], [1000, 2000], new_stations={"small": 1})
+    fields["sites"][0]["station"] = {"class_id": "city", "headcount_people": 9}
+    fields |= {"shift_count": 2, "staffing": {"people_per_10k": 0} | staffing}
+    facts = Facts(FireStationRequest.model_validate(fields))
+    return facts, oracles.best(facts.request).plans[0]
+
+
+def test_staffing_fills_the_norms_before_it_reaches_for_force() -> None:
+    # Norms: 6 and 4 people, 2 and 1 engines; at hand 9 heads and 2 engines; force: 10 and 3.
+    none_hired = {"people_hired_max": 0, "vehicles_bought_max": {}}
+    assert best_staffing(*two_stations(**none_hired)) == (6, 1, 0, 0, 0, 0)
+    # With the norms met, only the first point has both stations; 6 + 4 people and 3 engines.
+    prices = {"hire_cost_yearly": 2, "vehicle_price": {"engine": 5}}
+    few = {"people_hired_max": 11, "vehicles_bought_max": {"engine": 1}}
+    assert best_staffing(*two_stations(**few, **prices)) == (0, 0, 0, 1000, 27, 12)
+    # Without limit the city station gets 10 people and 3 engines, the small one keeps its norm.
+    assert best_staffing(*two_stations(**prices)) == (0, 0, 0, 3000, 19 * 2 + 2 * 5, 21)
+    assert best_staffing(*two_stations(people_per_10k=100, **few))[2] == 10
+
+
+def test_staging_opens_what_the_money_pays_and_the_most_first() -> None:
+    fields = a_request(LINE, WEIGHTS, new_stations={"small": 2})
+    fields["staging"] = {"years": [{"year": y, "capital_budget": 20} for y in (2026, 2027)]}
+    facts = Facts(FireStationRequest.model_validate(fields))
+    plan = oracles.best(facts.request).plans[0]
+    assert best_staging(facts, plan).total == 6 + 11
+    fields["staging"]["years"][0]["capital_budget"] = 19
+    poorer = Facts(FireStationRequest.model_validate(fields))
+    assert best_staging(poorer, plan).status is Status.INFEASIBLE
+    fields["staging"]["years"][1]["capital_budget"] = 21
+    last = Facts(FireStationRequest.model_validate(fields))
+    assert best_staging(last, plan).total == 0 + 11
