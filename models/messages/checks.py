@@ -163,6 +163,10 @@ CHECKS: dict[str, tuple[str, str]] = {
         "least money left at a year's end: {found:money}; at least 0",
         "各年末最小结余:{found:money};不得为负",
     ),
+    "check.staging.infeasible": (
+        "cost of everything opened: {found:money}; granted over all years: {limit:money}",
+        "全部新开站点投资：{found:money}；各年预算合计：{limit:money}",
+    ),
     **{
         f"check.claim.{name}": (
             f"{english}: recomputed {{found:number}}, claimed {{claimed:number}}",

@@ -6,11 +6,19 @@ from itertools import accumulate
 from models.answer import Check
 from models.fire_stations.plan import Action
 from models.fire_stations.staging import StagedYear, StagingPlan
+from models.run import Status
 from optimizer.fire_stations.verify.objectives import objective_value
 from optimizer.fire_stations.verify.question import Question
 from optimizer.fire_stations.verify.reach import Situation, situation
 from optimizer.fire_stations.verify.stations import OpenStation, stations_today
-from optimizer.verification import Claim, at_least, claims_checked, finding, listing_checked
+from optimizer.verification import (
+    Claim,
+    at_least,
+    at_most,
+    claims_checked,
+    finding,
+    listing_checked,
+)
 
 _PATH = "plan.staging.years"
 
@@ -21,6 +29,9 @@ def staging_claims(after: Situation, plan: StagingPlan | None) -> Iterator[Check
         return
     asked = after.question.request.staging
     years = asked.years if asked is not None else ()
+    if plan.status is Status.INFEASIBLE:
+        yield _infeasible_check(after, plan, [year.capital_budget for year in years])
+        return
     yield listing_checked(
         "staging.years",
         [f"{k}:{year.year}" for k, year in enumerate(years)],
@@ -46,6 +57,19 @@ def staging_claims(after: Situation, plan: StagingPlan | None) -> Iterator[Check
     )
     yield _claimed(plan.years, left, "budget_left")
     yield _claimed(plan.years, _objectives(after, plan.years), "objective")
+
+
+def _infeasible_check(after: Situation, plan: StagingPlan, granted: list[float]) -> Check:
+    """Return the check that the money of all years cannot pay for what the plan opens."""
+    cost = sum(station.capital_cost for station in after.stations if station.opened)
+    return finding(
+        "staging.infeasible",
+        passed=not plan.years and not at_most(cost, sum(granted)),
+        path="plan.staging.status",
+        code="check.staging.infeasible",
+        found=cost,
+        limit=sum(granted),
+    )
 
 
 def _claimed(years: tuple[StagedYear, ...], found: list[float], name: str) -> Check:
