@@ -1,6 +1,6 @@
-"""Cover sets: which stations reach which demand points in time, grouped where identical.
+r"""Cover sets: which stations reach which demand points in time, grouped where identical.
 
-Row ``i`` of a cover matrix is the cover set :math:`N_i = \\{j : r_{ij} \\le S\\}` of Church and
+Row ``i`` of a cover matrix is the cover set :math:`N_i = \{j : r_{ij} \le S\}` of Church and
 ReVelle (1974). The standard itself counts as in time. Sets are kept as packed bits, so that a
 million points with few distinct sets cost little; equal sets are found by a hash and then
 confirmed bit by bit.
@@ -70,7 +70,12 @@ class Groups:
 
     def total(self, weight: FloatArray) -> FloatArray:
         """Return the summed ``weight`` (row,) of each group."""
-        return np.bincount(self.group, weights=weight, minlength=len(self.sets))
+        return total_by(self.group, weight, len(self.sets))
+
+
+def total_by(group: IndexArray, weight: FloatArray, count: int) -> FloatArray:
+    """Return the summed ``weight`` of the rows of each of ``count`` groups."""
+    return np.bincount(group, weights=weight, minlength=count).astype(np.float64, copy=False)
 
 
 def group_sets(sets: Words) -> Groups:

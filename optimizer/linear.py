@@ -146,7 +146,7 @@ class Builder:
         *,
         lower: ArrayLike = 0.0,
         upper: ArrayLike = 1.0,
-        integer: bool = True,
+        integer: bool | NDArray[np.bool_] = True,
     ) -> None:
         """Add one column per entry of ``cost``, each within ``[lower, upper]``."""
         column_cost = np.array(cost, dtype=np.float64)

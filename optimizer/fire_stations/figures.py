@@ -1,6 +1,7 @@
 """What a set of open stations achieves, in total, by area, by risk class and by scenario."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.values import Counter
 
 _P90 = 0.9
+_Scope = tuple[Literal["total", "area", "risk_class"], str | None, BoolArray]
 
 
 def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figures:
@@ -59,8 +61,9 @@ def districts(instance: Instance, arrivals: Arrivals) -> tuple[District, ...]:
 
 def nominal_area_m2(instance: Instance, option: int) -> float | None:
     """Return the nominal area of an option's class, at the urban edge the larger one."""
-    norm = instance.classes[instance.options.class_index[option]]
-    outskirts = instance.request.sites[instance.options.site[option]].outskirts
+    one = instance.options.entries[option]
+    norm = instance.classes[one.class_index]
+    outskirts = instance.request.sites[one.site].outskirts
     if outskirts and norm.outskirts_nominal_area_m2 is not None:
         return norm.outskirts_nominal_area_m2
     return norm.nominal_area_m2
@@ -84,22 +87,21 @@ def _groups(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> list[G
         second=counter.second_in_time(None),
         time_s=arrivals.first_s,
     )
-    found = []
-    for scope, name, inside in _scopes(instance):
-        for scenario in (None, *range(instance.scenario_count)):
-            found.append(_group(instance, facts, (scope, name, inside), scenario))
-    return found
+    return [
+        _group(instance, facts, scope, scenario)
+        for scope in _scopes(instance)
+        for scenario in (None, *range(instance.scenario_count))
+    ]
 
 
-def _scopes(instance: Instance) -> list[tuple[str, str | None, BoolArray]]:
+def _scopes(instance: Instance) -> list[_Scope]:
     everyone = np.ones(len(instance.demand), dtype=np.bool_)
-    scopes: list[tuple[str, str | None, BoolArray]] = [("total", None, everyone)]
-    members = {}
+    scopes: list[_Scope] = [("total", None, everyone)]
+    members: dict[str, BoolArray] = {}
     for level in {area.level for area in instance.request.areas}:
         members |= members_by_area(instance, level)
     nobody = np.zeros(len(instance.demand), dtype=np.bool_)
-    for area in instance.request.areas:
-        scopes.append(("area", area.id, members.get(area.id, nobody)))
+    scopes += [("area", area.id, members.get(area.id, nobody)) for area in instance.request.areas]
     risk = instance.demand.risk_class
     for one in instance.request.risk_classes:
         inside = nobody if risk is None else np.asarray(risk == one.id)
@@ -110,15 +112,16 @@ def _scopes(instance: Instance) -> list[tuple[str, str | None, BoolArray]]:
 def _group(
     instance: Instance,
     facts: _Facts,
-    scope: tuple[str, str | None, BoolArray],
+    scope: _Scope,
     scenario: int | None,
 ) -> GroupFigures:
     index = np.flatnonzero(scope[2])
-    rows = [scenario] if scenario is not None else list(range(instance.scenario_count))
-    weights = np.ones(1) if scenario is not None else instance.travel.weights
+    everything = np.arange(instance.scenario_count)
+    rows = everything if scenario is None else everything[scenario : scenario + 1]
+    weights = instance.travel.weights if scenario is None else np.ones(1)
 
     def covers(there: FloatArray) -> tuple[WeightCover, ...]:
-        share = weights @ there[np.ix_(rows, index)]
+        share = weights @ there[rows[:, None], index]
         return tuple(
             WeightCover(
                 weight=name,
@@ -130,10 +133,10 @@ def _group(
 
     population = _population(instance)[index]
     mass = weights[:, None] * population[None]
-    times = facts.time_s[np.ix_(rows, index)]
+    times = facts.time_s[rows[:, None], index]
     mean, p90, worst, unreached = _times(times.reshape(-1), mass.reshape(-1))
     return GroupFigures(
-        scope=scope[0],  # type: ignore[arg-type]
+        scope=scope[0],
         id=scope[1],
         scenario_id=None if scenario is None else instance.travel.scenario_ids[scenario],
         cover=covers(facts.covered),

@@ -143,7 +143,8 @@ class Instance:
                 ours = self.class_ids[options.class_index] == choice.class_id
                 wrong |= (self.site_ids[options.site] == choice.site_id) & ~ours
         at_new = stands[options.site] & close[options.site]
-        return (forbidden[options.site] & options.opens) | at_new | wrong
+        excluded: BoolArray = (forbidden[options.site] & options.opens) | at_new | wrong
+        return excluded
 
     def too_near(self, site: int) -> tuple[int, ...]:
         """Return which clearances (by index) a new station at ``site`` would break."""
@@ -165,7 +166,8 @@ class Instance:
         commissioned = self.request.rules.idle_stations is IdlePolicy.OPEN
         idle = options.opens & ~options.builds & (options.origin == options.site)
         stays = options.keeps & alone & ~may_close[options.origin]
-        return stays | (idle & commissioned)
+        forced: BoolArray = stays | (idle & commissioned)
+        return forced
 
     @cached_property
     def forced_posts(self) -> BoolArray:

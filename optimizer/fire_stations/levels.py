@@ -18,10 +18,12 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.formulation import Floor, Formulation
+from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.improve import improve
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
+from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
 from optimizer.linear import LinearProgram
 
@@ -135,11 +137,12 @@ class Levels:
     def _solve(self, part: Part, control: RunControl) -> Outcome:
         """Solve one level, adding cuts until no district breaks its nominal area."""
         scale, step = scaling(part)
-        program = self.formulation.program(part, self._floors, self._cuts.rows())
+        control.describe = lambda values: self._described(part, values)
+        self._improve(part, control)
+        program = self._program(part, control)
         while True:
             start = self._start(program, part)
             gap = 0.9 * step * scale if step else self._gap(program, start) * scale
-            control.describe = lambda values: self._described(part, values)
             scaled = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
             outcome = self._backend.solve(scaled, control, start=start, absolute_gap=gap)
             if outcome.values is None:
@@ -151,7 +154,35 @@ class Levels:
                 return Outcome(
                     Status.UNKNOWN, control.stop, None, None, outcome.backend, outcome.node_count
                 )
-            program = self.formulation.program(part, self._floors, self._cuts.rows())
+            program = self._program(part, control)
+
+    def _program(self, part: Part, control: RunControl) -> LinearProgram:
+        """Return the level's program, tightened where full force leaves room to earlier levels."""
+        program = self.formulation.program(part, self._floors, self._cuts.rows())
+        if not self._roomy or not self._backend.CAPABILITIES.continuous:
+            return program
+        parts = (part, *(floor.part for floor in self._floors))
+        return tightened(program, forces(parts), control)
+
+    @property
+    def _roomy(self) -> bool:
+        """Whether earlier levels leave room: else few choices are left, and solvers are fast."""
+        return not self._reports or any(one.allowed_loss > 0 for one in self._reports)
+
+    def _improve(self, part: Part, control: RunControl) -> None:
+        """Put a better choice in place of the last one, where the search knows how."""
+        if self._chosen is None or self._cuts.enforced or not self._roomy:
+            return
+        if self._keeps(part, self._chosen):
+            chosen = improve(self.formulation, part, self._floors, self._chosen, control=control)
+            if self._keeps(part, chosen):
+                self._chosen = chosen
+
+    def _keeps(self, part: Part, chosen: BoolArray) -> bool:
+        """Return whether a choice keeps every rule and floor."""
+        program = self.formulation.program(part, self._floors)
+        values = self.formulation.complete(program, part, self._floors, chosen)
+        return program.violation(values, relative=True) <= PROVEN_GAP
 
     def _start(self, program: LinearProgram, part: Part) -> FloatArray | None:
         """Return the last solution as a start, if the backend takes one and it holds."""

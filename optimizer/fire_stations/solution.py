@@ -74,6 +74,7 @@ class Solution:
             after=figures(instance, self.chosen, self.arrivals),
             districts=districts(instance, self.arrivals),
             allocation=self._allocations(store),
+            allocation_before=today._allocations(store),
             illustrative=instance.request.illustrative,
         )
 

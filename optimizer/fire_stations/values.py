@@ -73,15 +73,13 @@ class Counter:
         maximised = objective.kind in MAXIMISED
         return float(per_scenario.min() if maximised else per_scenario.max())
 
-    def _per_point(self, objective: PerPoint) -> FloatArray:
+    def _per_point(self, objective: PerPoint) -> FloatArray:  # noqa: PLR0911 - a case a kind
         """Return what a unit of weight is worth at each point (scenario, demand)."""
         match objective:
             case Cover():
                 return self.in_time(objective.within_s)
             case FullForce():
-                return self.force_in_time(
-                    objective.within_s, objective.vehicles, objective.people
-                )
+                return self.force_in_time(objective.within_s, objective.vehicles, objective.people)
             case Backup():
                 return self.second_in_time(objective.second_s)
             case ExpectedCover():

@@ -25,7 +25,8 @@ from scipy.sparse import csr_array, eye_array
 from models.fire_stations.objectives import MAXIMISED, Combination
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
-from optimizer.fire_stations.formulation.objectives import Block, Part, Parts, Values
+from optimizer.fire_stations.formulation.force import Force
+from optimizer.fire_stations.formulation.objectives import Block, Chosen, Part, Parts, Values
 from optimizer.fire_stations.formulation.rules import Rule, RuleBook
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
@@ -38,6 +39,17 @@ class Floor:
 
     part: Part
     limit: float
+
+
+def forces(parts: tuple[Part, ...]) -> tuple[Force, ...]:
+    """Return the distinct force blocks of ``parts``."""
+    found = {
+        block.name: block.columns
+        for part in parts
+        for block in part.blocks
+        if isinstance(block, Chosen) and isinstance(block.columns, Force)
+    }
+    return tuple(found.values())
 
 
 class Formulation:
@@ -130,9 +142,9 @@ class Formulation:
         """Return the blocks of a program, each once, those that others speak of first."""
         wanted: dict[str, Block] = {}
         spoken = {name for rule in self.rules for name in rule.terms}
-        for block in self.parts.covers():
-            if block.name in spoken:
-                wanted[block.name] = block
+        for cover in self.parts.covers():
+            if cover.name in spoken:
+                wanted[cover.name] = cover
         for one in (*(floor.part for floor in floors), part):
             for block in one.blocks:
                 wanted.setdefault(block.name, block)

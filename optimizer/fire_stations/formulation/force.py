@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from optimizer.coverage import group_sets, pack, unpack
+from optimizer.coverage import group_sets, pack, total_by, unpack
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.instance import Instance
@@ -57,9 +57,7 @@ class Force:
         builder.add_columns(self.name, np.zeros(count), integer=whole)
         by_post, by_option = self._split()
         rows = np.arange(len(self.row_group))
-        column = coo_array(
-            (-np.ones(len(rows)), (rows, self.row_group)), shape=(len(rows), count)
-        )
+        column = coo_array((-np.ones(len(rows)), (rows, self.row_group)), shape=(len(rows), count))
         terms = {"post": by_post, "option": by_option, self.name: csr_array(column)}
         builder.add_rows(self.name, terms, lower=0.0, upper=np.inf)
 
@@ -69,9 +67,8 @@ class Force:
         posts, starts = np.unique(self.post_of_option[order], return_index=True)
         least = np.where(self.free[self.row_group], self.rows, np.inf)[:, order]
         common = np.minimum.reduceat(least, starts, axis=1)
-        common[~np.isfinite(common)] = 0.0
         by_post = np.zeros((len(self.rows), self.post_count))
-        by_post[:, posts] = common
+        by_post[:, posts] = np.where(np.isfinite(common), common, 0.0)
         left = self.rows - by_post[:, self.post_of_option]
         rest = np.where(self.free[self.row_group], left, 0.0)
         return csr_array(by_post), csr_array(rest)
@@ -79,13 +76,31 @@ class Force:
     def complete(self, chosen: BoolArray) -> FloatArray:
         """Return 1 for each column whose needs the chosen options meet."""
         brought = (self.free & chosen).astype(np.float64) @ self.supply.T
-        enough: FloatArray = (brought >= self.residual - _EPSILON).all(axis=1) * 1.0
-        return enough
+        enough = (brought >= self.residual - _EPSILON).all(axis=1)
+        return np.asarray(enough, dtype=np.float64)
+
+    def insertions(
+        self, coefficients: FloatArray, chosen: BoolArray, options: IndexArray
+    ) -> FloatArray:
+        """Return ``coefficients @ f`` (options,) when each of ``options`` is taken too."""
+        activity = self._sparse_rows @ chosen.astype(np.float64)
+        short_rows = np.flatnonzero(activity < 1.0 - _EPSILON)
+        groups, starts = np.unique(self.row_group[short_rows], return_index=True)
+        certain = float(coefficients.sum() - coefficients[groups].sum())
+        if not len(groups):
+            return np.full(len(options), certain)
+        reached = activity[short_rows, None] + self.rows[np.ix_(short_rows, options)]
+        met = np.logical_and.reduceat(reached >= 1.0 - _EPSILON, starts, axis=0)
+        return certain + coefficients[groups] @ met
+
+    @cached_property
+    def _sparse_rows(self) -> csr_array:
+        return csr_array(self.rows)
 
     def gained(self, scenario: int, weight: FloatArray) -> tuple[FloatArray, float]:
         """Return the weight each column wins, and the weight won whatever is chosen."""
         count = len(self.free)
-        won = np.bincount(self.group[scenario], weights=weight, minlength=count + 2)
+        won = total_by(self.group[scenario], weight, count + 2)
         return won[:count], float(won[count + 1])
 
 
@@ -182,9 +197,7 @@ def _pairs(
     )
 
 
-def _rows(
-    pairs: _Pairs, kept: IndexArray, types: FloatArray, type_of: IndexArray
-) -> FloatArray:
+def _rows(pairs: _Pairs, kept: IndexArray, types: FloatArray, type_of: IndexArray) -> FloatArray:
     """Return the rows (pair, row, type) of least coefficients that no other row implies.
 
     Coefficients are normed to a need of 1; a row left out has `_VOID` everywhere, and a type
@@ -216,11 +229,11 @@ def _rows(
 
 def _row(residual: FloatArray, supply: FloatArray, divisor: float) -> FloatArray:
     """Return the coefficients (pair, type) of one resource, divided and rounded up."""
-    cut = np.minimum(supply[None], residual[:, None])
-    need = residual
+    cut: FloatArray = np.minimum(supply[None], residual[:, None])
+    need: FloatArray = residual
     if divisor > 1.0:
-        cut = np.ceil(cut / divisor - _EPSILON)
-        need = np.ceil(residual / divisor - _EPSILON)
+        cut = np.asarray(np.ceil(cut / divisor - _EPSILON))
+        need = np.asarray(np.ceil(residual / divisor - _EPSILON))
     asked = need > _EPSILON
     scale = np.where(asked, need, 1.0)[:, None]
     return np.where(asked[:, None], np.minimum(cut / scale, 1.0), _VOID)

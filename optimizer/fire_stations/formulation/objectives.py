@@ -34,7 +34,7 @@ from optimizer.fire_stations.formulation.sets import Cover as CoverColumns
 from optimizer.fire_stations.formulation.sets import Ladder, Loss, MissedSets, Steps, Within
 from optimizer.fire_stations.formulation.units import Units
 from optimizer.fire_stations.instance import Instance, members_by_area
-from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.linear import Builder, Sense
 
 Values = dict[str, FloatArray]
@@ -179,7 +179,7 @@ class Parts:
             found.append(Expression({cover.block.name: -missed}, total - never))
         return found
 
-    def part(self, objective: Objective, index: int) -> Part:  # noqa: C901 - one case a kind
+    def part(self, objective: Objective, index: int) -> Part:  # noqa: C901, PLR0911, PLR0912 - a case a kind
         """Return the part of the objective at ``index`` of the request's list."""
         match objective:
             case Cover():
@@ -265,7 +265,7 @@ class Parts:
         per = self._gained(columns, instance.weight(objective.weight))
         return self._over_scenarios(objective, index, (Chosen(columns),), per)
 
-    def _typed_needs(self) -> tuple[FloatArray, FloatArray]:
+    def _typed_needs(self) -> tuple[IndexArray, FloatArray]:
         """Return each point's risk row (demand,), and vehicles by type each row needs."""
         instance, types = self.instance, self.instance.options.vehicle_types
         rows = {one.id: row for row, one in enumerate(instance.request.risk_classes, start=1)}

@@ -20,7 +20,7 @@ from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression, weighted
 from optimizer.fire_stations.formulation.objectives import Parts
 from optimizer.fire_stations.formulation.sets import Within
-from optimizer.fire_stations.instance import Instance, members_by_area
+from optimizer.fire_stations.instance import members_by_area
 from optimizer.fire_stations.options import BoolArray
 from optimizer.linear import Builder
 from optimizer.travel.distance import Positions
@@ -111,7 +111,8 @@ class RuleBook:
         yield self._plain("sites", text, groups, (-np.inf, 1.0))
 
     def _existing_stations(self) -> Iterator[Rule]:
-        stay, leave = [], []
+        stay: list[BoolArray] = []
+        leave: list[BoolArray] = []
         for index, site in enumerate(self.instance.request.sites):
             if site.station is None or site.station.status is not StationStatus.IN_SERVICE:
                 continue
@@ -231,7 +232,8 @@ class RuleBook:
     def _at_site(self, options: BoolArray) -> FloatArray:
         """Return a 0/1 matrix (site, option) of the given options."""
         sites = np.arange(len(self.instance.request.sites))
-        return ((self._options.site[None] == sites[:, None]) & options[None]).astype(np.float64)
+        there = (self._options.site[None] == sites[:, None]) & options[None]
+        return np.asarray(there, dtype=np.float64)
 
     def _cover_floors(self) -> Iterator[Rule]:
         for index, floor in enumerate(self._rules.cover_floors):

@@ -28,6 +28,7 @@ from optimizer.coverage import (
     group_sets,
     pack,
     row_blocks,
+    total_by,
     unpack,
 )
 from optimizer.demand import FloatArray
@@ -56,6 +57,12 @@ class MissedSets:
         """Return 1 for each set with no open post, else 0."""
         missed: FloatArray = (self.members @ open_posts.astype(np.float64) < 0.5).astype(float)
         return missed
+
+    def insertions(self, coefficients: FloatArray, open_posts: BoolArray) -> FloatArray:
+        """Return ``coefficients @ u`` for each post (post,) when it opens too."""
+        missed = coefficients * self.complete(open_posts)
+        worth: FloatArray = float(missed.sum()) - self.members.T @ missed
+        return worth
 
 
 @dataclass(frozen=True)
@@ -88,14 +95,14 @@ class Within:
             for s in range(instance.scenario_count)
         ]
         groups = group_sets(np.concatenate(words))
-        always = (groups.sets & pack(forced[None])[0]).any(axis=1)
-        never = ~groups.sets.any(axis=1)
+        always = np.asarray((groups.sets & pack(forced[None])[0]).any(axis=1))
+        never = np.asarray(~groups.sets.any(axis=1))
         group = groups.group.reshape(instance.scenario_count, -1)
         return cls(within_s, groups.sets, group, always, never)
 
     def weight(self, scenario: int, weight: FloatArray) -> FloatArray:
         """Return the summed demand weight of each set in one scenario."""
-        return np.bincount(self.group[scenario], weights=weight, minlength=len(self.sets))
+        return total_by(self.group[scenario], weight, len(self.sets))
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,7 @@ class Ladder:
         steps = Steps.of(instance, weight, loss)
         shape = (instance.scenario_count, steps.members.shape[0])
         cell = steps.scenario * shape[1] + steps.group
-        penalty = np.bincount(cell, steps.rise * weight[steps.point], minlength=shape[0] * shape[1])
+        penalty = total_by(cell, steps.rise * weight[steps.point], shape[0] * shape[1])
         return cls(name, steps.members, penalty.reshape(shape), steps.first @ weight[steps.points])
 
 
@@ -226,7 +233,8 @@ def _response_of(instance: Instance, scenario: int, rows: IndexArray) -> FloatAr
     if not len(rows):
         return np.zeros((0, len(instance.posts)))
     span = slice(int(rows[0]), int(rows[-1]) + 1)
-    return instance.response_s(scenario, span)[rows - rows[0]]
+    times: FloatArray = instance.response_s(scenario, span)[rows - rows[0]]
+    return times
 
 
 def _prefixes(order: IndexArray, posts: int) -> Words:
