@@ -3,6 +3,7 @@
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.fire_stations.solve import Extras
 from optimizer.fire_stations.solve import solve as solve_fire_stations
 
 
@@ -12,6 +13,7 @@ def solve(
     *,
     start: FireStationPlan | None = None,
     store: Store | None = None,
+    extras: Extras | None = None,
 ) -> FireStationAnswer:
     """Solve ``request`` and return a verified answer.
 
@@ -25,6 +27,8 @@ def solve(
         A plan to start from, of this or a similar request; used where it fits.
     store
         Where the request's datasets are, and where a long allocation is kept.
+    extras
+        What the answer carries beside the plan: the explanation, by default.
 
     Raises
     ------
@@ -36,5 +40,5 @@ def solve(
         The plan found breaks a rule of its own request.
     """
     return solve_fire_stations(
-        request, control or RunControl(request.limits), start=start, store=store
+        request, control or RunControl(request.limits), start=start, store=store, extras=extras
     )

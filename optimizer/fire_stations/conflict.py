@@ -14,7 +14,6 @@ linear programs. ORSA Journal on Computing 3(2). https://doi.org/10.1287/ijoc.3.
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array, lil_array
 
 from models.answer import Conflict, ConflictRule
 from models.fire_stations.rules import CountRange
@@ -24,6 +23,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
+from optimizer.fire_stations.first_level import with_cuts
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.formulation.objectives import Values
 from optimizer.fire_stations.formulation.rules import Rule
@@ -120,7 +120,7 @@ class _Search:
             if stop is not None:
                 return Outcome(Status.UNKNOWN, stop, None, None, "")
             cuts = self._cuts.rows() if districts else None
-            cut = program if cuts is None else _with_cuts(program, cuts)
+            cut = program if cuts is None else with_cuts(program, cuts)
             outcome = highs.solve(cut, quiet(self._control))
             if outcome.values is None or not districts:
                 return outcome
@@ -255,12 +255,3 @@ def _reluctance(rule: Rule) -> int:
     if rule.number is None:
         return 1
     return 2 if rule.steps is not None else 3
-
-
-def _with_cuts(program: LinearProgram, cuts: dict[str, csr_array]) -> LinearProgram:
-    """Return the program with cuts, given over blocks of columns, as rows ``<= 0``."""
-    height = next(iter(cuts.values())).shape[0]
-    matrix = lil_array((height, len(program.cost)))
-    for block, part in cuts.items():
-        matrix[:, program.columns[block]] = part.toarray()
-    return program.with_rows(NOMINAL_AREA, csr_array(matrix), -np.inf, 0.0)

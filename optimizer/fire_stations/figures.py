@@ -22,6 +22,7 @@ def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figure
     class_ids, counts = np.unique(
         instance.class_ids[options.class_index[chosen]].astype(str), return_counts=True
     )
+    present = {name for o in np.flatnonzero(chosen) for name in options.entries[o].vehicles}
     population = float(_population(instance).sum())
     headcount = int(options.headcount_people[chosen].sum())
     return Figures(
@@ -34,6 +35,7 @@ def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figure
             for name, total in zip(
                 options.vehicle_types, options.vehicles[chosen].sum(axis=0), strict=True
             )
+            if name in present
         },
         crew_per_10k=headcount / population * 10_000 if population > 0 else None,
         capital_cost=float(options.capital_cost[chosen].sum()),

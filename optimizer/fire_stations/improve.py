@@ -116,9 +116,7 @@ def _columns(formulation: Formulation, parts: tuple[Part, ...]) -> dict[str, Mis
     }
     for part in parts:
         for block in part.blocks:
-            if isinstance(block, Missed):
-                found[block.name] = block.columns
-            elif isinstance(block, Chosen) and isinstance(block.columns, Force):
+            if isinstance(block, Missed | Chosen) and isinstance(block.columns, MissedSets | Force):
                 found[block.name] = block.columns
     return found
 

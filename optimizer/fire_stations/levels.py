@@ -34,7 +34,7 @@ _MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
 
 
 @dataclass(frozen=True)
-class Ladderway:
+class Climb:
     """What the levels came to: the last solution, and how each level went."""
 
     status: Status
@@ -64,13 +64,13 @@ class Levels:
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
 
-    def climb(self) -> Ladderway:
+    def climb(self) -> Climb:
         """Solve every level in turn."""
         for level in range(self.formulation.levels):
             report = self._level(level)
             self._reports.append(report)
             if report.objective is None:
-                return Ladderway(report.status, report.stop, None, tuple(self._reports))
+                return Climb(report.status, report.stop, None, tuple(self._reports))
             self._keep(level, report)
         assert self._chosen is not None
         solution = Solution(self.instance, self._chosen)
@@ -80,7 +80,7 @@ class Levels:
         )
         proven = all(report.status is Status.OPTIMAL for report in reports)
         stops = [report.stop for report in reports if report.status is not Status.OPTIMAL]
-        return Ladderway(
+        return Climb(
             Status.OPTIMAL if proven else Status.FEASIBLE,
             stops[0] if stops else StopReason.PROOF,
             solution,

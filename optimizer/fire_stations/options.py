@@ -41,7 +41,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Options:
-    """All options of a request as arrays over ``option``, in site order."""
+    """All options of a request as arrays over ``option``, in site order.
+
+    ``vehicle_types`` are those of any option, and those a risk class needs.
+    """
 
     entries: tuple[Option, ...]
     vehicle_types: tuple[str, ...]
@@ -76,7 +79,8 @@ class Options:
             for index, site in enumerate(request.sites)
             for option in listing.options(index, site)
         )
-        types = tuple(sorted({name for option in entries for name in option.vehicles}))
+        needed = {name for risk in request.risk_classes for name in risk.vehicle_types}
+        types = tuple(sorted({name for option in entries for name in option.vehicles} | needed))
         actions = [option.action for option in entries]
         return cls(
             entries=entries,
@@ -215,7 +219,9 @@ class _Listing:
             class_index=kept.class_index,
             action=Action.STRENGTHEN,
             on_duty_people=on_duty,
-            headcount_people=max(kept.headcount_people, on_duty * self._request.shift_count),
+            headcount_people=max(
+                kept.headcount_people, norm.on_duty_people * self._request.shift_count
+            ),
             vehicles={
                 name: max(kept.vehicles.get(name, 0), norm.vehicles.get(name, 0))
                 for name in sorted(types)

@@ -73,8 +73,8 @@ class Solution:
             before=figures(instance, today.chosen, today.arrivals),
             after=figures(instance, self.chosen, self.arrivals),
             districts=districts(instance, self.arrivals),
-            allocation=self._allocations(store),
-            allocation_before=today._allocations(store),
+            allocation=self.allocations(store),
+            allocation_before=today.allocations(store),
             illustrative=instance.request.illustrative,
         )
 
@@ -92,7 +92,7 @@ class Solution:
             yearly_cost=one.yearly_cost,
         )
 
-    def _allocations(self, store: Store | None) -> tuple[ScenarioAllocation, ...] | None:
+    def allocations(self, store: Store | None) -> tuple[ScenarioAllocation, ...] | None:
         """Return who serves whom; None where it is too long to print and no store is given."""
         if store is None and len(self.instance.demand) > INLINE_POINTS:
             return None

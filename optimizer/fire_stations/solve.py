@@ -1,18 +1,39 @@
-"""The strategy: check, climb the levels, name the plan, prove it against the request, explain."""
+"""The strategy: check, climb the levels, staff and stage, prove against the request, explain."""
 
-from models.answer import Conflict
-from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from dataclasses import dataclass
+
+from models.answer import Conflict, Verification
+from models.fire_stations import (
+    FireStationAnswer,
+    FireStationExplanation,
+    FireStationPlan,
+    FireStationRequest,
+)
 from models.run import RunReport, Status
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import VerificationError
 from optimizer.fire_stations.assumptions import assumptions
+from optimizer.fire_stations.conflict import conflict
+from optimizer.fire_stations.explain import explain
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import Ladderway, Levels
+from optimizer.fire_stations.levels import Climb, Levels
 from optimizer.fire_stations.record import run_record
 from optimizer.fire_stations.solution import Solution
+from optimizer.fire_stations.staffing import staffing
+from optimizer.fire_stations.staging import staging
 from optimizer.fire_stations.verify import verify
+
+_LEVELS_SHARE = 0.75  # of the time limit; the rest is for crews, years and reasons
+_STAFFING_SHARE = 0.5  # of what the levels leave
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What an answer carries beside the plan, and the seconds of its own each may take."""
+
+    explain: bool = True
 
 
 def solve(
@@ -21,44 +42,77 @@ def solve(
     *,
     start: FireStationPlan | None = None,
     store: Store | None = None,
+    extras: Extras | None = None,
 ) -> FireStationAnswer:
     """Site the stations, and prove the plan against the request."""
+    extras = extras or Extras()
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
     given = None if start is None else Solution.of_plan(instance, start)
-    climbed = Levels(formulation, control, start=None if given is None else given.chosen).climb()
-    plan = None if climbed.solution is None else climbed.solution.to_plan(store)
+    chosen = None if given is None else given.chosen
+    searching = control.slice(_LEVELS_SHARE * control.remaining_s)
+    climb = Levels(formulation, searching, start=chosen).climb()
+    plan = None if climb.solution is None else _plan(climb.solution, control, store)
     return FireStationAnswer(
         plan=plan,
-        run=_report(request, control, climbed),
+        run=_report(request, control, climb),
         verification=None if plan is None else _verified(request, plan, store),
-        conflict=_conflict(formulation, climbed),
+        explanation=_explanation(formulation, climb, control, extras),
+        conflict=_conflict(formulation, climb, control),
         assumptions=assumptions(request, instance.classes, instance.standard),
         illustrative=request.illustrative,
     )
 
 
-def _report(request: FireStationRequest, control: RunControl, climbed: Ladderway) -> RunReport:
+def _plan(solution: Solution, control: RunControl, store: Store | None) -> FireStationPlan:
+    """Return the plan, with crews and years where the request asks for them."""
+    plan = solution.to_plan(store)
+    request = solution.instance.request
+    if request.staffing is not None:
+        crews = staffing(solution, control.share(_STAFFING_SHARE))
+        plan = plan.model_copy(update={"staffing": crews})
+    if request.staging is not None:
+        years = staging(solution, control.share(_STAFFING_SHARE))
+        plan = plan.model_copy(update={"staging": years})
+    return plan
+
+
+def _report(request: FireStationRequest, control: RunControl, climb: Climb) -> RunReport:
     return RunReport(
-        status=climbed.status,
-        stop=climbed.stop,
-        levels=climbed.reports,
+        status=climb.status,
+        stop=climb.stop,
+        levels=climb.reports,
         wall_s=control.elapsed_s,
         backend=control.limits.backend,
         incumbents=tuple(control.incumbents),
-        record=run_record(request, control.limits, climbed.reports),
+        record=run_record(request, control.limits, climb.reports),
     )
 
 
-def _conflict(formulation: Formulation, climbed: Ladderway) -> Conflict | None:
-    if climbed.status is not Status.INFEASIBLE:
-        return None
-    return None
-
-
-def _verified(request: FireStationRequest, plan: FireStationPlan, store: Store | None):  # type: ignore[no-untyped-def]
+def _verified(
+    request: FireStationRequest, plan: FireStationPlan, store: Store | None
+) -> Verification:
     verification = verify(request, plan, store)
     if not verification.passed:
         failed = ", ".join(check.rule for check in verification.failed)
         raise VerificationError(f"the plan breaks its own request: {failed}")
     return verification
+
+
+def _conflict(formulation: Formulation, climb: Climb, control: RunControl) -> Conflict | None:
+    return conflict(formulation, control) if climb.status is Status.INFEASIBLE else None
+
+
+def _explanation(
+    formulation: Formulation,
+    climb: Climb,
+    control: RunControl,
+    extras: Extras,
+) -> FireStationExplanation | None:
+    """Return the reasons asked for; None where there is no plan or none are asked for."""
+    if climb.solution is None:
+        return None
+    reasons = FireStationExplanation()
+    if extras.explain:
+        reasons = explain(formulation, climb.solution, climb.reports, control)
+    return None if reasons == FireStationExplanation() else reasons

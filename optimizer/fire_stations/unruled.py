@@ -170,8 +170,13 @@ def _with_idle_options(instance: Instance) -> Instance:
         return instance
     rules = request.rules.model_copy(update={"idle_stations": IdlePolicy.MAY_OPEN})
     asked = request.model_copy(update={"rules": rules})
-    options = Options.of(asked, instance.classes, instance.standard)
-    return replace(instance, request=asked, options=options, posts=Posts.of(options))
+    return with_options(replace(instance, request=asked))
+
+
+def with_options(instance: Instance) -> Instance:
+    """Return the instance with the options its own request leaves open."""
+    options = Options.of(instance.request, instance.classes, instance.standard)
+    return replace(instance, options=options, posts=Posts.of(options))
 
 
 def _permissive(request: FireStationRequest) -> FireStationRequest:

@@ -110,6 +110,8 @@ class Formulation:
         for rule in self.rules:
             rule.add(builder)
         for index, floor in enumerate(floors):
+            if not floor.part.expression.terms:
+                continue
             room = floor.limit - floor.part.expression.constant
             upward = floor.part.sense == "max"
             scale = 1.0 / floor.part.expression.largest

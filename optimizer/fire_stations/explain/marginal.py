@@ -1,0 +1,65 @@
+"""The first objective with one station more or fewer of a class."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from models.fire_stations.explanation import MarginalStation
+from models.fire_stations.rules import CountRange
+from optimizer.control import RunControl
+from optimizer.fire_stations.explain.question import Asked
+from optimizer.fire_stations.first_level import FirstLevel
+from optimizer.fire_stations.formulation import Formulation
+from optimizer.fire_stations.quiet import quiet
+
+Step = Literal[-1, 1]
+
+
+def marginal(asked: Asked, control: RunControl) -> tuple[tuple[MarginalStation, ...], bool]:
+    """Return the first level of each changed count, and whether time allowed them all."""
+    found: list[MarginalStation] = []
+    cases = list(_cases(asked))
+    for class_id, change, counts in cases:
+        if control.stop is not None:
+            return tuple(found), False
+        part = quiet(control, 1.0 / (len(cases) - len(found)))
+        found.append(_marginal(asked, class_id, change, counts=counts, control=part))
+    return tuple(found), True
+
+
+def _cases(asked: Asked) -> Iterator[tuple[str, Step, CountRange]]:
+    """Yield class, change and changed range; without a limit the plan's own count is it."""
+    options, instance = asked.instance.options, asked.instance
+    for class_id, count in instance.request.new_stations.items():
+        ours = options.builds & (instance.class_ids[options.class_index] == class_id)
+        most = int((asked.chosen & ours).sum()) if count.max is None else count.max
+        steps: tuple[Step, ...] = (-1,) if count.max is None else (1, -1)
+        for change in steps:
+            least = count.min + change if count.min == count.max else min(count.min, most + change)
+            if most + change >= 0:
+                yield class_id, change, CountRange(min=max(0, least), max=most + change)
+
+
+def _marginal(
+    asked: Asked, class_id: str, change: Step, *, counts: CountRange, control: RunControl
+) -> MarginalStation:
+    """Return the first level with ``counts`` stations of a class.
+
+    The formulation is made anew: which stations are small may change with a count.
+    """
+    request = asked.instance.request
+    new_stations = {**request.new_stations, class_id: counts}
+    changed = request.model_copy(update={"new_stations": new_stations})
+    formulation = Formulation(replace(asked.instance, request=changed))
+    part = formulation.part(0)
+    level = FirstLevel.of(formulation.instance, part)
+    resolved = level.solve(formulation.program(part), control)
+    objective = resolved.objective
+    return MarginalStation(
+        class_id=class_id,
+        change=change,
+        objective=objective,
+        bound=resolved.bound,
+        gain=None if objective is None else asked.gain(objective, asked.best),
+        status=resolved.status,
+    )
