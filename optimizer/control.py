@@ -42,7 +42,8 @@ class RunControl:
 
     ``level`` is the objective now worked on. ``stop_after`` ends its search at that
     improvement, counted from 1 within the level: a replay. ``describe`` turns a solution's
-    values into the objective counted afresh and the names of its sites.
+    values into the objective counted afresh and the names of its sites. ``scale`` is what the
+    program at hand multiplies the level's objective by: bounds are told without it.
     """
 
     limits: RunLimits
@@ -51,6 +52,7 @@ class RunControl:
     describe: Describe | None = None
     level: int = 0
     stop_after: int | None = None
+    scale: float = 1.0
     incumbents: list[Incumbent] = field(default_factory=list, init=False)
     _run: _Run = field(default_factory=_Run, init=False)
     _deadline: float = field(default=math.inf, init=False)
@@ -163,7 +165,7 @@ class RunControl:
             ordinal=self.ordinal,
             elapsed_s=self.elapsed_s,
             objective=objective,
-            bound=bound if bound is not None and math.isfinite(bound) else None,
+            bound=bound / self.scale if bound is not None and math.isfinite(bound) else None,
             plan_sites=sites,
         )
 

@@ -138,6 +138,7 @@ class Levels:
         """Solve one level, adding cuts until no district breaks its nominal area."""
         scale, step = scaling(part)
         control.describe = lambda values: self._described(part, values)
+        control.scale = scale
         self._improve(part, control)
         program = self._program(part, control)
         while True:

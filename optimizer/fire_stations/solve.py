@@ -19,6 +19,7 @@ from optimizer.fire_stations.explain import explain
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import Climb, Levels
+from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.record import run_record
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing import staffing
@@ -69,10 +70,10 @@ def _plan(solution: Solution, control: RunControl, store: Store | None) -> FireS
     plan = solution.to_plan(store)
     request = solution.instance.request
     if request.staffing is not None:
-        crews = staffing(solution, control.share(_STAFFING_SHARE))
+        crews = staffing(solution, quiet(control, _STAFFING_SHARE))
         plan = plan.model_copy(update={"staffing": crews})
     if request.staging is not None:
-        years = staging(solution, control.share(_STAFFING_SHARE))
+        years = staging(solution, quiet(control, _STAFFING_SHARE))
         plan = plan.model_copy(update={"staging": years})
     return plan
 

@@ -54,6 +54,8 @@ def _by_room(asked: Asked, rule: Rule, values: Values, chosen: BoolArray) -> Ite
     activity = asked.unruled.activity(rule, values)
     number = float(rule.number or 0.0)
     below = float((activity - rule.lower).min())
+    if rule.path.startswith("new_stations.") and rule.lower.max() < number:
+        below = np.inf  # a range from 0: the rule's number is its other end
     above = float((rule.upper - activity).min())
     if below < _least_use(rule):
         yield BindingRule(path=rule.path, rule=rule.text, used=number + below, limit=number)
