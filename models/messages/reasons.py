@@ -136,6 +136,17 @@ REASONS: dict[str, tuple[str, str]] = {
     "confidence.memory_medium": ("recalled, medium confidence", "凭记忆，可信度中"),
     "confidence.memory_low": ("recalled, low confidence", "凭记忆，可信度低"),
     "confidence.derived": ("derived by arithmetic", "推算"),
+    "explanation.left_out.contributions": (
+        "what some of the sites add, or what would stand in for them",
+        "部分站址的贡献或最佳替代站址",
+    ),
+    "explanation.left_out.uncovered": ("why demand stays uncovered", "需求未覆盖的原因"),
+    "explanation.left_out.marginal": (
+        "some cases of one station more or fewer",
+        "部分增减一座消防站的情形",
+    ),
+    "explanation.left_out.binding": ("some rules that may bind", "部分可能起约束作用的规则"),
+    "explanation.left_out.ranking": ("the ranking of investments", "投资效益排序"),
     "verdict.agrees": ("agrees", "一致"),
     "verdict.differs": ("differs", "不一致"),
     "verdict.not_finished": ("not finished", "未算完"),
