@@ -87,19 +87,19 @@ def _response(problem: Problem, headers: dict[str, str] | None = None) -> JSONRe
 
 
 async def _bad_input(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, InputError)  # noqa: S101  registered for nothing else
+    assert isinstance(error, InputError)
     return _response(faults_problem(error.faults, language_of(request)))
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DoorError)  # noqa: S101  registered for nothing else
+    assert isinstance(error, DoorError)
     title = message(error.code, language_of(request), **error.values)
     return _response(Problem(title=title, status=error.status))
 
 
 async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
     del request
-    assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
+    assert isinstance(error, HTTPException)
     problem = Problem(title=HTTPStatus(error.status_code).phrase, status=error.status_code)
     return _response(problem, dict(error.headers or {}))
 

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess, parent_process
 from multiprocessing.synchronize import Event
@@ -23,17 +23,22 @@ from optimizer import solve
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
+from optimizer.fire_stations.solve import Extras
 
 _spawn = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
 class Task:
-    """What to solve: the request, where its datasets lie and, perhaps, a plan to start from."""
+    """What to solve: the request, where its datasets lie, perhaps a plan to start from.
+
+    ``extras`` are what the answer is to carry beside the plan.
+    """
 
     request: FireStationRequest
     store: Store
     start: FireStationPlan | None = None
+    extras: Extras = field(default_factory=Extras)
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,15 @@ def _work(task: Task, cancel: Event, pipe: Connection) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
     try:
-        pipe.send(solve(task.request, control, start=task.start, store=task.store))
+        pipe.send(
+            solve(
+                task.request,
+                control,
+                start=task.start,
+                store=task.store,
+                extras=task.extras,
+            )
+        )
     except InputError as error:
         pipe.send(_Failure(InputError, str(error), error.faults))
     except BackendError as error:

@@ -4,17 +4,37 @@ Exit codes: 0 an answer (that no plan exists is one), 1 our fault or a failed ve
 2 input that cannot be used, 3 a solver that failed.
 """
 
+from typing import Annotated
+
 import typer
 
+from api import __version__
 from api.cli import checking, datasets, examples, reporting, serving, solving
 
 app = typer.Typer(
     name="muster",
-    help="Puts emergency resources where help arrives in time: proven, checked, explained.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def muster(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Put emergency resources where help arrives in time: proven, checked, explained."""
+    del version
+
+
 app.command("examples")(examples.list_examples)
 app.command("example")(examples.print_example)
 app.command("solve")(solving.solve)

@@ -16,6 +16,7 @@ from api.solving import Task
 from models.fire_stations import FireStationRequest
 from models.messages import message
 from models.run import Backend, RunLimits
+from optimizer.fire_stations.solve import Extras
 
 TimeLimit = Annotated[
     float | None,
@@ -26,6 +27,9 @@ Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads of th
 ByBackend = Annotated[Backend | None, typer.Option("--backend", help="The solver library.")]
 WarmFrom = Annotated[
     Path | None, typer.Option(metavar="PLAN", help="An earlier answer or plan to start from.")
+]
+Explain = Annotated[
+    bool, typer.Option("--explain/--no-explain", help="Give the reasons of the plan.")
 ]
 
 
@@ -38,6 +42,7 @@ def solve(
     threads: Threads = None,
     backend: ByBackend = None,
     warm_from: WarmFrom = None,
+    explain: Explain = True,
     json_only: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -54,7 +59,8 @@ def solve(
             backend=backend,
         )
         start = None if warm_from is None else load_plan(warm_from, settings)
-        answer = watched(Task(request, settings.store, start), lang)
+        extras = Extras(explain=explain)
+        answer = watched(Task(request, settings.store, start, extras), lang)
         if out is not None:
             write(out, to_json(answer))
         say(to_json(answer) if json_only else summary(request, answer, lang))
