@@ -106,6 +106,16 @@ class Instance:
 
     def coverable(self, within_s: float) -> BoolArray:
         """Return who any site at all would reach in time (scenario, demand), rules aside."""
+        if within_s not in self._coverable:
+            self._coverable[within_s] = self._reached_by_any(within_s)
+        return self._coverable[within_s]
+
+    @cached_property
+    def _coverable(self) -> dict[float, BoolArray]:
+        """What ``coverable`` has found so far, by time limit."""
+        return {}
+
+    def _reached_by_any(self, within_s: float) -> BoolArray:
         shape = (self.scenario_count, len(self.demand))
         reachable = np.zeros(shape, dtype=np.bool_)
         site, turnout_s = self._anywhere

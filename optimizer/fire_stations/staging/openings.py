@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.fire_stations.objectives import MAXIMISED, ExpectedCover, FullForce, WorstArea
+from models.fire_stations.objectives import MAXIMISED, ExpectedCover, FullForce
 from models.fire_stations.plan import Action
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
@@ -79,11 +79,9 @@ class Openings:
     def _quick(self) -> Instance:
         """The instance with the travel times at hand that are asked for again and again."""
         instance = self.instance
-        sites = np.unique(instance.options.site[self._ever])
-        if isinstance(instance.request.objectives[0], WorstArea):  # asks what any site reaches
-            sites = np.arange(instance.travel.shape[1])
-        elif not isinstance(instance.request.objectives[0], FullForce | ExpectedCover):
+        if not isinstance(instance.request.objectives[0], FullForce | ExpectedCover):
             return instance
+        sites = np.unique(instance.options.site[self._ever])
         if instance.scenario_count * len(instance.demand) * len(sites) > _KEPT_TIMES_MAX:
             return instance
         return replace(instance, travel=_kept(instance.travel, sites))
