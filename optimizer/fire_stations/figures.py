@@ -23,7 +23,7 @@ def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figure
         instance.class_ids[options.class_index[chosen]].astype(str), return_counts=True
     )
     present = {name for o in np.flatnonzero(chosen) for name in options.entries[o].vehicles}
-    population = float(_population(instance).sum())
+    population = float(instance.population.sum())
     headcount = int(options.headcount_people[chosen].sum())
     return Figures(
         groups=tuple(_groups(instance, chosen, arrivals)),
@@ -133,7 +133,7 @@ def _group(
             for name, weight in sorted(instance.demand.weights.items())
         )
 
-    population = _population(instance)[index]
+    population = instance.population[index]
     mass = weights[:, None] * population[None]
     times = facts.time_s[rows[:, None], index]
     mean, p90, worst, unreached = _times(times.reshape(-1), mass.reshape(-1))
@@ -166,11 +166,3 @@ def _times(
     position = int(np.searchsorted(running, _P90 * running[-1] * (1 - 1e-12)))
     p90 = float(times[order][min(position, len(order) - 1)])
     return float(times @ mass / mass.sum()), p90, float(times.max()), unreached
-
-
-def _population(instance: Instance) -> FloatArray:
-    weights = instance.demand.weights
-    name = instance.request.population_weight
-    if name not in weights and weights:
-        name = min(weights)
-    return instance.weight(name)

@@ -94,6 +94,16 @@ class Instance:
         return np.zeros(len(self.demand)) if given is None else given
 
     @cached_property
+    def population(self) -> FloatArray:
+        """The demand that times and crews are counted by (demand,).
+
+        Where no point has the request's population weight: the first weight by name.
+        """
+        weights = self.demand.weights
+        name = self.request.population_weight
+        return self.weight(name if name in weights else min(weights, default=name))
+
+    @cached_property
     def scenario_count(self) -> int:
         """The number of travel scenarios."""
         return len(self.travel.scenario_ids)

@@ -88,11 +88,7 @@ class Levels:
         )
 
     def _keep(self, level: int, report: LevelReport) -> None:
-        assert report.objective is not None
-        part = self.formulation.part(level)
-        room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
-        limit = report.objective - room if part.sense == "max" else report.objective + room
-        self._floors = (*self._floors, Floor(part, limit))
+        self._floors = (*self._floors, floor_of(self.formulation.part(level), report))
 
     def _level(self, level: int) -> LevelReport:
         began = time.monotonic()
@@ -210,6 +206,14 @@ class Levels:
         if abs(value - claimed) > _AGREEMENT * max(1.0, abs(value)):
             raise BackendError(f"level {level} is worth {value:g}, its program says {claimed:g}")
         return value
+
+
+def floor_of(part: Part, report: LevelReport) -> Floor:
+    """Return what later levels must keep of a level that went as ``report`` says."""
+    assert report.objective is not None
+    room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
+    limit = report.objective - room if part.sense == "max" else report.objective + room
+    return Floor(part, limit)
 
 
 def scaling(part: Part) -> tuple[float, float | None]:

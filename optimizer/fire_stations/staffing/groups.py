@@ -9,7 +9,7 @@ from optimizer.coverage import cover_sets, group_sets, unpack
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
-from optimizer.fire_stations.staffing.resources import IntArray, Resources, population
+from optimizer.fire_stations.staffing.resources import IntArray, Resources
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Groups:
         special, kind_of_point = _special(instance, resources.types)
         code = sets.group * len(special) + np.tile(kind_of_point, instance.scenario_count)
         codes, group = np.unique(code, return_inverse=True)
-        weight = np.outer(instance.travel.weights, population(instance)).reshape(-1)
+        weight = np.outer(instance.travel.weights, instance.population).reshape(-1)
         total = np.bincount(group.reshape(-1), weights=weight, minlength=len(codes))
         kept = total > 0
         codes = codes[kept]

@@ -14,7 +14,6 @@ from optimizer.fire_stations.staffing.resources import (
     IntArray,
     Resource,
     Resources,
-    population,
 )
 
 
@@ -85,7 +84,7 @@ class Crews:
         self, instance: Instance, status: Status, levels: tuple[LevelReport, ...]
     ) -> StaffingPlan:
         """Return the plan in names."""
-        headcount, total = int(self.headcount.sum()), float(population(instance).sum())
+        headcount, total = int(self.headcount.sum()), float(instance.population.sum())
         hired, *bought = self.more
         yearly, capital = self.costs
         return StaffingPlan(

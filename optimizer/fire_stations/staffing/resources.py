@@ -10,18 +10,11 @@ from numpy.typing import NDArray
 
 from models.fire_stations.staffing import Staffing
 from models.standards import StationClass
-from optimizer.demand import FloatArray
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import IndexArray
 from optimizer.fire_stations.solution import Solution
 
 IntArray = NDArray[np.int64]
-
-
-def population(instance: Instance) -> FloatArray:
-    """Return the weight that counts people (demand,): the one named, else the first there is."""
-    name, weights = instance.request.population_weight, instance.demand.weights
-    return instance.weight(name if name in weights else min(weights, default=name))
 
 
 @dataclass(frozen=True)
@@ -122,7 +115,7 @@ def _people(instance: Instance, asked: Staffing, classes: tuple[StationClass, ..
     at_hand = asked.people_at_hand
     if at_hand is None:
         at_hand = sum(instance.options.entries[o].headcount_people for o in instance.today)
-    wanted = asked.people_per_10k * float(population(instance).sum()) / 1e4
+    wanted = asked.people_per_10k * float(instance.population.sum()) / 1e4
     return Resource(
         norm=np.array([one.on_duty_people for one in classes], dtype=np.int64),
         each=instance.request.shift_count,
