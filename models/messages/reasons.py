@@ -147,6 +147,47 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "explanation.left_out.binding": ("some rules that may bind", "部分可能起约束作用的规则"),
     "explanation.left_out.ranking": ("the ranking of investments", "投资效益排序"),
+    "fault.against_request": (
+        "an answer to this request; this one answers another",
+        "须为同一请求的结果，此结果对应另一请求",
+    ),
+    "fault.replay_request": (
+        "the request of the record, whose hash is {expected}",
+        "须为记录所对应的请求，其哈希值为 {expected}",
+    ),
+    "fault.replay_version": (
+        "version {expected}, as in the record; installed is another",
+        "须与记录一致，为版本 {expected}；当前安装的版本不同",
+    ),
+    "replay.not_promised": (
+        "a run whose solver promises the same path twice; this one cannot be replayed",
+        "须为求解器保证路径可重现的运行；此次运行无法重放",
+    ),
+    "robustness.speed": (
+        "All trips at {speed_kmh:number} km/h",
+        "全程车速 {speed_kmh:number} 公里/小时",
+    ),
+    "robustness.slower": (
+        "All travel times {change:share} longer",
+        "行车时间全部延长{change:share}",
+    ),
+    "robustness.faster": (
+        "All travel times {change:share} shorter",
+        "行车时间全部缩短{change:share}",
+    ),
+    "robustness.growth_dense": (
+        "{change:share} more {weight} where they are densest",
+        "{weight}最密集处增加{change:share}",
+    ),
+    "robustness.growth_edge": (
+        "{change:share} more {weight} at the edge",
+        "边缘地带{weight}增加{change:share}",
+    ),
+    "robustness.growth_area": (
+        "{change:share} more {weight} in {area}",
+        "{area}{weight}增加{change:share}",
+    ),
+    "robustness.out": ("The station at {site_id} out of service", "{site_id}消防站停用"),
     "verdict.agrees": ("agrees", "一致"),
     "verdict.differs": ("differs", "不一致"),
     "verdict.not_finished": ("not finished", "未算完"),

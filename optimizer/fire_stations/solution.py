@@ -34,14 +34,16 @@ class Solution:
     def of_plan(cls, instance: Instance, plan: FireStationPlan) -> "Solution | None":
         """Return the options a plan names, or None where one of them is no option here."""
         entries = instance.options.entries
+        sites, classes = instance.site_ids, instance.class_ids
         index = {
-            (instance.site_ids[one.site], instance.class_ids[one.class_index], one.action): number
+            (sites[one.site], classes[one.class_index], one.action, sites[one.origin]): number
             for number, one in enumerate(entries)
         }
         chosen = np.zeros(len(entries), dtype=np.bool_)
         for station in plan.stations:
             action = station.action or _implied(instance, station)
-            number = index.get((station.site_id, station.class_id, action))
+            origin = station.moved_from or station.site_id
+            number = index.get((station.site_id, station.class_id, action, origin))
             if number is None:
                 return None
             chosen[number] = True

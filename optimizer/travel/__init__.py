@@ -4,7 +4,7 @@ A city of a million points has too many pairs to hold at once, so nothing here k
 matrix unless the request brought one: callers ask for the rows and columns they need.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -47,6 +47,15 @@ class _Law:
 
 
 @dataclass(frozen=True)
+class _Scaled:
+    scenario: _Scenario
+    factor: float
+
+    def block(self, rows: slice, columns: IndexArray | slice) -> FloatArray:
+        return self.factor * self.scenario.block(rows, columns)
+
+
+@dataclass(frozen=True)
 class TravelTimes:
     """Travel times of every scenario in seconds; ``weights`` sum to 1."""
 
@@ -60,6 +69,11 @@ class TravelTimes:
     ) -> FloatArray:
         """Return the times (rows, columns) of one scenario, ``inf`` where unreachable."""
         return self._scenarios[scenario].block(rows, columns)
+
+    def scaled(self, factor: float) -> "TravelTimes":
+        """Return the same times, each times ``factor``."""
+        slower = tuple(_Scaled(one, factor) for one in self._scenarios)
+        return replace(self, _scenarios=slower)
 
 
 def travel_times(
