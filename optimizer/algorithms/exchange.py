@@ -113,10 +113,9 @@ def exchange(
     best = Found(start, problem.score(start))
     current = best
     for _ in range(kicks + 1):
-        found = _descend(problem, current, stop)
+        found = _descend(problem, current, stop, best=best, improved=improved)
         if found.objective < best.objective - _margin(best):
             best = found
-            improved(best.chosen)
         if stop():
             break
         if found.objective <= best.objective + _DRIFT * abs(best.objective):
@@ -131,13 +130,26 @@ def _margin(found: Found) -> float:
     return _TINY * max(1.0, abs(found.objective))
 
 
-def _descend(problem: Exchange, found: Found, stop: Callable[[], bool]) -> Found:
-    """Take the best exchange as long as there is one."""
+def _descend(
+    problem: Exchange,
+    found: Found,
+    stop: Callable[[], bool],
+    *,
+    best: Found,
+    improved: Callable[[BoolArray], None],
+) -> Found:
+    """Take the best exchange as long as there is one, and tell of every step below ``best``.
+
+    A run that is stopped between two steps can so be replayed to the same step.
+    """
     while not stop():
         step = _best_exchange(problem, found) or _trade(problem, found)
         if step is None:
             return found
         found = step
+        if found.objective < best.objective - _margin(best):
+            best = found
+            improved(best.chosen)
     return found
 
 

@@ -25,7 +25,7 @@ from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.first_level import with_cuts
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.formulation.objectives import Values
+from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray

@@ -13,7 +13,7 @@ from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import PROVEN_GAP, scaling
 from optimizer.fire_stations.options import BoolArray

@@ -14,7 +14,7 @@ from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation import Floor, Formulation
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.force import Force
-from optimizer.fire_stations.formulation.objectives import Chosen, Missed, Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.formulation.sets import MissedSets
 from optimizer.fire_stations.instance import Instance
@@ -112,12 +112,12 @@ def _problem(formulation: Formulation, part: Part, floors: tuple[Floor, ...]) ->
 
 def _columns(formulation: Formulation, parts: tuple[Part, ...]) -> dict[str, MissedSets | Force]:
     found: dict[str, MissedSets | Force] = {
-        cover.name: cover.columns for cover in formulation.parts.covers()
+        cover.name: cover for cover in formulation.parts.covers()
     }
     for part in parts:
         for block in part.blocks:
-            if isinstance(block, Missed | Chosen) and isinstance(block.columns, MissedSets | Force):
-                found[block.name] = block.columns
+            if isinstance(block, MissedSets | Force):
+                found[block.name] = block
     return found
 
 

@@ -19,7 +19,7 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
-from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.improve import improve
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
@@ -115,7 +115,7 @@ class Levels:
             allowed_loss=self._allowance(level, value),
             wall_s=time.monotonic() - began,
             node_count=outcome.node_count,
-            accepted_ordinal=None if outcome.stop is StopReason.PROOF else outcome.ordinal,
+            accepted_ordinal=None if outcome.stop is StopReason.PROOF else outcome.ordinal or 0,
         )
 
     def _kind(self, level: int) -> str:
@@ -139,6 +139,8 @@ class Levels:
         program = self._program(part, control)
         while True:
             start = self._start(program, part)
+            if start is not None and control.stop is StopReason.WORK:
+                return _stopped_at(start, control, self.control.limits.backend)
             gap = 0.9 * step * scale if step else self._gap(program, start) * scale
             scaled = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
             outcome = self._backend.solve(scaled, control, start=start, absolute_gap=gap)
@@ -241,6 +243,18 @@ def _common_step(costs: FloatArray) -> float | None:
         if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
             return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
     return None
+
+
+def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
+    """Return the outcome of a level whose replay ended before its program was solved."""
+    return Outcome(
+        status=Status.FEASIBLE,
+        stop=StopReason.WORK,
+        values=start,
+        bound=None,
+        backend=backend,
+        ordinal=control.ordinal,
+    )
 
 
 def _unscaled(outcome: Outcome, scale: float) -> Outcome:

@@ -8,7 +8,7 @@ from optimizer.backends import pulp
 from optimizer.control import RunControl
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation
-from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.levels import scaling
 from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.values import level_value, level_values

@@ -19,7 +19,8 @@ from models.places import Change, Site
 from models.text import Text
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.formulation.objectives import Block, Part, Parts, Values
+from optimizer.fire_stations.formulation.objectives import Parts
+from optimizer.fire_stations.formulation.parts import Block, Part, Values
 from optimizer.fire_stations.formulation.rules import Rule, RuleBook
 from optimizer.fire_stations.instance import Instance, Posts
 from optimizer.fire_stations.options import BoolArray, Options

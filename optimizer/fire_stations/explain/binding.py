@@ -17,7 +17,7 @@ from optimizer.control import RunControl
 from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.first_level import FirstLevel
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.formulation.objectives import Values
+from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray

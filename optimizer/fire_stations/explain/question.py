@@ -10,7 +10,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.first_level import FirstLevel, Resolved, first_only
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution

@@ -26,7 +26,8 @@ from models.fire_stations.objectives import MAXIMISED, Combination
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.force import Force
-from optimizer.fire_stations.formulation.objectives import Block, Chosen, Part, Parts, Values
+from optimizer.fire_stations.formulation.objectives import Parts
+from optimizer.fire_stations.formulation.parts import Block, Part, Values
 from optimizer.fire_stations.formulation.rules import Rule, RuleBook
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
@@ -44,10 +45,7 @@ class Floor:
 def forces(parts: tuple[Part, ...]) -> tuple[Force, ...]:
     """Return the distinct force blocks of ``parts``."""
     found = {
-        block.name: block.columns
-        for part in parts
-        for block in part.blocks
-        if isinstance(block, Chosen) and isinstance(block.columns, Force)
+        block.name: block for part in parts for block in part.blocks if isinstance(block, Force)
     }
     return tuple(found.values())
 

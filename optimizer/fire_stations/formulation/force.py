@@ -21,6 +21,7 @@ from scipy.sparse import coo_array, csr_array
 
 from optimizer.coverage import group_sets, pack, total_by, unpack
 from optimizer.demand import FloatArray
+from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
@@ -96,6 +97,11 @@ class Force:
     @cached_property
     def _sparse_rows(self) -> csr_array:
         return csr_array(self.rows)
+
+    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
+        """Put the columns' values for chosen options into ``values``."""
+        del open_posts
+        values[self.name] = self.complete(chosen)
 
     def gained(self, scenario: int, weight: FloatArray) -> tuple[FloatArray, float]:
         """Return the weight each column wins, and the weight won whatever is chosen."""

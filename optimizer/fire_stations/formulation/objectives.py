@@ -4,15 +4,11 @@ A *part* is what an objective adds to a program: blocks of columns with their ro
 expression that is the objective's value once the columns sit where `complete` puts them.
 """
 
-from dataclasses import dataclass
-from typing import Protocol
-
 import numpy as np
 from scipy.sparse import csr_array, vstack
 from scipy.stats import norm
 
 from models.fire_stations.objectives import (
-    MAXIMISED,
     Backup,
     Cost,
     Cover,
@@ -30,114 +26,12 @@ from optimizer.coverage import row_blocks
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression, weighted
 from optimizer.fire_stations.formulation.force import Force, force
+from optimizer.fire_stations.formulation.parts import Block, Extreme, Part, extreme_of, sense_of
 from optimizer.fire_stations.formulation.sets import Cover as CoverColumns
 from optimizer.fire_stations.formulation.sets import Ladder, Loss, MissedSets, Steps, Within
 from optimizer.fire_stations.formulation.units import Units
 from optimizer.fire_stations.instance import Instance, members_by_area
-from optimizer.fire_stations.options import BoolArray, IndexArray
-from optimizer.linear import Builder, Sense
-
-Values = dict[str, FloatArray]
-
-
-class Block(Protocol):
-    """Columns with their rows, and the values they take for chosen options."""
-
-    @property
-    def name(self) -> str:
-        """The name of the block of columns."""
-
-    def add(self, builder: Builder) -> None:
-        """Add the block to a program."""
-
-    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
-        """Put the block's values for ``chosen`` options into ``values``."""
-
-
-@dataclass(frozen=True)
-class Missed:
-    """Missed sets as a block."""
-
-    columns: MissedSets
-
-    @property
-    def name(self) -> str:
-        """The name of the block of columns."""
-        return self.columns.name
-
-    def add(self, builder: Builder) -> None:
-        """Add the block to a program."""
-        self.columns.add(builder)
-
-    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
-        """Put the block's values for ``chosen`` options into ``values``."""
-        del chosen
-        values[self.columns.name] = self.columns.complete(open_posts)
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Force or units as a block."""
-
-    columns: Force | Units
-
-    @property
-    def name(self) -> str:
-        """The name of the block of columns."""
-        return self.columns.name
-
-    def add(self, builder: Builder) -> None:
-        """Add the block to a program."""
-        self.columns.add(builder)
-
-    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
-        """Put the block's values for ``chosen`` options into ``values``."""
-        del open_posts
-        values[self.columns.name] = self.columns.complete(chosen)
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """One column held below (or above) many rows: their minimum (maximum)."""
-
-    name: str
-    terms: dict[str, csr_array]  # block -> (row, column of the block)
-    constants: FloatArray  # (row,)
-    sense: Sense
-
-    def add(self, builder: Builder) -> None:
-        """Add the column, and the rows that hold it."""
-        sign = 1.0 if self.sense == "max" else -1.0
-        builder.add_columns(self.name, [0.0], lower=-np.inf, upper=np.inf, integer=False)
-        terms = {block: csr_array(matrix * sign) for block, matrix in self.terms.items()}
-        terms[self.name] = csr_array(np.full((len(self.constants), 1), -sign))
-        builder.add_rows(self.name, terms, lower=-sign * self.constants, upper=np.inf)
-
-    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
-        """Put the extreme of the rows into ``values``."""
-        del chosen, open_posts
-        worth = self.constants + sum(matrix @ values[block] for block, matrix in self.terms.items())
-        extreme = worth.min() if self.sense == "max" else worth.max()
-        values[self.name] = np.array([float(extreme)])
-
-
-def extreme_of(name: str, sense: Sense, expressions: list[Expression]) -> Extreme:
-    """Return the extreme of ``expressions``, which all speak of the same blocks."""
-    blocks = {block: len(row) for one in expressions for block, row in one.terms.items()}
-    terms = {
-        block: csr_array(np.vstack([one.terms.get(block, np.zeros(width)) for one in expressions]))
-        for block, width in blocks.items()
-    }
-    return Extreme(name, terms, np.array([one.constant for one in expressions]), sense)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one objective adds, and its value as an expression."""
-
-    sense: Sense
-    blocks: tuple[Block, ...]
-    expression: Expression
+from optimizer.fire_stations.options import IndexArray
 
 
 class Parts:
@@ -165,9 +59,9 @@ class Parts:
             self._covers[within_s] = CoverColumns.of(name, within, self._any_weight, posts)
         return self._covers[within_s]
 
-    def covers(self) -> list[Missed]:
+    def covers(self) -> list[MissedSets]:
         """Return every block of missed columns asked for so far."""
-        return [Missed(cover.block) for cover in self._covers.values()]
+        return [cover.block for cover in self._covers.values()]
 
     def covered(self, within_s: float, weight: FloatArray) -> list[Expression]:
         """Return the covered weight per scenario."""
@@ -208,7 +102,7 @@ class Parts:
     def _over_scenarios(
         self, objective: Objective, index: int, blocks: tuple[Block, ...], per: list[Expression]
     ) -> Part:
-        sense: Sense = "max" if objective.kind in MAXIMISED else "min"
+        sense = sense_of(objective)
         if len(per) == 1 or getattr(objective, "scenarios", "expected") == "expected":
             return Part(sense, blocks, weighted(per, self.instance.travel.weights))
         extreme = extreme_of(f"worst_{index}", sense, per)
@@ -220,7 +114,7 @@ class Parts:
     def _cover(self, objective: Cover, index: int) -> Part:
         within_s = self._standard(objective.within_s)
         per = self.covered(within_s, self.instance.weight(objective.weight))
-        return self._over_scenarios(objective, index, (Missed(self.cover(within_s).block),), per)
+        return self._over_scenarios(objective, index, (self.cover(within_s).block,), per)
 
     def _gradual(self, objective: GradualCover, index: int) -> Part:
         weight = self.instance.weight(objective.weight)
@@ -228,7 +122,7 @@ class Parts:
         per = [Expression() for _ in range(self.instance.scenario_count)]
         blocks: list[Block] = []
         for step, worth, beyond in zip(objective.steps, values, values[1:], strict=False):
-            blocks.append(Missed(self.cover(step.within_s).block))
+            blocks.append(self.cover(step.within_s).block)
             covered = self.covered(step.within_s, weight)
             per = [one + more * (worth - beyond) for one, more in zip(per, covered, strict=True)]
         return self._over_scenarios(objective, index, tuple(blocks), per)
@@ -263,7 +157,7 @@ class Parts:
             kind=kind,
         )
         per = self._gained(columns, instance.weight(objective.weight))
-        return self._over_scenarios(objective, index, (Chosen(columns),), per)
+        return self._over_scenarios(objective, index, (columns,), per)
 
     def _typed_needs(self) -> tuple[IndexArray, FloatArray]:
         """Return each point's risk row (demand,), and vehicles by type each row needs."""
@@ -292,7 +186,7 @@ class Parts:
             kind=np.zeros(len(instance.demand), dtype=np.intp),
         )
         per = self._gained(columns, instance.weight(objective.weight))
-        return self._over_scenarios(objective, index, (Chosen(columns),), per)
+        return self._over_scenarios(objective, index, (columns,), per)
 
     def _units(self, objective: ExpectedCover, index: int) -> Part:
         instance, options = self.instance, self.instance.options
@@ -310,9 +204,7 @@ class Parts:
             busy_fraction=objective.busy_fraction,
             relevant=weight,
         )
-        return self._over_scenarios(
-            objective, index, (Chosen(columns),), self._gained(columns, weight)
-        )
+        return self._over_scenarios(objective, index, (columns,), self._gained(columns, weight))
 
     def _ladder(
         self, index: int, weight: FloatArray, loss: Loss
@@ -338,7 +230,7 @@ class Parts:
         ladder, per = self._ladder(index, weight, lost)
         total = Expression(constant=float(weight.sum()))
         per = [total + one * -1.0 for one in per]
-        return self._over_scenarios(objective, index, (Missed(ladder.block),), per)
+        return self._over_scenarios(objective, index, (ladder.block,), per)
 
     def _mean(self, objective: MeanTime, index: int) -> Part:
         weight = self.instance.weight(objective.weight)
@@ -347,7 +239,7 @@ class Parts:
             index, weight, lambda _, response_s: np.minimum(response_s, objective.unreached_s)
         )
         per = [one * (1.0 / total if total else 0.0) for one in per]
-        return self._over_scenarios(objective, index, (Missed(ladder.block),), per)
+        return self._over_scenarios(objective, index, (ladder.block,), per)
 
     def _worst_time(self, objective: WorstTime, index: int) -> Part:
         """One column per scenario above every point's time; steps below the floor are merged.
@@ -379,7 +271,7 @@ class Parts:
                 Extreme(f"worst_{index}_{scenario}", {sets.name: matrix}, constants, "min")
             )
         per = [Expression({extreme.name: np.ones(1)}) for extreme in extremes]
-        return self._over_scenarios(objective, index, (Missed(sets), *extremes), per)
+        return self._over_scenarios(objective, index, (sets, *extremes), per)
 
     def _best_times(self, weight: FloatArray, unreached_s: float) -> FloatArray:
         """Return each weighty point's shortest possible response time (scenario, point)."""
@@ -417,7 +309,7 @@ class Parts:
                 for one, total in zip(covered, coverable, strict=True)
                 if total > 0
             ]
-        blocks = (Missed(self.cover(within_s).block),)
+        blocks = (self.cover(within_s).block,)
         if not shares:
             return Part("max", (), Expression(constant=1.0))
         extreme = extreme_of(f"worst_{index}", "max", shares)

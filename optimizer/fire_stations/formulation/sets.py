@@ -32,6 +32,7 @@ from optimizer.coverage import (
     unpack,
 )
 from optimizer.demand import FloatArray
+from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.linear import Builder
@@ -57,6 +58,11 @@ class MissedSets:
         """Return 1 for each set with no open post, else 0."""
         missed: FloatArray = (self.members @ open_posts.astype(np.float64) < 0.5).astype(float)
         return missed
+
+    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
+        """Put the columns' values for open posts into ``values``."""
+        del chosen
+        values[self.name] = self.complete(open_posts)
 
     def insertions(self, coefficients: FloatArray, open_posts: BoolArray) -> FloatArray:
         """Return ``coefficients @ u`` for each post (post,) when it opens too."""

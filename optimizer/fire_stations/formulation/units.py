@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from optimizer.coverage import unpack
 from optimizer.demand import FloatArray
+from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.linear import Builder
@@ -94,6 +95,11 @@ class Units:
         order = np.arange(len(self._group)) - starts
         filled: FloatArray = (order < present[self._group] - 0.5).astype(np.float64)
         return filled
+
+    def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
+        """Put the columns' values for chosen options into ``values``."""
+        del open_posts
+        values[self.name] = self.complete(chosen)
 
     def gained(self, scenario: int, weight: FloatArray) -> tuple[FloatArray, float]:
         """Return the value of each column, and what forced units already bring."""

@@ -14,7 +14,7 @@ from optimizer.backends.table import BACKENDS
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
-from optimizer.fire_stations.formulation.objectives import Part
+from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.levels import PROVEN_GAP, scaling
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
