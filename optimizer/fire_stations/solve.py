@@ -44,15 +44,19 @@ def solve(
     start: FireStationPlan | None = None,
     store: Store | None = None,
     extras: Extras | None = None,
+    replay: tuple[int | None, ...] = (),
 ) -> FireStationAnswer:
-    """Site the stations, and prove the plan against the request."""
+    """Site the stations, and prove the plan against the request.
+
+    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
+    """
     extras = extras or Extras()
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
     given = None if start is None else Solution.of_plan(instance, start)
     chosen = None if given is None else given.chosen
     searching = control.slice(_LEVELS_SHARE * control.remaining_s)
-    climb = Levels(formulation, searching, start=chosen).climb()
+    climb = Levels(formulation, searching, start=chosen, replay=replay).climb()
     plan = None if climb.solution is None else _plan(climb.solution, control, store)
     return FireStationAnswer(
         plan=plan,
