@@ -1,0 +1,1 @@
+"""What Muster costs in time and memory, phase by phase and beside other programs."""
