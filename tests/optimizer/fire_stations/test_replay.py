@@ -1,0 +1,70 @@
+"""Runs found again from their records."""
+
+from threading import Event
+
+import pytest
+
+from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.run import Incumbent, RunLimits, RunRecord, Status
+from optimizer import InputError, solve
+from optimizer.control import RunControl
+from optimizer.fire_stations.replay import replay
+from tests.optimizer.fire_stations.town import request_of
+from tests.strategies import request_number
+
+
+def record_of(answer: FireStationAnswer) -> RunRecord:
+    assert answer.run.record is not None
+    return answer.run.record
+
+
+@pytest.mark.parametrize("number", range(1, 40, 4))
+def test_a_replay_finds_the_same_plan_byte_for_byte(number: int) -> None:
+    request = request_number(number)
+    answer = solve(request)
+    again = replay(request, record_of(answer))
+    assert again.run.status is answer.run.status
+    if answer.plan is not None:
+        assert again.plan.model_dump_json() == answer.plan.model_dump_json()
+
+
+def cancelled_at(request: FireStationRequest, ordinal: int) -> FireStationAnswer:
+    """Return the answer of a run that is cancelled at an improvement of its first level."""
+    stop = Event()
+
+    def hear(incumbent: Incumbent) -> None:
+        if incumbent.ordinal >= ordinal:
+            stop.set()
+
+    return solve(request, RunControl(RunLimits(), cancel=stop, on_incumbent=hear))
+
+
+@pytest.mark.parametrize("ordinal", [1, 2])
+def test_a_run_that_was_stopped_is_replayed_to_the_improvement_it_stopped_at(
+    ordinal: int,
+) -> None:
+    request = request_of(new_stations={"city": {"max": 2}}, objectives=[{"kind": "mean_time"}])
+    answer = cancelled_at(request, ordinal)
+    again = replay(request, record_of(answer))
+    assert again.plan.model_dump_json() == answer.plan.model_dump_json()
+
+
+def test_a_record_of_another_request_other_versions_or_no_promise_is_refused_at_once() -> None:
+    request = request_of()
+    record = record_of(solve(request)).model_copy(
+        update={"versions": {"numpy": "0.1"}, "replayable": False, "reason": "replay.not_promised"}
+    )
+    with pytest.raises(InputError) as refused:
+        replay(request_of(new_stations={"city": 1}), record)
+    assert [fault.path for fault in refused.value.faults] == [
+        "record.request_sha256",
+        "record.versions.numpy",
+        "record.replayable",
+    ]
+
+
+def test_other_limits_are_no_other_request() -> None:
+    request = request_of()
+    record = record_of(solve(request))
+    hurried = request.model_copy(update={"limits": RunLimits(time_limit_s=1.0)})
+    assert replay(hurried, record).run.status is Status.OPTIMAL
