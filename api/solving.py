@@ -18,12 +18,12 @@ from typing import Self
 
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
-from models.run import Incumbent
-from optimizer import solve
+from models.run import Incumbent, RunRecord
+from optimizer import Extras, solve
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
-from optimizer.fire_stations.solve import Extras
+from optimizer.fire_stations.replay import replay
 
 _spawn = multiprocessing.get_context("spawn")
 
@@ -32,13 +32,15 @@ _spawn = multiprocessing.get_context("spawn")
 class Task:
     """What to solve: the request, where its datasets lie, perhaps a plan to start from.
 
-    ``extras`` are what the answer is to carry beside the plan.
+    ``extras`` are what the answer is to carry beside the plan. With a ``record`` that run is
+    replayed instead, and there is no stopping it but by the end of the process.
     """
 
     request: FireStationRequest
     store: Store
     start: FireStationPlan | None = None
     extras: Extras = field(default_factory=Extras)
+    record: RunRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -135,17 +137,8 @@ def _work(task: Task, cancel: Event, pipe: Connection) -> None:
     os.setpgrp()
     os.dup2(2, 1)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
     try:
-        pipe.send(
-            solve(
-                task.request,
-                control,
-                start=task.start,
-                store=task.store,
-                extras=task.extras,
-            )
-        )
+        pipe.send(_answer(task, cancel, pipe))
     except InputError as error:
         pipe.send(_Failure(InputError, str(error), error.faults))
     except BackendError as error:
@@ -154,6 +147,13 @@ def _work(task: Task, cancel: Event, pipe: Connection) -> None:
         pipe.send(_Failure(VerificationError, str(error)))
     except Exception as error:
         pipe.send(_Failure(None, f"{type(error).__name__}: {error}"))
+
+
+def _answer(task: Task, cancel: Event, pipe: Connection) -> FireStationAnswer:
+    if task.record is not None:
+        return replay(task.request, task.record, task.store)
+    control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
+    return solve(task.request, control, start=task.start, store=task.store, extras=task.extras)
 
 
 def _die_with_parent() -> None:

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from api import __version__
-from api.cli import checking, datasets, examples, reporting, serving, solving
+from api.cli import (
+    checking,
+    datasets,
+    evaluating,
+    examples,
+    exporting,
+    replaying,
+    reporting,
+    serving,
+    solving,
+)
 
 app = typer.Typer(
     name="muster",
@@ -39,8 +49,11 @@ app.command("examples")(examples.list_examples)
 app.command("example")(examples.print_example)
 app.command("solve")(solving.solve)
 app.command("verify")(checking.verify)
+app.command("evaluate")(evaluating.evaluate)
 app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
+app.command("export")(exporting.export)
+app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.command("serve")(serving.serve)
 

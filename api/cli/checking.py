@@ -12,6 +12,8 @@ from models.messages import message, render
 from models.text import Language
 from optimizer.fire_stations.verify import verify as verify_plan
 
+_COUNTED = ("figure.", "objective", "station.", "districts", "allocation")
+
 
 def verify(
     request_file: RequestFile, plan_file: PlanFile, *, json_only: Json = False, lang: Lang = "en"
@@ -33,6 +35,19 @@ def verification_text(verification: Verification, language: Language) -> str:
     code = "cli.verified" if verification.passed else "cli.not_verified"
     end = message(code, language, passed=total - failed, failed=failed, total=total)
     return "\n".join([*(_line(check, language) for check in verification.checks), end])
+
+
+def rules_text(verification: Verification, language: Language) -> str:
+    """Return the checks of the rules, and every check that fails.
+
+    Figures that were just counted from the request hold, and say nothing here.
+    """
+    told = [
+        check
+        for check in verification.checks
+        if not (check.passed and check.rule.startswith(_COUNTED))
+    ]
+    return "\n".join(_line(check, language) for check in told)
 
 
 def _line(check: Check, language: Language) -> str:

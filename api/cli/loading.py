@@ -8,6 +8,7 @@ from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.text import Text
 from optimizer.errors import InputError
+from optimizer.fire_stations.evaluate import evaluate
 
 
 def load_request(path: Path, settings: Settings) -> FireStationRequest:
@@ -20,18 +21,22 @@ def load_plan(path: Path, settings: Settings) -> FireStationPlan:
     return read_plan(_document(path, settings))
 
 
-def load_answer(path: Path, settings: Settings) -> FireStationAnswer:
-    """Return the answer in ``path``.
+def load_answer(
+    path: Path, settings: Settings, request: FireStationRequest | None = None
+) -> FireStationAnswer:
+    """Return the answer in ``path``; a bare plan's figures are counted from its ``request``.
 
     Raises
     ------
     InputError
-        It is no answer; a bare plan has no figures to show.
+        It is neither, or a bare plan without a request to judge it by.
     """
     read = read_answer(_document(path, settings))
-    if isinstance(read, FireStationPlan):
+    if not isinstance(read, FireStationPlan):
+        return read
+    if request is None:
         raise InputError((Fault(path=str(path), need=Text(code="need.answer")),))
-    return read
+    return evaluate(request, read, store=settings.store)
 
 
 def _document(path: Path, settings: Settings) -> Document:

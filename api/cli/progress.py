@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from rich.console import Console
@@ -25,9 +25,14 @@ def watched(task: Task, language: Language) -> FireStationAnswer:
     """Solve ``task`` in a process of its own, showing progress, and return its answer.
 
     The first Ctrl-C asks the search to stop and waits for the best plan; the second ends all.
+    A replay has no best plan so far: Ctrl-C ends it.
     """
     show = Line(language)
-    with show.progress, Running(task) as running, _interruptible(running, show.progress, language):
+    with ExitStack() as stack:
+        stack.enter_context(show.progress)
+        running = stack.enter_context(Running(task))
+        if task.record is None:
+            stack.enter_context(_interruptible(running, show.progress, language))
         while True:
             event = running.wait(_BEAT_S)
             if isinstance(event, Incumbent):

@@ -56,7 +56,7 @@ def report(
         if out is not None:
             check_writable(out)
         request = load_request(request_file, settings)
-        answer = load_answer(plan_file, settings)
+        answer = load_answer(plan_file, settings, request)
         text = rendered(request, answer, _format(as_format, out), lang)
         if out is None:
             say(text)
@@ -79,7 +79,7 @@ def compare(
     with errors_told(lang):
         settings = Settings()
         request = None if request_file is None else load_request(request_file, settings)
-        answers = {str(path): load_answer(path, settings) for path in plan_files}
+        answers = {str(path): load_answer(path, settings, request) for path in plan_files}
         _print_table(compare_answers(answers, lang, request=request), lang)
 
 

@@ -16,7 +16,7 @@ from api.solving import Task
 from models.fire_stations import FireStationRequest
 from models.messages import message
 from models.run import Backend, RunLimits
-from optimizer.fire_stations.solve import Extras
+from optimizer import Extras
 
 TimeLimit = Annotated[
     float | None,

@@ -34,6 +34,14 @@ CLI: dict[str, tuple[str, str]] = {
         "Not verified: {failed:count} of {total:count} checks fail.",
         "核验未通过：{total:count} 项检查中 {failed:count} 项不成立。",
     ),
+    "cli.same_plan": (
+        "Replayed: the same plan, byte for byte.",
+        "已重放：方案逐字节一致。",
+    ),
+    "cli.other_plan": (
+        "Replayed: another plan came out.",
+        "已重放：得到的方案与原方案不同。",
+    ),
     "cli.no_example": (
         "the name of an example: {known}",
         "须为示例名称：{known}",

@@ -91,8 +91,24 @@ PYDANTIC_FAULTS: dict[str, tuple[str, str]] = {
         "须含有方案；此答复中没有方案（状态：{status}）",
     ),
     "need.answer": (
-        "a whole answer, as muster solve --out writes it; this is a bare plan",
-        "须为 muster solve --out 写出的完整答复；此为不含指标的方案",
+        "a whole answer, as muster solve --out writes it, or a request beside the bare plan",
+        "须为 muster solve --out 写出的完整答复，或另给出方案所对应的请求",
+    ),
+    "need.own_answer": (
+        "an answer to this very request",
+        "须为对同一请求的答复",
+    ),
+    "need.record": (
+        "an answer that records its run",
+        "须为含运行记录的答复",
+    ),
+    "need.proposal": (
+        "a plan, or stations to open: --open A:city,B:small",
+        "须给出方案，或用 --open A:city,B:small 指明要开的站",
+    ),
+    "need.site_and_class": (
+        "a site and its class, as in A:city",
+        "须为站址及站级，如 A:city",
     ),
     "need.time_limit": (
         "at most {limit} s over HTTP; use the command line for longer runs",

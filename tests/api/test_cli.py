@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import highspy
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -87,6 +88,70 @@ def test_a_solve_may_start_from_an_earlier_plan(muster: Muster, request_file: Pa
     again = muster("solve", request_file, "--warm-from", "plan.json", "--json")
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["plan"] == json.loads(first.stdout)["plan"]
+
+
+def test_a_proposal_gets_its_figures_and_its_distance_from_the_best(
+    muster: Muster, request_file: Path, tmp_path: Path
+) -> None:
+    muster("solve", request_file, "--out", "plan.json")
+    best = ["--against", str(tmp_path / "plan.json"), "--json"]
+    found = inside("evaluate", str(request_file), "--open", "s0:city,s1:city", *best)
+    assert found.returncode == 0, found.stderr
+    answer = json.loads(found.stdout)
+    first = answer["run"]["levels"][0]
+    assert first["objective"] == answer["plan"]["objective_values"][0]
+    assert 0 < first["objective"] < first["bound"]
+
+
+def test_a_proposal_that_breaks_a_rule_says_which(request_file: Path) -> None:
+    found = inside("evaluate", str(request_file), "--open", "s0:city")
+    assert found.returncode == 1
+    assert "✗ new_stations" in found.stdout.decode()
+
+
+@pytest.mark.parametrize("asked", [[], ["--open", "s0"], ["--open", ","]])
+def test_a_proposal_that_names_no_stations_is_refused(request_file: Path, asked: list[str]) -> None:
+    assert inside("evaluate", str(request_file), *asked).returncode == 2
+
+
+def test_a_bare_plan_can_be_reported(request_file: Path, tmp_path: Path) -> None:
+    plan = {"stations": [{"site_id": f"s{j}", "class_id": "city"} for j in (0, 2)]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    asked = ["report", str(request_file), str(tmp_path / "plan.json"), "--format", "text"]
+    assert b"s2" in inside(*asked).stdout
+
+
+def test_a_run_is_replayed_to_the_same_plan(muster: Muster, request_file: Path) -> None:
+    muster("solve", request_file, "--out", "plan.json")
+    replayed = muster("replay", request_file, "plan.json")
+    assert replayed.returncode == 0, replayed.stderr
+    assert b"byte for byte" in replayed.stderr
+
+
+def test_every_level_is_exported_as_a_file_other_solvers_read(
+    muster: Muster, request_file: Path, tmp_path: Path
+) -> None:
+    muster("solve", request_file, "--out", "plan.json")
+    plan, folder = str(tmp_path / "plan.json"), tmp_path / "programs"
+    for ending in ("mps", "lp"):
+        asked = ["--plan", plan, "--format", ending, "--out", str(folder)]
+        assert inside("export", str(request_file), *asked).returncode == 0
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"request-level-{level}.{ending}" for level in (1, 2, 3, 4) for ending in ("mps", "lp")
+    )
+    highs = highspy.Highs()
+    highs.silent()
+    highs.readModel(str(folder / "request-level-1.mps"))
+    highs.run()
+    levels = json.loads((tmp_path / "plan.json").read_bytes())["run"]["levels"]
+    assert highs.getInfo().objective_function_value == pytest.approx(levels[0]["objective"])
+
+
+def test_an_answer_to_another_request_is_not_exported(muster: Muster, request_file: Path) -> None:
+    muster("solve", request_file, "--out", "plan.json")
+    request_file.write_text(json.dumps(tiny() | {"new_stations": 1}), encoding="utf-8")
+    plan = str(request_file.parent / "plan.json")
+    assert inside("export", str(request_file), "--plan", plan).returncode == 2
 
 
 BAD_BYTES: dict[str, tuple[bytes, str]] = {
