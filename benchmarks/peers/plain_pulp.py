@@ -1,11 +1,11 @@
 """The textbook programs written with PuLP and solved by CBC, as a planner's script would."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pulp
 
+from benchmarks.by_pulp import cbc, solved
 from benchmarks.peers import Found, versions
 from benchmarks.task import FloatArray, Task, weights_and_distances
 
@@ -18,21 +18,7 @@ def solve(task: Task, folder: Path, seconds_left: Callable[[], float]) -> Found 
     weight, distance_m = weights_and_distances(folder)
     formulate = _cover if task.kind == "cover" else _median
     problem, opened = formulate(task, weight, distance_m)
-    solver = pulp.COIN_CMD(msg=False, threads=1, gapRel=0.0, timeLimit=max(1.0, seconds_left()))
-    start = time.monotonic()
-    problem.solve(solver)
-    return found(problem, opened, time.monotonic() - start)
-
-
-def found(problem: pulp.LpProblem, opened: list[pulp.LpVariable], solve_s: float) -> Found | None:
-    """Return the solution PuLP holds, None where it holds none."""
-    if problem.sol_status not in {pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible}:
-        return None
-    return Found(
-        sites=tuple(j for j, column in enumerate(opened) if (column.value() or 0.0) > 0.5),
-        proven=problem.sol_status == pulp.LpSolutionOptimal,
-        solve_s=solve_s,
-    )
+    return solved(problem, opened, cbc(seconds_left()))
 
 
 def _cover(
