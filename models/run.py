@@ -34,6 +34,9 @@ Backend = Literal["highs", "cp_sat", "mathopt", "pulp"]
 class RunLimits(Model):
     """What the caller grants a run.
 
+    ``pulp_solver`` is the solver that the backend ``pulp`` calls, by PuLP's name for it
+    (``GUROBI_CMD``, ``CPLEX_CMD``, ``XPRESS_CMD``, ...); None is CBC.
+
     ``node_limit`` bounds the branch-and-bound nodes of each level: with it, and with time to
     spare, the same request and seed give the same plan on any machine of the same versions.
     """
@@ -43,6 +46,7 @@ class RunLimits(Model):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     node_limit: Annotated[int, Field(ge=0)] | None = None
     backend: Backend = "highs"
+    pulp_solver: Annotated[str, Field(min_length=1, max_length=50)] | None = None
 
 
 def relative_gap(objective: float | None, bound: float | None) -> float | None:

@@ -87,6 +87,10 @@ class LinearProgram:
         """Return the linear relaxation: every column continuous."""
         return replace(self, integer=np.zeros(len(self.cost), dtype=np.bool_))
 
+    def whole(self) -> "LinearProgram":
+        """Return the program with every column an integer, for solvers that take nothing else."""
+        return replace(self, integer=np.ones(len(self.cost), dtype=np.bool_))
+
     def objective(self, values: FloatArray) -> float:
         """Return ``cost @ values + offset``."""
         return float(self.cost @ values) + self.offset

@@ -1,4 +1,4 @@
-"""The question: where do which stations go?"""
+"""The question of fire-station siting: where which stations go."""
 
 from typing import Annotated, Any, Literal
 

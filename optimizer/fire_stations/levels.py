@@ -6,14 +6,14 @@ levels may spend of it is counted from its incumbent. A level not proven in its 
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.fire_stations.objectives import Combination
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
-from optimizer.backends.table import BACKENDS
+from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -57,7 +57,7 @@ class Levels:
         self.formulation = formulation
         self.instance = formulation.instance
         self.control = control
-        self._backend = BACKENDS[control.limits.backend]
+        self._backend = backend_of(control.limits)
         self._chosen = start
         self._replay = replay
         self._cuts = DistrictCuts(self.instance)
@@ -100,7 +100,7 @@ class Levels:
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
-        bound = None if value is None else _tidy_bound(part, outcome, value)
+        bound = None if value is None else _tidy_bound(part, _with_bound(outcome, value), value)
         proven = value is not None and bound is not None and _closed(value, bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
@@ -158,7 +158,11 @@ class Levels:
     def _program(self, part: Part, control: RunControl) -> LinearProgram:
         """Return the level's program, tightened where full force leaves room to earlier levels."""
         program = self.formulation.program(part, self._floors, self._cuts.rows())
-        if not self._roomy or not self._backend.CAPABILITIES.continuous:
+        if not self._backend.CAPABILITIES.continuous:
+            # Every column but an extreme's is whole where the options are; that one is unbounded,
+            # and a solver of whole numbers refuses it by itself.
+            return program.whole()
+        if not self._roomy:
             return program
         parts = (part, *(floor.part for floor in self._floors))
         return tightened(program, forces(parts), control)
@@ -245,6 +249,13 @@ def _common_step(costs: FloatArray) -> float | None:
     return None
 
 
+def _with_bound(outcome: Outcome, value: float) -> Outcome:
+    """Return the outcome with the bound that a claim of optimality without one implies."""
+    if outcome.bound is not None or outcome.status is not Status.OPTIMAL:
+        return outcome
+    return replace(outcome, bound=value)
+
+
 def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
     """Return the outcome of a level whose replay ended before its program was solved."""
     return Outcome(
@@ -259,15 +270,7 @@ def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome
 
 def _unscaled(outcome: Outcome, scale: float) -> Outcome:
     bound = None if outcome.bound is None else outcome.bound / scale
-    return Outcome(
-        status=outcome.status,
-        stop=outcome.stop,
-        values=outcome.values,
-        bound=bound,
-        backend=outcome.backend,
-        node_count=outcome.node_count,
-        ordinal=outcome.ordinal,
-    )
+    return replace(outcome, bound=bound)
 
 
 def _tidy_bound(part: Part, outcome: Outcome, value: float) -> float | None:

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from models.fire_stations import FireStationRequest
 from models.run import LevelReport, RunLimits, RunRecord
-from optimizer.backends.table import BACKENDS
+from optimizer.backends.table import backend_of
 
 _LIBRARIES = {
     "highs": ("highspy",),
@@ -25,7 +25,7 @@ def run_record(
     request: FireStationRequest, limits: RunLimits, reports: tuple[LevelReport, ...]
 ) -> RunRecord:
     """Return the record of a run that went as ``reports`` say."""
-    abilities = BACKENDS[limits.backend].CAPABILITIES
+    abilities = backend_of(limits).CAPABILITIES
     steady = abilities.deterministic and (limits.threads == 1 or abilities.deterministic_parallel)
     stopped = any(report.accepted_ordinal is not None for report in reports)
     replayable = steady and (abilities.incumbents or not stopped)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from models.fire_stations.staffing import StaffingPlan
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
-from optimizer.backends.table import BACKENDS
+from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
@@ -192,7 +192,7 @@ class StaffingLevels:
         )
 
     def _solve(self, goal: _Goal, control: RunControl) -> Outcome:
-        backend = BACKENDS[control.limits.backend]
+        backend = backend_of(control.limits)
         scale, step = goal.scaling
         cost = goal.expression.row(self._linear) * scale
         program = self._linear.with_cost(cost, goal.sense, goal.constant * scale)
