@@ -77,11 +77,13 @@ check:
 	$(BIN)/python -m pytest $(SELECT) $(TEST)
 
 bench: $(VENV)/can-bench
-	$(BIN)/python -m pytest benchmarks --benchmark-only
-	$(BIN)/python -m benchmarks.report
+	@mkdir -p $(OUT)
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json=$(OUT)/timings.json
+	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
+	$(BIN)/python -m benchmarks.compare
 
-smoke-bench: $(VENV)/can-test
-	$(BIN)/python -m pytest benchmarks --benchmark-disable
+smoke-bench: $(VENV)/can-bench
+	$(BIN)/python -m pytest benchmarks --benchmark-disable -m 'not slow'
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

@@ -80,7 +80,7 @@ def compare(
         settings = Settings()
         request = None if request_file is None else load_request(request_file, settings)
         answers = {str(path): load_answer(path, settings, request) for path in plan_files}
-        _print_table(compare_answers(answers, lang, request=request), lang)
+        print_table(compare_answers(answers, lang, request=request), lang)
 
 
 def rendered(
@@ -103,7 +103,8 @@ def _format(asked: Format | None, out: Path | None) -> Format:
     return Format.HTML if out is None else _BY_SUFFIX.get(out.suffix.lower(), Format.HTML)
 
 
-def _print_table(table: Table, language: Language) -> None:
+def print_table(table: Table, language: Language) -> None:
+    """Print ``table``, as wide as the terminal, or wide where there is none."""
     titles, rows = formatted(table, language)
     grid = Grid(title=table.title)
     for index, title in enumerate(titles):
