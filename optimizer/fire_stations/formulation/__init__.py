@@ -16,6 +16,7 @@ Transportation Science 17(1). Elloumi, S. (2010). A tighter formulation of the p
 J. Comb. Optim. 19.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,12 +113,13 @@ class Formulation:
                 continue
             room = floor.limit - floor.part.expression.constant
             upward = floor.part.sense == "max"
-            scale = 1.0 / floor.part.expression.largest
+            # A power of ten keeps decimal weights decimal, for solvers of whole numbers.
+            scale = 10.0 ** math.floor(math.log10(floor.part.expression.largest))
             builder.add_rows(
                 f"level_{index}",
-                (floor.part.expression * scale).matrices(),
-                lower=room * scale if upward else -np.inf,
-                upper=np.inf if upward else room * scale,
+                (floor.part.expression / scale).matrices(),
+                lower=room / scale if upward else -np.inf,
+                upper=np.inf if upward else room / scale,
             )
         if cuts is not None:
             builder.add_rows("districts", cuts, lower=-np.inf, upper=0.0)

@@ -30,6 +30,13 @@ class Expression:
             factor * self.constant,
         )
 
+    def __truediv__(self, divisor: float) -> "Expression":
+        """Return the expression over ``divisor``: exact in decimals where that is one."""
+        return Expression(
+            {block: coefficients / divisor for block, coefficients in self.terms.items()},
+            self.constant / divisor,
+        )
+
     @property
     def largest(self) -> float:
         """The largest coefficient in size, 1 where all are zero."""
