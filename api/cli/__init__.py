@@ -10,6 +10,7 @@ import typer
 
 from api import __version__
 from api.cli import (
+    benching,
     checking,
     datasets,
     evaluating,
@@ -55,6 +56,7 @@ app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
+app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 
 

@@ -8,6 +8,7 @@ code -> (English, Chinese).
 import string
 from collections.abc import Mapping
 
+from models.messages.benchmarks import BENCHMARKS
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
 from models.messages.drawings import DRAWINGS
@@ -22,6 +23,7 @@ from models.messages.summary import SUMMARY
 from models.text import Language, Text
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
+    **BENCHMARKS,
     **CHECKS,
     **CLI,
     **DRAWINGS,
