@@ -4,6 +4,7 @@ from threading import Event
 
 import pytest
 
+from instances.examples import example
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.run import Incumbent, RunLimits, RunRecord, Status
 from optimizer import InputError, solve
@@ -28,25 +29,35 @@ def test_a_replay_finds_the_same_plan_byte_for_byte(number: int) -> None:
         assert again.plan.model_dump_json() == answer.plan.model_dump_json()
 
 
-def cancelled_at(request: FireStationRequest, ordinal: int) -> FireStationAnswer:
-    """Return the answer of a run that is cancelled at an improvement of its first level."""
+def cancelled_at(request: FireStationRequest, level: int) -> FireStationAnswer:
+    """Return the answer of a run that is cancelled at the first improvement of a level."""
     stop = Event()
 
     def hear(incumbent: Incumbent) -> None:
-        if incumbent.ordinal >= ordinal:
+        if incumbent.level == level:
             stop.set()
 
     return solve(request, RunControl(RunLimits(), cancel=stop, on_incumbent=hear))
 
 
-@pytest.mark.parametrize("ordinal", [1, 2])
-def test_a_run_that_was_stopped_is_replayed_to_the_improvement_it_stopped_at(
-    ordinal: int,
-) -> None:
-    request = request_of(new_stations={"city": {"max": 2}}, objectives=[{"kind": "mean_time"}])
-    answer = cancelled_at(request, ordinal)
+def pingshan() -> FireStationRequest:
+    """Return the city's question, cut to cover and full force on its chosen sites alone."""
+    request = example("pingshan-fire-stations")
+    objectives = tuple(one for one in request.objectives if one.kind in {"cover", "full_force"})
+    alone = {"objectives": objectives, "staffing": None, "staging": None}
+    return request.model_copy(update=alone)
+
+
+def test_a_run_that_was_stopped_is_replayed_to_the_improvement_it_stopped_at() -> None:
+    request = pingshan()
+    answer = cancelled_at(request, level=1)
+    assert answer.run.status is Status.FEASIBLE
+    assert record_of(answer).level_ordinals[1] is not None
     again = replay(request, record_of(answer))
     assert again.plan.model_dump_json() == answer.plan.model_dump_json()
+    assert [level.objective for level in again.run.levels] == [
+        level.objective for level in answer.run.levels
+    ]
 
 
 def test_a_record_of_another_request_other_versions_or_no_promise_is_refused_at_once() -> None:
