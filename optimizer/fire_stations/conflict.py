@@ -30,7 +30,7 @@ from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.quiet import quiet
-from optimizer.fire_stations.unruled import NOMINAL_AREA, STRUCTURE, Slack, Unruled
+from optimizer.fire_stations.unruled import NOMINAL_AREA, STRUCTURE, Slack, Unruled, rule_activity
 from optimizer.linear import LinearProgram
 
 Rows = dict[str, BoolArray]  # path of a rule -> (row,)
@@ -200,7 +200,7 @@ class _Search:
         return move if slack.upward else -move
 
     def _needed_move(self, rule: Rule, values: Values, *, upward: bool) -> float:
-        activity = self.unruled.activity(rule, values)
+        activity = rule_activity(rule, values)
         excess = activity - rule.upper if upward else rule.lower - activity
         # A share's row gives way by the last digit of a sum; its number need not.
         given = _ROUNDING if rule.path.startswith(_SHARE) else 0.0

@@ -12,12 +12,13 @@ from models.run import Status, relative_gap
 from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
+from optimizer.fire_stations.arrivals import Arrivals
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import PROVEN_GAP, scaling
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.values import level_value, level_values
+from optimizer.fire_stations.values import Counter, level_value, level_values
 from optimizer.linear import LinearProgram
 
 
@@ -67,7 +68,11 @@ class FirstLevel:
 
     def value(self, chosen: BoolArray) -> float:
         """Return the worth of chosen options, counted from who arrives when."""
-        return level_value(self.instance, level_values(self.instance, chosen), 0)
+        request = self.instance.request
+        if request.combination is Combination.WEIGHTED_SUM:
+            return level_value(self.instance, level_values(self.instance, chosen), 0)
+        arrivals = Arrivals.of(self.instance, chosen)
+        return Counter(self.instance, chosen, arrivals).value(request.objectives[0])
 
     def solve(
         self,

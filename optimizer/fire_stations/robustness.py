@@ -21,7 +21,7 @@ from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.solution import Solution
-from optimizer.fire_stations.unruled import Unruled
+from optimizer.fire_stations.unruled import Unruled, taken
 from optimizer.linear import LinearProgram
 from optimizer.travel import travel_times
 
@@ -118,11 +118,11 @@ class _Outage:
         """Return the program without a station: what a rule demands of it alone is waived."""
         unruled, level, program = self._whole
         every = np.arange(len(self._plan))
-        taken = unruled.taken(self._instance, every == out)
+        lost = taken(self._instance, every == out, unruled.instance)
         options = unruled.instance.options
-        gone = np.isin(options.site, options.site[taken])
-        gone |= np.isin(options.origin, options.origin[taken])
-        rest = unruled.taken(self._instance, self._plan & (every != out))
+        gone = np.isin(options.site, options.site[lost])
+        gone |= np.isin(options.origin, options.origin[lost])
+        rest = taken(self._instance, self._plan & (every != out), unruled.instance)
         return _Posed(level, _unavailable(program, gone), rest)
 
 

@@ -71,15 +71,14 @@ class Unruled:
     @classmethod
     def of(cls, instance: Instance) -> Self:
         """Return ``instance`` with nothing fixed; idle stations are options whatever the policy."""
-        asked = _with_idle_options(instance)
+        asked = with_idle_options(instance)
         free = replace(asked, request=_permissive(asked.request))
         formulation = Formulation(free)
         book = RuleBook(Parts(asked))
         # The rules are those asked for; the cover they speak of must not be reduced by them.
         book.parts = formulation.parts
         listed = tuple(_with_same_site(asked, rule) for rule in book.rules())
-        rules = (*listed, *_closed_idle_stations(instance, asked), *_nominal_area(asked))
-        return cls(free, formulation, rules)
+        return cls(free, formulation, (*listed, *silent_rules(instance)))
 
     def part(self, level: int) -> Part:
         """Return the part of a level."""
@@ -141,22 +140,24 @@ class Unruled:
             block.fill(values, chosen, count > 0)
         return values
 
-    def activity(self, rule: Rule, values: Values) -> FloatArray:
-        """Return what the rows of ``rule`` come to (row,)."""
-        rows: FloatArray = np.zeros(len(rule.lower))
-        for block, matrix in rule.terms.items():
-            rows = rows + matrix @ values[block]
-        return rows
 
-    def taken(self, asked: Instance, chosen: BoolArray) -> BoolArray:
-        """Return ``chosen`` options of the instance as asked for, among the options here."""
-        if len(asked.options) == len(self.instance.options):
-            return chosen
-        place = {_identity(one): o for o, one in enumerate(self.instance.options.entries)}
-        found = np.zeros(len(self.instance.options), dtype=np.bool_)
-        for o in np.flatnonzero(chosen):
-            found[place[_identity(asked.options.entries[o])]] = True
-        return found
+def rule_activity(rule: Rule, values: Values) -> FloatArray:
+    """Return what the rows of ``rule`` come to (row,)."""
+    rows: FloatArray = np.zeros(len(rule.lower))
+    for block, matrix in rule.terms.items():
+        rows = rows + matrix @ values[block]
+    return rows
+
+
+def taken(asked: Instance, chosen: BoolArray, among: Instance) -> BoolArray:
+    """Return ``chosen`` options of one instance among those of another that has more."""
+    if len(asked.options) == len(among.options):
+        return chosen
+    place = {_identity(one): o for o, one in enumerate(among.options.entries)}
+    found = np.zeros(len(among.options), dtype=np.bool_)
+    for o in np.flatnonzero(chosen):
+        found[place[_identity(asked.options.entries[o])]] = True
+    return found
 
 
 def _identity(option: object) -> tuple[object, ...]:
@@ -164,7 +165,7 @@ def _identity(option: object) -> tuple[object, ...]:
     return tuple(getattr(option, name) for name in names)
 
 
-def _with_idle_options(instance: Instance) -> Instance:
+def with_idle_options(instance: Instance) -> Instance:
     """Return the instance with stations kept idle by policy as options too."""
     request = instance.request
     if request.rules.idle_stations is not IdlePolicy.CLOSED:
@@ -213,21 +214,23 @@ def _with_same_site(instance: Instance, rule: Rule) -> Rule:
     )
 
 
-def _closed_idle_stations(instance: Instance, asked: Instance) -> Iterator[Rule]:
-    """Yield the rule that idle stations stay closed, where that is the policy."""
-    idle = [one.action is Action.COMMISSION for one in asked.options.entries]
-    if instance.request.rules.idle_stations is IdlePolicy.CLOSED and any(idle):
-        yield Rule(
-            path="rules.idle_stations",
-            text=Text(code="rule.idle_stations"),
-            terms={"option": csr_array(np.array([idle], dtype=np.float64))},
-            lower=np.array([-np.inf]),
-            upper=np.zeros(1),
-        )
+def silent_rules(instance: Instance) -> Iterator[Rule]:
+    """Yield the rules that a formulation keeps without a row: what makes them hold is elsewhere.
 
-
-def _nominal_area(instance: Instance) -> Iterator[Rule]:
-    """Yield nominal areas as a rule without rows of its own: cuts enforce it."""
+    Idle stations stay closed, where that is the policy, by not being options at all (the row
+    here is over the options they would add); nominal areas are kept by cuts.
+    """
+    if instance.request.rules.idle_stations is IdlePolicy.CLOSED:
+        entries = with_idle_options(instance).options.entries
+        idle = [one.action is Action.COMMISSION for one in entries]
+        if any(idle):
+            yield Rule(
+                path="rules.idle_stations",
+                text=Text(code="rule.idle_stations"),
+                terms={"option": csr_array(np.array([idle], dtype=np.float64))},
+                lower=np.array([-np.inf]),
+                upper=np.zeros(1),
+            )
     if instance.request.rules.nominal_area == "enforce":
         nothing = np.zeros(0)
         text = Text(code="rule.nominal_area")

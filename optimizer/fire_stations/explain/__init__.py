@@ -27,18 +27,19 @@ def explain(
     control: RunControl,
 ) -> FireStationExplanation:
     """Return the reasons of ``solution``, found within ``control``."""
-    asked = Asked(solution, reports)
+    asked = Asked(formulation, solution, reports)
     if control.stop is not None:
         parts = ("contributions", "uncovered", "marginal", "binding", "ranking")
         return FireStationExplanation(left_out=_named(dict.fromkeys(parts, False)))
     # Each part gets a share of what is left, so that a slow one does not starve the others.
-    missed = uncovered(asked)
+    missed, missed_all = uncovered(asked, quiet(control, 0.2))
     ranked, ranked_all = ranking(asked, quiet(control, 0.2))
     added, added_all = contributions(asked, quiet(control, 0.5))
     counted, counted_all = marginal(asked, quiet(control, 0.5))
     bound, bound_all = binding(asked, quiet(control))
     complete = {
         "contributions": added_all,
+        "uncovered": missed_all,
         "marginal": counted_all,
         "binding": bound_all,
         "ranking": ranked_all,

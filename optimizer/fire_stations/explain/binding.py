@@ -20,9 +20,8 @@ from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.quiet import quiet
-from optimizer.fire_stations.unruled import STRUCTURE, with_options
+from optimizer.fire_stations.unruled import STRUCTURE, rule_activity, silent_rules, with_options
 
 _EPSILON = 1e-6
 _TIGHT_SHARE = 0.005
@@ -30,28 +29,28 @@ _TIGHT_SHARE = 0.005
 
 def binding(asked: Asked, control: RunControl) -> tuple[tuple[BindingRule, ...], bool]:
     """Return the binding rules in the request's order, and whether time allowed all of them."""
-    unruled = asked.unruled
-    chosen = unruled.taken(asked.instance, asked.chosen)
-    values = unruled.values(chosen)
+    columns = asked.formulation.complete(asked.program, asked.part, (), asked.chosen)
+    values = {name: columns[place] for name, place in asked.program.columns.items()}
+    rules = (*asked.formulation.rules, *silent_rules(asked.instance))
     found: dict[str, BindingRule] = {}
     doubtful = []
-    for rule in unruled.rules:
+    for rule in rules:
         if rule.number is None or rule.steps is not None:
             if rule.path not in STRUCTURE:
                 doubtful.append(rule)
             continue
-        for one in _by_room(asked, rule, values, chosen):
+        for one in _by_room(asked, rule, values):
             found[rule.path] = one
     search = _Search(asked, control)
     for rule in search.binding(doubtful):
         found[rule.path] = BindingRule(path=rule.path, rule=rule.text, limit=rule.number)
-    ordered = tuple(found[rule.path] for rule in unruled.rules if rule.path in found)
+    ordered = tuple(found[rule.path] for rule in rules if rule.path in found)
     return ordered, search.complete
 
 
-def _by_room(asked: Asked, rule: Rule, values: Values, chosen: BoolArray) -> Iterator[BindingRule]:
+def _by_room(asked: Asked, rule: Rule, values: Values) -> Iterator[BindingRule]:
     """Yield the rule if the room it leaves is of no use."""
-    activity = asked.unruled.activity(rule, values)
+    activity = rule_activity(rule, values)
     number = float(rule.number or 0.0)
     below = float((activity - rule.lower).min())
     if rule.path.startswith("new_stations.") and rule.lower.max() < number:
@@ -59,7 +58,7 @@ def _by_room(asked: Asked, rule: Rule, values: Values, chosen: BoolArray) -> Ite
     above = float((rule.upper - activity).min())
     if below < _least_use(rule):
         yield BindingRule(path=rule.path, rule=rule.text, used=number + below, limit=number)
-    elif above < _cheapest(asked, rule, chosen) * (1 - _EPSILON):
+    elif above < _cheapest(asked, rule) * (1 - _EPSILON):
         used = max(0.0, number - above)
         yield BindingRule(path=rule.path, rule=rule.text, used=used, limit=number)
 
@@ -68,13 +67,16 @@ def _least_use(rule: Rule) -> float:
     return _TIGHT_SHARE if rule.path.startswith("rules.cover_floors") else 1.0
 
 
-def _cheapest(asked: Asked, rule: Rule, chosen: BoolArray) -> float:
-    """Return the least that a further possible option would use of a rule's limit."""
-    price = rule.terms["option"].toarray().max(axis=0) if "option" in rule.terms else np.zeros(1)
-    instance = asked.instance
-    possible = asked.unruled.taken(instance, ~instance.excluded) & ~chosen
-    prices = price[possible] if "option" in rule.terms else price
-    return float(prices[prices > 0].min(initial=np.inf)) if (prices > 0).any() else 0.0
+def _cheapest(asked: Asked, rule: Rule) -> float:
+    """Return the least that a further possible option would use of a rule's limit.
+
+    0.0 where there is none: then no room is too small to be of use.
+    """
+    if "option" not in rule.terms:
+        return 0.0
+    price = rule.terms["option"].toarray().max(axis=0)
+    prices = price[~asked.instance.excluded & ~asked.chosen]
+    return float(prices[prices > 0].min()) if (prices > 0).any() else 0.0
 
 
 class _Search:

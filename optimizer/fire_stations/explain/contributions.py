@@ -51,7 +51,7 @@ def _contribution(
         site_id=asked.site(option),
         class_id=asked.class_id(option),
         action=asked.instance.options.entries[option].action,
-        adds=asked.gain(asked.value, asked.level.value(_without(asked.chosen, option))),
+        adds=asked.gain(asked.value, asked.worth(_without(asked.chosen, option))),
         adds_alone=_adds_alone(asked, option),
         swap_site=None if swap is None else asked.site(swap.option),
         swap_loss=None if swap is None else asked.gain(asked.value, swap.worth),
@@ -72,7 +72,7 @@ def _adds_alone(asked: Asked, option: int) -> float:
     if asked.instance.options.entries[option].action is Action.MOVE:
         after &= asked.instance.options.site != asked.instance.options.origin[option]
     after[option] = True
-    return asked.gain(asked.level.value(after), asked.level.value(today))
+    return asked.gain(asked.worth(after), asked.worth(today))
 
 
 def _best_swap(asked: Asked, option: int) -> _Swap | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+import numpy as np
+
 from models.fire_stations.explanation import MarginalStation
 from models.fire_stations.rules import CountRange
 from optimizer.control import RunControl
@@ -11,6 +13,7 @@ from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.first_level import FirstLevel
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.quiet import quiet
+from optimizer.linear import LinearProgram
 
 Step = Literal[-1, 1]
 
@@ -43,17 +46,9 @@ def _cases(asked: Asked) -> Iterator[tuple[str, Step, CountRange]]:
 def _marginal(
     asked: Asked, class_id: str, change: Step, *, counts: CountRange, control: RunControl
 ) -> MarginalStation:
-    """Return the first level with ``counts`` stations of a class.
-
-    The formulation is made anew: which stations are small may change with a count.
-    """
-    request = asked.instance.request
-    new_stations = {**request.new_stations, class_id: counts}
-    changed = request.model_copy(update={"new_stations": new_stations})
-    formulation = Formulation(replace(asked.instance, request=changed))
-    part = formulation.part(0)
-    level = FirstLevel.of(formulation.instance, part)
-    resolved = level.solve(formulation.program(part), control)
+    """Return the first level with ``counts`` stations of a class."""
+    level, program = _posed(asked, class_id, counts)
+    resolved = level.solve(program, control)
     objective = resolved.objective
     return MarginalStation(
         class_id=class_id,
@@ -63,3 +58,32 @@ def _marginal(
         gain=None if objective is None else asked.gain(objective, asked.best),
         status=resolved.status,
     )
+
+
+def _posed(asked: Asked, class_id: str, counts: CountRange) -> tuple[FirstLevel, LinearProgram]:
+    """Return the first level with another range of a class.
+
+    Where a class comes to be built at all, or no longer, other stations may be the small ones
+    that must adjoin larger ones: then, and where there is no row to move, it is made anew.
+    """
+    request = asked.instance.request
+    path = f"new_stations.{class_id}"
+    redefined = request.rules.small_adjoins_larger and (
+        (counts.max == 0) != (request.new_stations[class_id].max == 0)
+    )
+    if path in asked.program.rows and not redefined:
+        return asked.level, _shifted(asked.program, path, counts)
+    new_stations = {**request.new_stations, class_id: counts}
+    changed = request.model_copy(update={"new_stations": new_stations})
+    formulation = Formulation(replace(asked.instance, request=changed))
+    part = formulation.part(0)
+    return FirstLevel.of(formulation.instance, part), formulation.program(part)
+
+
+def _shifted(program: LinearProgram, path: str, counts: CountRange) -> LinearProgram:
+    """Return the program with the limits of a class's count moved."""
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    least = program.rows.get(f"{path}.min", program.rows[path])
+    lower[least] = float(counts.min)
+    upper[program.rows[path]] = np.inf if counts.max is None else float(counts.max)
+    return replace(program, row_lower=lower, row_upper=upper)

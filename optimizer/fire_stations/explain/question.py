@@ -8,13 +8,12 @@ import numpy as np
 from models.run import LevelReport
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
-from optimizer.fire_stations.first_level import FirstLevel, Resolved, first_only
+from optimizer.fire_stations.first_level import FirstLevel, Resolved
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
-from optimizer.fire_stations.unruled import Unruled
 from optimizer.linear import LinearProgram
 
 _HOLDS = 1e-6
@@ -24,20 +23,16 @@ _HOLDS = 1e-6
 class Asked:
     """A plan asked for its reasons, by the first objective."""
 
+    formulation: Formulation
     solution: Solution
     reports: tuple[LevelReport, ...]
 
-    @cached_property
+    @property
     def instance(self) -> Instance:
-        """The instance with the first objective alone."""
-        return first_only(self.solution.instance)
+        """The instance the plan is of."""
+        return self.formulation.instance
 
-    @cached_property
-    def formulation(self) -> Formulation:
-        """The formulation of the first objective."""
-        return Formulation(self.instance)
-
-    @cached_property
+    @property
     def part(self) -> Part:
         """The first objective's part."""
         return self.formulation.part(0)
@@ -52,11 +47,6 @@ class Asked:
         """The program of the first level."""
         return self.formulation.program(self.part)
 
-    @cached_property
-    def unruled(self) -> Unruled:
-        """The same question with every rule a row."""
-        return Unruled.of(self.instance)
-
     @property
     def chosen(self) -> BoolArray:
         """The options of the plan."""
@@ -70,7 +60,17 @@ class Asked:
     @cached_property
     def value(self) -> float:
         """What the plan is worth."""
-        return self.level.value(self.chosen)
+        return self.worth(self.chosen)
+
+    def worth(self, chosen: BoolArray) -> float:
+        """Return what any choice is worth.
+
+        The formulation knows fast, but only of choices that keep what it takes for granted.
+        """
+        granted = not (self.instance.forced & ~chosen).any()
+        if granted and not (self.instance.excluded & chosen).any():
+            return self.formulation.value(self.part, chosen)
+        return self.level.value(chosen)
 
     @property
     def best(self) -> float:

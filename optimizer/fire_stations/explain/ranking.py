@@ -63,11 +63,10 @@ class _Market:
         instance = asked.instance
         ranked = np.array([one.action in _RANKED for one in instance.options.entries])
         self._for_sale = np.flatnonzero(ranked & ~instance.excluded).tolist()
-        self._part = asked.unruled.part(0)
 
     def offers(self, chosen: BoolArray) -> list["_Offer"] | None:
         """Return the offers that gain something, best first; None where time ran out."""
-        before = self._worth(chosen)
+        before = self._asked.worth(chosen)
         taken = set(self._asked.instance.options.site[self._settled(chosen)].tolist())
         found = []
         for option in self._for_sale:
@@ -75,7 +74,7 @@ class _Market:
                 return None
             if chosen[option] or self._asked.instance.options.site[option] in taken:
                 continue
-            gain = self._asked.gain(self._worth(self.with_option(chosen, option)), before)
+            gain = self._asked.gain(self._asked.worth(self.with_option(chosen, option)), before)
             if gain > _EPSILON * max(1.0, abs(before)):
                 found.append(_Offer(option, gain, self._cost(option)))
         return sorted(found, key=lambda one: one.order)
@@ -91,11 +90,6 @@ class _Market:
         """Return the chosen options that are no longer today's: their sites are settled."""
         settled: BoolArray = chosen & ~self._asked.instance.options.keeps
         return settled
-
-    def _worth(self, chosen: BoolArray) -> float:
-        unruled = self._asked.unruled
-        values = unruled.values(unruled.taken(self._asked.instance, chosen), self._part)
-        return self._part.expression.value(values)
 
     def _cost(self, option: int) -> float:
         """Return capital and one year's cost; of a station strengthened, what it costs more."""

@@ -6,11 +6,13 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
 from models.fire_stations.explanation import UncoveredGroup
+from optimizer.control import RunControl
 from optimizer.coverage import TOLERANCE_S, row_blocks
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.unruled import taken, with_idle_options
 
 _MOST_IDS = 2_000
 _FIRST_ARRIVAL = frozenset({"cover", "expected_cover", "probabilistic_cover", "worst_area"})
@@ -18,8 +20,10 @@ _EPSILON = 1e-9
 Reason = Literal["too_far", "not_allowed", "lost_to_others"]
 
 
-def uncovered(asked: Asked) -> tuple[UncoveredGroup, ...]:
-    """Return the uncovered demand by reason, in the first scenario, heaviest points first.
+def uncovered(asked: Asked, control: RunControl) -> tuple[tuple[UncoveredGroup, ...], bool]:
+    """Return the uncovered demand by reason, and whether time allowed to know.
+
+    Of the first scenario, heaviest points first.
 
     Weight and time limit are the first objective's where it is about first arrivals, else the
     standard's and the first weight an objective names. Points of weight 0 are left out.
@@ -31,8 +35,11 @@ def uncovered(asked: Asked) -> tuple[UncoveredGroup, ...]:
     if objectives[0].kind in _FIRST_ARRIVAL:
         within_s = getattr(objectives[0], "within_s", None) or within_s
     missed = asked.solution.arrivals.first_s[0] > within_s + TOLERANCE_S
-    at_all, allowed = _reachable(asked, within_s)
     missed &= weight > 0
+    reached = _reachable(asked, within_s, control)
+    if reached is None:
+        return (), False
+    at_all, allowed = reached
     groups: dict[Reason, BoolArray] = {
         "too_far": missed & ~at_all,
         "not_allowed": missed & at_all & ~allowed,
@@ -50,17 +57,22 @@ def uncovered(asked: Asked) -> tuple[UncoveredGroup, ...]:
                 point_ids=tuple(asked.instance.demand.ids[heaviest].tolist()),
             )
             found.append(group)
-    return tuple(found)
+    return tuple(found), True
 
 
-def _reachable(asked: Asked, within_s: float) -> tuple[BoolArray, BoolArray]:
+def _reachable(
+    asked: Asked, within_s: float, control: RunControl
+) -> tuple[BoolArray, BoolArray] | None:
     """Return who any site reaches in time, and who some site that no rule forbids (demand,)."""
-    free, instance = asked.unruled.instance, asked.instance
-    possible = asked.unruled.taken(instance, ~instance.excluded & ~ruled_out(asked))
+    instance = asked.instance
+    free = with_idle_options(instance)
+    possible = taken(instance, ~instance.excluded & ~ruled_out(asked), free)
     open_posts = (free.posts.options @ possible.astype(np.float64)) > 0
     at_all = np.zeros(len(free.demand), dtype=np.bool_)
     allowed = at_all.copy()
     for rows in row_blocks(len(free.demand), len(free.posts)):
+        if control.stop is not None:
+            return None
         in_time = free.response_s(0, rows) <= within_s + TOLERANCE_S
         at_all[rows] = in_time.any(axis=1)
         allowed[rows] = in_time[:, open_posts].any(axis=1)
