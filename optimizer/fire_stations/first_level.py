@@ -16,7 +16,7 @@ from optimizer.fire_stations.arrivals import Arrivals
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import PROVEN_GAP, scaling
+from optimizer.fire_stations.levels import PROVEN_GAP, scaling, tidy_bound
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.values import Counter, level_value, level_values
 from optimizer.linear import LinearProgram
@@ -102,19 +102,12 @@ class FirstLevel:
 
     def _resolved(self, chosen: BoolArray, scaled_bound: float | None) -> Resolved:
         value = self.value(chosen)
-        bound = None if scaled_bound is None else self._tidy(scaled_bound / self.scale, value)
+        bound = None
+        if scaled_bound is not None:
+            bound = tidy_bound(self.part, scaled_bound / self.scale, value)
         gap = relative_gap(value, bound)
         proven = gap is not None and gap <= PROVEN_GAP
         return Resolved(Status.OPTIMAL if proven else Status.FEASIBLE, value, bound, chosen)
-
-    def _tidy(self, bound: float, value: float) -> float:
-        """Return the bound, moved to the nearest value the objective can take on its side."""
-        if self.step is not None:
-            offset = self.part.expression.constant
-            steps = (bound - offset) / self.step
-            whole = np.floor(steps + 1e-6) if self.sign > 0 else np.ceil(steps - 1e-6)
-            bound = float(whole * self.step + offset)
-        return max(bound, value) if self.sign > 0 else min(bound, value)
 
 
 def with_cuts(program: LinearProgram, cuts: dict[str, csr_array]) -> LinearProgram:

@@ -100,7 +100,7 @@ class Levels:
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
-        bound = None if value is None else _tidy_bound(part, _with_bound(outcome, value), value)
+        bound = _bound(part, outcome, value)
         proven = value is not None and bound is not None and _closed(value, bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
@@ -249,13 +249,6 @@ def _common_step(costs: FloatArray) -> float | None:
     return None
 
 
-def _with_bound(outcome: Outcome, value: float) -> Outcome:
-    """Return the outcome with the bound that a claim of optimality without one implies."""
-    if outcome.bound is not None or outcome.status is not Status.OPTIMAL:
-        return outcome
-    return replace(outcome, bound=value)
-
-
 def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
     """Return the outcome of a level whose replay ended before its program was solved."""
     return Outcome(
@@ -273,11 +266,18 @@ def _unscaled(outcome: Outcome, scale: float) -> Outcome:
     return replace(outcome, bound=bound)
 
 
-def _tidy_bound(part: Part, outcome: Outcome, value: float) -> float | None:
-    """Return the bound, moved to the nearest value the objective can take on its side."""
-    bound = outcome.bound
-    if bound is None:
+def _bound(part: Part, outcome: Outcome, value: float | None) -> float | None:
+    """Return what was proven; a claim of optimality without a bound implies one."""
+    if value is None:
         return None
+    claimed = outcome.bound
+    if claimed is None and outcome.status is Status.OPTIMAL:
+        claimed = value
+    return None if claimed is None else tidy_bound(part, claimed, value)
+
+
+def tidy_bound(part: Part, bound: float, value: float) -> float:
+    """Return the bound, moved to the nearest value the objective can take on its side."""
     _, step = scaling(part)
     if step is not None:
         offset = part.expression.constant

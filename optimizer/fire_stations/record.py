@@ -22,11 +22,19 @@ def request_sha256(request: FireStationRequest) -> str:
 
 
 def run_record(
-    request: FireStationRequest, limits: RunLimits, reports: tuple[LevelReport, ...]
+    request: FireStationRequest,
+    limits: RunLimits,
+    reports: tuple[LevelReport, ...],
+    *,
+    steady: bool,
 ) -> RunRecord:
-    """Return the record of a run that went as ``reports`` say."""
+    """Return the record of a run that went as ``reports`` say.
+
+    ``steady`` is False where something else than the levels cannot be repeated: a start from
+    another answer, crews or years that a clock ended.
+    """
     abilities = backend_of(limits).CAPABILITIES
-    steady = abilities.deterministic and (limits.threads == 1 or abilities.deterministic_parallel)
+    steady &= abilities.deterministic and (limits.threads == 1 or abilities.deterministic_parallel)
     stopped = any(report.accepted_ordinal is not None for report in reports)
     replayable = steady and (abilities.incumbents or not stopped)
     names = ("numpy", "scipy", *_LIBRARIES[limits.backend])

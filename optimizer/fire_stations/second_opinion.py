@@ -8,14 +8,12 @@ from optimizer.backends import pulp
 from optimizer.control import RunControl
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation
-from optimizer.fire_stations.formulation.parts import Part
-from optimizer.fire_stations.levels import scaling
+from optimizer.fire_stations.levels import floor_of, scaling
 from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.values import level_value, level_values
 
 BACKEND = "PuLP/CBC"
 _AGREEMENT = 1e-6  # relative
-_KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
 Verdict = Literal["agrees", "differs", "not_finished"]
 
 
@@ -33,17 +31,9 @@ def second_opinion(
     for level, report in enumerate(reports):
         part = quiet(control, 1.0 / (len(reports) - level))
         found.append(_opinion(formulation, level, report, floors=floors, cuts=cuts, control=part))
-        floors = (*floors, *_floor(formulation.part(level), report))
+        if report.objective is not None:
+            floors = (*floors, floor_of(formulation.part(level), report))
     return tuple(found)
-
-
-def _floor(part: Part, report: LevelReport) -> tuple[Floor, ...]:
-    """Return what later levels must keep of a level, nothing where it found no value."""
-    if report.objective is None:
-        return ()
-    room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
-    upward = part.sense == "max"
-    return (Floor(part, report.objective - room if upward else report.objective + room),)
 
 
 def _opinion(

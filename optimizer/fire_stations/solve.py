@@ -10,6 +10,7 @@ from models.fire_stations import (
     FireStationRequest,
 )
 from models.run import RunReport, Status
+from optimizer.backends.checking import PROOFS
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import VerificationError
@@ -21,6 +22,8 @@ from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import Climb, Levels
 from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.record import run_record
+from optimizer.fire_stations.robustness import robustness
+from optimizer.fire_stations.second_opinion import second_opinion
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing import staffing
 from optimizer.fire_stations.staging import staging
@@ -35,6 +38,8 @@ class Extras:
     """What an answer carries beside the plan, and the seconds of its own each may take."""
 
     explain: bool = True
+    robustness_s: float | None = None
+    second_opinion_s: float | None = None
 
 
 def solve(
@@ -60,9 +65,9 @@ def solve(
     plan = None if climb.solution is None else _plan(climb.solution, control, store)
     return FireStationAnswer(
         plan=plan,
-        run=_report(request, control, climb),
+        run=_report(request, control, climb, steady=start is None and _finished(plan)),
         verification=None if plan is None else _verified(request, plan, store),
-        explanation=_explanation(formulation, climb, control, extras),
+        explanation=_explanation(formulation, climb, control, extras, store),
         conflict=_conflict(formulation, climb, control),
         assumptions=assumptions(request, instance.classes, instance.standard),
         illustrative=request.illustrative,
@@ -82,7 +87,15 @@ def _plan(solution: Solution, control: RunControl, store: Store | None) -> FireS
     return plan
 
 
-def _report(request: FireStationRequest, control: RunControl, climb: Climb) -> RunReport:
+def _finished(plan: FireStationPlan | None) -> bool:
+    """Return whether no clock ended the choice of crews or years: a replay has none."""
+    parts = [] if plan is None else [plan.staffing, plan.staging]
+    return all(part is None or part.status in PROOFS for part in parts)
+
+
+def _report(
+    request: FireStationRequest, control: RunControl, climb: Climb, *, steady: bool
+) -> RunReport:
     return RunReport(
         status=climb.status,
         stop=climb.stop,
@@ -90,7 +103,7 @@ def _report(request: FireStationRequest, control: RunControl, climb: Climb) -> R
         wall_s=control.elapsed_s,
         backend=control.limits.backend,
         incumbents=tuple(control.incumbents),
-        record=run_record(request, control.limits, climb.reports),
+        record=run_record(request, control.limits, climb.reports, steady=steady),
     )
 
 
@@ -113,6 +126,7 @@ def _explanation(
     climb: Climb,
     control: RunControl,
     extras: Extras,
+    store: Store | None,
 ) -> FireStationExplanation | None:
     """Return the reasons asked for; None where there is no plan or none are asked for."""
     if climb.solution is None:
@@ -120,4 +134,18 @@ def _explanation(
     reasons = FireStationExplanation()
     if extras.explain:
         reasons = explain(formulation, climb.solution, climb.reports, control)
+    if extras.robustness_s is not None:
+        own = _own_clock(control, extras.robustness_s)
+        fate = robustness(formulation.instance.request, climb.solution, own, store)
+        reasons = reasons.model_copy(update={"robustness": fate})
+    if extras.second_opinion_s is not None:
+        own = _own_clock(control, extras.second_opinion_s)
+        opinions = second_opinion(formulation, climb.reports, own)
+        reasons = reasons.model_copy(update={"second_opinion": opinions})
     return None if reasons == FireStationExplanation() else reasons
+
+
+def _own_clock(control: RunControl, seconds: float) -> RunControl:
+    """Return a control with a clock of its own and the same stop button."""
+    limits = control.limits.model_copy(update={"time_limit_s": seconds})
+    return RunControl(limits, cancel=control.cancel)

@@ -1,7 +1,7 @@
 """The value of each objective for chosen options, counted afresh from who arrives when."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from models.fire_stations.objectives import (
     MAXIMISED,
@@ -113,7 +113,7 @@ class Counter:
             limit = self.instance.standard.within_s
         with np.errstate(divide="ignore"):
             early = (np.log(limit) - np.log(self.arrivals.first_s)) / objective.sigma
-        likely: FloatArray = norm.cdf(early)
+        likely: FloatArray = ndtr(early)
         return likely
 
     def _units(self, objective: ExpectedCover) -> FloatArray:

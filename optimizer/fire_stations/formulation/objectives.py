@@ -6,7 +6,7 @@ expression that is the objective's value once the columns sit where `complete` p
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from models.fire_stations.objectives import (
     Backup,
@@ -224,7 +224,7 @@ class Parts:
             del scenario
             with np.errstate(divide="ignore"):
                 late = (np.log(response_s) - np.log(within_s)) / objective.sigma
-            missed: FloatArray = norm.cdf(late)
+            missed: FloatArray = ndtr(late)
             return missed
 
         ladder, per = self._ladder(index, weight, lost)
