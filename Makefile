@@ -21,7 +21,7 @@ help:
 	@echo 'make test         set up and run every check, up to the longest tests'
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
-	@echo 'make bench        measure (make smoke-bench: only run through, timing off)'
+	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
@@ -67,6 +67,7 @@ test-long: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check SELECT=
 
 SELECT = -m 'not slow'
+SMOKE = $(BIN)/python -m pytest benchmarks --benchmark-disable -m 'not slow'
 
 check:
 	@[ -x $(BIN)/python ] || { echo 'No environment in $(VENV) yet: make test sets it up.' >&2; exit 1; }
@@ -75,6 +76,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest $(SELECT) $(TEST)
+	$(if $(TEST),,$(SMOKE))
 
 bench: $(VENV)/can-bench
 	@mkdir -p $(OUT)
@@ -83,7 +85,7 @@ bench: $(VENV)/can-bench
 	$(BIN)/python -m benchmarks.compare
 
 smoke-bench: $(VENV)/can-bench
-	$(BIN)/python -m pytest benchmarks --benchmark-disable -m 'not slow'
+	$(SMOKE)
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
