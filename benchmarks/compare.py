@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -52,7 +53,8 @@ class Run:
 
 def run(peer: str, folder: Path, limit_s: float) -> Run:
     """Run ``peer`` on the task in ``folder`` and return how it went."""
-    (folder / "found.json").unlink(missing_ok=True)
+    for written in ("peer.json", "found.json"):
+        (folder / written).unlink(missing_ok=True)
     start = time.monotonic()
     command = [sys.executable, "-m", "benchmarks.peer_process", peer, str(folder)]
     with (folder / "log.txt").open("wb") as log:
@@ -95,9 +97,7 @@ def _resident_bytes(tree: psutil.Process) -> int:
 
 def _judged(peer: str, folder: Path, exit_code: int, *, wall_s: float, peak_mb: float) -> Run:
     task = Task.read(folder)
-    written = folder / "found.json"
-    told = json.loads(written.read_text(encoding="utf-8")) if written.is_file() else {}
-    found = told.get("found")
+    named, found = _written(folder / "peer.json") or {}, _written(folder / "found.json")
     value = None
     if exit_code != 0:
         outcome = "killed" if exit_code == -signal.SIGKILL else "failed"
@@ -108,8 +108,8 @@ def _judged(peer: str, folder: Path, exit_code: int, *, wall_s: float, peak_mb: 
         outcome = "wrong" if not valid else "proven" if found["proven"] else "found"
     return Run(
         task=task.name,
-        peer=peer,
-        version=told.get("version"),
+        peer=named.get("label", peer),
+        version=named.get("version"),
         outcome=outcome,
         value=value,
         best=task.best,
@@ -117,6 +117,10 @@ def _judged(peer: str, folder: Path, exit_code: int, *, wall_s: float, peak_mb: 
         solve_s=None if found is None or found["solve_s"] is None else round(found["solve_s"], 2),
         peak_mb=round(peak_mb),
     )
+
+
+def _written(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _value(folder: Path, sites: tuple[int, ...]) -> tuple[float, bool]:
@@ -171,9 +175,15 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=110.0, help="wall-clock seconds a run")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
+    load_before = round(os.getloadavg()[0], 1)
     runs = compare(asked.tasks, tuple(asked.peers), asked.limit)
     here = machine()
-    told = {"limit_s": asked.limit, "threads": 1, "runs": [asdict(one) for one in runs]}
+    told = {
+        "limit_s": asked.limit,
+        "threads": 1,
+        "load_before": load_before,
+        "runs": [asdict(one) for one in runs],
+    }
     write_report(merge(asked.out, here, "peers", told), asked.out)
     wrong = contradictions(runs)
     for line in wrong:

@@ -1,6 +1,6 @@
 """The process a peer runs in: ``python -m benchmarks.peer_process PEER FOLDER SECONDS``.
 
-It writes ``found.json`` into the folder when the peer is done, and nothing if it is killed.
+It writes into the folder ``peer.json``, who the peer is, and, when it is done, ``found.json``.
 """
 
 import importlib
@@ -19,12 +19,14 @@ _SPARE_S = 3.0
 def main(peer: str, folder: Path, seconds: float, start_s: float) -> None:
     """Solve the task in ``folder`` with ``peer``, which began at ``start_s`` of the wall clock."""
     program = importlib.import_module(f"benchmarks.peers.{peer}")
+    named = {"label": program.label, "version": program.version}
+    (folder / "peer.json").write_text(json.dumps(named), encoding="utf-8")
 
     def seconds_left() -> float:
         return seconds - _SPARE_S - (time.time() - start_s)
 
     found = program.solve(Task.read(folder), folder, seconds_left)
-    told = {"version": program.version, "found": None if found is None else asdict(found)}
+    told = None if found is None else asdict(found)
     (folder / "found.json").write_text(json.dumps(told), encoding="utf-8")
 
 

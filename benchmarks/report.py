@@ -54,7 +54,8 @@ def write_report(whole: Record, folder: Path) -> None:
     lines = ["  ".join(f"{key} {value}" for key, value in whole["machine"].items())]
     if runs:
         asked = whole["peers"]
-        lines += ["", f"Peers: limit {asked['limit_s']:g} s, {asked['threads']} thread", ""]
+        conditions = (f"{key} {asked[key]}" for key in ("day", "limit_s", "threads", "load_before"))
+        lines += ["", f"Peers: {', '.join(conditions)}", ""]
         lines += aligned(_RUN_COLUMNS, runs)
         stem.with_name(f"{stem.name}-peers.csv").write_text(as_csv(_RUN_COLUMNS, runs))
         _plot(runs, stem.with_name(f"{stem.name}-peers.svg"), whole["peers"]["limit_s"])

@@ -30,7 +30,8 @@ def test_every_peer_proves_the_same_cover(small: Path, peer: str) -> None:
     expected = judge(request_of(small), found.sites, store_of(small))
     run = compare.run(peer, small, 60.0)
     assert (run.outcome, run.value) == ("proven", expected.value)
-    assert run.version == importlib.import_module(f"benchmarks.peers.{peer}").version
+    program = importlib.import_module(f"benchmarks.peers.{peer}")
+    assert (run.peer, run.version) == (program.label, program.version)
     assert 0 < run.wall_s < 60
     assert run.peak_mb > 10
 
