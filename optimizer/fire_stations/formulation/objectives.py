@@ -255,7 +255,7 @@ class Parts:
             return np.clip(response_s, floors[scenario], objective.unreached_s)
 
         steps = Steps.of(instance, weight, loss)
-        sets = MissedSets(f"ladder_{index}", steps.members)
+        sets = MissedSets(f"ladder_{index}", steps.members, steps.inner)
         position = np.searchsorted(steps.points, steps.point)
         extremes = []
         for scenario in range(instance.scenario_count):

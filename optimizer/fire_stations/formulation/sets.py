@@ -42,17 +42,32 @@ Loss = Callable[[int, FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class MissedSets:
-    """Distinct sets of posts, as a block of columns :math:`u` of one program."""
+    """Distinct sets of posts, as a block of columns :math:`u` of one program.
+
+    ``inner`` names for each set a smaller one inside it, or the set itself where none is known.
+    """
 
     name: str
     members: csr_array  # (set, post)
+    inner: IndexArray | None = None  # (set,)
 
     def add(self, builder: Builder) -> None:
-        r"""Add :math:`u_P + \sum_{k \in P} x_k \ge 1` with :math:`u \in [0, 1]`."""
+        r"""Add :math:`u_P + \sum_{k \in P} x_k \ge 1` with :math:`u \in [0, 1]`.
+
+        A set with an inner set :math:`Q` says the same by what it has beyond it,
+        :math:`u_P + \sum_{k \in P \setminus Q} x_k \ge u_Q`: as tight, and far sparser.
+        """
         count = self.members.shape[0]
         builder.add_columns(self.name, np.zeros(count), integer=False)
-        terms = {self.name: csr_array(eye_array(count, format="csr")), "post": self.members}
-        builder.add_rows(self.name, terms, lower=1.0, upper=np.inf)
+        inner = np.arange(count) if self.inner is None else self.inner
+        nested = np.flatnonzero(inner != np.arange(count))
+        less = csr_array((np.ones(len(nested)), (nested, inner[nested])), shape=(count, count))
+        own = csr_array(eye_array(count, format="csr") - less)
+        beyond = csr_array(self.members - less @ self.members)
+        beyond.eliminate_zeros()
+        lower = np.where(inner == np.arange(count), 1.0, 0.0)
+        terms = {self.name: own, "post": beyond}
+        builder.add_rows(self.name, terms, lower=lower, upper=np.inf)
 
     def complete(self, open_posts: BoolArray) -> FloatArray:
         """Return 1 for each set with no open post, else 0."""
@@ -146,6 +161,7 @@ class Steps:
     """
 
     members: csr_array  # (set, post), distinct
+    inner: IndexArray  # (set,) the largest set of a step just before one of this set
     scenario: IndexArray  # (step,)
     point: IndexArray  # (step,) demand index
     group: IndexArray  # (step,) the set of the step
@@ -167,10 +183,14 @@ class Steps:
         sets = [np.zeros((0, words), dtype=np.uint64), *(part.sets for part in parts)]
         groups = group_sets(np.concatenate(sets))
         nothing = np.zeros(0, dtype=np.intp)
+        members = unpack(groups.sets, len(instance.posts))
+        scenario = np.concatenate([nothing, *(part.scenario for part in parts)])
+        point = np.concatenate([nothing, *(part.point for part in parts)])
         return cls(
-            members=unpack(groups.sets, len(instance.posts)),
-            scenario=np.concatenate([nothing, *(part.scenario for part in parts)]),
-            point=np.concatenate([nothing, *(part.point for part in parts)]),
+            members=members,
+            inner=_inner(members, scenario, point, groups.group),
+            scenario=scenario,
+            point=point,
             group=groups.group,
             rise=np.concatenate([np.zeros(0), *(part.rise for part in parts)]),
             points=points,
@@ -186,13 +206,14 @@ class Ladder:
 
     name: str
     members: csr_array  # (set, post)
+    inner: IndexArray  # (set,)
     penalty: FloatArray  # (scenario, set), what missing the set costs
     constant: FloatArray  # (scenario,)
 
     @cached_property
     def block(self) -> MissedSets:
         """The columns and rows."""
-        return MissedSets(self.name, self.members)
+        return MissedSets(self.name, self.members, self.inner)
 
     @classmethod
     def of(cls, name: str, instance: Instance, weight: FloatArray, loss: Loss) -> "Ladder":
@@ -201,7 +222,25 @@ class Ladder:
         shape = (instance.scenario_count, steps.members.shape[0])
         cell = steps.scenario * shape[1] + steps.group
         penalty = total_by(cell, steps.rise * weight[steps.point], shape[0] * shape[1])
-        return cls(name, steps.members, penalty.reshape(shape), steps.first @ weight[steps.points])
+        return cls(
+            name=name,
+            members=steps.members,
+            inner=steps.inner,
+            penalty=penalty.reshape(shape),
+            constant=steps.first @ weight[steps.points],
+        )
+
+
+def _inner(
+    members: csr_array, scenario: IndexArray, point: IndexArray, group: IndexArray
+) -> IndexArray:
+    """Return for each set the largest set that some point's ladder has one step before it."""
+    inner = np.arange(members.shape[0])
+    follows = np.flatnonzero((scenario[1:] == scenario[:-1]) & (point[1:] == point[:-1])) + 1
+    size = np.diff(members.indptr)
+    order = follows[np.argsort(size[group[follows - 1]], kind="stable")]
+    inner[group[order]] = group[order - 1]
+    return inner
 
 
 @dataclass(frozen=True)
