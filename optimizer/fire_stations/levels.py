@@ -19,6 +19,7 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
+from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.improve import improve
 from optimizer.fire_stations.options import BoolArray
@@ -29,6 +30,7 @@ from optimizer.linear import LinearProgram
 
 PROVEN_GAP = 1e-6
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
+_BEGINNING = 0.5  # of the first level's time, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
 
@@ -96,7 +98,8 @@ class Levels:
         share = 1.0 / (self.formulation.levels - level)
         stop_after = self._replay[level] if level < len(self._replay) else None
         control = self.control.share(share, level=level, stop_after=stop_after)
-        outcome = self._solve(part, control)
+        outcome = self._begin(part, control) if level == 0 else None
+        outcome = outcome or self._kept(part, self._solve(part, control))
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
@@ -130,6 +133,37 @@ class Levels:
         loss = request.objectives[level].loss
         return loss.absolute + loss.relative * abs(value)
 
+    def _begin(self, part: Part, control: RunControl) -> Outcome | None:
+        """Find a plan that keeps the rules, near the given one; return the proof if none does.
+
+        However little time there is, an answer then has a plan, and the search a start.
+        """
+        given = self._chosen
+        if given is not None and self._keeps(part, given) and not self._cuts.broken(given):
+            return None
+        cost = np.zeros(len(self.instance.options)) if given is None else np.where(given, -1.0, 1.0)
+        self._chosen = None
+        if not self._backend.CAPABILITIES.start:
+            return None
+        program = self._whole(
+            self.formulation.program(Part("min", (), Expression({"option": cost})))
+        )
+        control.describe = lambda values: self._described(part, values)
+        outcome = self._backend.solve(program, control.share(_BEGINNING))
+        if outcome.status is Status.INFEASIBLE:
+            return outcome
+        if outcome.values is not None:
+            self._chosen = outcome.values[: len(self.instance.options)] > 0.5
+        return None
+
+    def _kept(self, part: Part, outcome: Outcome) -> Outcome:
+        """Return the outcome, with the plan of the levels before where it has none of its own."""
+        if outcome.values is not None or self._chosen is None or self._cuts.broken(self._chosen):
+            return outcome
+        if outcome.status is Status.INFEASIBLE:
+            raise BackendError(f"{outcome.backend} calls infeasible what an earlier plan satisfies")
+        return replace(outcome, status=Status.FEASIBLE, values=self._chosen.astype(np.float64))
+
     def _solve(self, part: Part, control: RunControl) -> Outcome:
         """Solve one level, adding cuts until no district breaks its nominal area."""
         scale, step = scaling(part)
@@ -158,14 +192,18 @@ class Levels:
     def _program(self, part: Part, control: RunControl) -> LinearProgram:
         """Return the level's program, tightened where full force leaves room to earlier levels."""
         program = self.formulation.program(part, self._floors, self._cuts.rows())
-        if not self._backend.CAPABILITIES.continuous:
-            # Every column but an extreme's is whole where the options are; that one is unbounded,
-            # and a solver of whole numbers refuses it by itself.
-            return program.whole()
-        if not self._roomy:
-            return program
+        if not self._roomy or not self._backend.CAPABILITIES.continuous:
+            return self._whole(program)
         parts = (part, *(floor.part for floor in self._floors))
         return tightened(program, forces(parts), control)
+
+    def _whole(self, program: LinearProgram) -> LinearProgram:
+        """Return the program in whole numbers for a solver that takes nothing else.
+
+        Every column but an extreme's is whole where the options are; that one is unbounded, and
+        such a solver refuses it by itself.
+        """
+        return program if self._backend.CAPABILITIES.continuous else program.whole()
 
     @property
     def _roomy(self) -> bool:
