@@ -7,6 +7,7 @@ levels may spend of it is counted from its incumbent. A level not proven in its 
 
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,9 +19,11 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.districts import DistrictCuts
+from optimizer.fire_stations.fixing import fixed
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
+from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
 from optimizer.fire_stations.improve import improve
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
@@ -32,6 +35,7 @@ PROVEN_GAP = 1e-6
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.5  # of the first level's time, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
+_NOTHING = Part("min", (), Expression())
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
 
 
@@ -65,6 +69,7 @@ class Levels:
         self._cuts = DistrictCuts(self.instance)
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
+        self._active: Active = {}
 
     def climb(self) -> Climb:
         """Solve every level in turn."""
@@ -139,7 +144,7 @@ class Levels:
         However little time there is, an answer then has a plan, and the search a start.
         """
         given = self._chosen
-        if given is not None and self._keeps(part, given) and not self._cuts.broken(given):
+        if given is not None and self._keeps(given):
             return None
         cost = np.zeros(len(self.instance.options)) if given is None else np.where(given, -1.0, 1.0)
         self._chosen = None
@@ -165,37 +170,59 @@ class Levels:
         return replace(outcome, status=Status.FEASIBLE, values=self._chosen.astype(np.float64))
 
     def _solve(self, part: Part, control: RunControl) -> Outcome:
-        """Solve one level, adding cuts until no district breaks its nominal area."""
-        scale, step = scaling(part)
+        """Solve one level: from a good start, growing its program until nothing is left out."""
         control.describe = lambda values: self._described(part, values)
-        control.scale = scale
+        control.scale, step = scaling(part)
         self._improve(part, control)
-        program = self._program(part, control)
+        self._active = {}
+        if self._chosen is not None:
+            self._grow(part, self._chosen)
         while True:
-            start = self._start(program, part)
-            if start is not None and control.stop is StopReason.WORK:
-                return _stopped_at(start, control, self.control.limits.backend)
-            gap = 0.9 * step * scale if step else self._gap(program, start) * scale
-            scaled = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
-            outcome = self._backend.solve(scaled, control, start=start, absolute_gap=gap)
-            if outcome.values is None:
+            outcome = self._round(part, control, step)
+            if outcome.values is None or outcome.stop is StopReason.WORK:
                 return outcome
             chosen = outcome.values[: len(self.instance.options)] > 0.5
-            if not self._cuts.separate(chosen):
-                return _unscaled(outcome, scale)
+            grown = self._cuts.separate(chosen) or self._grow(part, chosen)
+            if not grown:
+                return outcome
+            if self._chosen is None or self._beats(part, chosen):
+                self._chosen = chosen if self._keeps(chosen) else self._chosen
             if control.stop is not None:
-                return Outcome(
-                    Status.UNKNOWN, control.stop, None, None, outcome.backend, outcome.node_count
-                )
-            program = self._program(part, control)
+                return replace(outcome, status=Status.UNKNOWN, stop=control.stop, values=None)
 
-    def _program(self, part: Part, control: RunControl) -> LinearProgram:
-        """Return the level's program, tightened where full force leaves room to earlier levels."""
-        program = self.formulation.program(part, self._floors, self._cuts.rows())
-        if not self._roomy or not self._backend.CAPABILITIES.continuous:
-            return self._whole(program)
+    def _round(self, part: Part, control: RunControl, step: float | None) -> Outcome:
+        """Solve the level's program as it now is."""
+        scale = control.scale
+        floors = tuple(
+            Floor(thinned(floor.part, self._active), floor.limit) for floor in self._floors
+        )
+        thin = thinned(part, self._active)
+        program = self.formulation.program(thin, floors, self._cuts.rows())
+        program = self._whole(program)
+        start = self._start(program, thin, floors)
+        if start is not None and control.stop is StopReason.WORK:
+            return _stopped_at(start, control, self.control.limits.backend)
+        gap = 0.9 * step * scale if step else self._gap(program, start) * scale
+        program = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
+        if self._roomy and self._backend.CAPABILITIES.continuous:
+            program = tightened(program, forces((thin, *(one.part for one in floors))), control)
+            if start is not None:
+                program = fixed(program, start, gap, control)
+        outcome = self._backend.solve(program, control, start=start, absolute_gap=gap)
+        return _unscaled(_no_better(program, outcome, start), scale)
+
+    def _grow(self, part: Part, chosen: BoolArray) -> bool:
+        """Let the sets join that ``chosen`` calls for; return whether it missed one left out."""
+        posts = self.instance.posts.options
+        open_posts = (posts @ chosen.astype(np.float64)) > 0
         parts = (part, *(floor.part for floor in self._floors))
-        return tightened(program, forces(parts), control)
+        self._active, undercounted = activated(self._active, parts, open_posts)
+        return undercounted
+
+    def _beats(self, part: Part, chosen: BoolArray) -> bool:
+        assert self._chosen is not None
+        ours, theirs = (self.formulation.value(part, one) for one in (self._chosen, chosen))
+        return theirs > ours if part.sense == "max" else theirs < ours
 
     def _whole(self, program: LinearProgram) -> LinearProgram:
         """Return the program in whole numbers for a solver that takes nothing else.
@@ -214,24 +241,37 @@ class Levels:
         """Put a better choice in place of the last one, where the search knows how."""
         if self._chosen is None or self._cuts.enforced or not self._roomy:
             return
-        if self._keeps(part, self._chosen):
+        if self._keeps(self._chosen):
             chosen = improve(self.formulation, part, self._floors, self._chosen, control=control)
-            if self._keeps(part, chosen):
+            if self._keeps(chosen):
                 self._chosen = chosen
 
-    def _keeps(self, part: Part, chosen: BoolArray) -> bool:
+    def _keeps(self, chosen: BoolArray) -> bool:
         """Return whether a choice keeps every rule and floor."""
-        program = self.formulation.program(part, self._floors)
-        values = self.formulation.complete(program, part, self._floors, chosen)
-        return program.violation(values, relative=True) <= PROVEN_GAP
+        values = self.formulation.complete(self._rules, _NOTHING, (), chosen)
+        if self._rules.violation(values, relative=True) > PROVEN_GAP:
+            return False
+        for floor in self._floors:
+            room = PROVEN_GAP * max(1.0, abs(floor.limit))
+            over = self.formulation.value(floor.part, chosen) - floor.limit
+            if (over if floor.part.sense == "max" else -over) < -room:
+                return False
+        return not self._cuts.broken(chosen)
 
-    def _start(self, program: LinearProgram, part: Part) -> FloatArray | None:
+    @cached_property
+    def _rules(self) -> LinearProgram:
+        """The program of the rules alone."""
+        return self.formulation.program(_NOTHING)
+
+    def _start(
+        self, program: LinearProgram, thin: Part, floors: tuple[Floor, ...]
+    ) -> FloatArray | None:
         """Return the last solution as a start, if the backend takes one and it holds."""
         if self._chosen is None or not self._backend.CAPABILITIES.start:
             return None
         if self._cuts.broken(self._chosen):
             return None
-        values = self.formulation.complete(program, part, self._floors, self._chosen)
+        values = self.formulation.complete(program, thin, floors, self._chosen)
         return values if program.violation(values, relative=True) <= PROVEN_GAP else None
 
     def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
@@ -285,6 +325,18 @@ def _common_step(costs: FloatArray) -> float | None:
         if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
             return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
     return None
+
+
+def _no_better(program: LinearProgram, outcome: Outcome, start: FloatArray | None) -> Outcome:
+    """Return the outcome with a bound that speaks of settled columns too.
+
+    They were settled because no plan that moves them beats the start by more than the gap.
+    """
+    if start is None or outcome.bound is None:
+        return outcome
+    ours = program.objective(start)
+    bound = max(outcome.bound, ours) if program.sense == "max" else min(outcome.bound, ours)
+    return replace(outcome, bound=bound)
 
 
 def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array, eye_array
+from scipy.sparse import csc_array, csr_array, eye_array
 
 from optimizer.coverage import (
     Words,
@@ -37,7 +37,17 @@ from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.linear import Builder
 
+_FEW = 8  # posts: where more change, counting afresh is cheaper
+
 Loss = Callable[[int, FloatArray], FloatArray]
+
+
+@dataclass
+class _Count:
+    """How many posts of each set are open, for one choice of open posts."""
+
+    open_posts: BoolArray
+    count: IndexArray  # (set,)
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,35 @@ class MissedSets:
 
     def complete(self, open_posts: BoolArray) -> FloatArray:
         """Return 1 for each set with no open post, else 0."""
-        missed: FloatArray = (self.members @ open_posts.astype(np.float64) < 0.5).astype(float)
-        return missed
+        return np.asarray(self.open_count(open_posts) == 0, dtype=np.float64)
+
+    def open_count(self, open_posts: BoolArray) -> IndexArray:
+        """Return how many posts of each set are open (set,).
+
+        A search asks for one choice after another that differ in a post or two, so the last
+        count is kept and moved by the posts that changed.
+        """
+        last = self._last
+        changed = np.flatnonzero(open_posts != last.open_posts)
+        if len(changed) > _FEW:
+            last.count = (self.members @ open_posts.astype(np.float64)).astype(np.intp)
+        else:
+            for post in changed:
+                inside = self._by_post.indices[
+                    self._by_post.indptr[post] : self._by_post.indptr[post + 1]
+                ]
+                last.count[inside] += 1 if open_posts[post] else -1
+        last.open_posts = open_posts.copy()
+        return last.count
+
+    @cached_property
+    def _by_post(self) -> csc_array:
+        return csc_array(self.members)
+
+    @cached_property
+    def _last(self) -> "_Count":
+        sets, posts = self.members.shape
+        return _Count(np.zeros(posts, dtype=np.bool_), np.zeros(sets, dtype=np.intp))
 
     def fill(self, values: Values, chosen: BoolArray, open_posts: BoolArray) -> None:
         """Put the columns' values for open posts into ``values``."""
@@ -81,8 +118,9 @@ class MissedSets:
 
     def insertions(self, coefficients: FloatArray, open_posts: BoolArray) -> FloatArray:
         """Return ``coefficients @ u`` for each post (post,) when it opens too."""
-        missed = coefficients * self.complete(open_posts)
-        worth: FloatArray = float(missed.sum()) - self.members.T @ missed
+        missed = np.flatnonzero((self.open_count(open_posts) == 0) & (coefficients != 0))
+        gone = coefficients[missed]
+        worth: FloatArray = float(gone.sum()) - self.members[missed].T @ gone
         return worth
 
 
