@@ -18,6 +18,7 @@ from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
+from optimizer.fire_stations.center import Center, applies
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.fixing import fixed
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
@@ -174,6 +175,15 @@ class Levels:
         control.describe = lambda values: self._described(part, values)
         control.scale, step = scaling(part)
         self._improve(part, control)
+        level = control.level
+        if (
+            self._chosen is not None
+            and not self._cuts.enforced
+            and applies(self.formulation, level)
+        ):
+            center = Center(self.formulation, level, self._floors, self._backend)
+            control.scale = 1.0
+            return center.search(self._chosen, control)
         self._active = {}
         if self._chosen is not None:
             self._grow(part, self._chosen)
