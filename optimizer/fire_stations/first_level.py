@@ -14,6 +14,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.arrivals import Arrivals
 from optimizer.fire_stations.districts import DistrictCuts
+from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import PROVEN_GAP, scaling, tidy_bound
@@ -93,7 +94,10 @@ class FirstLevel:
                 return Resolved(Status.UNKNOWN)
             cuts = self.cuts.rows() if enforced else None
             cut = scaled if cuts is None else with_cuts(scaled, cuts)
+            if start is not None and cut.violation(start, relative=True) <= PROVEN_GAP:
+                cut = fixed(cut, start, gap, control)
             outcome = highs.solve(cut, control, start=start, absolute_gap=gap)
+            outcome = no_better(cut, outcome, start)
             if outcome.values is None:
                 return Resolved(outcome.status)
             chosen: BoolArray = outcome.values[program.columns["option"]] > 0.5

@@ -5,9 +5,12 @@ away from the limit where its reduced cost :math:`d_j` holds it cannot be worth 
 :math:`L` moved by :math:`d_j`. If that is no better than the plan at hand, the column is settled.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.run import Status
+from optimizer.backends import Outcome
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
@@ -35,3 +38,15 @@ def fixed(
     upper = np.where(low, program.lower, program.upper)
     lower = np.where(high, program.upper, program.lower)
     return program.with_bounds(lower, upper)
+
+
+def no_better(program: LinearProgram, outcome: Outcome, start: FloatArray | None) -> Outcome:
+    """Return the outcome with a bound that speaks of settled columns too.
+
+    They were settled because no plan that moves them beats the start by more than the gap.
+    """
+    if start is None or outcome.bound is None:
+        return outcome
+    ours = program.objective(start)
+    bound = max(outcome.bound, ours) if program.sense == "max" else min(outcome.bound, ours)
+    return replace(outcome, bound=bound)

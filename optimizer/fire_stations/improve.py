@@ -20,7 +20,8 @@ from optimizer.fire_stations.formulation.sets import MissedSets
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
 
-KICKS = 60
+KICKS = 60  # where a relaxation is loose, and a search does what a tree cannot
+FEW_KICKS = 4
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,11 @@ def improve(
     control: RunControl,
 ) -> BoolArray:
     """Return a choice at least as good as ``start`` for ``part``, every floor and rule kept."""
-    problem = _problem(formulation, part, floors)
+    problem = exchange_problem(formulation, part, floors)
     if problem is None or not (start & problem.movable).any():
         return start
+
+    loose = any(measure.costly for measure in (problem.objective, *problem.floors))
 
     def improved(chosen: BoolArray) -> None:
         control.improved(formulation.value(part, chosen), None, chosen.astype(np.float64))
@@ -76,13 +79,16 @@ def improve(
         problem,
         start,
         seed=control.limits.seed,
-        kicks=KICKS,
+        kicks=KICKS if loose else FEW_KICKS,
         stop=lambda: control.stop is not None,
         improved=improved,
     )
 
 
-def _problem(formulation: Formulation, part: Part, floors: tuple[Floor, ...]) -> Exchange | None:
+def exchange_problem(
+    formulation: Formulation, part: Part, floors: tuple[Floor, ...]
+) -> Exchange | None:
+    """Return a level as the search sees it, None where it has measures the search does not."""
     instance = formulation.instance
     plain = [rule for rule in formulation.rules if set(rule.terms) == {"option"}]
     mixed = [rule for rule in formulation.rules if set(rule.terms) != {"option"}]

@@ -20,7 +20,7 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.center import Center, applies
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.fixing import fixed
+from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
@@ -219,7 +219,7 @@ class Levels:
             if start is not None:
                 program = fixed(program, start, gap, control)
         outcome = self._backend.solve(program, control, start=start, absolute_gap=gap)
-        return _unscaled(_no_better(program, outcome, start), scale)
+        return _unscaled(no_better(program, outcome, start), scale)
 
     def _grow(self, part: Part, chosen: BoolArray) -> bool:
         """Let the sets join that ``chosen`` calls for; return whether it missed one left out."""
@@ -335,18 +335,6 @@ def _common_step(costs: FloatArray) -> float | None:
         if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
             return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
     return None
-
-
-def _no_better(program: LinearProgram, outcome: Outcome, start: FloatArray | None) -> Outcome:
-    """Return the outcome with a bound that speaks of settled columns too.
-
-    They were settled because no plan that moves them beats the start by more than the gap.
-    """
-    if start is None or outcome.bound is None:
-        return outcome
-    ours = program.objective(start)
-    bound = max(outcome.bound, ours) if program.sense == "max" else min(outcome.bound, ours)
-    return replace(outcome, bound=bound)
 
 
 def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:

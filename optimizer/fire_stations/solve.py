@@ -30,6 +30,7 @@ from optimizer.fire_stations.staging import staging
 from optimizer.fire_stations.verify import verify
 
 _LEVELS_SHARE = 0.75  # of the time limit; the rest is for crews, years and reasons
+_REASONS_S = 15.0  # at most; robustness and second opinions bring their own seconds
 _STAFFING_SHARE = 0.5  # of what the levels leave
 
 
@@ -60,7 +61,8 @@ def solve(
     formulation = Formulation(instance)
     given = None if start is None else Solution.of_plan(instance, start)
     chosen = None if given is None else given.chosen
-    searching = control.slice(_LEVELS_SHARE * control.remaining_s)
+    more = extras.explain or request.staffing is not None or request.staging is not None
+    searching = control.share(_LEVELS_SHARE if more else 1.0)
     climb = Levels(formulation, searching, start=chosen, replay=replay).climb()
     plan = None if climb.solution is None else _plan(climb.solution, control, store)
     return FireStationAnswer(
@@ -133,7 +135,8 @@ def _explanation(
         return None
     reasons = FireStationExplanation()
     if extras.explain:
-        reasons = explain(formulation, climb.solution, climb.reports, control)
+        own = control.slice(_REASONS_S)
+        reasons = explain(formulation, climb.solution, climb.reports, own)
     if extras.robustness_s is not None:
         own = _own_clock(control, extras.robustness_s)
         fate = robustness(formulation.instance.request, climb.solution, own, store)

@@ -1,6 +1,6 @@
 """What each opened site adds, and what stands in for it best."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,14 +76,25 @@ def _adds_alone(asked: Asked, option: int) -> float:
 
 
 def _best_swap(asked: Asked, option: int) -> _Swap | None:
-    """Return the option of the same class elsewhere that stands in best, all others kept.
-
-    Every possible option is tried against every rule.
-    """
+    """Return the option of the same class elsewhere that stands in best, all others kept."""
     options, instance = asked.instance.options, asked.instance
     same = options.class_index == options.class_index[option]
     elsewhere = options.site != options.site[option]
     possible = same & elsewhere & options.opens & ~instance.excluded & ~asked.chosen
+    if asked.exchange is None or asked.level.cuts.enforced:
+        return _tried_swap(asked, option, possible)
+    problem = replace(asked.exchange, possible=possible)
+    insertion = problem.best_insertion(_without(asked.chosen, option), np.inf)
+    if insertion is None:
+        return None
+    swapped = _without(asked.chosen, option)
+    swapped[insertion[0]] = True
+    values = asked.completed(swapped)
+    return None if values is None else _Swap(insertion[0], asked.program.objective(values), values)
+
+
+def _tried_swap(asked: Asked, option: int, possible: BoolArray) -> _Swap | None:
+    """Return the best stand-in by trying every one against every rule."""
     tried = []
     for other in np.flatnonzero(possible).tolist():
         swapped = _without(asked.chosen, option)

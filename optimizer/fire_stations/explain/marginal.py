@@ -9,9 +9,11 @@ import numpy as np
 from models.fire_stations.explanation import MarginalStation
 from models.fire_stations.rules import CountRange
 from optimizer.control import RunControl
+from optimizer.demand import FloatArray
 from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.first_level import FirstLevel
 from optimizer.fire_stations.formulation import Formulation
+from optimizer.fire_stations.levels import PROVEN_GAP
 from optimizer.fire_stations.quiet import quiet
 from optimizer.linear import LinearProgram
 
@@ -48,7 +50,8 @@ def _marginal(
 ) -> MarginalStation:
     """Return the first level with ``counts`` stations of a class."""
     level, program = _posed(asked, class_id, counts)
-    resolved = level.solve(program, control)
+    start = _start(asked, program, class_id, change) if level is asked.level else None
+    resolved = level.solve(program, control, start=start)
     objective = resolved.objective
     return MarginalStation(
         class_id=class_id,
@@ -87,3 +90,19 @@ def _shifted(program: LinearProgram, path: str, counts: CountRange) -> LinearPro
     lower[least] = float(counts.min)
     upper[program.rows[path]] = np.inf if counts.max is None else float(counts.max)
     return replace(program, row_lower=lower, row_upper=upper)
+
+
+def _start(asked: Asked, program: LinearProgram, class_id: str, change: Step) -> FloatArray | None:
+    """Return the plan with the best single station of the class added or left out."""
+    options, instance = asked.instance.options, asked.instance
+    ours = options.builds & (instance.class_ids[options.class_index] == class_id)
+    ours &= ~asked.chosen & ~instance.excluded if change == 1 else asked.chosen
+    best: FloatArray | None = None
+    for option in np.flatnonzero(ours):
+        changed = asked.chosen.copy()
+        changed[option] = change == 1
+        values = asked.formulation.complete(program, asked.part, (), changed)
+        better = best is None or asked.gain(program.objective(values), program.objective(best)) > 0
+        if better and program.violation(values, relative=True) <= PROVEN_GAP:
+            best = values
+    return best

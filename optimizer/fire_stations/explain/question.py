@@ -6,11 +6,13 @@ from functools import cached_property
 import numpy as np
 
 from models.run import LevelReport
+from optimizer.algorithms.exchange import Exchange
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.first_level import FirstLevel, Resolved
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.formulation.parts import Part
+from optimizer.fire_stations.improve import exchange_problem
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
@@ -46,6 +48,11 @@ class Asked:
     def program(self) -> LinearProgram:
         """The program of the first level."""
         return self.formulation.program(self.part)
+
+    @cached_property
+    def exchange(self) -> Exchange | None:
+        """The first level as an exchange search sees it, None where it cannot."""
+        return exchange_problem(self.formulation, self.part, ())
 
     @property
     def chosen(self) -> BoolArray:
