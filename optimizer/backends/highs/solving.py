@@ -13,6 +13,10 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import LinearProgram
 
+# Where a few integers decide many continuous columns (covering, p-median), presolve probes for
+# longer than the search takes: measured on 818 x 818 covering, 25 s of 25.6 s.
+_FEW_INTEGERS = 0.25
+
 CAPABILITIES = Capabilities(
     continuous=True,
     bound=True,
@@ -43,6 +47,8 @@ def solve(
         return done
     highs = load(program, control.limits)
     must(highs.setOptionValue("mip_abs_gap", absolute_gap), "the gap")
+    if program.integer.mean() < _FEW_INTEGERS:
+        must(highs.setOptionValue("presolve", "off"), "option presolve")
     if start is not None and program.integer.any():
         every = np.arange(len(start), dtype=np.int32)
         must(highs.setSolution(len(start), every, start), "the start")
