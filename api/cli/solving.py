@@ -28,6 +28,18 @@ ByBackend = Annotated[Backend | None, typer.Option("--backend", help="The solver
 WarmFrom = Annotated[
     Path | None, typer.Option(metavar="PLAN", help="An earlier answer or plan to start from.")
 ]
+PulpSolver = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The solver that --backend pulp calls: GUROBI_CMD, ..."),
+]
+Robustness = Annotated[
+    float | None,
+    typer.Option(min=0.001, metavar="SECONDS", help="Solve again with assumptions changed."),
+]
+SecondOpinion = Annotated[
+    float | None,
+    typer.Option(min=0.001, metavar="SECONDS", help="Solve each level again by CBC, and compare."),
+]
 Explain = Annotated[
     bool, typer.Option("--explain/--no-explain", help="Give the reasons of the plan.")
 ]
@@ -41,8 +53,11 @@ def solve(
     seed: Seed = None,
     threads: Threads = None,
     backend: ByBackend = None,
+    pulp_solver: PulpSolver = None,
     warm_from: WarmFrom = None,
     explain: Explain = True,
+    robustness: Robustness = None,
+    second_opinion: SecondOpinion = None,
     json_only: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -57,9 +72,10 @@ def solve(
             seed=seed,
             threads=threads,
             backend=backend,
+            pulp_solver=pulp_solver,
         )
         start = None if warm_from is None else load_plan(warm_from, settings)
-        extras = Extras(explain=explain)
+        extras = Extras(explain=explain, robustness_s=robustness, second_opinion_s=second_opinion)
         answer = watched(Task(request, settings.store, start, extras), lang)
         if out is not None:
             write(out, to_json(answer))

@@ -27,20 +27,6 @@ COVERS = tuple(
 )
 MEDIANS = tuple(f"pmed{number}" for number in range(1, 11))
 
-# What takes more than about five seconds on two busy cores.
-SLOW_COVERS = frozenset(
-    {name for name in COVERS if name.startswith(("SJC708-r1", "SJC818-r1", "SJC500-r1600"))}
-    | {"SJC402-r1600-p2", "SJC708-r800-p1", "SJC708-r800-p9"}
-    | {"SJC818-r800-p1", "SJC818-r800-p9", "SJC818-r800-p12"}
-)
-SLOW_MEDIANS = frozenset(MEDIANS) - {"pmed1", "pmed5"}
-
-
-def marked(names: tuple[str, ...], slow: frozenset[str]) -> list[object]:
-    return [
-        pytest.param(name, id=name, marks=pytest.mark.slow if name in slow else ())
-        for name in names
-    ]
 
 
 @needs_data
@@ -50,13 +36,13 @@ def test_all_published_covers_are_tested() -> None:
 
 
 @needs_data
-@pytest.mark.parametrize("name", marked(COVERS, SLOW_COVERS))
+@pytest.mark.parametrize("name", COVERS)
 def test_the_published_cover_is_reproduced_and_proved(name: str) -> None:
     assert_published_optimum(name, time_limit_s=120.0)
 
 
 @needs_data
-@pytest.mark.parametrize("name", marked(MEDIANS, SLOW_MEDIANS))
+@pytest.mark.parametrize("name", MEDIANS)
 def test_the_published_median_is_reproduced_and_proved(name: str) -> None:
     assert_published_optimum(name, time_limit_s=300.0)
 
