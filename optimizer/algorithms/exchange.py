@@ -170,7 +170,8 @@ def _best_exchange(problem: Exchange, found: Found) -> Found | None:
 def _trade(problem: Exchange, found: Found) -> Found | None:
     """Trade kinds between two places: each takes another option at its own place."""
     below = found.objective - _margin(found)
-    taken = np.flatnonzero(found.chosen & problem.movable)
+    kinds = np.bincount(problem.place, weights=problem.possible)[problem.place]
+    taken = np.flatnonzero(found.chosen & problem.movable & (kinds > 1))
     for index, first in enumerate(taken):
         for second in taken[index + 1 :]:
             without = found.chosen.copy()

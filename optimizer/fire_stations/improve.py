@@ -22,6 +22,8 @@ from optimizer.fire_stations.options import BoolArray, IndexArray
 
 KICKS = 60  # where a relaxation is loose, and a search does what a tree cannot
 FEW_KICKS = 4
+_MOST_TAKEN = 150  # options of a plan: the search is for some of many, not for nearly all
+_MOST_MEASURES = 12  # floors asked of every exchange; with more the solver alone is faster
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def improve(
 ) -> BoolArray:
     """Return a choice at least as good as ``start`` for ``part``, every floor and rule kept."""
     problem = exchange_problem(formulation, part, floors)
-    if problem is None or not (start & problem.movable).any():
+    if problem is None or not 0 < (start & problem.movable).sum() <= _MOST_TAKEN:
         return start
 
     loose = any(measure.costly for measure in (problem.objective, *problem.floors))
@@ -97,7 +99,7 @@ def exchange_problem(
     measures += [measure for rule in mixed for measure in _of_rule(rule)]
     objective = (part.expression, -1.0 if part.sense == "max" else 1.0, 0.0)
     used = {name for expression, _, _ in (*measures, objective) for name in expression.terms}
-    if not used <= columns.keys() | {"option"}:
+    if not used <= columns.keys() | {"option"} or len(measures) > _MOST_MEASURES:
         return None
 
     def additive(expression: Expression, sign: float, shift: float) -> Additive:
