@@ -21,6 +21,4 @@ class Model(BaseModel):
     def _drop_computed(cls, data: Any) -> Any:
         if not isinstance(data, dict) or not cls.model_computed_fields.keys() & data.keys():
             return data
-        return {
-            key: value for key, value in data.items() if key not in cls.model_computed_fields
-        }
+        return {key: value for key, value in data.items() if key not in cls.model_computed_fields}

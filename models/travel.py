@@ -49,9 +49,7 @@ class AccelerationLaw(Model):
     offset_s: Seconds = 0.0
 
 
-TravelLaw = Annotated[
-    ConstantSpeed | SpeedProfile | AccelerationLaw, Field(discriminator="kind")
-]
+TravelLaw = Annotated[ConstantSpeed | SpeedProfile | AccelerationLaw, Field(discriminator="kind")]
 
 
 class LawScenario(Model):

@@ -28,7 +28,6 @@ COVERS = tuple(
 MEDIANS = tuple(f"pmed{number}" for number in range(1, 11))
 
 
-
 @needs_data
 def test_all_published_covers_are_tested() -> None:
     assert len(COVERS) == 81
