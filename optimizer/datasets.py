@@ -7,10 +7,12 @@ whole, so a reader never meets half a file, and adding the same bytes twice chan
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable, Mapping
+import tokenize
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -24,6 +26,18 @@ from optimizer.errors import InputError
 _CHUNK_BYTES = 1 << 20
 _NPZ_MAGIC = b"PK\x03\x04"
 _PARQUET_MAGIC = b"PAR1"
+# What readers raise on bytes that are not what they seem, one by one: NumPy parses headers as
+# Python, zlib and zipfile have errors of their own, and Arrow misses keys of its metadata.
+_DAMAGES = (
+    ValueError,
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +52,8 @@ class Store:
 
     def add(self, source: Path) -> str:
         """Copy ``source`` into the store and return its name."""
-        digest = hashlib.sha256()
         with source.open("rb") as stream:
-            while chunk := stream.read(_CHUNK_BYTES):
-                digest.update(chunk)
-        return self._keep(digest.hexdigest(), source.read_bytes)
+            return self._keep(stream)
 
     def add_arrays(self, columns: dict[str, NDArray[np.generic]]) -> str:
         """Keep ``columns`` as an NPZ and return its name."""
@@ -58,17 +69,20 @@ class Store:
 
     def add_bytes(self, content: bytes) -> str:
         """Keep ``content`` and return its name."""
-        return self._keep(hashlib.sha256(content).hexdigest(), lambda: content)
+        return self._keep(io.BytesIO(content))
 
-    def _keep(self, name: str, content: Callable[[], bytes]) -> str:
-        target = self.path(name)
-        if target.exists():
-            return name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as stream:
-            stream.write(content())
+    def _keep(self, source: BinaryIO) -> str:
+        """Write what ``source`` holds under the hash of the very bytes written."""
+        digest = hashlib.sha256()
+        self.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.root, delete=False) as stream:
+            while chunk := source.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                stream.write(chunk)
+        target = self.path(digest.hexdigest())
+        target.parent.mkdir(exist_ok=True)
         Path(stream.name).replace(target)
-        return name
+        return target.name
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all datasets, sorted."""
@@ -94,7 +108,7 @@ class Store:
             if magic == _PARQUET_MAGIC:
                 frame = pd.read_parquet(path)
                 return {str(name): frame[name].to_numpy() for name in frame.columns}
-        except (ValueError, OSError, BadZipFile):
+        except _DAMAGES:
             raise dataset_error(sha256, "damaged") from None
         raise dataset_error(sha256, "neither Parquet nor NPZ")
 

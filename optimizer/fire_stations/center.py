@@ -24,6 +24,7 @@ from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.quiet import quiet
 from optimizer.linear import LinearProgram
 
 _MANY_SETS = 5_000  # beyond which comparing all pairs of sets costs more than it saves
@@ -110,7 +111,7 @@ class Center:
         program = self.formulation.program(Part("min", (), Expression()), self.floors)
         if not self.backend.CAPABILITIES.continuous:
             program = program.whole()
-        return self.backend.solve(_with_posts(program, rows), control.share(1.0))
+        return self.backend.solve(_with_posts(program, rows), quiet(control))
 
     def _rows(self, within_s: float) -> csr_array | None:
         """Return the sets of posts (set, post) of which one must open."""

@@ -142,7 +142,8 @@ class Levels:
     def _begin(self, part: Part, control: RunControl) -> Outcome | None:
         """Find a plan that keeps the rules, near the given one; return the proof if none does.
 
-        However little time there is, an answer then has a plan, and the search a start.
+        The search then has a start, and an answer that runs out of time a plan. Nominal areas are
+        not looked at here: a plan that breaks them is only a start.
         """
         given = self._chosen
         if given is not None and self._keeps(given):
