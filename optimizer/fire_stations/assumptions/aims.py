@@ -70,6 +70,7 @@ _LIMITS = {
     "threads": Basis(),
     "seed": Basis(),
     "node_limit": _UNLIMITED,
+    "pulp_solver": "CBC",
     "backend": Basis(),
 }
 _REQUEST = {
