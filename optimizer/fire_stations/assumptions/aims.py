@@ -70,7 +70,7 @@ _LIMITS = {
     "threads": Basis(),
     "seed": Basis(),
     "node_limit": _UNLIMITED,
-    "pulp_solver": "CBC",
+    "pulp_solver": Basis(nothing="CBC"),
     "backend": Basis(),
 }
 _REQUEST = {
