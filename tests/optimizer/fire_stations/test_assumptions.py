@@ -156,7 +156,14 @@ def full_request() -> Json:
         "population_weight": "residents",
         "shift_count": 3,
         "currency": "CNY",
-        "limits": {"time_limit_s": 9, "threads": 1, "seed": 1, "node_limit": 9, "backend": "highs"},
+        "limits": {
+            "time_limit_s": 9,
+            "threads": 1,
+            "seed": 1,
+            "node_limit": 9,
+            "backend": "highs",
+            "pulp_solver": "COIN_CMD",
+        },
     }
 
 
