@@ -102,7 +102,8 @@ _STANDARDS = (
         clock_start=ClockStart.DISPATCH,
         turnout_s=0,
         travel_s=270,
-        source="消防力の整備指針: travel 4.5 min, water at 6.5 min; full force: China's value",
+        full_force_travel_s=450,
+        source="消防力の整備指針: travel 4.5 min, water at 6.5 min; full force +3 min, as China's",
         confidence="found",
     ),
     ResponseStandard(
@@ -111,7 +112,8 @@ _STANDARDS = (
         clock_start=ClockStart.ALARM,
         turnout_s=0,
         travel_s=480,
-        source="Guideline: 8 min for dwellings; full force: China's value",
+        full_force_travel_s=660,
+        source="Guideline: 8 min for dwellings; full force +3 min, as China's",
         confidence="found",
     ),
     ResponseStandard(
@@ -120,8 +122,9 @@ _STANDARDS = (
         clock_start=ClockStart.CALL,
         turnout_s=0,
         travel_s=360,
+        full_force_travel_s=540,
         fractile=0.925,
-        source="Fire Services Department pledge: 6 min in 92.5 %; full force: China's value",
+        source="Fire Services Department pledge: 6 min in 92.5 %; full force +3 min, as China's",
         confidence="found",
     ),
     ResponseStandard(
@@ -130,7 +133,8 @@ _STANDARDS = (
         clock_start=ClockStart.CALL,
         turnout_s=0,
         travel_s=480,
-        source="SCDF pledge: 8 min; full force: China's value",
+        full_force_travel_s=660,
+        source="SCDF pledge: 8 min; full force +3 min, as China's",
         confidence="memory_medium",
     ),
     ResponseStandard(
@@ -139,8 +143,9 @@ _STANDARDS = (
         clock_start=ClockStart.CALL,
         turnout_s=0,
         travel_s=450,
+        full_force_travel_s=630,
         fractile=0.9,
-        source="7.5 min in 90 % (career crews); full force: China's value",
+        source="7.5 min in 90 % (career crews); full force +3 min, as China's",
         confidence="found",
     ),
 )

@@ -81,8 +81,8 @@ class DemandArrays:
             ids=_texts(str(one) for one in ids.tolist()),
             **{name: floats.get(name) for name in _PLACE_COLUMNS},
             weights={name: column for name, column in floats.items() if name not in places},
-            risk_class=_some(_texts(columns["risk_class"])) if "risk_class" in columns else None,
-            area=_some(_texts(columns["area"])) if "area" in columns else None,
+            risk_class=_names(columns.get("risk_class")),
+            area=_names(columns.get("area")),
             built_up_area_m2=floats.get("built_up_area_m2", built_up),
         )
 
@@ -104,6 +104,13 @@ def _column(sha256: str, name: str, column: NDArray[Any]) -> FloatArray:
 def _numbers(values: Any) -> FloatArray | None:
     array = np.array([np.nan if value is None else value for value in values])
     return None if np.isnan(array).any() else array
+
+
+def _names(column: NDArray[Any] | None) -> NDArray[np.object_] | None:
+    """Return a column of names; what is empty in a table (None, NaN) is None."""
+    if column is None:
+        return None
+    return _some(_texts(str(one) if isinstance(one, str) else None for one in column))
 
 
 def _texts(values: Any) -> NDArray[np.object_]:

@@ -11,7 +11,7 @@ from models.fire_stations.rules import CountRange, Rules
 from models.fire_stations.staffing import Staffing
 from models.fire_stations.staging import Staging
 from models.places import Area, DemandPoint, DemandTable, Site
-from models.quantities import Identifier
+from models.quantities import Headcount, Identifier
 from models.run import RunLimits
 from models.standards import ResponseStandard, StationClass
 from models.text import Label
@@ -26,7 +26,7 @@ class RiskClass(Model):
 
     id: Identifier
     name: Label | None = None
-    vehicle_types: dict[Identifier, int] = Field(default_factory=dict)
+    vehicle_types: dict[Identifier, Headcount] = Field(default_factory=dict)
 
 
 class FireStationRequest(Model):
