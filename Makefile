@@ -67,7 +67,7 @@ test-long: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check SELECT=
 
 SELECT = -m 'not slow'
-SMOKE = $(BIN)/python -m pytest benchmarks --benchmark-disable -m 'not slow'
+SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py --benchmark-disable -m 'not slow'
 
 check:
 	@[ -x $(BIN)/python ] || { echo 'No environment in $(VENV) yet: make test sets it up.' >&2; exit 1; }
@@ -80,7 +80,7 @@ check:
 
 bench: $(VENV)/can-bench
 	@mkdir -p $(OUT)
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json=$(OUT)/timings.json
+	$(BIN)/python -m pytest benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json
 	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
 	$(BIN)/python -m benchmarks.compare
 
