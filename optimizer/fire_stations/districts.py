@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from optimizer.fire_stations.arrivals import Arrivals
-from optimizer.fire_stations.figures import nominal_area_m2
+from optimizer.fire_stations.figures import district_areas_m2, nominal_area_m2
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray, IndexArray
 
@@ -54,12 +54,7 @@ class DistrictCuts:
 
     def _oversized(self, chosen: BoolArray) -> tuple[Arrivals, list[int]]:
         arrivals = Arrivals.of(self.instance, chosen)
-        reached = np.isfinite(arrivals.first_s[0])
-        area_m2 = np.bincount(
-            arrivals.first_option[0][reached],
-            weights=self.instance.demand.built_up_area_m2[reached],
-            minlength=len(self.instance.options),
-        )
+        area_m2 = district_areas_m2(self.instance, arrivals)
         oversized = []
         for option in arrivals.options.tolist():
             nominal = nominal_area_m2(self.instance, option)

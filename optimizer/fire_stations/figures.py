@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from models.fire_stations.plan import District, Figures, GroupFigures, WeightCover
+from optimizer.coverage import total_by
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.arrivals import Arrivals
 from optimizer.fire_stations.instance import Instance, members_by_area
@@ -45,12 +46,7 @@ def figures(instance: Instance, chosen: BoolArray, arrivals: Arrivals) -> Figure
 
 def districts(instance: Instance, arrivals: Arrivals) -> tuple[District, ...]:
     """Return each open station's built-up area in the first scenario against its nominal one."""
-    reached = np.isfinite(arrivals.first_s[0])
-    area_m2 = np.bincount(
-        arrivals.first_option[0][reached],
-        weights=instance.demand.built_up_area_m2[reached],
-        minlength=len(instance.options),
-    )
+    area_m2 = district_areas_m2(instance, arrivals)
     return tuple(
         District(
             site_id=instance.request.sites[instance.options.site[option]].id,
@@ -59,6 +55,13 @@ def districts(instance: Instance, arrivals: Arrivals) -> tuple[District, ...]:
         )
         for option in arrivals.options
     )
+
+
+def district_areas_m2(instance: Instance, arrivals: Arrivals) -> FloatArray:
+    """Return the built-up area nearest to each option (option,) in the first scenario."""
+    reached = np.isfinite(arrivals.first_s[0])
+    area_m2 = instance.demand.built_up_area_m2[reached]
+    return total_by(arrivals.first_option[0][reached], area_m2, len(instance.options))
 
 
 def nominal_area_m2(instance: Instance, option: int) -> float | None:
