@@ -38,15 +38,15 @@ $(VENV)/made:
 	@echo '$(PYTHON)' > $@
 
 $(VENV)/can-run: $(VENV)/made $(RULES)
-	$(PIP) install -c constraints.txt -e '.[report]'
+	$(PIP) install -c constraints.txt -e '.[report,geography,documents]'
 	@touch $@
 
 $(VENV)/can-test: $(VENV)/made $(RULES)
-	$(PIP) install -c constraints.txt -e '.[report,test,dev]'
+	$(PIP) install -c constraints.txt -e '.[report,geography,documents,test,dev]'
 	@touch $@ $(VENV)/can-run
 
 $(VENV)/can-bench: $(VENV)/made $(RULES)
-	$(PIP) install -c constraints.txt -e '.[report,bench,peers]'
+	$(PIP) install -c constraints.txt -e '.[report,geography,documents,bench,peers,test]'
 	@touch $@ $(VENV)/can-run
 
 run: $(VENV)/can-run

@@ -5,6 +5,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import computed_field
 
 from models.base import SCHEMA_VERSION, Model
+from models.roads import TravelReport
 from models.run import RunReport
 from models.text import Text
 
@@ -93,4 +94,5 @@ class Answer(Model, Generic[PlanT, ExplanationT]):
     explanation: ExplanationT | None = None
     conflict: Conflict | None = None
     assumptions: tuple[Assumption, ...] = ()
+    travel: TravelReport | None = None
     illustrative: bool = False

@@ -1,4 +1,4 @@
-"""Travel times: a matrix, or coordinates with a law; one or several scenarios."""
+"""Travel times: a matrix, roads, or coordinates with a law; one or several scenarios."""
 
 from typing import Annotated, Literal
 
@@ -7,6 +7,7 @@ from pydantic import Field
 from models.base import Model
 from models.datasets import DatasetReference
 from models.quantities import Identifier, Metres, MetresPerSecond, Seconds
+from models.roads import ByRoads
 from models.text import Label
 
 
@@ -87,10 +88,11 @@ class MatrixScenario(Model):
 
 
 class ByMatrix(Model):
-    """Travel times as given."""
+    """Travel times as given; ``source`` says who gave them (a router, a model, a survey)."""
 
     kind: Literal["matrix"] = "matrix"
+    source: str | None = None
     scenarios: Annotated[tuple[MatrixScenario, ...], Field(min_length=1)]
 
 
-Travel = Annotated[ByCoordinates | ByMatrix, Field(discriminator="kind")]
+Travel = Annotated[ByCoordinates | ByMatrix | ByRoads, Field(discriminator="kind")]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from models.answer import Assumption
+from models.backdrop import BackdropShape
 from models.base import SCHEMA_VERSION, Model
 from models.fire_stations.objectives import DEFAULT_ORDER, Combination, Objective
 from models.fire_stations.rules import CountRange, Rules
@@ -35,6 +36,10 @@ class FireStationRequest(Model):
     Needed are ``demand_points``, ``sites`` and ``new_stations`` (how many of each class; a plain
     number means that many of class ``city``). All else has a default, and every default used is
     listed in the answer.
+
+    ``time_sigma`` is the scatter of response times around their median (lognormal), as a log of
+    runs shows it. ``source_crs`` names the reference system the user's files came in, which
+    exports go back to; the request itself is always WGS 84. ``backdrop`` is drawn beneath the map.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -57,7 +62,10 @@ class FireStationRequest(Model):
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
     staffing: Staffing | None = None
     staging: Staging | None = None
+    time_sigma: Annotated[float, Field(gt=0, le=5)] | None = None
     assumptions: tuple[Assumption, ...] = ()
+    backdrop: tuple[BackdropShape, ...] = ()
+    source_crs: str | None = None
     illustrative: bool = False
     limits: RunLimits = RunLimits()
 

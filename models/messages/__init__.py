@@ -9,21 +9,33 @@ import string
 from collections.abc import Mapping
 
 from models.messages.benchmarks import BENCHMARKS
+from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
+from models.messages.coordinates import COORDINATES
+from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
 from models.messages.faults import FAULTS
 from models.messages.formats import TextFormatter
 from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
+from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
 from models.messages.report import REPORT
+from models.messages.roads import ROADS
 from models.messages.summary import SUMMARY
+from models.messages.tables import TABLES
 from models.text import Language, Text
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **BENCHMARKS,
+    **DOCUMENTS,
+    **CALIBRATION,
+    **PROJECTS,
+    **TABLES,
+    **COORDINATES,
+    **ROADS,
     **CHECKS,
     **CLI,
     **DRAWINGS,

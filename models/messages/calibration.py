@@ -1,0 +1,3 @@
+"""What calibration say to people."""
+
+CALIBRATION: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What coordinates say to people."""
+
+COORDINATES: dict[str, tuple[str, str]] = {}

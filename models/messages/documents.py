@@ -1,0 +1,3 @@
+"""What files written for people say."""
+
+DOCUMENTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What projects say to people."""
+
+PROJECTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What roads say to people."""
+
+ROADS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What tables say to people."""
+
+TABLES: dict[str, tuple[str, str]] = {}
