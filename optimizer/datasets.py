@@ -28,7 +28,7 @@ _NPZ_MAGIC = b"PK\x03\x04"
 _PARQUET_MAGIC = b"PAR1"
 # What readers raise on bytes that are not what they seem, one by one: NumPy parses headers as
 # Python, zlib and zipfile have errors of their own, and Arrow misses keys of its metadata.
-_DAMAGES = (
+DAMAGES = (
     ValueError,
     OSError,
     EOFError,
@@ -108,7 +108,7 @@ class Store:
             if magic == _PARQUET_MAGIC:
                 frame = pd.read_parquet(path)
                 return {str(name): frame[name].to_numpy() for name in frame.columns}
-        except _DAMAGES:
+        except DAMAGES:
             raise dataset_error(sha256, "damaged") from None
         raise dataset_error(sha256, "neither Parquet nor NPZ")
 

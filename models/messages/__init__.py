@@ -23,6 +23,7 @@ from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
 from models.messages.report import REPORT
+from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
@@ -36,6 +37,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **TABLES,
     **COORDINATES,
     **ROADS,
+    **ROAD_TRAVEL,
     **CHECKS,
     **CLI,
     **DRAWINGS,

@@ -9,14 +9,17 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from models.places import Site
+from models.roads import ByRoads
 from models.travel import ByMatrix, Travel, TravelLaw
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.travel.distance import Positions
 from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
+from optimizer.travel.roads import road_times
 
 IndexArray = NDArray[np.intp]
 
@@ -44,6 +47,22 @@ class _Law:
         distance_m = self.demand.take(rows).distances_m(self.sites.take(columns))
         distance_m *= self.detour_factor
         return travel_time(self.law, distance_m)
+
+
+@dataclass(frozen=True)
+class _Roads:
+    travel_time_s: csr_array  # (demand, site), unreachable where nothing is stored
+
+    def block(self, rows: slice, columns: IndexArray | slice) -> FloatArray:
+        matrix = self.travel_time_s
+        first, last, step = rows.indices(matrix.shape[0])
+        starts = matrix.indptr[first : last + 1]
+        stored = slice(starts[0], starts[-1])
+        dense = np.full((last - first, matrix.shape[1]), np.inf)
+        dense[np.repeat(np.arange(last - first), np.diff(starts)), matrix.indices[stored]] = (
+            matrix.data[stored]
+        )
+        return dense[::step, columns]
 
 
 @dataclass(frozen=True)
@@ -84,7 +103,8 @@ def travel_times(
     Raises
     ------
     InputError
-        A matrix of the wrong shape, or places without coordinates where they are needed.
+        A matrix of the wrong shape, roads that cannot be used, or places without coordinates
+        where they are needed.
     """
     shape = (len(demand), len(sites))
     scenarios: tuple[_Scenario, ...]
@@ -93,6 +113,8 @@ def travel_times(
             _Given(scenario_matrix(one.travel_time_s, shape, store, index))
             for index, one in enumerate(travel.scenarios)
         )
+    elif isinstance(travel, ByRoads):
+        scenarios = tuple(_Roads(one) for one in road_times(travel, demand, sites, store))
     else:
         at_demand, at_sites = Positions.of_both(demand, sites)
         scenarios = tuple(

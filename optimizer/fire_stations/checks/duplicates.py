@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from models.faults import Fault
 from models.fire_stations.request import FireStationRequest
 from models.places import DemandTable
+from models.roads import ByRoads
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks.listing import fault, listed
 
@@ -18,6 +19,8 @@ def duplicates(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fa
     yield from _repeated("classes", [one.id for one in request.classes])
     yield from _repeated("risk_classes", [one.id for one in request.risk_classes])
     yield from _repeated("travel.scenarios", [one.id for one in request.travel.scenarios])
+    if isinstance(request.travel, ByRoads):
+        yield from _repeated("travel.closures", [one.id for one in request.travel.closures])
     if request.staging is not None:
         years = [stage.year for stage in request.staging.years]
         yield from _repeated("staging.years", years, field="year")

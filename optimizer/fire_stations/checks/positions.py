@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.faults import Fault
 from models.fire_stations.request import FireStationRequest
 from models.places import DemandTable, Place
+from models.roads import ByRoads
 from models.travel import ByCoordinates
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.fire_stations.checks.listing import fault, listed
@@ -58,17 +59,19 @@ class _Places:
 
 def positions(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fault]:
     """Yield a fault for every place whose coordinates cannot be meant as they stand."""
-    by_law = isinstance(request.travel, ByCoordinates)
+    by_roads = isinstance(request.travel, ByRoads)
+    placed = by_roads or isinstance(request.travel, ByCoordinates)
     spaced = request.rules.spacing is not None
     groups = (
-        _demand_places(request, demand, required=by_law),
-        _Places("sites", _coordinates(request.sites), required=by_law or spaced),
+        _demand_places(request, demand, required=placed),
+        _Places("sites", _coordinates(request.sites), required=placed or spaced),
     )
     kinds = [group.kinds() for group in groups]
     outside = [_outside(group) for group in groups]
-    wanted = _wanted(np.concatenate(kinds))
+    wanted = _GEOGRAPHIC if by_roads else _wanted(np.concatenate(kinds))
+    code = "fault.road_places" if by_roads else "fault.coordinates"
     for group, kind, beyond in zip(groups, kinds, outside, strict=True):
-        yield from _unusable(group, kind, wanted)
+        yield from _unusable(group, kind, wanted, code)
         yield from _out_of_range(group, beyond)
     if wanted == _GEOGRAPHIC:
         whole = [
@@ -100,17 +103,17 @@ def _wanted(kinds: IntArray) -> int:
     return _PLANAR if planar > np.count_nonzero(kinds == _GEOGRAPHIC) else _GEOGRAPHIC
 
 
-def _unusable(group: _Places, kinds: IntArray, wanted: int) -> Iterator[Fault]:
+def _unusable(group: _Places, kinds: IntArray, wanted: int, code: str) -> Iterator[Fault]:
     fine = kinds == wanted
     if not group.required:
         fine |= kinds == _NONE
     if not fine.any():  # one fault says it of them all
-        yield fault(group.path, "fault.coordinates", group.value(0))
+        yield fault(group.path, code, group.value(0))
         return
     yield from listed(
         group.path,
         np.flatnonzero(~fine).tolist(),
-        lambda index: fault(group.at(index), "fault.coordinates", group.value(index)),
+        lambda index: fault(group.at(index), code, group.value(index)),
     )
 
 

@@ -7,6 +7,7 @@ from models.fire_stations.objectives import Cost, ExpectedCover, FewestStations,
 from models.fire_stations.request import FireStationRequest
 from models.places import DemandTable
 from models.presets import RESPONSE_STANDARDS, STATION_CLASSES
+from models.roads import ByRoads
 from models.text import Label
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks.effective import effective_classes
@@ -23,6 +24,7 @@ _LEVEL = Label(en="area with a level", zh="区域层级")
 _RISK_CLASS = Label(en="risk class", zh="风险等级")
 _SITE = Label(en="site", zh="站址")
 _STANDARD = Label(en="response standard", zh="响应标准")
+_CLOSURE = Label(en="closure", zh="封闭路段")
 _VEHICLE = Label(en="vehicle type", zh="车辆类型")
 _WEIGHT = Label(en="demand weight", zh="需求权重")
 
@@ -40,6 +42,8 @@ def references(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fa
     yield from _area_references(request)
     yield from _weights(request, demand)
     yield from _vehicle_references(request)
+    if isinstance(request.travel, ByRoads):
+        yield from _closure_references(request.travel)
 
 
 def _demand_references(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fault]:
@@ -163,6 +167,18 @@ def _weights(request: FireStationRequest, demand: DemandArrays) -> Iterator[Faul
     if "population_weight" in request.model_fields_set:
         named = [("population_weight", request.population_weight)]
         yield from unknown_references("population_weight", named, demand.weights, _WEIGHT)
+
+
+def _closure_references(travel: ByRoads) -> Iterator[Fault]:
+    known = {one.id: None for one in travel.closures}
+    closed = (
+        (f"travel.scenarios[{k}].closures[{m}]", name)
+        for k, scenario in enumerate(travel.scenarios)
+        for m, name in enumerate(scenario.closures)
+    )
+    passed = ((f"travel.profile.passes[{m}]", name) for m, name in enumerate(travel.profile.passes))
+    yield from unknown_references("travel.scenarios", closed, known, _CLOSURE)
+    yield from unknown_references("travel.profile.passes", passed, known, _CLOSURE)
 
 
 def _vehicle_references(request: FireStationRequest) -> Iterator[Fault]:

@@ -1,0 +1,45 @@
+"""Travel over roads: shortest times from sites to demand points, scenario by scenario.
+
+Profile and scenario give each edge its time in each direction (`speeds`), closures take edges
+out or slow them (`closures`), places are joined to the nearest usable road (`snapping`), and
+Dijkstra runs from the sites up to a cut-off (`shortest`), mended where only roads were closed
+(`repair`). No turn costs.
+"""
+
+from scipy.sparse import csr_array
+
+from models.places import Site
+from models.roads import ByRoads
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.travel.roads import cache
+from optimizer.travel.roads.situation import Roads as Roads
+from optimizer.travel.roads.situation import demand_places, site_places
+from optimizer.travel.roads.speeds import ACCESS_M_S as ACCESS_M_S
+from optimizer.travel.roads.speeds import SPEEDS_M_S as SPEEDS_M_S
+from optimizer.travel.roads.speeds import WALKING_M_S as WALKING_M_S
+from optimizer.travel.roads.times import sparse_times
+
+
+def road_times(
+    travel: ByRoads, demand: DemandArrays, sites: tuple[Site, ...], store: Store | None
+) -> tuple[csr_array, ...]:
+    """Return the times (demand, site) of every scenario; what is not stored is unreachable.
+
+    They are kept in the store's cache, and taken from it where they are there already.
+
+    Raises
+    ------
+    InputError
+        The network cannot be used, or places have no ``lat`` and ``lon``.
+    """
+    name = cache.key(travel, demand_places(demand), site_places(sites))
+    shape = (len(demand), len(sites))
+    if store is not None and store.path(travel.network.sha256).exists():
+        found = cache.kept(store, name, shape=shape, count=len(travel.scenarios))
+        if found is not None:
+            return found
+    times = sparse_times(Roads.of(travel, demand, sites, store))
+    if store is not None:
+        cache.keep(store, name, times)
+    return times

@@ -1,0 +1,72 @@
+"""The roads as a graph that shortest paths run on."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from optimizer.travel.roads.network import IndexArray, Network
+from optimizer.travel.roads.shortest import NodeArray
+from optimizer.travel.roads.snapping import Legs, Snapped
+from optimizer.travel.roads.speeds import EdgeTimes
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The arcs that any scenario may use, in an order that all of them share.
+
+    Nodes of the network come first; node ``node_count + s`` stands for site ``s``, with arcs to
+    both ends of the edge it is joined to and none towards it. Arcs between the same two nodes
+    become one, the fastest, so a closed road leaves the next one beside it.
+    """
+
+    node_count: int
+    site_count: int
+    forward: IndexArray  # edges with an arc from their first node to their last
+    backward: IndexArray
+    order: IndexArray  # of all arcs, by tail and head
+    first: IndexArray  # where in that order the arcs of a pair of nodes begin
+    indptr: NodeArray
+    indices: NodeArray
+
+    @classmethod
+    def of(cls, network: Network, times: EdgeTimes, sites: Snapped) -> Self:
+        """Return the frame of all edges that ``times`` lets be used, and of the sites."""
+        forward = np.flatnonzero(np.isfinite(times.forward_s))
+        backward = np.flatnonzero(np.isfinite(times.backward_s))
+        start, end = network.edge_from, network.edge_to
+        virtual = network.node_count + np.arange(len(sites))
+        tail = np.concatenate([start[forward], end[backward], virtual, virtual])
+        head = np.concatenate([end[forward], start[backward], start[sites.edge], end[sites.edge]])
+        order = np.lexsort((head, tail))
+        tail, head = tail[order], head[order]
+        new = np.append(True, (np.diff(tail) != 0) | (np.diff(head) != 0))
+        first = np.flatnonzero(new)
+        count = network.node_count + len(sites)
+        per_tail = np.bincount(tail[first], minlength=count)
+        indptr = np.append(0, np.cumsum(per_tail)).astype(np.int32)
+        return cls(
+            node_count=network.node_count,
+            site_count=len(sites),
+            forward=forward,
+            backward=backward,
+            order=order,
+            first=first,
+            indptr=indptr,
+            indices=head[first].astype(np.int32),
+        )
+
+    def graph(self, through: EdgeTimes, departing: Legs) -> csr_array:
+        """Return the matrix (tail, head) of seconds, ``inf`` on arcs that are closed."""
+        seconds = np.concatenate(
+            [
+                through.forward_s[self.forward],
+                through.backward_s[self.backward],
+                departing.first_s,
+                departing.last_s,
+            ]
+        )
+        fastest = np.minimum.reduceat(seconds[self.order], self.first)
+        count = self.node_count + self.site_count
+        return csr_array((fastest, self.indices, self.indptr), shape=(count, count))

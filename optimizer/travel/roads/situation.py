@@ -1,0 +1,98 @@
+"""A network in every scenario of a request, with the request's places joined to it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.faults import Fault
+from models.places import Site
+from models.roads import ByRoads
+from models.text import Text
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.errors import InputError
+from optimizer.travel.roads.closures import RoadState, road_state
+from optimizer.travel.roads.graph import Frame
+from optimizer.travel.roads.network import Network
+from optimizer.travel.roads.plane import FloatArray
+from optimizer.travel.roads.snapping import Legs, Snapped, arrivals, departures
+from optimizer.travel.roads.speeds import EdgeTimes, access_speed_m_s, edge_times
+
+
+@dataclass(frozen=True)
+class Roads:
+    """A network in every scenario of a request, with the request's places joined to it."""
+
+    travel: ByRoads
+    network: Network
+    times: EdgeTimes  # of no particular hour
+    states: tuple[RoadState, ...]  # one a scenario
+    demand: Snapped
+    sites: Snapped
+
+    @classmethod
+    def of(
+        cls, travel: ByRoads, demand: DemandArrays, sites: tuple[Site, ...], store: Store | None
+    ) -> Self:
+        """Return the roads of a request.
+
+        Raises
+        ------
+        InputError
+            The network cannot be used, or places have no ``lat`` and ``lon``.
+        """
+        places = demand_places(demand), site_places(sites)
+        network = Network.load(travel.network.sha256, store)
+        times = edge_times(network, travel.profile)
+        limit_m = travel.profile.snap_limit_m
+        joined = [Snapped.of(network, times.usable, one, limit_m) for one in places]
+        states = (road_state(network, times, travel, one) for one in travel.scenarios)
+        return cls(travel, network, times, tuple(states), joined[0], joined[1])
+
+    def access_s(self, snapped: Snapped, scenario: int) -> FloatArray:
+        """Return the seconds between places and the road; the slow hour slows them too."""
+        factor = self.travel.scenarios[scenario].time_factor
+        return factor * snapped.distance_m / access_speed_m_s(self.travel.profile)
+
+    def departing(self, scenario: int) -> Legs:
+        """Return the legs of all sites."""
+        at = self.sites
+        return departures(at, self.states[scenario], self.access_s(at, scenario))
+
+    def arriving(self, scenario: int) -> Legs:
+        """Return the legs of all demand points."""
+        at = self.demand
+        return arrivals(at, self.states[scenario], self.access_s(at, scenario))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The frame that the graphs of all scenarios share."""
+        return Frame.of(self.network, self.times, self.sites)
+
+    def graph(self, scenario: int) -> csr_array:
+        """Return the graph of one scenario."""
+        return self.frame.graph(self.states[scenario].through, self.departing(scenario))
+
+
+def demand_places(demand: DemandArrays) -> FloatArray:
+    """Return lat and lon (demand, 2) in degrees."""
+    if demand.lat is None or demand.lon is None:
+        raise InputError((_fault("demand_points"),))
+    return np.column_stack([demand.lat, demand.lon])
+
+
+def site_places(sites: tuple[Site, ...]) -> FloatArray:
+    """Return lat and lon (site, 2) in degrees."""
+    faults = [
+        _fault(f"sites[{j}]") for j, one in enumerate(sites) if one.lat is None or one.lon is None
+    ]
+    if faults:
+        raise InputError(tuple(faults))
+    return np.array([(one.lat, one.lon) for one in sites], dtype=np.float64)
+
+
+def _fault(path: str) -> Fault:
+    return Fault(path=path, need=Text(code="fault.road_places"))

@@ -1,0 +1,123 @@
+"""Seconds per edge and direction: a traveller's profile, and how slow the hour is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.faults import Fault
+from models.roads import RoadProfile, RoadScenario
+from models.text import Text
+from optimizer.errors import InputError
+from optimizer.travel.roads.network import Network
+from optimizer.travel.roads.plane import FloatArray
+
+BoolArray = NDArray[np.bool_]
+
+# Bits of ``edge_access`` that let a mode through, forward and backward.
+_ACCESS = {"car": (1, 2), "emergency": (1 | 4 | 64, 2 | 8 | 128), "foot": (16, 32)}
+
+# Expressway, arterial, secondary and branch roads of a Chinese city, by class of OpenStreetMap
+# and by the names of GB 50220; slower ones in proportion.
+_KM_H = {
+    60: "motorway motorway_link 高速公路 快速路 expressway",
+    40: "trunk trunk_link primary primary_link 主干路 主干道 arterial",
+    32: "secondary secondary_link 次干路 次干道",
+    25: "tertiary tertiary_link residential unclassified road busway 支路 支线 branch street",
+    15: "service living_street track bus_guideway emergency_bay",
+    10: "pedestrian cycleway footway path bridleway",
+}
+SPEEDS_M_S = {name: speed / 3.6 for speed, names in _KM_H.items() for name in names.split()}
+WALKING_M_S = 1.4
+ACCESS_M_S = {"emergency": 15 / 3.6, "car": 15 / 3.6, "foot": WALKING_M_S}
+
+
+@dataclass(frozen=True)
+class EdgeTimes:
+    """Seconds to drive each edge in each direction, ``inf`` where the mode may not."""
+
+    forward_s: FloatArray  # (edge,)
+    backward_s: FloatArray
+
+    @property
+    def usable(self) -> BoolArray:
+        """The edges that can be driven in some direction."""
+        usable: BoolArray = np.isfinite(self.forward_s) | np.isfinite(self.backward_s)
+        return usable
+
+    def scaled(self, factor: FloatArray) -> "EdgeTimes":
+        """Return the times multiplied by ``factor`` (edge,)."""
+        return EdgeTimes(self.forward_s * factor, self.backward_s * factor)
+
+
+def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
+    """Return the times of every edge for a profile, in no particular hour.
+
+    Raises
+    ------
+    InputError
+        Nothing may be used by the mode, or a class of road has no speed.
+    """
+    forward, backward = ((network.access & bits) > 0 for bits in _ACCESS[profile.mode])
+    usable = forward | backward
+    if not usable.any():
+        raise _error("travel.profile.mode", profile.mode, "fault.road_mode")
+    seconds = network.length_m / _speeds(network, profile)
+    if profile.use_given_times:
+        seconds = np.where(np.isnan(network.given_time_s), seconds, network.given_time_s)
+    unknown = np.unique(network.edge_class[usable & np.isnan(seconds)])
+    if unknown.size:
+        names = ", ".join(network.class_names[one] or '""' for one in unknown.tolist())
+        raise _error("travel.profile.default_speed_m_s", None, "fault.road_speed", names=names)
+    against = np.inf if profile.against_one_way is None else profile.against_one_way
+    return EdgeTimes(
+        _directed(seconds, forward, backward, against),
+        _directed(seconds, backward, forward, against),
+    )
+
+
+def slowed(network: Network, times: EdgeTimes, scenario: RoadScenario) -> EdgeTimes:
+    """Return the times in a scenario's hour, before anything is closed."""
+    by_class = np.array(
+        [scenario.class_time_factors.get(name, 1.0) for name in network.class_names]
+    )
+    return times.scaled(scenario.time_factor * by_class[network.edge_class])
+
+
+def access_speed_m_s(profile: RoadProfile) -> float:
+    """Return the speed between a place and the road it is joined to."""
+    own = profile.access_speed_m_s
+    return ACCESS_M_S[profile.mode] if own is None else own
+
+
+def _speeds(network: Network, profile: RoadProfile) -> FloatArray:
+    """Return the speed on each edge, NaN where nothing names its class."""
+    default = np.nan if profile.default_speed_m_s is None else profile.default_speed_m_s
+    walks = profile.mode == "foot"
+    preset = dict.fromkeys(network.class_names, WALKING_M_S) if walks else SPEEDS_M_S
+    by_class = {**preset, **profile.speeds_m_s}
+    speed = np.array([by_class.get(name, default) for name in network.class_names])
+    on_edge: FloatArray = speed[network.edge_class]
+    posted = network.maxspeed_m_s
+    if walks or profile.maxspeed == "ignore":
+        return on_edge
+    if profile.maxspeed == "cap":
+        return np.where(np.isnan(on_edge), np.nan, np.fmin(on_edge, posted))
+    return np.where(np.isnan(posted), on_edge, posted)
+
+
+def _directed(
+    seconds: FloatArray, allowed: BoolArray, other: BoolArray, against: float
+) -> FloatArray:
+    """Return the times in one direction; ``other`` says which edges are open the other way."""
+    times = np.full(len(seconds), np.inf)
+    times[allowed] = seconds[allowed]
+    wrong_way = other & ~allowed
+    if np.isfinite(against):
+        times[wrong_way] = seconds[wrong_way] * against
+    return times
+
+
+def _error(path: str, value: str | None, code: str, **values: str) -> InputError:
+    shown = None if value is None else f'"{value}"'
+    return InputError((Fault(path=path, value=shown, need=Text(code=code, values=dict(values))),))
