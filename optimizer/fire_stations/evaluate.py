@@ -14,6 +14,7 @@ from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
 from optimizer.fire_stations.assumptions import assumptions
+from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import PROVEN_GAP
 from optimizer.fire_stations.record import request_sha256
@@ -56,6 +57,7 @@ def evaluate(
     verification = verify(request, counted, store)
     levels = _levels(instance, counted, bounds, verification)
     status = min((level.status for level in levels), key=_RANK.index, default=Status.UNKNOWN)
+    travel = grounds(instance, counted, store)
     return FireStationAnswer(
         plan=counted,
         run=RunReport(
@@ -67,7 +69,8 @@ def evaluate(
         ),
         verification=verification,
         assumptions=assumptions(request, instance.classes, instance.standard),
-        illustrative=request.illustrative,
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
     )
 
 

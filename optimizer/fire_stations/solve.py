@@ -18,6 +18,7 @@ from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.conflict import conflict
 from optimizer.fire_stations.explain import explain
 from optimizer.fire_stations.formulation import Formulation
+from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import Climb, Levels
 from optimizer.fire_stations.quiet import quiet
@@ -65,6 +66,7 @@ def solve(
     searching = control.share(_LEVELS_SHARE if more else 1.0)
     climb = Levels(formulation, searching, start=chosen, replay=replay).climb()
     plan = None if climb.solution is None else _plan(climb.solution, control, store)
+    travel = grounds(instance, plan, store)
     return FireStationAnswer(
         plan=plan,
         run=_report(request, control, climb, steady=start is None and _finished(plan)),
@@ -72,7 +74,8 @@ def solve(
         explanation=_explanation(formulation, climb, control, extras, store),
         conflict=_conflict(formulation, climb, control),
         assumptions=assumptions(request, instance.classes, instance.standard),
-        illustrative=request.illustrative,
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
     )
 
 

@@ -74,17 +74,24 @@ def kept(
 
 def keep(store: Store, name: str, matrices: tuple[csr_array, ...]) -> None:
     """Keep the matrices; where the folder cannot be written to, nothing is kept."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for k, one in enumerate(matrices):
-        arrays |= {f"data_{k}": one.data, f"indices_{k}": one.indices, f"indptr_{k}": one.indptr}
+    arrays = _named(matrices)
     path = _path(store, name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-            np.savez(stream, **arrays)
+            np.savez(stream, **arrays)  # type: ignore[arg-type]
         Path(stream.name).replace(path)
     except OSError:
         return
+
+
+def _named(matrices: tuple[csr_array, ...]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of all matrices, by names that carry the scenario's number."""
+    return {
+        f"{part}_{k}": getattr(one, part)
+        for k, one in enumerate(matrices)
+        for part in ("data", "indices", "indptr")
+    }
 
 
 def _path(store: Store, name: str) -> Path:

@@ -1,0 +1,157 @@
+"""What travel times rest on: the roads and whom they leave out, scenario by scenario."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.places import Site
+from models.roads import (
+    ByRoads,
+    Isochrone,
+    ScenarioTravel,
+    TravelReport,
+    Unsnapped,
+)
+from models.travel import ByMatrix, Travel
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.travel import TravelTimes
+from optimizer.travel.roads import Roads
+from optimizer.travel.roads.isochrones import isochrone
+from optimizer.travel.roads.shapes import drawn_lines
+
+NAMES_MAX = 1_000
+_CELLS = 4_000_000
+_FAR_LESS = 0.1  # of the points reached with more roads open, below which a site is cut off
+
+CountArray = NDArray[np.int64]
+
+
+def travel_report(
+    travel: Travel,
+    times: TravelTimes,
+    places: tuple[DemandArrays, tuple[Site, ...]],
+    store: Store | None,
+    *,
+    start_s: Mapping[int, float] | None = None,
+    within_s: Sequence[float] = (),
+) -> TravelReport:
+    """Return what the times of a request rest on.
+
+    ``start_s`` says when the crew of each open site starts to drive, and ``within_s`` for which
+    times the ground that they reach is drawn; without roads nothing is drawn.
+    """
+    demand, sites = places
+    if isinstance(travel, ByRoads):
+        roads = Roads.of(travel, demand, sites, store)
+        return _of_roads(roads, times, places, start_s or {}, within_s)
+    scenarios = tuple(ScenarioTravel(scenario_id=one) for one in times.scenario_ids)
+    if isinstance(travel, ByMatrix):
+        scenarios = _cut_off(scenarios, times, places)
+        return TravelReport(method="matrix", source=travel.source, scenarios=scenarios)
+    return TravelReport(method="straight_line", scenarios=scenarios)
+
+
+def _of_roads(
+    roads: Roads,
+    times: TravelTimes,
+    places: tuple[DemandArrays, tuple[Site, ...]],
+    start_s: Mapping[int, float],
+    within_s: Sequence[float],
+) -> TravelReport:
+    about, used = roads.network.about, {one for state in roads.states for one in state.closures}
+    invented = any(one.illustrative for one in roads.travel.closures if one.id in used)
+    unsnapped = tuple(_unsnapped(roads, places))
+    scenarios = tuple(_scenario(roads, k, start_s, within_s) for k in range(len(roads.states)))
+    source = about.get("source")
+    return TravelReport(
+        method="roads",
+        source=None if source is None else str(source),
+        node_count=roads.network.node_count,
+        edge_count=roads.network.edge_count,
+        dropped_nodes=_count(about.get("dropped_nodes")),
+        dropped_edges=_count(about.get("dropped_edges")),
+        unsnapped_count=len(unsnapped),
+        unsnapped=unsnapped[:NAMES_MAX],
+        scenarios=_cut_off(scenarios, times, places),
+        illustrative=invented or about.get("illustrative") is True,
+    )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _unsnapped(roads: Roads, places: tuple[DemandArrays, tuple[Site, ...]]) -> Iterator[Unsnapped]:
+    """Yield the sites, then the demand points that no usable road is near enough to."""
+    demand, sites = places
+    for index in np.flatnonzero(~roads.sites.joined).tolist():
+        distance_m = float(roads.sites.distance_m[index])
+        yield Unsnapped(what="site", id=sites[index].id, distance_m=distance_m)
+    for index in np.flatnonzero(~roads.demand.joined).tolist():
+        distance_m = float(roads.demand.distance_m[index])
+        yield Unsnapped(what="demand_point", id=str(demand.ids[index]), distance_m=distance_m)
+
+
+def _scenario(
+    roads: Roads, scenario: int, start_s: Mapping[int, float], within_s: Sequence[float]
+) -> ScenarioTravel:
+    state, network = roads.states[scenario], roads.network
+    grounds = ((one, isochrone(roads, scenario, start_s, one)) for one in within_s)
+    return ScenarioTravel(
+        scenario_id=roads.travel.scenarios[scenario].id,
+        closures=state.closures,
+        closed_length_m=float(network.length_m[state.closed.edges].sum()),
+        slowed_length_m=float(network.length_m[state.slowed].sum()),
+        closed_roads=drawn_lines(network, state.closed.edges),
+        slowed_roads=drawn_lines(network, state.slowed),
+        isochrones=tuple(
+            Isochrone(within_s=one, geometry=ground) for one, ground in grounds if ground
+        ),
+    )
+
+
+def _cut_off(
+    scenarios: tuple[ScenarioTravel, ...],
+    times: TravelTimes,
+    places: tuple[DemandArrays, tuple[Site, ...]],
+) -> tuple[ScenarioTravel, ...]:
+    """Return the scenarios with the sites that reach nobody, and the points nobody reaches.
+
+    Where roads are closed, a site also counts as cut off that reaches less than a tenth of the
+    points it reaches in a scenario with nothing closed: what is left is its own yard.
+    """
+    demand, sites = places
+    counts = [_reached(times, k) for k in range(len(scenarios))]
+    open_to = [
+        per_site for one, (_, per_site) in zip(scenarios, counts, strict=True) if not one.closures
+    ]
+    usual = np.max(open_to, axis=0) if open_to else np.zeros(len(sites))
+    found = []
+    for one, (per_point, per_site) in zip(scenarios, counts, strict=True):
+        lost = per_site == 0
+        if one.closures:
+            lost |= per_site < _FAR_LESS * usual
+        update = {
+            "cut_off_sites": tuple(sites[j].id for j in np.flatnonzero(lost).tolist())[:NAMES_MAX],
+            "unreachable_points": tuple(
+                str(name) for name in demand.ids[np.flatnonzero(per_point == 0)[:NAMES_MAX]]
+            ),
+        }
+        found.append(one.model_copy(update=update))
+    return tuple(found)
+
+
+def _reached(times: TravelTimes, scenario: int) -> tuple[CountArray, CountArray]:
+    """Return how many sites reach each demand point, and how many points each site reaches."""
+    demand_count, site_count = times.shape
+    per_point = np.zeros(demand_count, dtype=np.int64)
+    per_site = np.zeros(site_count, dtype=np.int64)
+    step = max(1, _CELLS // site_count)
+    for start in range(0, demand_count, step):
+        rows = slice(start, min(start + step, demand_count))
+        finite = np.isfinite(times.block(scenario, rows))
+        per_point[rows] = finite.sum(axis=1)
+        per_site += finite.sum(axis=0)
+    return per_point, per_site
