@@ -120,7 +120,7 @@ def _of_proj(definition: str, text: str, path: str) -> Crs:
 
 
 def _on_cgcs2000(crs: Any) -> bool:
-    """Say whether a system of PROJ's rests on CGCS2000, by EPSG's or by Esri's name of its datum."""
+    """Say whether a system of PROJ's rests on CGCS2000, by EPSG's or Esri's name."""
     name = crs.datum.name if crs.datum is not None else ""
     return _plain(name) in {"china2000", "dchina2000"}
 
