@@ -85,4 +85,18 @@ COORDINATES: dict[str, tuple[str, str]] = {
         "a name of one place; {count:count} places go by it: {known}",
         "须能唯一确定地点；有 {count:count} 处同名：{known}",
     ),
+    "number.need.angle": (
+        "degrees: 114.35, 114°21'00\"E or 114 degrees 21 minutes",
+        "须为度数：114.35、114°21'00\" 或 东经114度21分",
+    ),
+    "number.need.lon": ("a longitude, -180 to 180 degrees", "须为经度，-180 至 180 度"),
+    "number.need.lat": ("a latitude, -90 to 90 degrees", "须为纬度，-90 至 90 度"),
+    "number.need.pair": (
+        "a longitude and a latitude, such as 114.35, 22.69",
+        "须为一对经纬度，如 114.35, 22.69",
+    ),
+    "number.need.order": (
+        "a longitude and a latitude that say which is which, such as 114.35E 22.69N",
+        "须标明经度和纬度，如 东经114.35 北纬22.69",
+    ),
 }
