@@ -1,3 +1,102 @@
-"""What coordinates say to people."""
+"""What coordinates, numbers in tables and names of places say to people."""
 
-COORDINATES: dict[str, tuple[str, str]] = {}
+COORDINATES: dict[str, tuple[str, str]] = {
+    "coordinates.need.crs": (
+        (
+            "a coordinate system: wgs84, cgcs2000, gcj02 (AMap, Tencent), bd09 (Baidu), or an EPSG "
+            "code such as EPSG:4547"
+        ),
+        (
+            "须为坐标系：wgs84、cgcs2000（国家2000）、gcj02（高德、腾讯，火星坐标）、bd09（百度），"
+            "或 EPSG 代码，如 EPSG:4547"
+        ),
+    ),
+    "coordinates.need.datum": (
+        (
+            "a system whose way to WGS 84 is published; that of {name} is not: convert the file to "
+            "CGCS2000 first (the surveying office can), or a shift of tens of metres stays in it"
+        ),
+        (
+            "须为可换算到 WGS 84 的坐标系；{name} 的换算参数未公开，请先由测绘部门转换为 CGCS2000，"
+            "否则会残留数十米的偏差"
+        ),
+    ),
+    "number.need.number": ("a number in digits", "须为阿拉伯数字书写的数值"),
+    "number.need.digits": (
+        "a number in digits, not in Chinese characters",
+        "须用阿拉伯数字书写，不用汉字数字",
+    ),
+    "number.need.unit": ("a number with a unit that is known, not {unit}", "单位“{unit}”无法识别"),
+    "number.need.header_unit": (
+        "a unit that is known in the brackets of the heading, not {unit}",
+        "表头括号内须为可识别的单位；“{unit}”无法识别",
+    ),
+    "number.need.one_value": (
+        "one number, not a range: which end counts is for you to say",
+        "须为一个数值，而非区间；取哪一端请自行确定",
+    ),
+    "number.need.exact": (
+        "a number without about, more than or less than",
+        "须为确定数值，不带“约”“余”“以上”等字样",
+    ),
+    "number.need.not_two": (
+        "one number; two stand in the cell, like a longitude and a latitude",
+        "须为一个数值；该单元格中有两个，疑为经纬度",
+    ),
+    "number.need.separator": (
+        "1234.5 or 1,234.5: the commas, points or spaces could mean two things",
+        "须写作 1234.5 或 1,234.5；逗号、小数点或空格有歧义",
+    ),
+    "number.need.clock": (
+        "0:04:30 or 4 min: hours and minutes, or minutes and seconds, could be meant",
+        "须写作 0:04:30 或 4分30秒；无法判断是“时:分”还是“分:秒”",
+    ),
+    "number.need.one_multiple": (
+        "a multiple (ten thousand, million) or percent in the cell or in the heading, not in both",
+        "“万”“亿”或百分号只能写在单元格或表头其中一处",
+    ),
+    "number.need.percent": (
+        "a percent sign in the cell: under % a number up to 1 could be a percentage or a share",
+        "须带百分号：表头为“%”时，不大于 1 的数值可能是百分数，也可能是比例",
+    ),
+    "number.need.time": ("a time: s, min or h", "须为时间：秒、分钟或小时"),
+    "number.need.length": ("a length: m or km", "须为长度：米或公里"),
+    "number.need.area": ("an area: m², mu, ha or km²", "须为面积：平方米、亩、公顷或平方公里"),
+    "number.need.speed": ("a speed: km/h or m/s", "须为速度：公里/小时或米/秒"),
+    "number.need.people": ("a number of persons", "须为人数"),
+    "number.need.count": ("a number of things", "须为数量"),
+    "number.need.share": (
+        "a share: a percentage or a number up to 1",
+        "须为比例：百分数或不大于 1 的数",
+    ),
+    "number.need.money": ("an amount of money", "须为金额"),
+    "number.need.mass": ("a mass: kg or t", "须为质量：公斤或吨"),
+    "number.need.density": ("persons per km²", "须为人口密度：人/平方公里"),
+    "place.need.name": ("a name of a place", "须填写地点名称"),
+    "place.need.known": (
+        "a name in the table of places; none is like it",
+        "须为地点表中已有的名称；表中没有相近的名称",
+    ),
+    "place.need.near": (
+        "a name in the table of places; the nearest are: {near}",
+        "须为地点表中已有的名称；相近的有：{near}",
+    ),
+    "place.need.one": (
+        "a name of one place; {count:count} places go by it: {known}",
+        "须能唯一确定地点；有 {count:count} 处同名：{known}",
+    ),
+    "number.need.angle": (
+        "degrees: 114.35, 114°21'00\"E or 114 degrees 21 minutes",
+        "须为度数：114.35、114°21'00\" 或 东经114度21分",
+    ),
+    "number.need.lon": ("a longitude, -180 to 180 degrees", "须为经度，-180 至 180 度"),
+    "number.need.lat": ("a latitude, -90 to 90 degrees", "须为纬度，-90 至 90 度"),
+    "number.need.pair": (
+        "a longitude and a latitude, such as 114.35, 22.69",
+        "须为一对经纬度，如 114.35, 22.69",
+    ),
+    "number.need.order": (
+        "a longitude and a latitude that say which is which, such as 114.35E 22.69N",
+        "须标明经度和纬度，如 东经114.35 北纬22.69",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Tables as people write them: numbers with their units, names of places, contacts."""
