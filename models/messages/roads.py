@@ -117,7 +117,7 @@ ROADS: dict[str, tuple[str, str]] = {
         "有 {share:share} 的路段不连通：请检查线的端点是否重合。",
     ),
     "roads.undriven": (
-        "{number:count} edges that nobody can drive both into and out of are kept for walkers only.",
+        "{number:count} edges nobody can drive both into and out of are kept for walkers only.",
         "有 {number:count} 条路段车辆能进不能出（或相反），只供步行。",
     ),
     "roads.read": (
