@@ -16,6 +16,7 @@ from api.cli import (
     evaluating,
     examples,
     exporting,
+    networks,
     replaying,
     reporting,
     serving,
@@ -56,6 +57,7 @@ app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
+app.add_typer(networks.app, name="network")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 

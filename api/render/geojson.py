@@ -1,7 +1,8 @@
 """Map layers of a plan as GeoJSON (RFC 7946): coordinates are [lon, lat] on WGS 84.
 
 Layers: ``demand`` (cells as squares, points where no area is known), ``stations``,
-``candidates`` (sites not chosen), ``closed`` and ``uncovered``. Every feature says whether it
+``candidates`` (sites not chosen), ``closed``, ``uncovered``; and, as far as they are known,
+``backdrop``, ``isochrones``, ``closed_roads`` and ``slowed_roads``. Every feature says whether it
 rests on illustrative data. A request on a plane, or without coordinates, has no layers.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from api.render.cells import Cells
 from api.render.names import Names, implied_action
 from api.render.station_tables import changed_stations, closed_sites, ordered_stations
+from api.render.travel import cut_off, notes, shapes
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.fire_stations.plan import PlannedStation
 from models.messages import message, named
@@ -60,20 +62,41 @@ def layers(
         "candidates": [_site(names, one) for one in _not_chosen(request, plan)],
         "closed": [_site(names, one) for one in closed_sites(names, plan)],
         "uncovered": _uncovered(names, cells, points),
+        **shapes(names, answer),
     }
+    for name in ("stations", "candidates", "closed"):
+        _mark_cut_off(names, answer, made[name])
     return {name: collection(features) for name, features in made.items()}
 
 
 def combined(
     request: FireStationRequest, answer: FireStationAnswer, language: Language
 ) -> FeatureCollection:
-    """Return all layers as one collection; ``layer`` says which a feature belongs to."""
+    """Return all layers as one collection; ``layer`` says which a feature belongs to.
+
+    ``about`` says what the whole rests on: ``illustrative`` and ``travel_notes``.
+    """
     made = layers(request, answer, language)
-    return collection(
+    whole = collection(
         {**feature, "properties": {"layer": name, **feature["properties"]}}
         for name, layer in made.items()
         for feature in layer["features"]
     )
+    whole["about"] = {
+        "illustrative": request.illustrative or answer.illustrative,
+        "travel_method": answer.travel.method if answer.travel else None,
+        "travel_notes": list(notes(Names(request, language), answer)),
+    }
+    return whole
+
+
+def _mark_cut_off(names: Names, answer: FireStationAnswer, features: list[Feature]) -> None:
+    found = cut_off(answer)
+    for feature in features:
+        scenarios = found.get(feature["properties"]["id"], ())
+        if scenarios:
+            said = names.say("words.separate").join(map(names.scenario, scenarios))
+            feature["properties"]["cut_off"] = said
 
 
 def collection(features: Iterable[Feature]) -> FeatureCollection:
@@ -88,9 +111,14 @@ def collection(features: Iterable[Feature]) -> FeatureCollection:
 
 
 def _spots(geometry: Mapping[str, Any]) -> list[list[float]]:
-    if geometry["type"] == "Point":
-        return [geometry["coordinates"]]
-    return [spot for ring in geometry["coordinates"] for spot in ring]
+    """Return all positions of a geometry, however deep they lie in it."""
+
+    def within(given: Any) -> list[list[float]]:
+        return (
+            [given] if isinstance(given[0], float | int) else [p for g in given for p in within(g)]
+        )
+
+    return within(geometry["coordinates"]) if geometry["coordinates"] else []
 
 
 def _feature(geometry: Mapping[str, Any], **properties: object) -> Feature:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.render import figure_tables, reason_tables, run_tables, station_tables
+from api.render import figure_tables, reason_tables, run_tables, station_tables, travel
 from api.render.assets import leaflet_script, leaflet_style, missing, plotly_script, web
 from api.render.cells import Cells
 from api.render.council import council_page
@@ -133,6 +133,7 @@ def _banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
         found.append(("unproven", names.say("summary.not_verified")))
     if names.request.illustrative or answer.illustrative:
         found.append(("illustrative", names.say("report.illustrative_banner")))
+    found += [("illustrative", note) for note in travel.notes(names, answer)]
     return found
 
 
@@ -156,7 +157,7 @@ def _settings(names: Names, cells: Cells) -> dict[str, Any]:
     words = {
         code: texts[column]
         for code, texts in MESSAGES.items()
-        if code.startswith(("map.", "uncovered."))
+        if code.startswith(("map.", "uncovered."))  # the script fills these in itself
     }
     words["report.illustrative"] = names.say("report.illustrative")
     weight = names.request.population_weight
@@ -249,11 +250,20 @@ def tables(names: Names, answer: FireStationAnswer) -> dict[str, tuple[Table, ..
             reason_tables.second_opinion(names, explanation, answer.run),
         ]
     found["run"] = [
+        travel.table(names, answer),
         run_tables.levels(names, answer),
         run_tables.staffing_levels(names, answer),
         run_tables.verification(names, answer),
     ]
     return {part: tuple(one for one in made if one is not None) for part, made in found.items()}
+
+
+def all_tables(names: Names, answer: FireStationAnswer) -> tuple[Table, ...]:
+    """Return every table of the report, in its order, with what it rests on."""
+    rests = (run_tables.assumptions(names, answer), run_tables.record(names, answer))
+    found = [run_tables.conflict(names, answer)]
+    found += [one for group in tables(names, answer).values() for one in group]
+    return tuple(one for one in (*found, *rests) if one is not None)
 
 
 def _groups(names: Names, answer: FireStationAnswer) -> list[TableGroup]:

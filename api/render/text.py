@@ -6,6 +6,7 @@ from api.render.figures import amount, covered, difference, group, share, weight
 from api.render.names import Names, implied_action, standard
 from api.render.run_tables import rule_name, rule_value, weight_of_level
 from api.render.station_tables import changed_stations, closed_sites
+from api.render.travel import lines as travel_lines
 from models.answer import ConflictRule
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
@@ -21,7 +22,8 @@ _INDENT = "  "
 def summary(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
     """Return what a planner must know of an answer, one thing a line."""
     names = Names(request, language)
-    lines = [*_heading(names, answer), *_question(names), _status(names, answer)]
+    lines = [*_heading(names, answer), *_question(names), *travel_lines(names, answer)]
+    lines.append(_status(names, answer))
     if answer.plan is not None:
         lines += _changes(names, answer.plan)
         lines += _figures(names, answer.plan)

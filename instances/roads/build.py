@@ -92,7 +92,7 @@ def build(path: Path, ways: Ways, options: Options) -> tuple[Columns, tuple[Text
         "dropped_edges": len(pieces.trait) - len(kept.trait),
         "undriven_edges": reduced,
     }
-    about = {
+    about: dict[str, object] = {
         "source": options.source or path.name,
         "format": ways.format,
         "licence": options.licence or ways.licence,
@@ -106,7 +106,9 @@ def build(path: Path, ways: Ways, options: Options) -> tuple[Columns, tuple[Text
 def _lost(dropped: dict[str, int], edge_count: int) -> list[Text]:
     notes = []
     if dropped["dropped_edges"]:
-        notes.append(note("dropped", nodes=dropped["dropped_nodes"], edges=dropped["dropped_edges"]))
+        notes.append(
+            note("dropped", nodes=dropped["dropped_nodes"], edges=dropped["dropped_edges"])
+        )
     if dropped["dropped_edges"] > _LOST_SHARE * edge_count:
         notes.append(note("much_dropped", share=dropped["dropped_edges"] / edge_count))
     if dropped["undriven_edges"]:

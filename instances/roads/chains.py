@@ -58,9 +58,7 @@ def _chain(edge: int, mate: list[list[int]], first: IntArray, last: IntArray) ->
     return [*reversed(back), (edge, False), *ahead]
 
 
-def _walk(
-    edge: int, side: int, mate: list[list[int]], first: IntArray, last: IntArray
-) -> Chain:
+def _walk(edge: int, side: int, mate: list[list[int]], first: IntArray, last: IntArray) -> Chain:
     """Return the edges beyond one side of ``edge``, as passed in the edge's own direction."""
     start, leaving, found = edge, side, []
     while (following := mate[edge][leaving]) >= 0:

@@ -1,5 +1,7 @@
 """The largest part of a network that all of it can be reached from and to."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -31,7 +33,9 @@ def components(
     return kept
 
 
-def _largest(tail: IntArray, head: IntArray, node_count: int, connection: str) -> NDArray[np.bool_]:
+def _largest(
+    tail: IntArray, head: IntArray, node_count: int, connection: Literal["weak", "strong"]
+) -> NDArray[np.bool_]:
     """Return which nodes lie in the largest part; none where there is no edge."""
     if not len(tail):
         return np.zeros(node_count, dtype=np.bool_)

@@ -13,11 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
+from instances.roads.reference import checked, from_declared
 from instances.roads.tags import ROADS, access_bits, one_direction, speed_m_s
 from instances.roads.ways import (
     FloatArray,
     NetworkError,
     Options,
+    ToWgs84,
     Trait,
     Ways,
     merge_directions,
@@ -54,6 +56,7 @@ def read(path: Path, options: Options) -> Ways:
     shapes = _shapes(path, graph, position)
     points = np.concatenate(shapes)
     lon, lat = _to_wgs84(path, graph, options)(points[:, 0], points[:, 1])
+    checked(path, lon, lat)
     lon, lat, which = shared_points(lon, lat)
     ways = Ways(lon, lat, format="GraphML (OSMnx)", licence="ODbL 1.0")
     starts = np.cumsum([0, *map(len, shapes)])
@@ -182,7 +185,5 @@ def _shapes(
     return shapes
 
 
-def _to_wgs84(path: Path, graph: _Graph, options: Options):  # type: ignore[no-untyped-def]
-    from instances.roads.reference import from_declared  # noqa: PLC0415
-
+def _to_wgs84(path: Path, graph: _Graph, options: Options) -> ToWgs84:
     return options.to_wgs84 or from_declared(path, graph.data.get("crs"))

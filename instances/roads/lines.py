@@ -115,9 +115,7 @@ def _frame(path: Path, options: Options) -> "geopandas.GeoDataFrame":
     return frame
 
 
-def _lines(
-    path: Path, frame: "geopandas.GeoDataFrame"
-) -> tuple["geopandas.GeoDataFrame", int]:
+def _lines(path: Path, frame: "geopandas.GeoDataFrame") -> tuple["geopandas.GeoDataFrame", int]:
     """Return the rows that have a line, and how many have no shape; other shapes are faults."""
     shapes = frame.geometry.to_numpy()
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
@@ -209,9 +207,7 @@ class _Columns:
         self.faults.append(Fault(path=at, value=value, need=Text(code=f"roads.need.{need}")))
 
 
-def _records(
-    frame: "geopandas.GeoDataFrame", columns: list[str]
-) -> list[dict[str | None, Any]]:
+def _records(frame: "geopandas.GeoDataFrame", columns: list[str]) -> list[dict[str | None, Any]]:
     values = [frame[column].tolist() for column in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 

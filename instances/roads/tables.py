@@ -18,6 +18,7 @@ from instances.roads.lines import CLASSES_ZH
 from instances.roads.reference import checked
 from instances.roads.tags import ROADS, access_bits, one_direction, speed_m_s
 from instances.roads.ways import (
+    FloatArray,
     NetworkError,
     Options,
     Trait,
@@ -88,9 +89,7 @@ def _text(path: Path, stem: str, options: Options) -> str:
         raise refuse(path, "damaged", problem=str(error)) from None
 
 
-def _table(
-    path: Path, stem: str, options: Options, needed: Sequence[Sequence[str]]
-) -> Table:
+def _table(path: Path, stem: str, options: Options, needed: Sequence[Sequence[str]]) -> Table:
     """Return a table from its header on: the first line that has all the columns needed."""
     lines = enumerate(csv.reader(io.StringIO(_text(path, stem, options))), 1)
     name = f"{path}: {stem}.csv"
@@ -117,9 +116,7 @@ def _column(table: Table, usual: Sequence[str], asked: str | None = None) -> str
     return asked or next((lower[name] for name in usual if name in lower), None)
 
 
-def _nodes(
-    table: Table, faults: list[Fault]
-) -> tuple[dict[str, int], "np.ndarray[tuple[int], np.dtype[np.float64]]", "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+def _nodes(table: Table, faults: list[Fault]) -> tuple[dict[str, int], FloatArray, FloatArray]:
     name, x, y = (_column(table, usual) or "" for usual in (_ID, _X, _Y))
     index: dict[str, int] = {}
     at: list[tuple[float, float]] = []
@@ -170,7 +167,10 @@ class _ArcReader:
         known = road_class if road_class in ROADS else "unclassified"
         bits = one_direction(access_bits({"highway": known, "oneway": "no"}))
         trait = Trait(
-            road_class, self._get(row, self.name) or None, self._speed(row, line), self._time(row, line)
+            road_class,
+            self._get(row, self.name) or None,
+            self._speed(row, line),
+            self._time(row, line),
         )
         return ends, trait, bits
 

@@ -73,9 +73,9 @@ def direction(tags: Tags) -> int:
     open at hours nobody knows, hence to nobody.
     """
     oneway = tags.get("oneway", "").lower()
-    implied = tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") in {
-        "motorway"
-    }
+    implied = (
+        tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") == "motorway"
+    )
     if oneway in {"-1", "reverse"}:
         return 2
     if oneway == "reversible":
@@ -107,7 +107,7 @@ def access_bits(tags: Tags) -> int:
     return bits
 
 
-def _says(tags: Tags, keys: tuple[str, ...], default: bool) -> bool:  # noqa: FBT001
+def _says(tags: Tags, keys: tuple[str, ...], default: bool) -> bool:
     """Return what the first of the keys says that is there; the most special comes first."""
     said = next((tags[key] for key in keys if key in tags), None)
     return default if said is None else said in _YES
@@ -120,9 +120,7 @@ def _bus_ways(tags: Tags, way: int) -> int:
             tags.get(key, "").startswith("opposite")
             for key in ("busway", "busway:left", "busway:right")
         )
-        or any(
-            tags.get(key, "0") != "0" for key in ("lanes:bus:backward", "lanes:psv:backward")
-        )
+        or any(tags.get(key, "0") != "0" for key in ("lanes:bus:backward", "lanes:psv:backward"))
     )
     return 3 if against else way
 

@@ -118,8 +118,8 @@ def swapped(access: NDArray[np.uint8]) -> NDArray[np.uint8]:
     >>> swapped(np.array([0b01, 0b10, 0b110101], dtype=np.uint8)).tolist()
     [2, 1, 58]
     """
-    turned: NDArray[np.uint8] = ((access & FORWARD) << 1) | ((access & BACKWARD) >> 1)
-    return turned
+    turned = ((access & FORWARD) << 1) | ((access & BACKWARD) >> 1)
+    return turned.astype(np.uint8)
 
 
 def merge_directions(ways: Ways) -> Ways:

@@ -1,3 +1,116 @@
 """What files written for people say."""
 
-DOCUMENTS: dict[str, tuple[str, str]] = {}
+DOCUMENTS: dict[str, tuple[str, str]] = {
+    "travel.straight_line": (
+        "Straight-line stand-in for roads: these times were not measured on a road network.",
+        "直线距离估算，非路网时间。",
+    ),
+    "travel.illustrative": (
+        "The road network or a closure is illustrative: invented to show the form.",
+        "路网或道路封闭为示例数据，仅作演示，并非事实。",
+    ),
+    "travel.method": ("Travel times", "行车时间依据"),
+    "travel.method.roads": ("shortest paths over a road network", "路网最短路径"),
+    "travel.method.matrix": ("given as a matrix", "给定的时间矩阵"),
+    "travel.method.straight_line": (
+        "straight-line stand-in for roads",
+        "直线距离估算，非路网时间",
+    ),
+    "travel.source": ("Source", "来源"),
+    "travel.nodes": ("Junctions of the network", "路网节点数"),
+    "travel.edges": ("Roads of the network", "路网路段数"),
+    "travel.dropped_nodes": (
+        "Junctions left out (not connected to the rest)",
+        "剔除的节点数（与主路网不连通）",
+    ),
+    "travel.dropped_edges": (
+        "Roads left out (not connected to the rest)",
+        "剔除的路段数（与主路网不连通）",
+    ),
+    "travel.unsnapped": (
+        "Places with no usable road in reach",
+        "附近无可用道路的地点数",
+    ),
+    "travel.closed_length": ("{scenario}: roads closed", "{scenario}：封闭道路长度"),
+    "travel.slowed_length": ("{scenario}: roads slowed", "{scenario}：减速道路长度"),
+    "travel.cut_off": ("{scenario}: stations and sites cut off", "{scenario}：被阻断的站址"),
+    "travel.unreachable": (
+        "{scenario}: demand points that no site reaches",
+        "{scenario}：所有站址均无法到达的需求点数",
+    ),
+    "travel.summary": (
+        (
+            "{scenario}: {closed:distance} of road closed, {sites} sites cut off, "
+            "{points} demand points out of reach."
+        ),
+        "{scenario}：封闭道路 {closed:distance}，{sites} 处站址被阻断，{points} 个需求点无法到达。",
+    ),
+    "travel.roads": (
+        "Travel over roads: {edges:count} roads from {source}; {unsnapped} places have none near.",
+        "按路网行车：{edges:count} 条路段，来源 {source}；{unsnapped} 处地点附近无可用道路。",
+    ),
+    "travel.unnamed_source": ("an unnamed source", "未注明来源"),
+    "table.travel": ("Travel", "行车依据"),
+    "file.about": ("About this file", "文件说明"),
+    "file.item": ("Item", "项目"),
+    "file.value": ("Value", "内容"),
+    "file.name": ("Plan", "方案"),
+    "file.status": ("Status", "求解状态"),
+    "file.gap": ("Gap to the proven bound", "与已证上下界的差距"),
+    "file.crs": ("Coordinate system", "坐标系"),
+    "file.crs_unregistered": (
+        "{crs} (has no EPSG code; do not overlay it on WGS 84 layers)",
+        "{crs}（无 EPSG 编号，不可与 WGS 84 图层直接叠加）",
+    ),
+    "file.data": ("Data", "数据性质"),
+    "file.data.given": ("as given by the user", "用户提供"),
+    "file.verified": ("Checks by the verifier", "独立核验"),
+    "file.verified.counts": ("{passed} of {total} hold", "{total} 项中 {passed} 项通过"),
+    "file.verified.none": ("not verified", "未核验"),
+    "file.stations": ("Stations", "消防站"),
+    "file.no_plan": (
+        "an answer with a plan; this one has none, so there is nothing to draw",
+        "包含方案的结果；该结果没有方案，无可导出的图层",
+    ),
+    "file.no_places": (
+        "places with longitude and latitude; these have none, so no layer can be written",
+        "带经纬度的地点；该请求没有经纬度，无法导出图层",
+    ),
+    "file.needs_out": (
+        "a file to write it to: --out NAME",
+        "指定输出文件：--out 文件名",
+    ),
+    "file.needs_library": (
+        "the package “{package}”: install the extra “{extra}” (pip install 'muster[{extra}]')",
+        "缺少“{package}”，请安装附加组件“{extra}”（pip install 'muster[{extra}]'）",
+    ),
+    "document.no_font": (
+        (
+            "a font with Chinese characters; install one, e.g. “apt-get install fonts-wqy-microhei” "
+            "or “brew install --cask font-noto-sans-cjk-sc”"
+        ),
+        (
+            "含中文字形的字体；请安装，例如“apt-get install fonts-wqy-microhei”"
+            "或“brew install --cask font-noto-sans-cjk-sc”"
+        ),
+    ),
+    "document.map": ("Map of the plan", "方案地图"),
+    "map.layer.closed_roads": ("Closed roads", "封闭道路"),
+    "map.layer.slowed_roads": ("Slowed roads", "减速道路"),
+    "map.layer.isochrones": ("Reach of the stations", "消防站可达范围"),
+    "map.layer.outline": ("Outlines", "边界"),
+    "map.layer.road": ("Roads", "道路"),
+    "map.layer.water": ("Water", "水域"),
+    "map.layer.forest": ("Forest", "林地"),
+    "map.layer.building": ("Buildings", "建筑"),
+    "map.cut_off": ("cut off in {scenarios}", "在{scenarios}被阻断"),
+    "map.cut_off_mark": ("cut-off site (dashed ring)", "被阻断的站址（虚线圈）"),
+    "map.tiles": (
+        "Background map from {host}: opening this page with a network asks that host for it.",
+        "底图来自 {host}：联网打开本页时会向该主机请求底图。",
+    ),
+    "map.tiles_need": (
+        "an address with {{z}}, {{x}} and {{y}}, beginning with https:// and naming one host",
+        "以 https:// 开头、只含一个主机名、并带有 {{z}}、{{x}}、{{y}} 的地址",
+    ),
+}

@@ -30,10 +30,14 @@ ROADS: dict[str, tuple[str, str]] = {
         "须为可识别的坐标系，例如 wgs84 或 EPSG:4547",
     ),
     "roads.need.on_earth": (
-        "longitudes from -180 to 180 and latitudes from -90 to 90 ({number:count} points are "
-        "not); say the file's coordinate system with --crs",
-        "经度须在 -180 至 180、纬度须在 -90 至 90 之间（{number:count} 个点不符）；"
-        "请用 --crs 指明文件的坐标系",
+        (
+            "longitudes from -180 to 180 and latitudes from -90 to 90 ({number:count} points are "
+            "not); say the file's coordinate system with --crs"
+        ),
+        (
+            "经度须在 -180 至 180、纬度须在 -90 至 90 之间（{number:count} 个点不符）；"
+            "请用 --crs 指明文件的坐标系"
+        ),
     ),
     "roads.need.layer": ("one of the layers {known}", "须为以下图层之一：{known}"),
     "roads.need.one_layer": (
@@ -50,8 +54,10 @@ ROADS: dict[str, tuple[str, str]] = {
     "roads.need.node": ("the id of a node of the file", "须为文件中已有的节点编号"),
     "roads.need.own_id": ("an id of its own", "编号不得重复"),
     "roads.need.class_or_speed": (
-        "a column that gives the road's class or speed; say --class-column or --speed-column. "
-        "Its columns are {known}",
+        (
+            "a column that gives the road's class or speed; say --class-column or --speed-column. "
+            "Its columns are {known}"
+        ),
         "须有道路等级或车速列，请用 --class-column 或 --speed-column 指明。现有列：{known}",
     ),
     "roads.need.column": ("a column of the file: {known}", "须为文件中的列：{known}"),
@@ -90,23 +96,29 @@ ROADS: dict[str, tuple[str, str]] = {
         "有 {number:count} 行没有图形，已略去。",
     ),
     "roads.other_classes": (
-        "Classes that OpenStreetMap does not know are taken as roads for cars; give the profile "
-        "speeds for them: {names}",
+        (
+            "Classes that OpenStreetMap does not know are taken as car roads; give the profile "
+            "speeds for them: {names}"
+        ),
         "以下道路等级不属于 OpenStreetMap，按机动车道路处理，请在行车参数中给出车速：{names}",
     ),
     "roads.dropped": (
-        "Left out, cut off from the largest connected network: {nodes:count} nodes, "
-        "{edges:count} edges.",
+        (
+            "Left out, cut off from the largest connected network: {nodes:count} nodes, "
+            "{edges:count} edges."
+        ),
         "不与最大连通路网相连，已略去：{nodes:count} 个节点、{edges:count} 条路段。",
     ),
     "roads.much_dropped": (
-        "{share:share} of the edges were cut off: do the ends of the lines meet at the same "
-        "points?",
+        (
+            "{share:share} of the edges were cut off: do the ends of the lines meet at the same "
+            "points?"
+        ),
         "有 {share:share} 的路段不连通：请检查线的端点是否重合。",
     ),
     "roads.undriven": (
-        "{number:count} edges that nobody can drive both into and out of are kept for others only.",
-        "有 {number:count} 条路段车辆能进不能出（或相反），只供其他出行者使用。",
+        "{number:count} edges nobody can drive both into and out of are kept for walkers only.",
+        "有 {number:count} 条路段车辆能进不能出（或相反），只供步行。",
     ),
     "roads.read": (
         "Read {nodes:count} nodes and {edges:count} edges, {length:number} km.",

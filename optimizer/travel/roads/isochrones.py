@@ -8,14 +8,11 @@ from scipy.sparse import csr_array
 from shapely.ops import substring
 
 from models.geometry import MultiPolygon
+from optimizer.travel.roads.ground import ground_along
 from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.shapes import drawn_area
 from optimizer.travel.roads.shortest import times_from
 from optimizer.travel.roads.situation import Roads
-
-STRIP_M = 75.0  # half a city block on either side of the road
-_TOLERANCE_M = 20.0
-_SMALLEST_HOLE_M2 = 40_000.0  # gaps between streets closer than blocks are no ground unreached
 
 
 def isochrone(
@@ -24,8 +21,8 @@ def isochrone(
     """Return the ground reached within ``within_s`` by the first of the sites of ``start_s``.
 
     ``start_s`` is when each site's crew starts to drive: its turnout. None where no road is
-    reached at all. The ground is that of roads, 75 m to either side, smoothed by 20 m: it is
-    for the eye, and whether a demand point is reached is said by its time alone.
+    reached at all. It is for the eye: 75 m on either side of the roads, drawn to some
+    30 m. Whether a demand point is reached is said by its time alone.
     """
     joined = [site for site in start_s if roads.sites.joined[site]]
     starts = {site: start_s[site] for site in joined if start_s[site] <= within_s}
@@ -35,10 +32,8 @@ def isochrone(
     first, last = _reach(roads, scenario, left_s)
     lines = list(_stretches(roads, first, last))
     lines += [_own(roads, scenario, site, within_s - turnout) for site, turnout in starts.items()]
-    simple = shapely.simplify(np.array(lines, dtype=object), _TOLERANCE_M / 4)
-    strips = shapely.buffer(simple, STRIP_M, quad_segs=2, cap_style="square")
-    ground = shapely.union_all(strips)
-    return drawn_area(shapely.simplify(_filled(ground), _TOLERANCE_M), roads.network.plane)
+    ground = ground_along(np.array(lines, dtype=object))
+    return drawn_area(ground, roads.network.plane)
 
 
 def _node_times(
@@ -101,13 +96,3 @@ def _own(roads: Roads, scenario: int, site: int, left_s: float) -> shapely.Geome
     if state.closed.first[edge] > share:
         high = min(high, float(state.closed.first[edge]))
     return substring(line, low, high, normalized=True)
-
-
-def _filled(ground: shapely.Geometry) -> shapely.Geometry:
-    """Return the ground without its smallest holes."""
-    return shapely.multipolygons([_without_gaps(one) for one in shapely.get_parts(ground)])
-
-
-def _without_gaps(polygon: shapely.Geometry) -> shapely.Geometry:
-    kept = [one for one in polygon.interiors if shapely.Polygon(one).area >= _SMALLEST_HOLE_M2]
-    return shapely.Polygon(polygon.exterior, kept)

@@ -42,6 +42,8 @@ def repaired(trees: Trees, before: csr_array, after: csr_array, cutoff_s: float)
         raise ValueError("an arc became faster")
     tail = np.repeat(np.arange(before.shape[0]), np.diff(before.indptr))
     slower = after.data > before.data
+    if not slower.any():
+        return trees
     tail, head = tail[slower], before.indices[slower]
     source, arc = np.nonzero(trees.predecessor[:, head] == tail)
     affected = _descendants(trees, before, source, head[arc])

@@ -1,0 +1,153 @@
+"""What the travel times rest on: notes for every output, a table, and shapes for the map."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from api.render.names import Names
+from api.render.tables import Row, Table, build, columns
+from models.backdrop import BackdropShape
+from models.fire_stations import FireStationAnswer
+from models.geometry import Geometry
+from models.messages import formats
+from models.roads import ScenarioTravel, TravelReport
+
+Feature = dict[str, Any]
+
+
+def notes(names: Names, answer: FireStationAnswer) -> tuple[str, ...]:
+    """Return what must be said of the travel times wherever they are shown."""
+    found = answer.travel
+    if found is None:
+        return ()
+    said = []
+    if found.method == "straight_line":
+        said.append(names.say("travel.straight_line"))
+    if found.illustrative:
+        said.append(names.say("travel.illustrative"))
+    return tuple(said)
+
+
+def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
+    """Return the travel times' part of the summary."""
+    found = answer.travel
+    if found is None:
+        return
+    yield from notes(names, answer)
+    if found.method == "roads":
+        source = found.source or names.say("travel.unnamed_source")
+        yield names.say(
+            "travel.roads",
+            edges=found.edge_count,
+            source=names.half(source),
+            unsnapped=found.unsnapped_count,
+        )
+    for one in found.scenarios:
+        if one.closures or one.cut_off_sites or one.unreachable_points:
+            yield names.say(
+                "travel.summary",
+                scenario=names.scenario(one.scenario_id),
+                closed=one.closed_length_m,
+                sites=len(one.cut_off_sites),
+                points=len(one.unreachable_points),
+            )
+
+
+def table(names: Names, answer: FireStationAnswer) -> Table | None:
+    """Return what the travel times rest on, item by item."""
+    found = answer.travel
+    if found is None:
+        return None
+    said = [*_network(names, found), *_by_scenario(names, found)]
+    rows = [Row((item, value), illustrative=found.illustrative) for item, value in said if value]
+    return build("travel", names.language, columns(names.language, "item", "value"), rows)
+
+
+def _network(names: Names, found: TravelReport) -> list[tuple[str, str | None]]:
+    def counted(value: int | None) -> str | None:
+        return None if value is None else formats.count(value, names.language)
+
+    return [
+        (names.say("travel.method"), names.say(f"travel.method.{found.method}")),
+        (names.say("travel.source"), names.half(found.source) if found.source else None),
+        (names.say("travel.nodes"), counted(found.node_count)),
+        (names.say("travel.edges"), counted(found.edge_count)),
+        (names.say("travel.dropped_nodes"), counted(found.dropped_nodes)),
+        (names.say("travel.dropped_edges"), counted(found.dropped_edges)),
+        (names.say("travel.unsnapped"), counted(found.unsnapped_count)),
+    ]
+
+
+def _by_scenario(names: Names, found: TravelReport) -> Iterable[tuple[str, str | None]]:
+    for one in found.scenarios:
+        name = names.scenario(one.scenario_id)
+        for code, length_m in (("closed", one.closed_length_m), ("slowed", one.slowed_length_m)):
+            if length_m > 0:
+                title = names.say(f"travel.{code}_length", scenario=name)
+                yield title, formats.distance(length_m, names.language)
+        if one.cut_off_sites:
+            yield names.say("travel.cut_off", scenario=name), names.site_list(one.cut_off_sites)
+        if one.unreachable_points:
+            count = formats.count(len(one.unreachable_points), names.language)
+            yield names.say("travel.unreachable", scenario=name), count
+
+
+def cut_off(answer: FireStationAnswer) -> dict[str, tuple[str, ...]]:
+    """Return the scenarios in which a site is cut off, by site."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in answer.travel.scenarios if answer.travel else ():
+        for site_id in one.cut_off_sites:
+            found[site_id] = (*found.get(site_id, ()), one.scenario_id)
+    return found
+
+
+def shapes(names: Names, answer: FireStationAnswer) -> dict[str, list[Feature]]:
+    """Return backdrop, closed and slowed roads and isochrones as features by layer."""
+    made: dict[str, list[Feature]] = {
+        "backdrop": [_backdrop(names, one) for one in names.request.backdrop],
+        "isochrones": [],
+        "closed_roads": [],
+        "slowed_roads": [],
+    }
+    found = answer.travel
+    for one in found.scenarios if found else ():
+        illustrative = found is not None and (found.illustrative or _invented(names, one))
+        for key, shape in (("closed_roads", one.closed_roads), ("slowed_roads", one.slowed_roads)):
+            if shape is not None:
+                made[key].append(_road(names, one, shape, illustrative=illustrative))
+        for reach in one.isochrones:
+            feature = _road(names, one, reach.geometry, illustrative=illustrative)
+            feature["properties"]["within_s"] = reach.within_s
+            made["isochrones"].append(feature)
+    return made
+
+
+def _invented(names: Names, one: ScenarioTravel) -> bool:
+    closures = getattr(names.request.travel, "closures", ())
+    return any(closure.illustrative for closure in closures if closure.id in one.closures)
+
+
+def _backdrop(names: Names, one: BackdropShape) -> Feature:
+    return {
+        "type": "Feature",
+        "geometry": one.geometry.model_dump(mode="json"),
+        "properties": {
+            "kind": one.kind,
+            "name": one.name.text(names.language) if one.name else None,
+            "name_en": one.name.en if one.name else None,
+            "name_zh": one.name.zh if one.name else None,
+            "illustrative": one.illustrative,
+        },
+    }
+
+
+def _road(names: Names, one: ScenarioTravel, shape: Geometry, *, illustrative: bool) -> Feature:
+    return {
+        "type": "Feature",
+        "geometry": shape.model_dump(mode="json"),
+        "properties": {
+            "scenario": one.scenario_id,
+            "scenario_name": names.scenario(one.scenario_id),
+            "closures": ", ".join(one.closures),
+            "illustrative": illustrative,
+        },
+    }
