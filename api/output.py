@@ -54,18 +54,23 @@ def check_writable(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``; a reader meets the whole file or none.
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``; a reader meets the whole file or none.
 
     It is written beside its place and renamed. A device such as ``/dev/null`` is written to.
     """
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with scratch.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with scratch.open("xb") as stream:
+            stream.write(data)
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)

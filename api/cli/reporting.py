@@ -12,16 +12,24 @@ from rich.table import Table as Grid
 from api.cli.loading import load_answer, load_request
 from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
-from api.output import check_writable, write
+from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
+from api.render.files.errors import FileError
+from api.render.files.geopackage import geopackage
+from api.render.files.places import WGS84
+from api.render.files.spots import stations_csv
+from api.render.files.workbook import workbook
 from api.render.geojson import combined
 from api.render.html import report as report_html
+from api.render.names import Names
 from api.render.tables import Table, formatted
 from api.render.text import summary
 from api.settings import Settings
+from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
-from models.text import Language
+from models.text import Language, Text
+from optimizer.errors import InputError
 
 _WIDTH_WHERE_PIPED = 200
 
@@ -32,9 +40,12 @@ class Format(StrEnum):
     HTML = "html"
     TEXT = "text"
     GEOJSON = "geojson"
+    GPKG = "gpkg"
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
-_BY_SUFFIX = {".html": Format.HTML, ".txt": Format.TEXT, ".geojson": Format.GEOJSON}
+_BY_SUFFIX = {".txt": Format.TEXT} | {f".{one.value}": one for one in Format}
 
 AsFormat = Annotated[
     Format | None,
@@ -50,19 +61,36 @@ def report(
     as_format: AsFormat = None,
     lang: Lang = "en",
 ) -> None:
-    """Write the report (one HTML file), the map layers (GeoJSON) or the summary (text)."""
+    """Write the report (HTML), map layers (GeoJSON, GPKG), tables (XLSX, CSV) or summary (text)."""
     with errors_told(lang):
         settings = Settings()
         if out is not None:
             check_writable(out)
         request = load_request(request_file, settings)
         answer = load_answer(plan_file, settings, request)
-        text = rendered(request, answer, _format(as_format, out), lang)
-        if out is None:
-            say(text)
-        else:
-            write(out, text)
+        made = _made(request, answer, _format(as_format, out), lang)
+        if out is not None:
+            write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
             tell(message("cli.written", lang, path=str(out)))
+        elif isinstance(made, str):
+            say(made)
+        else:
+            raise InputError((Fault(path="--out", need=Text(code="file.needs_out")),))
+
+
+def _made(
+    request: FireStationRequest, answer: FireStationAnswer, as_format: Format, language: Language
+) -> str | bytes:
+    try:
+        match as_format:
+            case Format.GPKG:
+                return geopackage(request, answer)
+            case Format.XLSX:
+                return workbook(request, answer, (language,))
+            case _:
+                return rendered(request, answer, as_format, language)
+    except FileError as error:
+        raise InputError((error.fault,)) from error
 
 
 def compare(
@@ -95,6 +123,18 @@ def rendered(
         case Format.GEOJSON:
             layers = combined(request, answer, language)
             return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
+        case Format.CSV:
+            return _csv(request, answer, language)
+        case _:
+            raise ValueError(f"{as_format} is not a text")
+
+
+def _csv(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
+    text = stations_csv(Names(request, language), answer, WGS84)
+    if text is None:
+        need = "file.no_plan" if answer.plan is None else "file.no_places"
+        raise FileError("--format csv", need)
+    return text
 
 
 def _format(asked: Format | None, out: Path | None) -> Format:

@@ -62,7 +62,7 @@ def layers(
         "candidates": [_site(names, one) for one in _not_chosen(request, plan)],
         "closed": [_site(names, one) for one in closed_sites(names, plan)],
         "uncovered": _uncovered(names, cells, points),
-        **shapes(names, answer),
+        **{name: found for name, found in shapes(names, answer).items() if found},
     }
     for name in ("stations", "candidates", "closed"):
         _mark_cut_off(names, answer, made[name])

@@ -163,6 +163,7 @@
     line(list, words["map.on_duty"], one.on_duty_people === undefined ? null : one.on_duty_people);
     line(list, words["map.vehicles"], one.vehicles_text);
     line(list, words["map.owner"], one.owner);
+    line(list, words["map.cut_off"], one.cut_off);
     box.append(list);
     return box;
   };
@@ -205,8 +206,37 @@
     ),
   );
   const all = () => true;
+  const DRAWN = {
+    water: { color: "#7fb2d6", weight: 1, fillColor: "#b9d7ea", fillOpacity: 0.6 },
+    forest: { color: "#9dbb92", weight: 0.5, fillColor: "#cfe0c6", fillOpacity: 0.6 },
+    building: { color: "#a39b92", weight: 0.5, fillColor: "#d5cec6", fillOpacity: 0.7 },
+    outline: { color: "#4a5560", weight: 1.5, dashArray: "6 4", fill: false },
+    road: { color: "#77818b", weight: 1.5, fill: false },
+    isochrones: { color: "#2e7d4f", weight: 1.5, fillOpacity: 0.08 },
+    slowed_roads: { color: "#e08a00", weight: 3, fill: false },
+    closed_roads: { color: "#c4161c", weight: 4, dashArray: "2 6", fill: false },
+  };
+  const roadPopup = (one) =>
+    titled([one.name, one.scenario_name].filter(Boolean).join(" · ") || words[`map.layer.${one.kind}`], one.illustrative);
+  // The page's own shapes, kept beneath the cells; what is closed lies above them.
+  const drawn = (key, keep = all) =>
+    L.geoJSON(layers[key] || [], {
+      filter: (feature) => keep(feature.properties),
+      style: (feature) => DRAWN[feature.properties.kind || key],
+      pointToLayer: (feature, at) => L.circleMarker(at, { radius: 4 }),
+      onEachFeature: (feature, layer) => layer.bindPopup(() => roadPopup(feature.properties)),
+    });
+  const beneath = ["forest", "water", "building", "outline", "road"].map((kind) => [
+    kind,
+    drawn("backdrop", (one) => one.kind === kind),
+    kind !== "building",
+  ]);
   const switches = [
+    ...beneath,
     ["demand", cells, true],
+    ["isochrones", drawn("isochrones"), false],
+    ["slowed_roads", drawn("slowed_roads"), true],
+    ["closed_roads", drawn("closed_roads"), true],
     ["uncovered", uncovered, false],
     ["areas", areas, true],
     ["candidates", some(layers.candidates, all, "candidate"), false],
@@ -295,6 +325,10 @@
       const shown = new Set(layers.uncovered.features.map((one) => one.properties.reason));
       for (const reason of shown) item(null, words[`uncovered.${reason}`], `swatch outline ${reason}`);
     }
+    for (const key of Object.keys(DRAWN)) {
+      const { color: edge, fillColor } = DRAWN[key];
+      if (document.getElementById(`layer-${key}`)?.checked) item(fillColor || edge, words[`map.layer.${key}`]);
+    }
     item(null, words["map.layer.existing"], "dot kept");
     item(null, words["map.layer.opened"], "dot opened");
     item(null, words["map.dashed"], "dot opened illustrative");
@@ -302,8 +336,8 @@
     place.replaceChildren(list);
   };
   const bounds = L.latLngBounds([]);
-  for (const layer of Object.values(layers)) {
-    if (layer.bbox) bounds.extend([[layer.bbox[1], layer.bbox[0]], [layer.bbox[3], layer.bbox[2]]]);
+  for (const [key, layer] of Object.entries(layers)) {
+    if (layer.bbox && key !== "backdrop") bounds.extend([[layer.bbox[1], layer.bbox[0]], [layer.bbox[3], layer.bbox[2]]]);
   }
   const fit = () => map.fitBounds(bounds, { padding: [12, 12] });
   document.getElementById("map-fit").addEventListener("click", fit);

@@ -84,17 +84,6 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "the package “{package}”: install the extra “{extra}” (pip install 'muster[{extra}]')",
         "缺少“{package}”，请安装附加组件“{extra}”（pip install 'muster[{extra}]'）",
     ),
-    "document.no_font": (
-        (
-            "a font with Chinese characters; install one, e.g. “apt-get install fonts-wqy-microhei” "
-            "or “brew install --cask font-noto-sans-cjk-sc”"
-        ),
-        (
-            "含中文字形的字体；请安装，例如“apt-get install fonts-wqy-microhei”"
-            "或“brew install --cask font-noto-sans-cjk-sc”"
-        ),
-    ),
-    "document.map": ("Map of the plan", "方案地图"),
     "map.layer.closed_roads": ("Closed roads", "封闭道路"),
     "map.layer.slowed_roads": ("Slowed roads", "减速道路"),
     "map.layer.isochrones": ("Reach of the stations", "消防站可达范围"),
@@ -103,14 +92,5 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "map.layer.water": ("Water", "水域"),
     "map.layer.forest": ("Forest", "林地"),
     "map.layer.building": ("Buildings", "建筑"),
-    "map.cut_off": ("cut off in {scenarios}", "在{scenarios}被阻断"),
-    "map.cut_off_mark": ("cut-off site (dashed ring)", "被阻断的站址（虚线圈）"),
-    "map.tiles": (
-        "Background map from {host}: opening this page with a network asks that host for it.",
-        "底图来自 {host}：联网打开本页时会向该主机请求底图。",
-    ),
-    "map.tiles_need": (
-        "an address with {{z}}, {{x}} and {{y}}, beginning with https:// and naming one host",
-        "以 https:// 开头、只含一个主机名、并带有 {{z}}、{{x}}、{{y}} 的地址",
-    ),
+    "map.cut_off": ("Cut off in", "被阻断情景"),
 }

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,11 @@ def _write(path: Path, layer: str, features: list[Feature], target: Target) -> N
         raise needs_library("geopandas", "geography") from error
     moved = [{**one, "geometry": target.moved(one["geometry"])} for one in features]
     data = gpd.GeoDataFrame.from_features(moved, crs=target.authority)
-    data.to_file(
-        path, layer=layer, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w"
-    )
+    with warnings.catch_warnings():
+        # A shifted system has no code to give; the layer ``about`` names it.
+        warnings.filterwarnings("ignore", message="'crs' was not provided")
+        mode = "a" if path.exists() else "w"
+        data.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode=mode)
 
 
 def _write_about(
