@@ -96,6 +96,31 @@ def test_a_fault_names_its_path_value_and_need(
     assert said(tiny() | change) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("change", "path", "code"),
+    [
+        ({"limits": {"time_limit_s": True}}, "limits.time_limit_s", "need.number"),
+        ({"limits": {"time_limit_s": "5"}}, "limits.time_limit_s", "need.number"),
+        ({"limits": {"seed": False}}, "limits.seed", "need.whole"),
+        ({"limits": {"seed": "5"}}, "limits.seed", "need.whole"),
+        ({"limits": {"seed": 5.5}}, "limits.seed", "need.whole"),
+        (
+            {"sites": [{"id": "s", "lat": True, "lon": 114.3}]},
+            "sites[0].lat",
+            "need.number",
+        ),
+    ],
+)
+def test_truth_and_text_are_no_numbers(change: dict[str, Any], path: str, code: str) -> None:
+    assert [(place, need) for place, _, need in said(tiny() | change)] == [(path, code)]
+
+
+def test_whole_numbers_are_read_with_and_without_a_point() -> None:
+    limits = {"time_limit_s": 5, "seed": 7.0}
+    request = read_request(parse(json.dumps(tiny() | {"limits": limits}).encode()))
+    assert (request.limits.time_limit_s, request.limits.seed) == (5.0, 7)
+
+
 def test_a_matrix_with_a_word_in_it_is_not_asked_to_be_a_dataset() -> None:
     travel = {"kind": "matrix", "scenarios": [{"travel_time_s": [["far"]]}]}
     assert said(tiny() | {"travel": travel}) == [
