@@ -16,6 +16,7 @@ from api.cli import (
     evaluating,
     examples,
     exporting,
+    importing,
     networks,
     replaying,
     reporting,
@@ -55,6 +56,7 @@ app.command("evaluate")(evaluating.evaluate)
 app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
+app.command("import")(importing.import_folder)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")

@@ -1,3 +1,35 @@
 """What tables say to people."""
 
-TABLES: dict[str, tuple[str, str]] = {}
+TABLES: dict[str, tuple[str, str]] = {
+    "table.need.file": ("a file that exists, not a folder", "须为存在的文件，而非文件夹"),
+    "table.need.format": (
+        "a file of one of these kinds: csv, xlsx, geojson, gpkg, shp, fgb, parquet",
+        "文件格式须为 csv、xlsx、geojson、gpkg、shp、fgb 或 parquet",
+    ),
+    "table.need.encoding": ("text in UTF-8 or GBK", "文本编码须为 UTF-8 或 GBK"),
+    "table.need.csv": ("well-formed CSV; check the quotation marks", "CSV 格式有误，请检查引号"),
+    "table.need.workbook": (
+        "an Excel workbook (.xlsx) that is whole",
+        "须为完整的 Excel 工作簿（.xlsx）",
+    ),
+    "table.need.whole": ("a file that is whole and of its format", "文件已损坏或与格式不符"),
+    "table.need.rows": ("a row of headings and at least one row", "须有表头和至少一行数据"),
+    "table.need.unmerged": ("a heading of its own in each column", "表头不得使用合并单元格"),
+    "table.need.result": (
+        "the formula's result: open the file in Excel, calculate and save it",
+        "公式尚无计算结果，请用 Excel 打开、计算后保存",
+    ),
+    "table.need.points": ("points only", "几何类型须全部为点"),
+    "table.need.unique_header": ("headings that differ", "表头不得重名"),
+    "table.need.width": ("no more cells than headings", "单元格数不得多于表头"),
+    "table.need.column": ("a column for {field}", "缺少“{field}”列"),
+    "table.need.value": ("a value", "不得为空"),
+    "table.need.unique": ("an id of its own", "编号不得重复"),
+    "table.need.not_negative": ("a number of 0 or more", "须为不小于 0 的数值"),
+    "table.need.degrees": (
+        "a latitude from -90 to 90 and a longitude from -180 to 180; are the two swapped?",
+        "纬度须在 -90 至 90 之间，经度须在 -180 至 180 之间；请检查两者是否颠倒",
+    ),
+    "table.need.class": ("one of the classes {known}", "类别须为 {known} 之一"),
+    "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
+}

@@ -1,0 +1,165 @@
+"""A project to a request: the good rows in it, the others as faults."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from instances.coordinates import CrsError
+from instances.projects.rows import Rows
+from instances.projects.settings import FILE_NAME, Read, read_project
+from models.faults import Fault
+from models.places import StationStatus
+from models.presets import STATION_CLASSES
+from models.text import Text
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A request as plain data (None where none can be made), and what was wrong.
+
+    ``dropped`` counts the rows left out; ``columns`` are those read, by table and field;
+    ``unused`` the tables that play no role.
+    """
+
+    request: dict[str, Any] | None
+    faults: tuple[Fault, ...]
+    dropped: int = 0
+    columns: tuple[tuple[str, dict[str, str]], ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+def import_project(
+    path: Path,
+    *,
+    kind: str = "fire-stations",
+    crs: str | None = None,
+    new_stations: int | None = None,
+) -> Imported:
+    """Return the request that a folder or workbook holds; good rows outlive bad ones.
+
+    ``crs`` is for files that do not name their own, as is that of ``project.toml``.
+    """
+    read = read_project(path)
+    if read.faults:
+        return Imported(None, tuple(read.faults), unused=tuple(read.unused))
+    given = {"crs": crs, "new_stations": new_stations}
+    read.settings |= {key: value for key, value in given.items() if value is not None}
+    try:
+        return KINDS[kind](read)
+    except CrsError as error:
+        return Imported(None, error.faults)
+
+
+def _fire_stations(read: Read) -> Imported:
+    rows = {
+        role: Rows.of(table, read.settings.get("crs"), read.settings.get("columns", {}))
+        for role, table in read.tables.items()
+    }
+    faults = _missing(read)
+    ready = [
+        not rows[role].lacks("id", "lat", "lon", *more)
+        for role, more in (("demand", ("residents",)), ("sites", ()), ("stations", ("class",)))
+        if role in rows
+    ]
+    if faults or not all(ready):
+        faults += [fault for one in rows.values() for fault in one.faults]
+        return Imported(None, tuple(faults))
+    points = _demand(rows["demand"])
+    sites = [
+        place for role in ("stations", "sites") if role in rows for place in _sites(rows[role])
+    ]
+    faults += [fault for one in rows.values() for fault in one.faults]
+    faults += _shared_ids(sites)
+    for role, found in (("demand", points), ("sites", sites)):
+        if not found:
+            faults.append(Fault(path=role, need=Text(code="project.need.good_row")))
+    usable = bool(points and sites) and not _shared_ids(sites)
+    return Imported(
+        _request(read, points, sites) if usable else None,
+        tuple(faults),
+        sum(len(one.dropped) for one in rows.values()),
+        tuple((one.table.name, one.columns) for one in rows.values()),
+        tuple(read.unused),
+    )
+
+
+KINDS: dict[str, Callable[[Read], Imported]] = {"fire-stations": _fire_stations}
+
+
+def _missing(read: Read) -> list[Fault]:
+    faults = [
+        Fault(path=role, need=Text(code="project.need.table", values={"role": role}))
+        for role in ("demand", "sites")
+        if role not in read.tables
+    ]
+    if "new_stations" not in read.settings:
+        faults.append(Fault(path=FILE_NAME, need=Text(code="project.need.new_stations")))
+    return faults
+
+
+def _demand(rows: Rows) -> list[dict[str, Any]]:
+    points = []
+    for number, row, place in rows.places():
+        residents = rows.number(number, row, "residents")
+        if residents is not None and residents < 0:
+            rows.refuse(number, "residents", Text(code="table.need.not_negative"))
+        elif residents is not None:
+            points.append(place | {"weights": {"residents": residents}})
+    return points
+
+
+def _sites(rows: Rows) -> list[dict[str, Any]]:
+    sites = []
+    for number, row, place in rows.places():
+        name = rows.text(row, "name")
+        site = place | ({} if name is None else {"name": {"en": name, "zh": name}})
+        if "class" in rows.columns:
+            station = _station(rows, number, row)
+            if station is None:
+                continue
+            site["station"] = station
+        sites.append(site)
+    return sites
+
+
+def _station(rows: Rows, number: int, row: dict[str, object]) -> dict[str, str] | None:
+    class_id = rows.text(row, "class")
+    status = rows.text(row, "status") or StationStatus.IN_SERVICE.value
+    if class_id not in STATION_CLASSES:
+        known = ", ".join(STATION_CLASSES)
+        rows.refuse(number, "class", Text(code="table.need.class", values={"known": known}))
+        return None
+    if status not in set(StationStatus):
+        known = ", ".join(StationStatus)
+        rows.refuse(number, "status", Text(code="table.need.status", values={"known": known}))
+        return None
+    return {"class_id": class_id, "status": status}
+
+
+def _shared_ids(sites: list[dict[str, Any]]) -> list[Fault]:
+    names = [site["id"] for site in sites]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    need = Text(code="table.need.unique")
+    return [Fault(path="sites", value=name, need=need) for name in twice]
+
+
+def _request(read: Read, points: list[Any], sites: list[Any]) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "kind": "fire_stations",
+        "demand_points": points,
+        "sites": sites,
+        "new_stations": read.settings["new_stations"],
+    }
+    if "name" in read.settings:
+        request["name"] = {"en": read.settings["name"], "zh": read.settings["name"]}
+    if "standard" in read.settings:
+        request["standard"] = read.settings["standard"]
+    if "crs" in read.settings:
+        request["source_crs"] = read.settings["crs"]
+    if "detour_factor" in read.settings:
+        request["travel"] = {
+            "kind": "coordinates",
+            "detour_factor": read.settings["detour_factor"],
+        }
+    return request

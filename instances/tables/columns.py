@@ -1,0 +1,33 @@
+"""Which column of a table holds which field, guessed from its heading in either language."""
+
+from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
+from instances.tables.units import read_header
+
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "id": ("id", "编号", "序号", "代码", "code"),
+    "name": ("name", "名称", "站名", "社区", "社区名称"),
+    "lat": ("lat", "latitude", "纬度", "y", GEOMETRY_Y),
+    "lon": ("lon", "lng", "longitude", "经度", "x", GEOMETRY_X),
+    "residents": ("residents", "population", "人口", "常住人口", "居民数"),
+    "class": ("class", "class_id", "类别", "等级", "站级"),
+    "status": ("status", "状态"),
+}
+
+
+def guess_columns(table: Table) -> dict[str, str]:
+    """Return the column of each field found; a field's own geometry stands last.
+
+    Examples
+    --------
+    >>> guess_columns(Table("t", ("编号", "常住人口（人）"), (), ()))
+    {'id': '编号', 'residents': '常住人口（人）'}
+    """
+    plain = {column: read_header(column).name.casefold() for column in table.columns}
+    found: dict[str, str] = {}
+    for field, headings in _HEADINGS.items():
+        for heading in headings:
+            column = next((one for one in table.columns if plain[one] == heading), None)
+            if column is not None:
+                found[field] = column
+                break
+    return found

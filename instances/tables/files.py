@@ -1,0 +1,184 @@
+"""Files of rows to tables: spreadsheets, CSV, and points in the formats of maps."""
+
+import csv
+import io
+import math
+import warnings
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.faults import Fault
+from models.text import Text
+
+GEOMETRY_X, GEOMETRY_Y = "geometry_x", "geometry_y"
+_MAPS = {".geojson", ".gpkg", ".shp", ".fgb"}
+SUFFIXES = {".csv", ".xlsx", ".parquet"} | _MAPS
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one file or sheet; ``numbers`` are their rows as the file counts them, from 1.
+
+    Points of a map format stand in the columns ``geometry_x`` and ``geometry_y``, in ``crs``.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, object], ...]
+    numbers: tuple[int, ...]
+    crs: str | None = None
+
+
+class TableError(ValueError):
+    """A file that cannot be read as a table; ``faults`` says why."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.path}: {fault.need.code}" for fault in faults))
+        self.faults = faults
+
+
+def read_tables(path: Path) -> tuple[Table, ...]:
+    """Return the tables of a file: one, or one a sheet.
+
+    Raises
+    ------
+    TableError
+        The file is missing, damaged, empty, or of a kind that is not read.
+    """
+    if not path.is_file():
+        raise _error(path.name, "table.need.file")
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return (_read_csv(path),)
+    if suffix == ".xlsx":
+        return _read_workbook(path)
+    if suffix in _MAPS or suffix == ".parquet":
+        return (_read_frame(path),)
+    raise _error(path.name, "table.need.format")
+
+
+def _error(path: str, code: str, **values: Any) -> TableError:
+    return TableError((Fault(path=path, need=Text(code=code, values=values)),))
+
+
+def _read_csv(path: Path) -> Table:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    else:
+        raise _error(path.name, "table.need.encoding")
+    if "\0" in text:
+        raise _error(path.name, "table.need.encoding")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        cells = [(reader.line_num, list[object](row)) for row in reader]
+    except csv.Error:
+        raise _error(f"{path.name}:{reader.line_num}", "table.need.csv") from None
+    return _table(path.name, cells)
+
+
+def _read_workbook(path: Path) -> tuple[Table, ...]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shown = load_workbook(path, data_only=True)
+            written = load_workbook(path)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
+        raise _error(path.name, "table.need.workbook") from None
+    faults: list[Fault] = []
+    tables = []
+    for sheet in shown.worksheets:
+        name = f"{path.name}:{sheet.title}"
+        if any(span.min_row == 1 for span in sheet.merged_cells.ranges):
+            faults.append(Fault(path=f"{name}:1", need=Text(code="table.need.unmerged")))
+            continue
+        rows = list(sheet.iter_rows(values_only=True))
+        faults += _unknown_results(name, rows, written[sheet.title])
+        if not any(cell is not None for row in rows for cell in row):
+            continue
+        try:
+            tables.append(_table(name, [(n, list(row)) for n, row in enumerate(rows, 1)]))
+        except TableError as error:
+            faults += error.faults
+    if not tables and not faults:
+        faults.append(Fault(path=path.name, need=Text(code="table.need.rows")))
+    if faults:
+        raise TableError(tuple(faults))
+    return tuple(tables)
+
+
+def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> list[Fault]:
+    """Return a fault for each formula whose result the file does not hold."""
+    return [
+        Fault(path=f"{name}:{cell.coordinate}", need=Text(code="table.need.result"))
+        for row in written.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and rows[cell.row - 1][cell.column - 1] is None
+    ]
+
+
+def _read_frame(path: Path) -> Table:
+    """Return the rows of a map file or Parquet, with points as two columns."""
+    import geopandas  # noqa: PLC0415 - an extra
+    import pandas as pd  # noqa: PLC0415
+
+    frame: Any
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if path.suffix.lower() != ".parquet":
+                frame = geopandas.read_file(path)
+            else:
+                frame = pd.read_parquet(path)
+                if "geometry" in frame.columns:
+                    frame = geopandas.read_parquet(path)
+    except (ValueError, OSError, RuntimeError, KeyError, TypeError):
+        raise _error(path.name, "table.need.whole") from None
+    crs = None
+    if isinstance(frame, geopandas.GeoDataFrame):
+        points = frame.geometry
+        if not (points.geom_type == "Point").all() or points.is_empty.any():
+            raise _error(path.name, "table.need.points")
+        crs = None if frame.crs is None else frame.crs.to_string()
+        frame = pd.DataFrame(frame.drop(columns=points.name))
+        frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
+    rows = [list(row) for row in frame.itertuples(index=False, name=None)]
+    return _table(path.name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+
+
+def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = None) -> Table:
+    filled = [(number, row) for number, row in cells if any(not is_blank(cell) for cell in row)]
+    if len(filled) < 2:
+        raise _error(name, "table.need.rows")
+    (header_row, header), body = filled[0], filled[1:]
+    columns = ["" if is_blank(cell) else str(cell).strip() for cell in header]
+    twice = sorted({one for one in columns if one and columns.count(one) > 1})
+    faults = [
+        Fault(path=f"{name}:{header_row}", value=one, need=Text(code="table.need.unique_header"))
+        for one in twice
+    ]
+    faults += [
+        Fault(path=f"{name}:{number}", need=Text(code="table.need.width"))
+        for number, row in body
+        if any(not is_blank(cell) for cell in row[len(columns) :])
+    ]
+    if faults:
+        raise TableError(tuple(faults))
+    rows = tuple({c: v for c, v in zip(columns, row, strict=False) if c} for _, row in body)
+    kept = tuple(one for one in columns if one)
+    return Table(name, kept, rows, tuple(number for number, _ in body), crs)
+
+
+def is_blank(cell: object) -> bool:
+    """Return whether a cell holds nothing: empty, spaces, or not a number."""
+    if isinstance(cell, float):
+        return math.isnan(cell)
+    return cell is None or (isinstance(cell, str) and not cell.strip())
