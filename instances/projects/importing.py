@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from instances.coordinates import CrsError
+from instances.projects import maps
 from instances.projects.rows import Rows
 from instances.projects.settings import FILE_NAME, Read, read_project
+from instances.tables.files import TableError
 from models.faults import Fault
 from models.places import StationStatus
 from models.presets import STATION_CLASSES
@@ -18,8 +20,9 @@ from models.text import Text
 class Imported:
     """A request as plain data (None where none can be made), and what was wrong.
 
-    ``dropped`` counts the rows left out; ``columns`` are those read, by table and field;
-    ``unused`` the tables that play no role.
+    ``network`` is the file of the roads to travel on: they get their name in the store when they
+    are kept there, so the request has none yet. ``dropped`` counts the rows left out; ``columns``
+    are those read, by table and field; ``unused`` the tables that play no role.
     """
 
     request: dict[str, Any] | None
@@ -27,6 +30,8 @@ class Imported:
     dropped: int = 0
     columns: tuple[tuple[str, dict[str, str]], ...] = ()
     unused: tuple[str, ...] = ()
+    network: Path | None = None
+    crs: str | None = None
 
 
 def import_project(
@@ -47,7 +52,7 @@ def import_project(
     read.settings |= {key: value for key, value in given.items() if value is not None}
     try:
         return KINDS[kind](read)
-    except CrsError as error:
+    except (CrsError, TableError) as error:
         return Imported(None, error.faults)
 
 
@@ -81,6 +86,8 @@ def _fire_stations(read: Read) -> Imported:
         sum(len(one.dropped) for one in rows.values()),
         tuple((one.table.name, one.columns) for one in rows.values()),
         tuple(read.unused),
+        read.maps.get("network"),
+        read.settings.get("crs"),
     )
 
 
@@ -105,7 +112,9 @@ def _demand(rows: Rows) -> list[dict[str, Any]]:
         if residents is not None and residents < 0:
             rows.refuse(number, "residents", Text(code="table.need.not_negative"))
         elif residents is not None:
-            points.append(place | {"weights": {"residents": residents}})
+            more = {name: rows.text(row, name) for name in ("risk_class",)}
+            told = {name: value for name, value in more.items() if value is not None}
+            points.append(place | {"weights": {"residents": residents}} | told)
     return points
 
 
@@ -157,9 +166,43 @@ def _request(read: Read, points: list[Any], sites: list[Any]) -> dict[str, Any]:
         request["standard"] = read.settings["standard"]
     if "crs" in read.settings:
         request["source_crs"] = read.settings["crs"]
-    if "detour_factor" in read.settings:
-        request["travel"] = {
-            "kind": "coordinates",
-            "detour_factor": read.settings["detour_factor"],
-        }
-    return request
+    for key in ("time_sigma", "illustrative"):
+        if key in read.settings:
+            request[key] = read.settings[key]
+    crs = read.settings.get("crs")
+    beneath = [
+        shape
+        for kind in ("outline", "water", "forest")
+        if kind in read.maps
+        for shape in maps.backdrop(read.maps[kind], kind, crs)
+    ]
+    return (
+        request
+        | ({"backdrop": beneath} if beneath else {})
+        | ({"travel": travel} if (travel := _travel(read)) else {})
+    )
+
+
+def _travel(read: Read) -> dict[str, Any]:
+    """Return how travel is to be; roads of a file are named by whoever keeps them."""
+    settings = read.settings
+    if "network" not in read.maps and "network" not in settings:
+        detour = settings.get("detour_factor")
+        return {} if detour is None else {"kind": "coordinates", "detour_factor": detour}
+    travel: dict[str, Any] = {"kind": "roads"}
+    if "network" in settings:
+        travel["network"] = {"sha256": settings["network"]}
+    closed = []
+    if "closures" in read.maps:
+        closed = maps.closures(read.maps["closures"], settings.get("crs"))
+        travel["closures"] = closed
+    scenarios = settings.get("scenarios")
+    if scenarios is None and closed:
+        named = [one["id"] for one in closed]
+        scenarios = [{"id": "usual"}, {"id": "closures", "closures": named}]
+    given = {
+        "scenarios": scenarios,
+        "profile": settings.get("profile"),
+        "cutoff_s": settings.get("cutoff_s"),
+    }
+    return travel | {key: value for key, value in given.items() if value is not None}

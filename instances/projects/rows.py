@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from instances.coordinates import Crs, parse_crs, to_wgs84
+from instances.coordinates import Crs, to_wgs84
+from instances.coordinates.mainland import in_mainland
+from instances.projects.maps import system_of
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table, is_blank
 from instances.tables.numbers import read_number
 from instances.tables.units import read_header
 from models.faults import Fault
 from models.text import Text
+
+EXAMPLE = "example-"  # rows whose id begins so show how to fill a table in, and are passed over
 
 
 @dataclass
@@ -24,13 +28,32 @@ class Rows:
     columns: dict[str, str]
     faults: list[Fault] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
+    doubtful: bool = False
 
     @classmethod
     def of(cls, table: Table, crs: str | None, columns: dict[str, str]) -> "Rows":
         """Return the rows of ``table``; the columns given stand above those guessed."""
         own = {field: column for field, column in columns.items() if column in table.columns}
-        named = table.crs or crs
-        return cls(table, parse_crs(named) if named else None, guess_columns(table) | own)
+        rows = cls(table, system_of(table.crs, crs), guess_columns(table) | own)
+        if table.crs is not None and crs is None:
+            rows._doubt()
+        return rows
+
+    def _doubt(self) -> None:
+        """Refuse a mere claim of degrees in mainland China: shifted ones look the same."""
+        if self.crs is None or self.crs.kind == "projected":
+            return
+        columns = (self.columns.get("lon", ""), self.columns.get("lat", ""))
+        lon, lat = ([row.get(one) for row in self.table.rows] for one in columns)
+        pairs = [
+            (x, y)
+            for x, y in zip(lon, lat, strict=True)
+            if isinstance(x, float) and isinstance(y, float)
+        ]
+        if pairs and in_mainland(*zip(*pairs, strict=True)).any():
+            need = Text(code="project.need.crs_claimed", values={"claim": str(self.table.crs)})
+            self.faults.append(Fault(path=self.table.name, need=need))
+            self.doubtful = True
 
     def lacks(self, *fields: str) -> bool:
         """Return whether a column is missing, with a fault for each."""
@@ -43,7 +66,7 @@ class Rows:
         ]
         if self.crs is None:
             self.faults.append(Fault(path=self.table.name, need=Text(code="project.need.crs")))
-        return bool(missing) or self.crs is None
+        return bool(missing) or self.crs is None or self.doubtful
 
     def refuse(self, number: int, name: str, need: Text) -> None:
         """Leave a row out for the cell under the field ``name``."""
@@ -59,6 +82,8 @@ class Rows:
         seen: set[str] = set()
         for number, row in zip(self.table.numbers, self.table.rows, strict=True):
             name = self.text(row, "id")
+            if name is not None and name.casefold().startswith(EXAMPLE):
+                continue
             if name is None:
                 self.refuse(number, "id", Text(code="table.need.value"))
             elif name in seen:

@@ -1,22 +1,41 @@
 """What a project says of itself in ``project.toml``, and which table plays which role."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from instances.tables.files import SUFFIXES, Table, TableError, read_tables
+from instances.projects import maps
+from instances.tables.files import SUFFIXES, Table, TableError, is_blank, read_tables
+from instances.tables.numbers import read_number
 from models.faults import Fault
 from models.text import Text
 
 FILE_NAME = "project.toml"
-KEYS = ("name", "crs", "new_stations", "standard", "detour_factor", "columns")
+_STORE_NAME = re.compile(r"[0-9a-f]{64}")
+KEYS = (
+    *("name", "crs", "new_stations", "standard", "detour_factor", "columns"),
+    *("network", "profile", "scenarios", "cutoff_s", "time_sigma", "illustrative"),
+)
+_WHOLE = frozenset({"new_stations"})
+_NUMBERS = frozenset({"detour_factor", "cutoff_s", "time_sigma"})
 
 _ROLES = {
     "demand": ("demand", "需求"),
     "sites": ("sites", "站址", "候选"),
     "stations": ("stations", "消防站", "现状站"),
+    "settings": ("settings", "参数"),
 }
+# Files of a map that are no tables, by what their name says.
+_MAPS = {
+    "network": ("roads", "network", "道路", "路网"),
+    "closures": ("closures", "closed", "封闭", "积水", "滑坡"),
+    "outline": ("outline", "boundary", "边界", "轮廓"),
+    "water": ("water", "river", "水域", "河"),
+    "forest": ("forest", "林地", "森林"),
+}
+_ROADS_ONLY = (".pbf", ".osm", ".graphml", ".osm.gz", ".osm.bz2")
 
 
 @dataclass
@@ -27,6 +46,7 @@ class Read:
     tables: dict[str, Table] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    maps: dict[str, Path] = field(default_factory=dict)
 
 
 def read_project(path: Path) -> Read:
@@ -34,14 +54,21 @@ def read_project(path: Path) -> Read:
     read = Read()
     if path.is_file():
         _add(read, path)
+        _apply_sheet(read)
+        _add_named_network(read, path.parent)
         return read
     if not path.is_dir():
         read.faults.append(Fault(path=str(path), need=Text(code="project.need.folder")))
         return read
     _read_settings(read, path / FILE_NAME)
     for file in sorted(path.iterdir()):
-        if file.suffix.lower() in SUFFIXES:
+        role = _map_role(file)
+        if role is not None:
+            _add_map(read, role, file)
+        elif file.suffix.lower() in SUFFIXES:
             _add(read, file)
+    _add_named_network(read, path)
+    _apply_sheet(read)
     return read
 
 
@@ -82,3 +109,62 @@ def _role(name: str) -> str | None:
         if any(word in plain for word in words):
             return role
     return None
+
+
+def _map_role(file: Path) -> str | None:
+    name = file.name.casefold()
+    if name.endswith(_ROADS_ONLY):
+        return "network"
+    if file.suffix.lower() not in maps.SUFFIXES:
+        return None
+    words = _MAPS.items()
+    return next((role for role, some in words if any(word in name for word in some)), None)
+
+
+def _add_map(read: Read, role: str, file: Path) -> None:
+    if role in read.maps:
+        need = Text(code="project.need.one_table", values={"role": role})
+        read.faults.append(Fault(path=file.name, need=need))
+    read.maps.setdefault(role, file)
+
+
+def _add_named_network(read: Read, folder: Path) -> None:
+    """Take the network that the settings name: a file beside them; a name of the store stays."""
+    named = read.settings.get("network")
+    if not isinstance(named, str) or _STORE_NAME.fullmatch(named):
+        return
+    file = folder / named
+    if file.is_file():
+        read.maps["network"] = file
+    else:
+        need = Text(code="project.need.network")
+        read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named, need=need))
+    del read.settings["network"]
+
+
+def _apply_sheet(read: Read) -> None:
+    """Take the settings that a sheet gives, one a row: a key and its value."""
+    table = read.tables.pop("settings", None)
+    if table is None:
+        return
+    key_column, value_column = table.columns[0], table.columns[min(1, len(table.columns) - 1)]
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        said, value = row.get(key_column), row.get(value_column)
+        key = "" if is_blank(said) else str(said).split()[0]
+        if key and not is_blank(value):
+            _set(read, f"{table.name}:{number}:{value_column}", key, value)
+
+
+def _set(read: Read, path: str, key: str, value: object) -> None:
+    if key not in KEYS:
+        need = Text(code="project.need.key", values={"known": ", ".join(KEYS)})
+        read.faults.append(Fault(path=path, value=key, need=need))
+        return
+    if key in _WHOLE | _NUMBERS:
+        number = read_number(value)
+        if not isinstance(number, float) or (key in _WHOLE and not number.is_integer()):
+            need = number if isinstance(number, Text) else Text(code="table.need.whole_number")
+            read.faults.append(Fault(path=path, value=str(value), need=need))
+            return
+        value = int(number) if key in _WHOLE else number
+    read.settings.setdefault(key, value if not isinstance(value, str) else value.strip())

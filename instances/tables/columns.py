@@ -1,5 +1,7 @@
 """Which column of a table holds which field, guessed from its heading in either language."""
 
+import re
+
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
 from instances.tables.units import read_header
 
@@ -11,6 +13,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "residents": ("residents", "population", "人口", "常住人口", "居民数"),
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),
+    "risk_class": ("risk_class", "风险等级"),
+    "area": ("area", "区域", "街道"),
+    "area_m2": ("area_m2", "cell_area", "面积"),
 }
 
 
@@ -21,13 +26,21 @@ def guess_columns(table: Table) -> dict[str, str]:
     --------
     >>> guess_columns(Table("t", ("编号", "常住人口（人）"), (), ()))
     {'id': '编号', 'residents': '常住人口（人）'}
+    >>> guess_columns(Table("t", ("编号 id", "name/名称"), (), ()))
+    {'id': '编号 id', 'name': 'name/名称'}
     """
-    plain = {column: read_header(column).name.casefold() for column in table.columns}
+    plain = {column: _names(column) for column in table.columns}
     found: dict[str, str] = {}
     for field, headings in _HEADINGS.items():
         for heading in headings:
-            column = next((one for one in table.columns if plain[one] == heading), None)
+            column = next((one for one in table.columns if heading in plain[one]), None)
             if column is not None:
                 found[field] = column
                 break
     return found
+
+
+def _names(column: str) -> set[str]:
+    """Return what a heading calls its column: the whole of it, and each word of it."""
+    name = read_header(column).name.casefold()
+    return {name, *re.split(r"[\s/|]+", name)}

@@ -1,0 +1,115 @@
+"""Map files of a project that are no tables: roads, closures, and what lies beneath the map."""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import mapping
+
+from instances.coordinates import Crs, parse_crs, to_wgs84
+from instances.tables.files import TableError, is_blank
+from models.faults import Fault
+from models.text import Text
+
+SUFFIXES = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
+_SHAPES = frozenset({"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
+_ID, _NAME, _KIND = ("id", "编号"), ("name", "名称"), ("kind", "类型")
+_KINDS = frozenset({"flood", "landslide", "blocked", "works", "other"})
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape as GeoJSON writes it, on WGS 84, and what its file says of it."""
+
+    geometry: dict[str, Any]
+    properties: dict[str, object]
+
+    def said(self, names: tuple[str, ...]) -> str | None:
+        """Return the first property of these names that is there."""
+        found = (self.properties.get(name) for name in names)
+        return next((str(one) for one in found if not is_blank(one)), None)
+
+
+def closures(path: Path, crs: str | None) -> list[dict[str, Any]]:
+    """Return each shape of a file as a closure of the roads that it touches."""
+    made = []
+    for number, shape in enumerate(read_shapes(path, crs), 1):
+        kind = shape.said(_KIND)
+        name = shape.said(_NAME)
+        closure: dict[str, Any] = {
+            "id": shape.said(_ID) or f"{path.stem}-{number}",
+            "kind": kind if kind in _KINDS else "other",
+            "geometry": shape.geometry,
+        }
+        made.append(closure | ({} if name is None else {"name": name}))
+    return made
+
+
+def backdrop(path: Path, kind: str, crs: str | None) -> list[dict[str, Any]]:
+    """Return each shape of a file as one that the map draws beneath the plan."""
+    made = []
+    for shape in read_shapes(path, crs):
+        name = shape.said(_NAME)
+        made.append(
+            {"kind": kind, "geometry": shape.geometry} | ({} if name is None else {"name": name})
+        )
+    return made
+
+
+def read_shapes(path: Path, crs: str | None) -> tuple[Shape, ...]:
+    """Return the shapes of a map file.
+
+    ``crs`` is the system its numbers are in, where the file names none or only claims WGS 84.
+
+    Raises
+    ------
+    TableError
+        The file is damaged or empty, or nobody says which system its numbers are in.
+    """
+    import geopandas  # noqa: PLC0415 - an extra
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame = geopandas.read_file(path)
+    except (ValueError, OSError, RuntimeError, KeyError, TypeError):
+        raise _error(path, "table.need.whole") from None
+    if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
+        raise _error(path, "table.need.rows")
+    system = system_of(None if frame.crs is None else frame.crs.to_string(), crs)
+    if system is None:
+        raise _error(path, "project.need.crs")
+    properties = frame.drop(columns=frame.geometry.name).to_dict("records")
+    shapes = zip(frame.geometry, properties, strict=True)
+    return tuple(Shape(made, said) for one, said in shapes for made in _plain(one, system))
+
+
+def system_of(declared: str | None, given: str | None) -> Crs | None:
+    """Return the system of a file; a given one stands above a mere claim of degrees.
+
+    A file that says WGS 84 may hold shifted degrees all the same, one in a projected system
+    cannot: its own word counts.
+    """
+    own = None if declared is None else parse_crs(declared)
+    if own is not None and own.kind == "projected":
+        return own
+    return parse_crs(given) if given is not None else own
+
+
+def _plain(shape: Any, system: Crs) -> Iterator[dict[str, Any]]:
+    if shape is None or shape.is_empty:
+        return
+    moved = shapely.transform(
+        shapely.force_2d(shape), lambda x, y: to_wgs84(x, y, system), interleaved=False
+    )
+    parts = moved.geoms if moved.geom_type in {"GeometryCollection", "MultiPoint"} else [moved]
+    for part in parts:
+        if part.geom_type in _SHAPES:
+            yield dict(mapping(part))
+
+
+def _error(path: Path, code: str) -> TableError:
+    return TableError((Fault(path=path.name, need=Text(code=code)),))
