@@ -75,6 +75,8 @@ def _document(content: bytes) -> Document:
 def _tell_all(imported: Imported, language: Language) -> None:
     for table, columns in imported.columns:
         tell(f"{table}: " + ", ".join(f"{field} = {column}" for field, column in columns.items()))
+    for table in imported.unused:
+        tell(message("project.unused", language, table=table))
     if imported.faults:
         tell(faults_text(imported.faults, language))
         tell(message("project.dropped", language, count=imported.dropped))

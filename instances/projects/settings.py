@@ -21,6 +21,8 @@ KEYS = (
 _WHOLE = frozenset({"new_stations"})
 _NUMBERS = frozenset({"detour_factor", "cutoff_s", "time_sigma"})
 
+_TEXTS = ("name", "crs", "standard")
+
 _ROLES = {
     "demand": ("demand", "需求"),
     "sites": ("sites", "站址", "候选"),
@@ -84,6 +86,16 @@ def _read_settings(read: Read, path: Path) -> None:
     read.faults += [
         Fault(path=f"{FILE_NAME}:{key}", need=need) for key in read.settings if key not in KEYS
     ]
+    read.faults += [
+        Fault(path=f"{FILE_NAME}:{key}", value=str(value), need=Text(code="project.need.type"))
+        for key, value in read.settings.items()
+        if (key in _TEXTS and not isinstance(value, str))
+        or (key == "columns" and not _is_mapping(value))
+    ]
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
 def _add(read: Read, path: Path) -> None:

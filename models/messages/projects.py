@@ -4,6 +4,14 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "project.need.folder": ("a folder that exists", "须为存在的文件夹"),
     "project.need.toml": ("TOML that can be read", "须为可读取的 TOML 文件"),
     "project.need.key": ("one of {known}", "须为 {known} 之一"),
+    "project.need.type": (
+        "text in quotation marks; columns is a table of texts",
+        "须为加引号的文本；columns 须为由文本组成的表",
+    ),
+    "project.unused": (
+        "Not used, as its name tells no role: {table}",
+        "名称未表明用途，未予采用：{table}",
+    ),
     "project.need.crs": (
         "the coordinate system of the file, by --crs or crs in project.toml",
         "须用 --crs 或 project.toml 中的 crs 指明坐标系",
