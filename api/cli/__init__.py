@@ -20,6 +20,7 @@ from api.cli import (
     networks,
     replaying,
     reporting,
+    running,
     serving,
     solving,
 )
@@ -57,6 +58,8 @@ app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
 app.command("import")(importing.import_folder)
+app.command("template")(importing.template)
+app.command("run")(running.run)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")

@@ -1,30 +1,38 @@
-"""``muster import``: a planner's folder or workbook to a request."""
+"""``muster import`` and ``muster template``: planners' files to requests."""
 
 import csv
 import io
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
-from api.output import check_writable, request_json, write
+from api.output import check_writable, request_json, write, write_bytes
 from api.render.text import faults as faults_text
-from api.requests import Document, parse, read_request
+from api.requests import parse, read_request
 from api.settings import Settings
+from instances.coordinates import parse_crs, to_wgs84
 from instances.projects import Imported, import_project
+from instances.projects.template import template as fire_station_template
+from instances.roads import NetworkError, Options, read_network
 from models.faults import Fault
+from models.fire_stations import FireStationRequest
 from models.messages import message, render
-from models.text import Language
+from models.text import Language, Text
 from optimizer.errors import InputError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TEMPLATES = {"fire-stations": fire_station_template}
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder, or one workbook.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="The request to write.")]
-Crs = Annotated[str | None, typer.Option(help="The coordinates of files that name none.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write.")]
+Crs = Annotated[
+    str | None,
+    typer.Option(help="What the coordinates are in: wgs84, cgcs2000, gcj02, bd09, EPSG:n."),
+]
 New = Annotated[int | None, typer.Option(min=0, help="How many stations of class city to build.")]
 Rejects = Annotated[Path | None, typer.Option(help="A CSV of every faulty cell.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse all where one row is faulty.")]
@@ -50,11 +58,60 @@ def import_folder(
             write(rejects, rejects_csv(imported.faults, lang))
         if imported.request is None or (strict and imported.faults):
             raise InputError(imported.faults)
-        content = json.dumps(imported.request, ensure_ascii=False).encode()
-        request = read_request(_document(content), store=Settings().store)
-        write(out, request_json(request))
-        _tell_all(imported, lang)
+        write(out, request_json(request_of(imported, Settings(), lang)))
+        tell_all(imported, lang)
         tell(message("cli.written", lang, path=str(out)))
+
+
+def template(
+    kind: Annotated[str, typer.Argument(help="What to ask: fire-stations.")],
+    *,
+    out: Out,
+    lang: Lang = "en",
+) -> None:
+    """Write a workbook to fill in; `muster run` answers it."""
+    with errors_told(lang):
+        make = _TEMPLATES.get(kind)
+        if make is None:
+            need = Text(code="template.need.kind", values={"known": ", ".join(_TEMPLATES)})
+            raise InputError((Fault(path="KIND", value=kind, need=need),))
+        check_writable(out)
+        write_bytes(out, make())
+        tell(message("cli.written", lang, path=str(out)))
+
+
+def request_of(imported: Imported, settings: Settings, language: Language) -> FireStationRequest:
+    """Return the request of a project; its roads are read into the store first.
+
+    Raises
+    ------
+    InputError
+        With every fault of the roads or of the request.
+    """
+    content: dict[str, Any] = dict(imported.request or {})
+    if imported.network is not None:
+        sha256 = _kept_network(imported.network, imported.crs, settings, language)
+        content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
+    raw = json.dumps(content, ensure_ascii=False).encode()
+    return read_request(parse(raw), store=settings.store)
+
+
+def _kept_network(file: Path, crs: str | None, settings: Settings, language: Language) -> str:
+    """Return the name of a project's roads in the store.
+
+    Of road files only lines have a system of their own; a shifted one must be said for them too.
+    """
+    system = None if crs is None else parse_crs(crs)
+    options = Options()
+    if system is not None and system.shifted and file.suffix.lower() in {".geojson", ".shp"}:
+        options = Options(to_wgs84=lambda x, y: to_wgs84(x, y, system))
+    try:
+        network = read_network(file, options=options)
+    except NetworkError as error:
+        raise InputError(error.faults) from None
+    for text in network.notes:
+        tell(render(text, language))
+    return settings.store.add_arrays(network.columns)
 
 
 def rejects_csv(faults: tuple[Fault, ...], language: Language) -> str:
@@ -68,15 +125,10 @@ def rejects_csv(faults: tuple[Fault, ...], language: Language) -> str:
     return "\ufeff" + stream.getvalue()
 
 
-def _document(content: bytes) -> Document:
-    return parse(content)
-
-
-def _tell_all(imported: Imported, language: Language) -> None:
+def tell_all(imported: Imported, language: Language) -> None:
+    """Say which columns were read, and what was left out."""
     for table, columns in imported.columns:
         tell(f"{table}: " + ", ".join(f"{field} = {column}" for field, column in columns.items()))
-    for table in imported.unused:
-        tell(message("project.unused", language, table=table))
     if imported.faults:
         tell(faults_text(imported.faults, language))
         tell(message("project.dropped", language, count=imported.dropped))

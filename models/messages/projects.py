@@ -45,4 +45,49 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "警告：{count} 行有误，未予采用；请求仅含其余各行。",
     ),
     "project.all_good": ("Every row was used.", "所有行均已采用。"),
+    "template.name": ("what the plan is called", "方案名称"),
+    "template.crs": (
+        "the system of the coordinates; needed, for 600 m lie between them",
+        "坐标系，必填：不同坐标系之间相差约 600 米",
+    ),
+    "template.new_stations": ("how many city stations to build", "新建城市消防站数量"),
+    "template.standard": ("the response standard", "响应标准"),
+    "template.network": (
+        "a road file beside this workbook, or a name of the store; empty: straight lines",
+        "与本工作簿同一文件夹的路网文件名，或数据仓库中的名称；留空则按直线距离估算",
+    ),
+    "template.detour_factor": (
+        "road distance / straight distance, where there is no road file",
+        "无路网文件时：道路距离与直线距离之比",
+    ),
+    "template.notes.1": (
+        "Fill in the sheets Settings, Demand, Sites and Stations. The headings stay as they are.",
+        "请填写“参数”“需求”“站址”“消防站”各表，表头请勿改动。",
+    ),
+    "template.notes.2": (
+        "Rows whose id begins with {example} are examples and are passed over.",
+        "编号以 {example} 开头的行为示例，导入时忽略。",
+    ),
+    "template.notes.3": (
+        "Numbers may be written as usual: 2.7万, 33,000, 22°41'24\"N.",
+        "数字可按习惯书写：2.7万、33,000、22°41'24\"N。",
+    ),
+    "template.notes.4": (
+        "Demand: places and their residents. Sites: where stations may be built.",
+        "需求：居住地及常住人口。站址：可建站的候选地点。",
+    ),
+    "template.notes.5": (
+        "Stations: those that exist. They stay open.",
+        "消防站：现有各站，方案中予以保留。",
+    ),
+    "template.notes.6": (
+        "Then: muster run THIS-FILE --out results/. Faulty cells come back with a comment.",
+        "填好后运行：muster run 本文件 --out results/。有误的单元格会带批注返回。",
+    ),
+    "template.need.kind": ("one of {known}", "须为 {known} 之一"),
+    "project.answers": ("answers", "结果"),
+    "project.faults_written": (
+        "Faulty cells are marked in {path}.",
+        "有误的单元格已在 {path} 中标出。",
+    ),
 }

@@ -50,6 +50,32 @@ def workbook(
         raise needs_library("openpyxl", "geography") from error
     book = openpyxl.Workbook()
     book.remove(book.active)
+    return _answered(book, request, answer, languages, target)
+
+
+def answered(
+    questions: bytes,
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    languages: Iterable[Language],
+    target: Target = WGS84,
+) -> bytes:
+    """Return the workbook that asked, with the answer's sheets behind its own."""
+    try:
+        import openpyxl  # noqa: PLC0415  comes with an extra
+    except ImportError as error:
+        raise needs_library("openpyxl", "geography") from error
+    book = openpyxl.load_workbook(io.BytesIO(questions))
+    return _answered(book, request, answer, languages, target)
+
+
+def _answered(
+    book: Any,
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    languages: Iterable[Language],
+    target: Target,
+) -> bytes:
     for language in languages:
         names = Names(request, language)
         sheet = book.create_sheet(_title(book.sheetnames, message("file.about", language)))

@@ -1,0 +1,104 @@
+"""``muster run``: a workbook or folder to its answer, in one step."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.importing import Crs, New, request_of, tell_all
+from api.cli.options import Lang
+from api.cli.progress import watched
+from api.cli.solving import TimeLimit, limited
+from api.cli.talk import errors_told, say, tell
+from api.output import check_writable, request_json, to_json, write, write_bytes
+from api.render.files.errors import FileError
+from api.render.files.geopackage import geopackage
+from api.render.files.workbook import answered, workbook
+from api.render.geojson import combined
+from api.render.html import report
+from api.render.text import summary
+from api.settings import Settings
+from api.solving import Task
+from instances.projects import Imported, import_project
+from instances.projects.comments import commented
+from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.messages import message
+from models.text import LANGUAGES, Language
+from optimizer.errors import InputError
+
+
+def run(
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="A filled-in workbook, or a folder.")
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
+    crs: Crs = None,
+    new_stations: New = None,
+    time_limit: TimeLimit = None,
+    lang: Lang = "en",
+) -> None:
+    """Import, solve, verify and report; a workbook comes back with the answers.
+
+    Where it cannot be used it comes back with a comment on each faulty cell.
+    """
+    with errors_told(lang):
+        check_writable(out / "request.json")
+        imported = import_project(questions, crs=crs, new_stations=new_stations)
+        if imported.faults:
+            _mark(questions, imported, out, lang)
+        if imported.request is None:
+            raise InputError(imported.faults)
+        settings = Settings()
+        request = limited(request_of(imported, settings, lang), time_limit_s=time_limit)
+        tell_all(imported, lang)
+        answer = watched(Task(request, settings.store), lang)
+        say(summary(request, answer, lang))
+        for path in _written(questions, request, answer, out, lang):
+            tell(message("cli.written", lang, path=str(path)))
+
+
+def _mark(questions: Path, imported: Imported, out: Path, language: Language) -> None:
+    """Write the workbook with its faulty cells marked; a file that is none is left alone."""
+    if questions.suffix.lower() != ".xlsx" or not questions.is_file():
+        return
+    try:
+        marked = commented(questions, imported.faults, language)
+    except (ValueError, KeyError, OSError):
+        return  # not a workbook at all, as the faults say
+    path = out / f"{questions.stem}-faults.xlsx"
+    write_bytes(path, marked)
+    tell(message("project.faults_written", language, path=str(path)))
+
+
+def _written(
+    questions: Path,
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    out: Path,
+    language: Language,
+) -> list[Path]:
+    texts = {
+        "request.json": request_json(request),
+        "plan.json": to_json(answer),
+        "map.geojson": json.dumps(combined(request, answer, language), ensure_ascii=False) + "\n",
+        **{f"report-{one}.html": report(request, answer, one) for one in LANGUAGES},
+    }
+    for name, text in texts.items():
+        write(out / name, text)
+    try:
+        asked = questions.read_bytes() if questions.suffix.lower() == ".xlsx" else None
+        sheets = (
+            workbook(request, answer, (language,))
+            if asked is None
+            else answered(asked, request, answer, (language,))
+        )
+        files = {f"{questions.stem}-answers.xlsx": sheets}
+        if answer.plan is not None:
+            files["map.gpkg"] = geopackage(request, answer)
+    except FileError as error:
+        raise InputError((error.fault,)) from error
+    for name, made in files.items():
+        write_bytes(out / name, made)
+    return [out / name for name in (*texts, *files)]

@@ -1,0 +1,66 @@
+"""What is wrong with a workbook, written beside the very cells."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from models.faults import Fault
+from models.messages import render
+from models.text import Language
+
+_AUTHOR = "Muster"
+
+
+def commented(path: Path, faults: tuple[Fault, ...], language: Language) -> bytes:
+    """Return the workbook with a comment on each faulty cell, and all faults on a first sheet.
+
+    A fault's path names the cell as the import does: ``file:sheet:row:column``.
+    """
+    import openpyxl  # noqa: PLC0415 - an extra
+    from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
+    from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
+
+    book = openpyxl.load_workbook(path)
+    said: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        cell = _cell(book, fault.path)
+        if cell is not None:
+            said.setdefault(cell, []).append(render(fault.need, language))
+    for (sheet, at), texts in said.items():
+        cell = book[sheet][at]
+        cell.comment = Comment("\n".join(texts), _AUTHOR)
+        cell.fill = PatternFill("solid", fgColor="FFC7CE")
+    _list(book, faults, language)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _cell(book: Any, path: str) -> tuple[str, str] | None:
+    """Return sheet and coordinate of the cell that a fault's path names, None where none."""
+    _, *rest = path.split(":", 3)
+    if len(rest) < 2 or rest[0] not in book.sheetnames:
+        return None
+    sheet = book[rest[0]]
+    if len(rest) == 2:
+        return (rest[0], rest[1]) if rest[1][-1:].isdigit() and rest[1][:1].isalpha() else None
+    if not rest[1].isdigit():
+        return None
+    heads = {str(cell.value).strip(): cell.column_letter for cell in sheet[1]}
+    letter = heads.get(rest[2].strip())
+    return None if letter is None else (rest[0], f"{letter}{rest[1]}")
+
+
+def _list(book: Any, faults: tuple[Fault, ...], language: Language) -> None:
+    """Put the list of all faults first; texts stay texts, whatever they begin with."""
+    title = "Faults" if language == "en" else "问题清单"
+    sheet = book.create_sheet(title, 0)
+    for number, fault in enumerate(faults, 1):
+        for column, text in enumerate((fault.path, fault.value, render(fault.need, language)), 1):
+            cell = sheet.cell(number, column)
+            cell.value = text
+            if text is not None:
+                cell.data_type = "s"
+                cell.quotePrefix = text[:1] in tuple("=+-@\t\r")
+    for letter, width in (("A", 50), ("B", 24), ("C", 90)):
+        sheet.column_dimensions[letter].width = width

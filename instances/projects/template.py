@@ -1,0 +1,132 @@
+"""A workbook to fill in: headings in both languages, notes, drop-down lists, example rows."""
+
+import io
+from typing import Any, NamedTuple
+
+from instances.projects.rows import EXAMPLE
+from models.messages import message
+from models.places import StationStatus
+from models.presets import RESPONSE_STANDARDS, STATION_CLASSES
+from models.text import LANGUAGES
+
+_ROWS_MAX = 20_000  # how far down the drop-down lists reach
+_SYSTEMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+
+
+class Column(NamedTuple):
+    """A column of a sheet: its heading in both languages, and the values it may take."""
+
+    heading: str
+    choices: tuple[str, ...] = ()
+    width: int = 16
+
+
+class Sheet(NamedTuple):
+    """A sheet to fill in; its title tells the import which role it plays."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+_PLACE = (Column("编号 id"), Column("名称 name", width=24), Column("纬度 lat"), Column("经度 lon"))
+_CLASSES = tuple(STATION_CLASSES)
+
+SHEETS = (
+    Sheet(
+        "需求 Demand",
+        (*_PLACE, Column("常住人口 residents"), Column("风险等级 risk_class")),
+        (
+            (f"{EXAMPLE}1", "六联社区 Liulian", 22.692, 114.346, 33_000, None),
+            (f"{EXAMPLE}2", "坑梓社区 Kengzi", 22.751, 114.386, "2.7万", None),
+        ),
+    ),
+    Sheet("站址 Sites", _PLACE, ((f"{EXAMPLE}3", "候选地 A", 22.701, 114.352),)),
+    Sheet(
+        "消防站 Stations",
+        (
+            *_PLACE,
+            Column("类别 class", _CLASSES),
+            Column("状态 status", tuple(StationStatus)),
+        ),
+        ((f"{EXAMPLE}4", "现状站", "22°41'24\"N", "114°21'00\"E", "city", "in_service"),),
+    ),
+)
+_SETTINGS: tuple[tuple[str, object, str, tuple[str, ...]], ...] = (
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    ("new_stations", None, "template.new_stations", ()),
+    ("standard", "china", "template.standard", tuple(RESPONSE_STANDARDS)),
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
+
+
+def template() -> bytes:
+    """Return the workbook of fire-station siting as the bytes of an XLSX file."""
+    import openpyxl  # noqa: PLC0415 - an extra
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    _notes(book.create_sheet("说明 Notes"))
+    _settings(book.create_sheet("参数 Settings"))
+    for sheet in SHEETS:
+        _fill(book.create_sheet(sheet.title), sheet)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _notes(sheet: Any) -> None:
+    from openpyxl.styles import Alignment  # noqa: PLC0415 - an extra
+
+    sheet.column_dimensions["A"].width = 110
+    codes = [f"template.notes.{number}" for number in range(1, 7)]
+    for code in codes:
+        for language in reversed(LANGUAGES):
+            sheet.append((message(code, language, example=EXAMPLE),))
+            sheet.cell(sheet.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _settings(sheet: Any) -> None:
+    _head(sheet, (Column("项目 key", width=20), Column("取值 value", width=28), Column("", (), 80)))
+    for number, (key, value, code, choices) in enumerate(_SETTINGS, 2):
+        said = " / ".join(message(code, language) for language in reversed(LANGUAGES))
+        sheet.append((key, value, said))
+        _choose(sheet, f"B{number}", choices)
+    sheet.cell(1, 3).value = "说明 meaning"
+
+
+def _fill(sheet: Any, form: Sheet) -> None:
+    from openpyxl.styles import Font  # noqa: PLC0415 - an extra
+
+    _head(sheet, form.columns)
+    for row in form.rows:
+        sheet.append(row)
+        for cell in sheet[sheet.max_row]:
+            cell.font = Font(italic=True, color="808080")
+    for index, column in enumerate(form.columns, 1):
+        letter = sheet.cell(1, index).column_letter
+        _choose(sheet, f"{letter}2:{letter}{_ROWS_MAX}", column.choices)
+
+
+def _head(sheet: Any, columns: tuple[Column, ...]) -> None:
+    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415 - an extra
+
+    sheet.append([column.heading for column in columns])
+    for cell, column in zip(sheet[1], columns, strict=True):
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DCE6F1")
+        sheet.column_dimensions[cell.column_letter].width = column.width
+    sheet.freeze_panes = "A2"
+
+
+def _choose(sheet: Any, cells: str, choices: tuple[str, ...]) -> None:
+    """Let cells take one of ``choices`` from a list."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - an extra
+
+    if not choices:
+        return
+    form = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    sheet.add_data_validation(form)
+    form.add(cells)

@@ -1,0 +1,173 @@
+"""A planner's workbook and folder through the command line: template, run, import."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from instances.catalog import data_folder
+from tests.api.doors import Muster
+
+
+def _filled(tmp_path: Path, muster: Muster, **settings: object) -> Path:
+    """Return the template filled in: 12 places, 5 sites, a station; ``settings`` by key."""
+    made = muster("template", "fire-stations", "--out", "questions.xlsx")
+    assert made.returncode == 0, made.stderr.decode()
+    path = tmp_path / "questions.xlsx"
+    book = openpyxl.load_workbook(path)
+    given = {"crs": "wgs84", "new_stations": 2, "name": "试点"} | settings
+    for row in book["参数 Settings"].iter_rows(min_row=2):
+        if row[0].value in given:
+            row[1].value = given[row[0].value]
+    for i in range(12):
+        row = (f"p{i}", f"社区{i}", 22.52 + 0.0024 * i, 114.0 + 0.003 * (i % 4), f"{i + 1},000")
+        book["需求 Demand"].append(row)
+    for j in range(5):
+        book["站址 Sites"].append((f"s{j}", f"+候选{j}", 22.521 + 0.006 * j, 114.005))
+    book["消防站 Stations"].append(("e0", "现状站", 22.53, 114.01, "small", "in_service"))
+    book.save(path)
+    return path
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_workbook_comes_back_with_a_verified_answer(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+
+    ran = muster("run", questions, "--out", "results", "--lang", "zh")
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    answer = _json(tmp_path / "results" / "plan.json")
+    assert answer["run"]["status"] == "optimal"
+    assert answer["verification"]["passed"]
+    assert answer["travel"]["method"] == "straight_line"
+    request = _json(tmp_path / "results" / "request.json")
+    assert len(request["demand_points"]) == 12  # the examples are not among them
+    assert request["demand_points"][0]["weights"] == {"residents": 1000}
+    book = openpyxl.load_workbook(tmp_path / "results" / "questions-answers.xlsx")
+    assert book.sheetnames[:2] == ["说明 Notes", "参数 Settings"]
+    assert len(book.sheetnames) > 8
+    answers = [book[name] for name in book.sheetnames[5:]]
+    cells = [cell for sheet in answers for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert (tmp_path / "results" / "report-zh.html").stat().st_size > 100_000
+
+
+def test_faulty_cells_come_back_with_a_comment(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster, new_stations="two")
+    book = openpyxl.load_workbook(questions)
+    sheet = book["需求 Demand"]
+    sheet.cell(sheet.max_row, 5).value = "many"
+    book["消防站 Stations"].cell(3, 5).value = "castle"
+    book.save(questions)
+
+    ran = muster("run", questions, "--out", "results")
+
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr.decode()
+    assert not (tmp_path / "results" / "plan.json").exists()
+    marked = openpyxl.load_workbook(tmp_path / "results" / "questions-faults.xlsx")
+    settings = [row[1] for row in marked["参数 Settings"].iter_rows() if row[1].comment]
+    assert [cell.value for cell in settings] == ["two"]
+
+
+def test_a_faulty_row_is_marked_and_the_others_are_answered(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    book = openpyxl.load_workbook(questions)
+    sheet = book["需求 Demand"]
+    sheet.cell(sheet.max_row, 5).value = "many"
+    at = sheet.cell(sheet.max_row, 5).coordinate
+    book.save(questions)
+
+    ran = muster("run", questions, "--out", "results")
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert len(_json(tmp_path / "results" / "request.json")["demand_points"]) == 11
+    marked = openpyxl.load_workbook(tmp_path / "results" / "questions-faults.xlsx")
+    assert marked["需求 Demand"][at].comment is not None
+
+
+def _folder(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "project.toml").write_text(text, encoding="utf-8")
+    rows = [f"p{i},{22.52 + 0.0024 * i},{114.001 + 0.003 * (i % 12)},{100 + i}" for i in range(12)]
+    (folder / "demand.csv").write_text("\n".join(["id,lat,lon,人口", *rows]), encoding="gbk")
+    rows = [f"s{j},{22.522 + 0.005 * j},{114.02 - 0.003 * j}" for j in range(5)]
+    (folder / "sites.csv").write_text("\n".join(["编号,纬度,经度", *rows]), encoding="utf-8")
+    return folder
+
+
+def test_a_folder_with_roads_and_closures_is_travelled_by_road(
+    muster: Muster, tmp_path: Path
+) -> None:
+    found = data_folder()
+    graph = None if found is None else found / "futian" / "G.graphml"
+    if graph is None or not graph.is_file():
+        pytest.skip("no road graph of Futian; set MUSTER_DATA to the folder of published data")
+    folder = _folder(tmp_path, 'crs = "wgs84"\nnew_stations = 2\nnetwork = "roads.graphml"\n')
+    (folder / "roads.graphml").write_bytes(graph.read_bytes())
+    ring = [[114.0, 22.53], [114.03, 22.53], [114.03, 22.535], [114.0, 22.535], [114.0, 22.53]]
+    flood = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"name": "积水段", "kind": "flood"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        ],
+    }
+    (folder / "closures.geojson").write_text(json.dumps(flood), encoding="utf-8")
+
+    imported = muster("import", folder, "--out", "request.json")
+    assert imported.returncode == 0, imported.stderr.decode()
+    solved = muster("solve", "request.json", "--out", "plan.json")
+
+    assert solved.returncode == 0, solved.stderr.decode()
+    answer = _json(tmp_path / "plan.json")
+    assert answer["verification"]["passed"]
+    usual, closed = answer["travel"]["scenarios"]
+    assert usual["closed_length_m"] == 0 < closed["closed_length_m"]
+
+
+def test_shifted_degrees_are_asked_for_and_moved(muster: Muster, tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "new_stations = 2\n")
+
+    unsaid = muster("import", folder, "--out", "request.json")
+    said = muster("import", folder, "--crs", "gcj02", "--out", "request.json")
+
+    assert unsaid.returncode == 2
+    assert "crs" in unsaid.stderr.decode()
+    assert said.returncode == 0, said.stderr.decode()
+    point = _json(tmp_path / "request.json")["demand_points"][0]
+    assert point["lon"] == pytest.approx(114.001 - 0.0049, abs=4e-4)
+    assert point["lat"] == pytest.approx(22.52 + 0.0027, abs=4e-4)
+
+
+def test_points_that_only_claim_wgs84_need_a_word_from_the_user(
+    muster: Muster, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path, "new_stations = 2\n")
+    (folder / "demand.csv").unlink()
+    points = [
+        {
+            "type": "Feature",
+            "properties": {"id": f"p{i}", "residents": 5},
+            "geometry": {"type": "Point", "coordinates": [114.001 + 0.001 * i, 22.53]},
+        }
+        for i in range(3)
+    ]
+    layer = json.dumps({"type": "FeatureCollection", "features": points})
+    (folder / "demand.geojson").write_text(layer, encoding="utf-8")
+
+    unsaid = muster("import", folder, "--out", "request.json")
+    said = muster("import", folder, "--crs", "bd09", "--out", "request.json")
+
+    assert unsaid.returncode == 2
+    assert said.returncode == 0, said.stderr.decode()
+    assert _json(tmp_path / "request.json")["demand_points"][0]["lon"] < 113.995
