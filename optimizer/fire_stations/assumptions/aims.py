@@ -6,9 +6,11 @@ from dataclasses import replace
 from models.answer import Assumption
 from models.fire_stations.objectives import Combination, ExpectedCover, FullForce, Objective
 from models.fire_stations.request import FireStationRequest
+from models.roads import ByRoads
 from models.standards import ResponseStandard, StationClass
 from models.travel import ByCoordinates, ConstantSpeed, LawScenario
 from optimizer.fire_stations.assumptions.basis import UNLIMITED, Basis, left_out
+from optimizer.travel.roads import ACCESS_M_S, SPEEDS_M_S, WALKING_M_S
 
 _DETOUR = Basis(
     source="China 1.3-1.5 (JB 152-2017, commentary to art. 14); 300 European cities 1.34;"
@@ -21,6 +23,30 @@ _SPEED = Basis(
     " / 建标152-2017 第14条条文说明：城区30-35 km/h",
     confidence="memory_high",
 )
+_ROAD_SPEED = Basis(
+    source="planners' speeds by road class, ±25 % / 按道路等级的规划常用车速，±25%",
+    confidence="memory_medium",
+)
+_PROFILE = {
+    "mode": Basis(),
+    "default_speed_m_s": Basis(),
+    "maxspeed": Basis(),
+    "use_given_times": Basis(),
+    "against_one_way": Basis(),
+    "passes": Basis(),
+    "snap_limit_m": Basis(unit="m"),
+}
+_ROAD_SCENARIO = {
+    "weight": Basis(),
+    "time_factor": Basis(),
+    "class_time_factors": Basis(),
+    "closures": Basis(),
+}
+_CLOSURE = {
+    "buffer_m": Basis(unit="m"),
+    "speed_factor": Basis(),
+    "road_classes": Basis(nothing=UNLIMITED),
+}
 _UNLIMITED = Basis(nothing=UNLIMITED)
 _RULES = {
     "open_sites": Basis(),
@@ -91,11 +117,40 @@ def of_travel(request: FireStationRequest) -> Iterator[Assumption]:
         if "scenarios" not in travel.model_fields_set:
             ids = tuple(scenario.id for scenario in travel.scenarios)
             yield Basis().assumption("travel.scenarios", ids)
+    if isinstance(travel, ByRoads):
+        yield from _of_roads(travel)
+        return
     for k, scenario in enumerate(travel.scenarios):
         path = f"travel.scenarios[{k}]"
         yield from left_out(path, scenario, {"weight": Basis()})
         if isinstance(scenario, LawScenario):
             yield from _of_law(f"{path}.law", scenario)
+
+
+def _of_roads(travel: ByRoads) -> Iterator[Assumption]:
+    """Yield the speeds and limits that travel over roads takes where none are given."""
+    profile = travel.profile
+    walks = profile.mode == "foot"
+    yield from left_out("travel", travel, {"cutoff_s": Basis(unit="s")})
+    yield from left_out("travel.profile", profile, _PROFILE)
+    preset = {"foot": WALKING_M_S} if walks else SPEEDS_M_S
+    named = {name: one for name, one in preset.items() if name not in profile.speeds_m_s}
+    by_speed: dict[float, list[str]] = {}
+    for name, speed_m_s in named.items():
+        by_speed.setdefault(speed_m_s, []).append(name)
+    for speed_m_s, names in by_speed.items():
+        text = f"{speed_m_s:.2f} m/s ({speed_m_s * 3.6:g} km/h): {', '.join(names)}"
+        yield _ROAD_SPEED.assumption("travel.profile.speeds_m_s", text)
+    if profile.access_speed_m_s is None:
+        text = f"{ACCESS_M_S[profile.mode]:.2f} m/s"
+        yield Basis().assumption("travel.profile.access_speed_m_s", text)
+    if "scenarios" not in travel.model_fields_set:
+        ids = tuple(scenario.id for scenario in travel.scenarios)
+        yield Basis().assumption("travel.scenarios", ids)
+    for k, scenario in enumerate(travel.scenarios):
+        yield from left_out(f"travel.scenarios[{k}]", scenario, _ROAD_SCENARIO)
+    for k, closure in enumerate(travel.closures):
+        yield from left_out(f"travel.closures[{k}]", closure, _CLOSURE)
 
 
 def _of_law(path: str, scenario: LawScenario) -> Iterator[Assumption]:

@@ -33,7 +33,7 @@ class Plane:
         Examples
         --------
         >>> [round(one) for one in Plane(0.0, 0.0).degree_m]
-        [110574, 111320]
+        [110574, 111319]
         """
         phi = math.radians(self.lat)
         north = 111132.92 - 559.82 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)

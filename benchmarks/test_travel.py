@@ -1,0 +1,130 @@
+"""What travel over the roads of a city costs: searching, mending, keeping it sparse."""
+
+import multiprocessing
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from models.places import DemandPoint, Site
+from models.roads import ByRoads, Closure, RoadNetwork, RoadScenario
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.travel.roads import Roads
+from optimizer.travel.roads.repair import repaired
+from optimizer.travel.roads.shortest import times_from, trees_from
+from optimizer.travel.roads.times import sparse_times
+
+_STEP_DEG = 0.001  # a block of 111 m
+_SIDES = [30, pytest.param(226, marks=pytest.mark.slow)]  # 226 x 226 crossings: 51,076
+_FAR_S = 1e6
+_MEMORY_MAX_MB = 500
+
+
+def _streets(side: int) -> dict[str, NDArray[np.generic]]:
+    """Return ``side`` x ``side`` crossings, each street of its own speed."""
+    crossing = np.arange(side * side).reshape(side, side)
+    start = np.concatenate([crossing[:, :-1].ravel(), crossing[:-1].ravel()])
+    end = np.concatenate([crossing[:, 1:].ravel(), crossing[1:].ravel()])
+    row, column = np.divmod(crossing.ravel(), side)
+    count = len(start)
+    return {
+        "node_lat": row * _STEP_DEG,
+        "node_lon": column * _STEP_DEG,
+        "edge_from": start,
+        "edge_to": end,
+        "edge_length_m": np.full(count, 111.0),
+        "edge_class": np.zeros(count, dtype=np.int64),
+        "class_names": np.array(["residential"]),
+        "edge_maxspeed_m_s": np.full(count, np.nan),
+        "edge_time_s": np.random.default_rng(1).uniform(8.0, 25.0, count),
+        "edge_access": np.full(count, 3, dtype=np.uint8),
+        "shape_start": np.zeros(count + 1, dtype=np.int64),
+        "shape_lat": np.empty(0),
+        "shape_lon": np.empty(0),
+    }
+
+
+def _roads(store: Store, side: int, *, points: int, sites: int, cutoff_s: float = _FAR_S) -> Roads:
+    """Return a square city, open and with a closed square in its middle."""
+    rng = np.random.default_rng(2)
+    span = (side - 1) * _STEP_DEG
+    low, high = 0.47 * span, 0.53 * span
+    ring = ((low, low), (high, low), (high, high), (low, high), (low, low))
+    shut = {"id": "shut", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    travel = ByRoads(
+        network=RoadNetwork(sha256=store.add_arrays(_streets(side))),
+        closures=(Closure.model_validate(shut),),
+        scenarios=(RoadScenario(id="open"), RoadScenario(id="shut", closures=("shut",))),
+        cutoff_s=cutoff_s,
+    )
+    at = rng.uniform(0.0, span, (points, 2)).tolist()
+    stand = rng.uniform(0.0, span, (sites, 2)).tolist()
+    demand = tuple(DemandPoint(id=str(k), lat=one[0], lon=one[1]) for k, one in enumerate(at))
+    return Roads.of(
+        travel,
+        DemandArrays.from_request(demand, None),
+        tuple(Site(id=str(k), lat=one[0], lon=one[1]) for k, one in enumerate(stand)),
+        store,
+    )
+
+
+def _sources(roads: Roads) -> NDArray[np.intp]:
+    return roads.network.node_count + np.arange(len(roads.sites))
+
+
+@pytest.mark.parametrize("side", _SIDES)
+def test_a_hundred_sites_to_every_crossing(
+    benchmark: BenchmarkFixture, store: Store, side: int
+) -> None:
+    roads = _roads(store, side, points=10, sites=100)
+    graph = roads.graph(0)
+    times = benchmark.pedantic(times_from, (graph, _sources(roads), _FAR_S), rounds=3)
+    assert np.isfinite(times[:, : roads.network.node_count]).all()
+
+
+@pytest.mark.parametrize("side", _SIDES)
+def test_a_closure_is_mended(benchmark: BenchmarkFixture, store: Store, side: int) -> None:
+    roads = _roads(store, side, points=10, sites=100)
+    before, after = roads.graph(0), roads.graph(1)
+    trees = trees_from(before, _sources(roads), _FAR_S)
+    mended = benchmark.pedantic(repaired, (trees, before, after, _FAR_S), rounds=3)
+    np.testing.assert_allclose(mended.time_s, times_from(after, _sources(roads), _FAR_S), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("side", "points", "sites"),
+    [(30, 500, 20), pytest.param(226, 50_000, 500, marks=pytest.mark.slow)],
+)
+def test_five_minutes_of_a_city_stay_sparse(
+    benchmark: BenchmarkFixture, tmp_path: Path, side: int, points: int, sites: int
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        given = (str(tmp_path), side, points, sites)
+        stored, peak_mb, seconds = benchmark.pedantic(pool.apply, (_measured, given), rounds=1)
+    benchmark.extra_info |= {"stored": stored, "peak_mb": peak_mb, "search_s": seconds}
+    assert 0 < stored < points * sites
+    assert peak_mb <= _MEMORY_MAX_MB
+
+
+def _measured(folder: str, side: int, points: int, sites: int) -> tuple[int, float, float]:
+    """Return how many pairs are stored, the peak memory of this process, and the seconds."""
+    roads = _roads(Store(Path(folder)), side, points=points, sites=sites, cutoff_s=300.0)
+    began = time.perf_counter()
+    found = sparse_times(roads)[0]
+    seconds = time.perf_counter() - began
+    return int(found.nnz), _peak_mb(), seconds
+
+
+def _peak_mb() -> float:
+    """Return this process's own peak; on Linux `getrusage` would count its parent's too."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,67 @@
+"""What an answer says of its travel, and of the defaults it rests on."""
+
+from pathlib import Path
+
+from models.fire_stations import FireStationRequest
+from models.presets import RESPONSE_STANDARDS
+from models.roads import TravelReport
+from models.travel import ByCoordinates, ByMatrix, MatrixScenario, Travel
+from optimizer.demand import DemandArrays
+from optimizer.fire_stations.assumptions import assumptions
+from optimizer.travel import travel_times
+from optimizer.travel.report import travel_report
+from optimizer.travel.roads.isochrones import isochrone
+from optimizer.travel.roads.situation import Roads
+from tests.optimizer.travel.networks import by_roads, demand, kept, points, row, sites
+
+
+def report(travel: Travel) -> TravelReport:
+    places = DemandArrays.from_request(demand((0, 0), (1, 0)), None), sites((0, 0), (2, 0))
+    return travel_report(travel, travel_times(travel, *places, None), places, None)
+
+
+def test_straight_lines_are_said_to_be_that() -> None:
+    assert report(ByCoordinates()).method == "straight_line"
+
+
+def test_a_matrix_names_its_source_and_whom_it_leaves_out() -> None:
+    times = ((60.0, None), (None, None))
+    travel = ByMatrix(source="OSRM", scenarios=(MatrixScenario(travel_time_s=times),))
+    found = report(travel)
+    assert (found.method, found.source) == ("matrix", "OSRM")
+    assert found.scenarios[0].cut_off_sites == ("S1",)
+    assert found.scenarios[0].unreachable_points == ("P1",)
+
+
+def test_ground_is_reached_as_far_as_the_time_left_after_turnout_goes(tmp_path: Path) -> None:
+    store, reference = kept(row(5), tmp_path)
+    roads = Roads.of(by_roads(reference), points((0, 0)), sites((0, 0)), store)
+    ground = isochrone(roads, 0, {0: 60.0}, 210.0)
+    assert ground is not None
+    east = max(lon for lon, _ in ground.coordinates[0][0])
+    assert abs(east - 0.015) < 0.0012  # 150 s of 100 s a step; the strip is 75 m wide
+
+
+def test_no_ground_is_reached_before_turnout(tmp_path: Path) -> None:
+    store, reference = kept(row(2), tmp_path)
+    roads = Roads.of(by_roads(reference), points((0, 0)), sites((0, 0)), store)
+    assert isochrone(roads, 0, {0: 60.0}, 50.0) is None
+
+
+def test_speeds_by_class_are_told_with_their_source(tmp_path: Path) -> None:
+    _, reference = kept(row(2), tmp_path)
+    profile = {"speeds_m_s": {"primary": 9.0}}
+    request = FireStationRequest(
+        demand_points=demand((0, 0)),
+        sites=sites((1, 0)),
+        new_stations={"city": {"min": 1, "max": 1}},
+        travel=by_roads(reference, profile=profile),
+    )
+    told = [
+        one
+        for one in assumptions(request, (), RESPONSE_STANDARDS["china"])
+        if one.path == "travel.profile.speeds_m_s"
+    ]
+    assert {one.confidence for one in told} == {"memory_medium"}
+    assert any("60 km/h): motorway" in one.value for one in told)
+    assert not any(" primary," in one.value for one in told)
