@@ -12,11 +12,12 @@ from rich.table import Table as Grid
 from api.cli.loading import load_answer, load_request
 from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
+from api.cli.targets import named_for, target_of
 from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
-from api.render.files.places import WGS84
+from api.render.files.places import Target
 from api.render.files.spots import stations_csv
 from api.render.files.workbook import workbook
 from api.render.geojson import combined
@@ -47,6 +48,9 @@ class Format(StrEnum):
 
 _BY_SUFFIX = {".txt": Format.TEXT} | {f".{one.value}": one for one in Format}
 
+# What carries coordinates in the user's own system; GeoJSON is WGS 84 by its standard.
+_PLACED = frozenset({Format.GPKG, Format.XLSX, Format.CSV})
+
 AsFormat = Annotated[
     Format | None,
     typer.Option("--format", help="Default: what the name of --out ends with, else html."),
@@ -59,6 +63,10 @@ def report(
     *,
     out: OutFile = None,
     as_format: AsFormat = None,
+    crs: Annotated[
+        str | None,
+        typer.Option(help="Of files with coordinates; default: the one the user's files came in."),
+    ] = None,
     lang: Lang = "en",
 ) -> None:
     """Write the report (HTML), map layers (GeoJSON, GPKG), tables (XLSX, CSV) or summary (text)."""
@@ -68,8 +76,11 @@ def report(
             check_writable(out)
         request = load_request(request_file, settings)
         answer = load_answer(plan_file, settings, request)
-        made = _made(request, answer, _format(as_format, out), lang)
+        chosen = _format(as_format, out)
+        target = target_of(crs, request)
+        made = _made(request, answer, chosen, lang, target)
         if out is not None:
+            out = named_for(out, target) if chosen in _PLACED else out
             write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
             tell(message("cli.written", lang, path=str(out)))
         elif isinstance(made, str):
@@ -79,14 +90,20 @@ def report(
 
 
 def _made(
-    request: FireStationRequest, answer: FireStationAnswer, as_format: Format, language: Language
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    as_format: Format,
+    language: Language,
+    target: Target,
 ) -> str | bytes:
     try:
         match as_format:
             case Format.GPKG:
-                return geopackage(request, answer)
+                return geopackage(request, answer, target)
             case Format.XLSX:
-                return workbook(request, answer, (language,))
+                return workbook(request, answer, (language,), target)
+            case Format.CSV:
+                return _csv(request, answer, language, target)
             case _:
                 return rendered(request, answer, as_format, language)
     except FileError as error:
@@ -123,14 +140,14 @@ def rendered(
         case Format.GEOJSON:
             layers = combined(request, answer, language)
             return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
-        case Format.CSV:
-            return _csv(request, answer, language)
         case _:
             raise ValueError(f"{as_format} is not a text")
 
 
-def _csv(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
-    text = stations_csv(Names(request, language), answer, WGS84)
+def _csv(
+    request: FireStationRequest, answer: FireStationAnswer, language: Language, target: Target
+) -> str:
+    text = stations_csv(Names(request, language), answer, target)
     if text is None:
         need = "file.no_plan" if answer.plan is None else "file.no_places"
         raise FileError("--format csv", need)

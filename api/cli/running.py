@@ -11,6 +11,7 @@ from api.cli.options import Lang
 from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
+from api.cli.targets import named_for, target_of
 from api.output import check_writable, request_json, to_json, write, write_bytes
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
@@ -87,16 +88,18 @@ def _written(
     }
     for name, text in texts.items():
         write(out / name, text)
+    target = target_of(None, request)
     try:
         asked = questions.read_bytes() if questions.suffix.lower() == ".xlsx" else None
         sheets = (
-            workbook(request, answer, (language,))
+            workbook(request, answer, (language,), target)
             if asked is None
-            else answered(asked, request, answer, (language,))
+            else answered(asked, request, answer, (language,), target)
         )
         files = {f"{questions.stem}-answers.xlsx": sheets}
         if answer.plan is not None:
-            files["map.gpkg"] = geopackage(request, answer)
+            name = named_for(Path("map.gpkg"), target).name
+            files[name] = geopackage(request, answer, target)
     except FileError as error:
         raise InputError((error.fault,)) from error
     for name, made in files.items():

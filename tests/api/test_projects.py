@@ -171,3 +171,20 @@ def test_points_that_only_claim_wgs84_need_a_word_from_the_user(
     assert unsaid.returncode == 2
     assert said.returncode == 0, said.stderr.decode()
     assert _json(tmp_path / "request.json")["demand_points"][0]["lon"] < 113.995
+
+
+def test_results_leave_in_the_system_the_files_came_in(muster: Muster, tmp_path: Path) -> None:
+    folder = _folder(tmp_path, 'crs = "gcj02"\nnew_stations = 2\n')
+    assert muster("import", folder, "--out", "request.json").returncode == 0
+    assert muster("solve", "request.json", "--out", "plan.json").returncode == 0
+
+    own = muster("report", "request.json", "plan.json", "--out", "plan.csv")
+    asked = muster("report", "request.json", "plan.json", "--crs", "wgs84", "--out", "plan.csv")
+
+    assert own.returncode == asked.returncode == 0, own.stderr.decode()
+    lines = (tmp_path / "plan.gcj02.csv").read_text(encoding="utf-8-sig").splitlines()
+    given = {f"{114.02 - 0.003 * j:.6f}" for j in range(5)}
+    assert {f"{float(line.split(',')[5]):.6f}" for line in lines[1:]} <= given
+    assert all(",gcj02," in line for line in lines[1:])
+    moved = (tmp_path / "plan.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert float(moved[1].split(",")[5]) < float(lines[1].split(",")[5]) - 0.004
