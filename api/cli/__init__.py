@@ -16,6 +16,7 @@ from api.cli import (
     evaluating,
     examples,
     exporting,
+    previewing,
     replaying,
     reporting,
     serving,
@@ -54,6 +55,7 @@ app.command("evaluate")(evaluating.evaluate)
 app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
+app.command("preview")(previewing.preview_points)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.command("bench")(benching.bench)

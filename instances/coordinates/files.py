@@ -152,7 +152,7 @@ def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
         ) from error
     try:
         frame = geopandas.read_file(path)
-    except Exception:  # noqa: BLE001  drivers raise what they like; it is a bad file to us
+    except Exception:  # drivers raise what they like; it is a bad file to us
         raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
     frame = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
     named = _column(list(frame.columns), _NAME)
@@ -163,7 +163,7 @@ def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
 def _of_geojson(path: Path) -> tuple[list[Any], list[str], str | None]:
     try:
         document = json.loads(_text(path))
-        features = document["features"] if "features" in document else [document]
+        features = document.get("features", [document])
         known = [one for one in features if one.get("geometry", one) is not None]
         shapes = [shapely.geometry.shape(one.get("geometry", one)) for one in known]
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
