@@ -23,6 +23,7 @@ from models.text import Language, Text
 from optimizer.errors import InputError
 
 _GEOMETRY: TypeAdapter[Geometry] = TypeAdapter(Geometry)
+_SHIFTED: dict[str, Reading] = {"gcj02": "gcj02", "bd09": "bd09"}
 
 
 def preview_points(
@@ -74,11 +75,8 @@ def _numbers(points: Points, crs: Crs, path: Path) -> tuple[Any, Any, Reading]:
     turned = swapped(points.x, points.y, crs, path=str(path))
     if turned is not None:
         raise InputError((turned,))
-    declared: Reading = "wgs84"
-    if crs.kind == "gcj02" or crs.kind == "bd09":
-        declared, lon, lat = crs.kind, points.x, points.y
-    else:
-        lon, lat = to_wgs84(points.x, points.y, crs)
+    declared = _SHIFTED.get(crs.kind, "wgs84")
+    lon, lat = (points.x, points.y) if crs.shifted else to_wgs84(points.x, points.y, crs)
     wrong = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if wrong.any() or not len(lon):
         values = {"crs": crs.name, "count": int(wrong.sum())}

@@ -27,8 +27,8 @@ COORDINATES: dict[str, tuple[str, str]] = {
             "maps may be shifted by half a kilometre; what the file says of itself is no proof"
         ),
         (
-            "须指明坐标系（--crs）：有 {count:count} 个点位于中国大陆，所用地图坐标可能偏移约五百米；"
-            "文件自带的坐标系说明不足为凭"
+            "须指明坐标系（--crs）：有 {count:count} 个点位于中国大陆，"
+            "所用地图坐标可能偏移约五百米；文件自带的坐标系说明不足为凭"
         ),
     ),
     "coordinates.need.east_first": (
