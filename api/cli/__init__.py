@@ -18,6 +18,7 @@ from api.cli import (
     exporting,
     importing,
     networks,
+    previewing,
     replaying,
     reporting,
     running,
@@ -60,6 +61,7 @@ app.command("export")(exporting.export)
 app.command("import")(importing.import_folder)
 app.command("template")(importing.template)
 app.command("run")(running.run)
+app.command("preview")(previewing.preview_points)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")

@@ -21,6 +21,79 @@ COORDINATES: dict[str, tuple[str, str]] = {
             "否则会残留数十米的偏差"
         ),
     ),
+    "coordinates.need.explicit": (
+        (
+            "a coordinate system (--crs): {count:count} points lie in the mainland of China, where "
+            "maps may be shifted by half a kilometre; what the file says of itself is no proof"
+        ),
+        (
+            "须指明坐标系（--crs）：有 {count:count} 个点位于中国大陆，"
+            "所用地图坐标可能偏移约五百米；文件自带的坐标系说明不足为凭"
+        ),
+    ),
+    "coordinates.need.east_first": (
+        "the easting or longitude first: the columns look swapped (in surveys X is north)",
+        "须东坐标或经度在前：两列疑似颠倒（测量坐标中 X 为北）",
+    ),
+    "coordinates.need.file": ("a file that is there", "须为存在的文件"),
+    "coordinates.need.readable": (
+        "a file that can be read, of the format its name says",
+        "须为可读取的文件，且格式与扩展名相符",
+    ),
+    "coordinates.need.columns": (
+        "columns of longitude and latitude (lon, lat) or of x and y",
+        "须有经度和纬度列（lon、lat）或 x、y 列",
+    ),
+    "coordinates.need.layers": (
+        "lines (roads) or polygons (outlines) to hold the points against",
+        "须含线（道路）或面（边界），用于比对点位",
+    ),
+    "coordinates.need.placed": (
+        "points that {crs} places on the earth; {count:count} of them it does not",
+        "须为 {crs} 可换算的坐标；有 {count:count} 个点无法换算",
+    ),
+    "coordinates.suspicion": (
+        (
+            "The points are said to be {declared}, but fit clearly better as {better}, "
+            "{shift_m:distance} away: inside the outlines {inside:share} as said, "
+            "{inside_better:share} as {better}; median "
+            "distance to a road {road_m:distance} and {road_better_m:distance}. "
+            "Check how the file was made."
+        ),
+        (
+            "点位声明为 {declared}，但按 {better} 读取明显更吻合，两者相差 {shift_m:distance}："
+            "落在边界内的比例，按声明为 {inside:share}，按 {better} 为 {inside_better:share}；"
+            "到最近道路的中位距离为 {road_m:distance} 和 {road_better_m:distance}。请核实文件来源。"
+        ),
+    ),
+    "coordinates.preview.title": ("Which coordinates are these?", "坐标系核对"),
+    "coordinates.preview.nothing": (
+        "Nothing speaks for another reading than the one given.",
+        "未发现比声明更吻合的读取方式。",
+    ),
+    "coordinates.preview.cut": (
+        "Of {total:count} points the map shows the first {shown:count}; the scores count all.",
+        "共 {total:count} 个点，地图显示前 {shown:count} 个；各项指标按全部点计算。",
+    ),
+    "coordinates.preview.reading": ("Read as", "读取方式"),
+    "coordinates.preview.shift": ("Moved by (median)", "移动距离（中位）"),
+    "coordinates.preview.inside": ("Inside the outlines", "落在边界内"),
+    "coordinates.preview.road": ("To the nearest road (median)", "到最近道路（中位）"),
+    "coordinates.preview.roads": ("Roads", "道路"),
+    "coordinates.preview.outlines": ("Outlines", "边界"),
+    "coordinates.preview.move": (
+        "From the reading given to the better one",
+        "由声明位置到更吻合位置",
+    ),
+    "coordinates.preview.declared": ("as given", "声明"),
+    "coordinates.preview.better": ("fits better", "更吻合"),
+    "coordinates.preview.reading_wgs84": ("WGS 84 / CGCS2000", "WGS 84 / 国家2000"),
+    "coordinates.preview.reading_gcj02": ("GCJ-02 (AMap, Tencent)", "GCJ-02（高德、腾讯）"),
+    "coordinates.preview.reading_bd09": ("BD-09 (Baidu)", "BD-09（百度）"),
+    "coordinates.preview.scores": (
+        "{shift_m:distance}|{inside:share}|{road_m:distance}",
+        "{shift_m:distance}|{inside:share}|{road_m:distance}",
+    ),
     "number.need.number": ("a number in digits", "须为阿拉伯数字书写的数值"),
     "number.need.digits": (
         "a number in digits, not in Chinese characters",

@@ -1,0 +1,182 @@
+"""Points and layers out of a planner's files, as bare numbers, for a look before any planning.
+
+CSV and GeoJSON are read with what every installation has; all else (Shapefile, GeoPackage, XLSX)
+needs the extra ``geography``. Nothing is taken from a file about its system but what it claims.
+"""
+
+import csv
+import io
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from instances.coordinates.gcj02 import Floats
+from instances.coordinates.systems import Crs, CrsError, parse_crs
+from instances.coordinates.transform import to_wgs84
+from instances.tables.numbers import read_number
+from instances.tables.positions import read_angle
+from instances.tables.units import plain
+from models.faults import Fault
+from models.text import Text
+
+_X = ("lon", "lng", "long", "longitude", "经度", "x", "x_m", "东坐标", "easting")
+_Y = ("lat", "latitude", "纬度", "y", "y_m", "北坐标", "northing")
+_NAME = ("name", "名称", "id", "编号", "name_zh", "站名")
+_FAULTS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of a file: numbers as they stand there, their names, and the system it claims."""
+
+    x: Floats  # (point,)
+    y: Floats  # (point,)
+    names: tuple[str, ...]
+    claimed: str | None = None
+
+
+def read_points(path: Path) -> Points:
+    """Return the points in a file.
+
+    Raises
+    ------
+    CrsError
+        It cannot be read, or rows of it have no position; every such row is named.
+    """
+    _check_there(path)
+    if path.suffix.lower() in {".csv", ".txt"}:
+        return _of_rows(list(csv.DictReader(io.StringIO(_text(path), newline=""))), path)
+    if path.suffix.lower() in {".xlsx", ".xls"}:
+        import pandas as pd  # noqa: PLC0415  heavy, and only needed here
+
+        rows = pd.read_excel(path).to_dict(orient="records")
+        return _of_rows([{str(key): cell for key, cell in row.items()} for row in rows], path)
+    shapes, names, claimed = _shapes(path)
+    centers = [one if one.geom_type == "Point" else shapely.point_on_surface(one) for one in shapes]
+    xy = np.array([(one.x, one.y) for one in centers], dtype=np.float64).reshape(-1, 2)
+    return Points(xy[:, 0], xy[:, 1], tuple(names), claimed)
+
+
+def read_layers(path: Path, crs: Crs | None) -> tuple[Any, ...]:
+    """Return the lines and polygons of a file (shapely) on WGS 84.
+
+    ``crs`` None takes what the file claims, and WGS 84 where it claims nothing.
+
+    Raises
+    ------
+    CrsError
+        It cannot be read, or has neither lines nor polygons.
+    """
+    _check_there(path)
+    shapes, _, claimed = _shapes(path)
+    system = crs or parse_crs(claimed or "wgs84", path=str(path))
+    usable = [one for one in shapes if shapely.get_dimensions(one) >= 1]
+    if not usable:
+        raise _error(str(path), None, Text(code="coordinates.need.layers"))
+    return tuple(
+        shapely.transform(one, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], system)))
+        for one in usable
+    )
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise _error(str(path), None, Text(code="coordinates.need.file"))
+
+
+def _error(path: str, value: str | None, need: Text) -> CrsError:
+    return CrsError((Fault(path=path, value=value, need=need),))
+
+
+def _text(path: Path) -> str:
+    """Return a file's text; what is not UTF-8 is taken to be GB 18030, as spreadsheets save it."""
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _error(str(path), None, Text(code="coordinates.need.readable"))
+
+
+def _of_rows(rows: list[dict[str, Any]], path: Path) -> Points:
+    headings = list(rows[0]) if rows else []
+    x_name, y_name = _column(headings, _X), _column(headings, _Y)
+    if x_name is None or y_name is None:
+        columns = ", ".join(str(one) for one in headings)
+        raise _error(str(path), columns or None, Text(code="coordinates.need.columns"))
+    named = _column(headings, _NAME)
+    faults: list[Fault] = []
+    xy = np.full((len(rows), 2), np.nan)
+    for number, row in enumerate(rows):
+        for column, heading in enumerate((x_name, y_name)):
+            found = _coordinate(row[heading])
+            if isinstance(found, Text):
+                where = f"{path}[{number + 2}].{heading}"  # as a spreadsheet counts its rows
+                faults.append(Fault(path=where, value=str(row[heading] or ""), need=found))
+            else:
+                xy[number, column] = found
+    if faults:
+        raise CrsError(tuple(faults[:_FAULTS_MAX]))
+    names = tuple(str(row[named] or "") if named else str(i + 1) for i, row in enumerate(rows))
+    return Points(xy[:, 0], xy[:, 1], names)
+
+
+def _coordinate(cell: object) -> float | Text:
+    found = read_number(cell)
+    if isinstance(found, Text):
+        angle = read_angle(cell)
+        found = angle if isinstance(angle, float) else found
+    return Text(code="number.need.number") if found is None else found
+
+
+def _column(headings: list[str], known: tuple[str, ...]) -> str | None:
+    plainly = {plain(str(one)).casefold().lstrip("\ufeff"): one for one in headings}
+    return next((plainly[one] for one in known if one in plainly), None)
+
+
+def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
+    """Return the shapes of a file, their names, and the system it claims."""
+    if path.suffix.lower() in {".geojson", ".json"}:
+        return _of_geojson(path)
+    try:
+        import geopandas  # noqa: PLC0415  geopandas comes with an extra
+    except ImportError as error:
+        raise ImportError(
+            "geopandas is not installed; such files need it: pip install 'muster[geography]'"
+        ) from error
+    try:
+        frame = geopandas.read_file(path)
+    except Exception:  # drivers raise what they like; it is a bad file to us
+        raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
+    frame = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
+    named = _column(list(frame.columns), _NAME)
+    names = frame[named].astype(str).tolist() if named else [str(i + 1) for i in range(len(frame))]
+    return list(frame.geometry), names, frame.crs.to_wkt() if frame.crs is not None else None
+
+
+def _of_geojson(path: Path) -> tuple[list[Any], list[str], str | None]:
+    try:
+        document = json.loads(_text(path))
+        features = document.get("features", [document])
+        known = [one for one in features if one.get("geometry", one) is not None]
+        shapes = [shapely.geometry.shape(one.get("geometry", one)) for one in known]
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+        raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
+    names = [_named(one.get("properties") or {}, number) for number, one in enumerate(known)]
+    flat = [shapely.force_2d(one) for one in shapes if not one.is_empty]
+    if not all(math.isfinite(value) for one in flat for value in one.bounds):
+        raise _error(str(path), None, Text(code="coordinates.need.readable"))
+    claim = document.get("crs") or {}
+    claimed = claim.get("properties", {}).get("name") if isinstance(claim, dict) else None
+    return flat, names, claimed
+
+
+def _named(properties: dict[str, Any], number: int) -> str:
+    column = _column(list(properties), _NAME)
+    return str(properties[column]) if column is not None else str(number + 1)
