@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from instances.projects import import_project
 from models.fire_stations import FireStationRequest
 
@@ -163,6 +165,20 @@ def test_damage_is_named(folder: Path, name: str) -> None:
     damage, code = DAMAGES[name]
     damage(folder)
     assert code in {fault.need.code for fault in import_project(folder).faults}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_the_command_line_tells_of_damage_without_a_traceback(
+    folder: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    DAMAGES[name][0](folder)
+    out = folder.parent / "request.json"
+    done = CliRunner().invoke(app, ["import", str(folder), "--out", str(out)])
+    said = done.output + capfd.readouterr().err
+    assert done.exit_code == (0 if name == "unknown class" else 2)
+    assert out.exists() == (done.exit_code == 0)
+    assert "Traceback" not in said
+    assert "needs" in said
 
 
 def test_the_command_line_lists_faults_and_makes_no_request(folder: Path, tmp_path: Path) -> None:
