@@ -11,6 +11,7 @@ import typer
 from api import __version__
 from api.cli import (
     benching,
+    calibrating,
     checking,
     datasets,
     evaluating,
@@ -61,6 +62,7 @@ app.command("export")(exporting.export)
 app.command("import")(importing.import_folder)
 app.command("template")(importing.template)
 app.command("run")(running.run)
+app.command("calibrate")(calibrating.calibrate)
 app.command("preview")(previewing.preview_points)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")

@@ -2,12 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from models.answer import Assumption
 from models.backdrop import BackdropShape
 from models.base import SCHEMA_VERSION, Model
-from models.fire_stations.objectives import DEFAULT_ORDER, Combination, Objective
+from models.fire_stations.objectives import (
+    DEFAULT_ORDER,
+    Combination,
+    Objective,
+    ProbabilisticCover,
+)
 from models.fire_stations.rules import CountRange, Rules
 from models.fire_stations.staffing import Staffing
 from models.fire_stations.staging import Staging
@@ -38,8 +43,9 @@ class FireStationRequest(Model):
     listed in the answer.
 
     ``time_sigma`` is the scatter of response times around their median (lognormal), as a log of
-    runs shows it. ``source_crs`` names the reference system the user's files came in, which
-    exports go back to; the request itself is always WGS 84. ``backdrop`` is drawn beneath the map.
+    runs shows it; probabilistic cover goes by it where it names no ``sigma`` of its own.
+    ``source_crs`` names the reference system the user's files came in, which exports go back to;
+    the request itself is always WGS 84. ``backdrop`` is drawn beneath the map.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -69,8 +75,30 @@ class FireStationRequest(Model):
     illustrative: bool = False
     limits: RunLimits = RunLimits()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _scatter(cls, data: Any) -> Any:
+        """Let probabilistic cover go by the scatter of the request."""
+        if not isinstance(data, dict) or data.get("time_sigma") is None:
+            return data
+        objectives = data.get("objectives")
+        if not isinstance(objectives, (list, tuple)):
+            return data
+        sigma = data["time_sigma"]
+        return data | {"objectives": [_scattered(one, sigma) for one in objectives]}
+
     @field_validator("new_stations", mode="before")
     @classmethod
     def _plain_number(cls, data: Any) -> Any:
         plain = isinstance(data, int) and not isinstance(data, bool)
         return {"city": data} if plain else data
+
+
+def _scattered(objective: Any, sigma: Any) -> Any:
+    """Return an objective as given, with ``sigma`` where it is probabilistic and names none."""
+    if isinstance(objective, ProbabilisticCover):
+        given = "sigma" in objective.model_fields_set
+        return objective if given else objective.model_copy(update={"sigma": sigma})
+    if isinstance(objective, dict) and objective.get("kind") == "probabilistic_cover":
+        return {"sigma": sigma, **objective}
+    return objective

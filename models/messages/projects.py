@@ -69,7 +69,7 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "编号以 {example} 开头的行为示例，导入时忽略。",
     ),
     "template.notes.3": (
-        "Numbers may be written as usual: 2.7万, 33,000, 22°41'24\"N.",
+        "Numbers may be written as people write them: 33,000, 22°41'24\"N.",
         "数字可按习惯书写：2.7万、33,000、22°41'24\"N。",
     ),
     "template.notes.4": (

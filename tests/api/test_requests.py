@@ -215,3 +215,10 @@ def test_whatever_stands_in_a_field_is_read_or_refused_in_both_languages(
         assert fault.need.code in MESSAGES
         assert render(fault.need, "en")
         assert render(fault.need, "zh")
+
+
+def test_probabilistic_cover_goes_by_the_scatter_of_the_request() -> None:
+    kind = {"kind": "probabilistic_cover"}
+    content = tiny() | {"time_sigma": 0.28, "objectives": [kind, kind | {"sigma": 0.5}]}
+    request = read_request(parse(json.dumps(content).encode()))
+    assert [getattr(one, "sigma", None) for one in request.objectives] == [0.28, 0.5]
