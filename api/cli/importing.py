@@ -15,6 +15,7 @@ from api.render.text import faults as faults_text
 from api.requests import parse, read_request
 from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
+from instances.generators.road_town import road_town
 from instances.projects import Imported, import_project
 from instances.projects.template import template as fire_station_template
 from instances.roads import NetworkError, Options, read_network
@@ -26,6 +27,7 @@ from optimizer.errors import InputError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TEMPLATES = {"fire-stations": fire_station_template}
+_FOLDERS = {"road-town": road_town}
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder, or one workbook.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write.")]
@@ -64,19 +66,27 @@ def import_folder(
 
 
 def template(
-    kind: Annotated[str, typer.Argument(help="What to ask: fire-stations.")],
+    kind: Annotated[
+        str, typer.Argument(help="fire-stations: a workbook; road-town: a folder as an example.")
+    ],
     *,
     out: Out,
     lang: Lang = "en",
 ) -> None:
-    """Write a workbook to fill in; `muster run` answers it."""
+    """Write a workbook to fill in, or an example of a folder; `muster run` answers both."""
     with errors_told(lang):
-        make = _TEMPLATES.get(kind)
-        if make is None:
-            need = Text(code="template.need.kind", values={"known": ", ".join(_TEMPLATES)})
+        if kind in _TEMPLATES:
+            files = {out: _TEMPLATES[kind]()}
+        elif kind in _FOLDERS:
+            files = {out / name: text.encode() for name, text in _FOLDERS[kind]().items()}
+        else:
+            known = ", ".join((*_TEMPLATES, *_FOLDERS))
+            need = Text(code="template.need.kind", values={"known": known})
             raise InputError((Fault(path="KIND", value=kind, need=need),))
-        check_writable(out)
-        write_bytes(out, make())
+        for path in files:
+            check_writable(path)
+        for path, content in files.items():
+            write_bytes(path, content)
         tell(message("cli.written", lang, path=str(out)))
 
 
