@@ -1,6 +1,7 @@
 """``muster run``: a workbook or folder to its answer, in one step."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,7 @@ def _mark(questions: Path, imported: Imported, out: Path, language: Language) ->
         return
     try:
         marked = commented(questions, imported.faults, language)
-    except (ValueError, KeyError, OSError):
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
         return  # not a workbook at all, as the faults say
     path = out / f"{questions.stem}-faults.xlsx"
     write_bytes(path, marked)

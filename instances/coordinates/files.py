@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import math
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,10 @@ def read_points(path: Path) -> Points:
     if path.suffix.lower() in {".xlsx", ".xls"}:
         import pandas as pd  # noqa: PLC0415  heavy, and only needed here
 
-        rows = pd.read_excel(path).to_dict(orient="records")
+        try:
+            rows = pd.read_excel(path).to_dict(orient="records")
+        except (ValueError, OSError, KeyError, zipfile.BadZipFile):
+            raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
         return _of_rows([{str(key): cell for key, cell in row.items()} for row in rows], path)
     shapes, names, claimed = _shapes(path)
     centers = [one if one.geom_type == "Point" else shapely.point_on_surface(one) for one in shapes]

@@ -84,3 +84,11 @@ def test_unusable_points_are_refused_with_what_is_needed(
     shown = previewed(points, "--layers", layers, "--out", tmp_path / "p.html", "--crs", crs)
     assert shown.exit_code == 2
     assert any(one.replace("looks? ", "") in shown.stderr for one in said.split("|"))
+
+
+def test_a_workbook_that_is_none_is_a_fault(layers: Path, tmp_path: Path) -> None:
+    points = tmp_path / "points.xlsx"
+    points.write_text("junk", encoding="utf-8")
+    shown = previewed(points, "--layers", layers, "--out", tmp_path / "page.html")
+    assert shown.exit_code == 2
+    assert "points.xlsx" in shown.stderr

@@ -188,3 +188,14 @@ def test_results_leave_in_the_system_the_files_came_in(muster: Muster, tmp_path:
     assert all(",gcj02," in line for line in lines[1:])
     moved = (tmp_path / "plan.csv").read_text(encoding="utf-8-sig").splitlines()
     assert float(moved[1].split(",")[5]) < float(lines[1].split(",")[5]) - 0.004
+
+
+@pytest.mark.parametrize("content", ["junk", "", "PK\x03\x04 cut short"])
+def test_a_workbook_that_is_none_is_a_fault(muster: Muster, tmp_path: Path, content: str) -> None:
+    (tmp_path / "questions.xlsx").write_text(content, encoding="utf-8")
+
+    ran = muster("run", "questions.xlsx", "--out", "results")
+
+    assert ran.returncode == 2, ran.stderr.decode()
+    assert "questions.xlsx" in ran.stderr.decode()
+    assert not (tmp_path / "results").exists()
