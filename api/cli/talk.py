@@ -56,8 +56,15 @@ def errors_told(language: Language) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except Exception as error:
-        _logger.debug("our own fault", exc_info=True)
-        _told(language, "cli.own_fault", error, OWN_FAULT)
+        _unforeseen(language, error)
+
+
+def _unforeseen(language: Language, error: Exception) -> None:
+    """Tell of a library that is not there (what only some need is an extra), or of our fault."""
+    if isinstance(error, ImportError):
+        _told(language, "cli.needs_library", error, INPUT)
+    _logger.debug("our own fault", exc_info=error)
+    _told(language, "cli.own_fault", error, OWN_FAULT)
 
 
 def _told(language: Language, code: str, error: Exception, exit_code: int) -> None:

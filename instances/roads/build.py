@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.roads.chains import chains
-from instances.roads.components import components
+from instances.roads.components import VEHICLES, components
 from instances.roads.ways import (
     FloatArray,
     IntArray,
@@ -83,7 +83,7 @@ def build(path: Path, ways: Ways, options: Options) -> tuple[Columns, tuple[Text
     pieces = split(ways, np.array([table[trait] for trait in ways.traits]))
     all_nodes = len(np.unique(np.concatenate(pieces.ends)))
     access = components(*pieces.ends, pieces.access, node_count=len(ways.lon))
-    reduced = int(((access != pieces.access) & (access != 0)).sum())
+    reduced = int((((access ^ pieces.access) & VEHICLES != 0) & (access != 0)).sum())
     kept = replace(pieces, access=access).chosen(access != 0)
     if not len(kept.trait):
         raise refuse(path, "no_roads")

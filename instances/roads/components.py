@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from instances.roads.ways import BACKWARD, FORWARD, WALKERS, IntArray
 
-_VEHICLES = 0xFF & ~WALKERS
+VEHICLES = 0xFF & ~WALKERS
 
 
 def components(
@@ -20,14 +20,14 @@ def components(
     Vehicles keep the largest strongly connected part: whoever drives in can drive out again.
     Walkers, whose directions hardly matter, keep the largest connected one.
     """
-    forward = (access & _VEHICLES & FORWARD) != 0
-    backward = (access & _VEHICLES & BACKWARD) != 0
+    forward = (access & VEHICLES & FORWARD) != 0
+    backward = (access & VEHICLES & BACKWARD) != 0
     tail = np.concatenate([first[forward], last[backward]])
     head = np.concatenate([last[forward], first[backward]])
     driven = _largest(tail, head, node_count, "strong")
     walked_edge = (access & WALKERS) != 0
     walked = _largest(first[walked_edge], last[walked_edge], node_count, "weak")
-    drives = np.where(driven[first] & driven[last], _VEHICLES, 0)
+    drives = np.where(driven[first] & driven[last], VEHICLES, 0)
     walks = np.where(walked[first] & walked[last], WALKERS, 0)
     kept: NDArray[np.uint8] = access & (drives | walks).astype(np.uint8)
     return kept

@@ -39,11 +39,11 @@ _WAYS = {
 }
 
 
-def _write(path: Path) -> Path:
+def _write(path: Path, ways: dict[int, tuple[list[int], dict[str, str]]] = _WAYS) -> Path:
     with osmium.SimpleWriter(str(path)) as writer:
         for number, location in _PLACES.items():
             writer.add_node(Node(id=number, location=location, version=1))
-        for number, (nodes, tags) in _WAYS.items():
+        for number, (nodes, tags) in ways.items():
             writer.add_way(Way(id=number, nodes=nodes, tags=tags, version=1))
     return path
 
@@ -122,3 +122,14 @@ def test_what_nothing_leads_to_is_dropped_and_said(network: Network) -> None:
     assert about["dropped_nodes"] == 2
     assert "construction" not in network.columns["class_names"].tolist()
     assert float(network.columns["node_lon"].max()) < 114.1
+
+
+def test_a_street_that_loses_only_its_walkers_is_not_called_undriven(tmp_path: Path) -> None:
+    ring: dict[int, tuple[list[int], dict[str, str]]] = {
+        1: ([1, 2], {"highway": "residential"}),
+        2: ([2, 3], {"highway": "motorway"}),
+        3: ([3, 1], {"highway": "motorway"}),
+    }
+    paths = {4: ([4, 5, 6], {"highway": "footway"}), 5: ([6, 8, 9], {"highway": "footway"})}
+    found = read_network(_write(tmp_path / "ring.osm", ring | paths))
+    assert json.loads(str(found.columns["about"]))["undriven_edges"] == 0
