@@ -13,8 +13,8 @@ from api.cli.talk import errors_told, tell
 from api.output import check_writable, write
 from api.render.preview import Preview, PreviewReading, preview
 from instances.coordinates import Crs, CrsError, parse_crs, to_wgs84
-from instances.coordinates.files import Points, read_layers, read_points
 from instances.coordinates.suspicion import READINGS, Reading, Suspicion, suspect, swapped
+from instances.tables.points import Points, read_layers, read_points
 from models.backdrop import BackdropShape
 from models.faults import Fault
 from models.geometry import Geometry
