@@ -14,6 +14,7 @@ from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
 from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
+from api.render.documents import map_picture, pdf, word
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84
@@ -43,6 +44,9 @@ class Format(StrEnum):
     GPKG = "gpkg"
     XLSX = "xlsx"
     CSV = "csv"
+    PDF = "pdf"
+    DOCX = "docx"
+    PNG = "png"
 
 
 _BY_SUFFIX = {".txt": Format.TEXT} | {f".{one.value}": one for one in Format}
@@ -61,7 +65,7 @@ def report(
     as_format: AsFormat = None,
     lang: Lang = "en",
 ) -> None:
-    """Write the report (HTML), map layers (GeoJSON, GPKG), tables (XLSX, CSV) or summary (text)."""
+    """Write the report (HTML, PDF, DOCX, text), its map (PNG, GeoJSON, GPKG) or tables."""
     with errors_told(lang):
         settings = Settings()
         if out is not None:
@@ -87,6 +91,12 @@ def _made(
                 return geopackage(request, answer)
             case Format.XLSX:
                 return workbook(request, answer, (language,))
+            case Format.PDF:
+                return pdf(request, answer, language)
+            case Format.DOCX:
+                return word(request, answer, language)
+            case Format.PNG:
+                return map_picture(request, answer, language)
             case _:
                 return rendered(request, answer, as_format, language)
     except FileError as error:
