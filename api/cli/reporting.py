@@ -3,7 +3,7 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from api.cli.talk import errors_told, say, tell
 from api.cli.targets import named_for, target_of
 from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
+from api.render.documents import map_picture, pdf, word
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import Target
@@ -32,6 +33,9 @@ from models.messages import message
 from models.text import Language, Text
 from optimizer.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _WIDTH_WHERE_PIPED = 200
 
 
@@ -44,6 +48,9 @@ class Format(StrEnum):
     GPKG = "gpkg"
     XLSX = "xlsx"
     CSV = "csv"
+    PDF = "pdf"
+    DOCX = "docx"
+    PNG = "png"
 
 
 _BY_SUFFIX = {".txt": Format.TEXT} | {f".{one.value}": one for one in Format}
@@ -69,7 +76,7 @@ def report(
     ] = None,
     lang: Lang = "en",
 ) -> None:
-    """Write the report (HTML), map layers (GeoJSON, GPKG), tables (XLSX, CSV) or summary (text)."""
+    """Write the report (HTML, PDF, DOCX, text), its map (PNG, GeoJSON, GPKG) or tables."""
     with errors_told(lang):
         settings = Settings()
         if out is not None:
@@ -96,16 +103,18 @@ def _made(
     language: Language,
     target: Target,
 ) -> str | bytes:
+    makers: dict[Format, Callable[[], str | bytes]] = {
+        Format.GPKG: lambda: geopackage(request, answer, target),
+        Format.XLSX: lambda: workbook(request, answer, (language,), target),
+        Format.CSV: lambda: _csv(request, answer, language, target),
+        Format.PDF: lambda: pdf(request, answer, language),
+        Format.DOCX: lambda: word(request, answer, language),
+        Format.PNG: lambda: map_picture(request, answer, language),
+    }
     try:
-        match as_format:
-            case Format.GPKG:
-                return geopackage(request, answer, target)
-            case Format.XLSX:
-                return workbook(request, answer, (language,), target)
-            case Format.CSV:
-                return _csv(request, answer, language, target)
-            case _:
-                return rendered(request, answer, as_format, language)
+        if as_format in makers:
+            return makers[as_format]()
+        return rendered(request, answer, as_format, language)
     except FileError as error:
         raise InputError((error.fault,)) from error
 

@@ -4,6 +4,8 @@ import html
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from api.render.cells import Cells
 from api.render.geojson import placing
@@ -17,6 +19,7 @@ from models.places import DemandPoint
 
 _SHADES = (0.45, 0.7, 1.0)
 _POINT_SIDE_M = 120.0
+_RADII: dict[str, float] = {"closed": 5, "kept": 6.5, "opened": 12.5}
 
 
 def draw(names: Names, cells: Cells, plan: FireStationPlan) -> str | None:
@@ -72,24 +75,40 @@ def _areas(names: Names, cells: Cells, paper: Sheet) -> Iterable[str]:
         yield f'<text class="area-name" x="{x:.1f}" y="{y + 6:.1f}">{text}</text>'
 
 
-def _stations(names: Names, plan: FireStationPlan, paper: Sheet) -> list[str]:
-    def spot(site_id: str) -> tuple[float, float]:
-        return paper.at(names.sites[site_id])
+@dataclass(frozen=True)
+class StationSpot:
+    """A station on the map: closed, kept, or opened in an order."""
 
+    kind: Literal["closed", "kept", "opened"]
+    site_id: str
+    order: int | None = None
+
+
+def station_spots(names: Names, plan: FireStationPlan) -> list[StationSpot]:
+    """Return the stations a map shows, those to be drawn on top last."""
+    closed = [StationSpot("closed", site.id) for site in closed_sites(names, plan)]
+    kept = [
+        StationSpot("kept", one.site_id)
+        for one in plan.stations
+        if one.site_id in names.sites and implied_action(names.request, one) == "keep"
+    ]
+    opened = [
+        StationSpot("opened", one.site_id, order)
+        for order, one in enumerate(changed_stations(names, plan), 1)
+        if one.site_id in names.sites
+    ]
+    return [*closed, *kept, *opened]
+
+
+def _stations(names: Names, plan: FireStationPlan, paper: Sheet) -> list[str]:
     drawn = []
-    for site in closed_sites(names, plan):
-        x, y = spot(site.id)
-        drawn.append(_circle("closed", x, y, 5, names.site(site.id)))
-    for one in plan.stations:
-        if one.site_id in names.sites and implied_action(names.request, one) == "keep":
-            x, y = spot(one.site_id)
-            drawn.append(_circle("kept", x, y, 6.5, names.site(one.site_id)))
-    for order, one in enumerate(changed_stations(names, plan), 1):
-        if one.site_id in names.sites:
-            x, y = spot(one.site_id)
-            mark = " illustrative" if names.illustrative(one.site_id) else ""
-            drawn.append(_circle(f"opened{mark}", x, y, 12.5, names.site(one.site_id)))
-            drawn.append(f'<text class="order" x="{x:.1f}" y="{y + 5:.1f}">{order}</text>')
+    for spot in station_spots(names, plan):
+        x, y = paper.at(names.sites[spot.site_id])
+        invented = spot.order is not None and names.illustrative(spot.site_id)
+        kind = f"{spot.kind} illustrative" if invented else spot.kind
+        drawn.append(_circle(kind, x, y, _RADII[spot.kind], names.site(spot.site_id)))
+        if spot.order is not None:
+            drawn.append(f'<text class="order" x="{x:.1f}" y="{y + 5:.1f}">{spot.order}</text>')
     return drawn
 
 

@@ -65,7 +65,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         name=request.name.text(language),
         illustrative=request.illustrative,
         status=answer.run.status.value,
-        banners=_banners(names, answer),
+        banners=banners(names, answer),
         council=council_page(names, answer, plan) if plan else None,
         drawing=draw(names, cells, plan) if plan else None,
         no_map=_no_map(names, map_layers),
@@ -77,9 +77,9 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         figures=[(figure["id"], figure["title"]) for figure in figures],
         plots=embedded(figures),
         groups=_groups(names, answer),
-        conflict=_view(names, run_tables.conflict(names, answer)),
+        conflict=table_view(names, run_tables.conflict(names, answer)),
         rests=_rests_on(names, answer),
-        left_out=_left_out(names, answer),
+        left_out=left_out(names, answer),
         style=web("style.css"),
         leaflet_style=leaflet_style() if map_layers else "",
         leaflet=leaflet_script() if map_layers else "",
@@ -117,7 +117,8 @@ def embedded(data: object) -> str:
     return text
 
 
-def _banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
+def banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
+    """Return what must be said above an answer, each with its kind."""
     found = []
     if answer.verification is not None and not answer.verification.passed:
         found.append(("failed", names.say("report.verification_failed")))
@@ -191,7 +192,8 @@ def _area_labels(names: Names, cells: Cells) -> list[dict[str, Any]]:
     ]
 
 
-def _view(names: Names, table: Table | None) -> TableView | None:
+def table_view(names: Names, table: Table | None) -> TableView | None:
+    """Return a table as people read it, columns without any value left out."""
     if table is None:
         return None
     shown = [index for index in range(len(table.columns)) if _says_something(table, index)]
@@ -269,7 +271,7 @@ def all_tables(names: Names, answer: FireStationAnswer) -> tuple[Table, ...]:
 def _groups(names: Names, answer: FireStationAnswer) -> list[TableGroup]:
     made = []
     for part, found in tables(names, answer).items():
-        views = tuple(view for one in found if (view := _view(names, one)) is not None)
+        views = tuple(view for one in found if (view := table_view(names, one)) is not None)
         if views:
             title = message(f"report.tables.{part}", names.language)
             made.append(TableGroup(part, title, views))
@@ -278,9 +280,10 @@ def _groups(names: Names, answer: FireStationAnswer) -> list[TableGroup]:
 
 def _rests_on(names: Names, answer: FireStationAnswer) -> list[TableView]:
     found = (run_tables.assumptions(names, answer), run_tables.record(names, answer))
-    return [view for one in found if (view := _view(names, one)) is not None]
+    return [view for one in found if (view := table_view(names, one)) is not None]
 
 
-def _left_out(names: Names, answer: FireStationAnswer) -> list[str]:
+def left_out(names: Names, answer: FireStationAnswer) -> list[str]:
+    """Return which parts of the explanation were left out, and why."""
     explanation = answer.explanation
     return [names.text(one) for one in explanation.left_out] if explanation else []

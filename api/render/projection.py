@@ -26,18 +26,28 @@ class Sheet:
 
     def at(self, place: Place) -> tuple[float, float]:
         """Return where a place lies, from the sheet's upper left corner."""
-        x_m, y_m = _metres(place, self.middle_lat)
+        return self._on_paper(*_metres(place, self.middle_lat))
+
+    def at_degrees(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a position of a shape lies."""
+        return self._on_paper(*_from_degrees(lon, lat, self.middle_lat))
+
+    def _on_paper(self, x_m: float, y_m: float) -> tuple[float, float]:
         across = _MARGIN + (x_m - self.west_m) * self.scale
         return across, _MARGIN + (self.north_m - y_m) * self.scale
 
 
 def _metres(place: Place, middle_lat: float) -> tuple[float, float]:
     if place.lat is not None and place.lon is not None:
-        turn = math.pi / 180 * EARTH_RADIUS_M
-        return place.lon * turn * math.cos(math.radians(middle_lat)), place.lat * turn
+        return _from_degrees(place.lon, place.lat, middle_lat)
     if place.x_m is None or place.y_m is None:
         raise ValueError("a place without coordinates cannot be drawn")
     return place.x_m, place.y_m
+
+
+def _from_degrees(lon: float, lat: float, middle_lat: float) -> tuple[float, float]:
+    turn = math.pi / 180 * EARTH_RADIUS_M
+    return lon * turn * math.cos(math.radians(middle_lat)), lat * turn
 
 
 def sheet(cells: Cells) -> Sheet:

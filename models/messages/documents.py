@@ -84,6 +84,22 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "the package “{package}”: install the extra “{extra}” (pip install 'muster[{extra}]')",
         "缺少“{package}”，请安装附加组件“{extra}”（pip install 'muster[{extra}]'）",
     ),
+    "document.item": ("{label}: {value}", "{label}：{value}"),
+    "document.noted": ("{text}; {note}", "{text}；{note}"),
+    "document.no_font": (
+        (
+            "a font with Chinese signs: apt-get install fonts-wqy-microhei (Linux)"
+            " or brew install --cask font-noto-sans-sc (macOS)"
+        ),
+        (
+            "缺少中文字体，请安装：apt-get install fonts-wqy-microhei（Linux）"
+            "或 brew install --cask font-noto-sans-sc（macOS）"
+        ),
+    ),
+    "document.no_map": (
+        "an answer with a plan whose places have positions; without them no map can be drawn",
+        "包含方案且地点带坐标的结果；否则无法绘制地图",
+    ),
     "map.layer.closed_roads": ("Closed roads", "封闭道路"),
     "map.layer.slowed_roads": ("Slowed roads", "减速道路"),
     "map.layer.isochrones": ("Reach of the stations", "消防站可达范围"),
