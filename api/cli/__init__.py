@@ -20,6 +20,7 @@ from api.cli import (
     gridding,
     importing,
     networks,
+    parcelling,
     previewing,
     replaying,
     reporting,
@@ -66,6 +67,7 @@ app.command("run")(running.run)
 app.command("calibrate")(calibrating.calibrate)
 app.command("preview")(previewing.preview_points)
 app.command("grid")(gridding.grid)
+app.command("parcels")(parcelling.parcels)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")

@@ -69,7 +69,7 @@ def grid(
         try:
             shapes = read_shapes(Source(polygons, crs, layer, encoding), POLYGONS, POINTS)
             zones = read_zones(shapes, wanted, id_column)
-            floors = _buildings(buildings, buildings_crs or crs, floor_column)
+            floors = _buildings(buildings, buildings_crs, floor_column)
             made = make_grid(zones, Mesh(cell_m, h3), floors)
         except ShapeError as error:
             raise InputError(error.faults) from None

@@ -75,7 +75,6 @@ def _plain(cell: object) -> object:
 
 def _rounded(shape: Any) -> dict[str, Any]:
     """Return a shape as GeoJSON; rounding to a nanodegree keeps slivers whole."""
-    found: dict[str, Any] = shapely.geometry.mapping(
-        shapely.transform(shape, lambda xy: xy.round(9))
-    )
+    rounded = shapely.transform(shape, lambda xy: xy.round(9))
+    found: dict[str, Any] = shapely.geometry.mapping(rounded)
     return found

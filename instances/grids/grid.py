@@ -58,8 +58,8 @@ class Buildings:
 class Grid:
     """Cells as demand: each one's inner position, piece, and weights.
 
-    ``totals`` are as they were given. ``zones`` names the area a cell is cut from; it and ``area_m2`` are None where points were
-    gathered.
+    ``totals`` are as they were given. ``zones`` names the area a cell is cut from; it and
+    ``area_m2`` are None where points were gathered.
     """
 
     ids: tuple[str, ...]

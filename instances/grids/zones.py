@@ -81,6 +81,21 @@ def read_amounts(shapes: Shapes, column: str) -> list[Decimal]:
     return found
 
 
+def read_ids(shapes: Shapes, column: str | None) -> list[str]:
+    """Return the name of each row.
+
+    Raises
+    ------
+    ShapeError
+        There is no such column, or a name is blank or not its own; all are named.
+    """
+    faults: list[Fault] = []
+    ids = unique_ids(shapes, column, faults)
+    if faults:
+        raise ShapeError(tuple(faults))
+    return ids
+
+
 def named(cell: object) -> str | None:
     """Return a cell as a name, None where it is blank.
 

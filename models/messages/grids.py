@@ -140,11 +140,19 @@ GRIDS: dict[str, tuple[str, str]] = {
         "{kept:count} of {parcels:count} parcels may hold a station; {dropped:count} may not",
         "{parcels:count} 个地块中，{kept:count} 个可建站，{dropped:count} 个不可",
     ),
-    "parcel.dropped": ("dropped: {number:count} × {why}", "剔除：{number:count} 个，{why}"),
-    "parcel.why.small": ("too small", "面积不足"),
-    "parcel.why.frontage": ("too little frontage", "临街面宽不足"),
-    "parcel.why.use": ("another use", "用地性质不符"),
-    "parcel.why.no_use": ("no use given", "未填用地性质"),
+    "parcel.dropped.small": ("{number:count} are too small", "面积不足的 {number:count} 个"),
+    "parcel.dropped.frontage": (
+        "{number:count} have too little frontage",
+        "临街面宽不足的 {number:count} 个",
+    ),
+    "parcel.dropped.use": (
+        "{number:count} have a use that is not allowed",
+        "用地性质不符的 {number:count} 个",
+    ),
+    "parcel.dropped.no_use": (
+        "{number:count} have no use given",
+        "未填用地性质的 {number:count} 个",
+    ),
     "parcel.source": (
         "smallest sites: {areas} m² ({source}, from memory: check against a print)",
         "最小用地：{areas} 平方米（{source}，凭记忆录入，请核对原文）",
