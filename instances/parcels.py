@@ -195,7 +195,8 @@ def _front(outlines: Geometries, roads: Geometries, distance_m: float) -> _Front
     facing = inside_m < _CROSSED_M
     edge, near = edge[facing], near[facing]
     along_m = _along(edge_to[edge] - edge_from[edge], road_to[near] - road_from[near])
-    length_m = np.bincount(parcel[edge], weights=along_m, minlength=len(outlines))
+    length_m: Floats = np.zeros(len(outlines))
+    np.add.at(length_m, parcel[edge], along_m)
     middle, road = {}, {}
     for at in np.unique(parcel[edge]).tolist():
         mine = np.flatnonzero(parcel[edge] == at)
@@ -217,4 +218,5 @@ def _along(edges: Floats, roads: Floats) -> Floats:
 def _positions(outlines: Geometries, front: _Front, plane: Crs) -> tuple[Floats, Floats]:
     inner = shapely.point_on_surface(outlines)
     spots = [front.middle.get(at, (one.x, one.y)) for at, one in enumerate(inner)]
-    return to_wgs84(*np.array(spots).T, plane)
+    x, y = np.array(spots).T
+    return to_wgs84(x, y, plane)

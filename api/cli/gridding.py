@@ -1,6 +1,7 @@
 """``muster grid``: areas and what is counted in them to cells, every total kept."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -119,8 +120,8 @@ def _counts(zones: Zones, made: Grid) -> Iterator[Text]:
         after = float(made.area_m2.sum()) / 1e6
         yield Text(code="grid.area", values={"before": _area_km2(zones.shapes), "after": after})
     for name, total in made.totals.items():
-        after = sum(made.weights[name])
-        values = {"name": name, "before": f"{total:,f}", "after": f"{after:,f}"}
+        kept = sum(made.weights[name], Decimal(0))
+        values = {"name": name, "before": f"{total:,f}", "after": f"{kept:,f}"}
         yield Text(code="grid.total", values={**values})
 
 

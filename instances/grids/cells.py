@@ -18,7 +18,8 @@ _SLIVER_M2 = 1e-4
 def square_count(outline: Any, cell_m: float) -> float:
     """Return how many squares the frame of an area holds."""
     west, south, east, north = outline.bounds
-    return (math.floor((east - west) / cell_m) + 2) * (math.floor((north - south) / cell_m) + 2)
+    columns, rows = (math.floor(one / cell_m) + 2.0 for one in (east - west, north - south))
+    return float(columns * rows)
 
 
 def squares(outline: Any, cell_m: float) -> Cut:

@@ -166,7 +166,8 @@ def _floors(
     inner = shapely.point_on_surface(placed)
     building, piece = shapely.STRtree(pieces).query(inner, predicate="intersects")
     _, first = np.unique(building, return_index=True)  # on a shared edge, the earlier piece
-    shares = np.bincount(piece[first], weights=floor_m2[building[first]], minlength=len(pieces))
+    shares: NDArray[np.float64] = np.zeros(len(pieces))
+    np.add.at(shares, piece[first], floor_m2[building[first]])
     bare = [at for at in range(len(zones.ids)) if not shares[starts[at] : starts[at + 1]].any()]
     for at in bare:
         within = slice(starts[at], starts[at + 1])
