@@ -5,8 +5,8 @@ within ``road_distance_m`` of its centre line: each piece of boundary counts by 
 the road, so that the sides of a deep lot count nothing, and only where no part of the parcel
 itself lies between it and the road. It is measured in steps of two metres.
 
-The smallest areas of ground are those of the construction standard for urban fire stations; that
-they are recalled, not read, is said with them. No standard known here puts a number on frontage.
+The smallest areas of ground are those of the construction standard for urban fire stations,
+建标 152-2017; that they are recalled, not read, is said with them. No standard known here puts a number on frontage.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,6 @@ from instances.roads.lines import CLASS_COLUMNS, CLASS_COLUMNS_ZH, CLASSES_ZH
 from instances.shapes import Geometries, Shapes, plane_of, refuse, to_plane
 from models.text import Text
 
-LAND_SOURCE = "建标 152-2017"
 LAND_AREA_M2: Mapping[str, float] = {
     "special_service": 5600.0,
     "city": 3900.0,

@@ -11,7 +11,7 @@ from api.cli.layers import Crs, Encoding, Layer, check_name, csv_text, degrees, 
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.output import check_writable, write
-from instances.parcels import LAND_AREA_M2, LAND_SOURCE, Columns, Parcel, Rules, judge
+from instances.parcels import LAND_AREA_M2, Columns, Parcel, Rules, judge
 from instances.shapes import LINES, POLYGONS, ShapeError, Source, read_shapes
 from models.faults import Fault
 from models.messages import message, render
@@ -128,6 +128,6 @@ def _counts(found: Sequence[Parcel], dropped: Sequence[Parcel]) -> Iterator[Text
 
 def _rests_on(rules: Rules) -> Iterator[Text]:
     areas = ", ".join(f"{name} {area:,.0f}" for name, area in rules.min_area_m2.items())
-    yield Text(code="parcel.source", values={"areas": areas, "source": LAND_SOURCE})
+    yield Text(code="parcel.source", values={"areas": areas})
     lengths = {"frontage": rules.min_frontage_m, "distance": rules.road_distance_m}
     yield Text(code="parcel.assumed", values={**lengths})

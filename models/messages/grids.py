@@ -53,7 +53,7 @@ GRIDS: dict[str, tuple[str, str]] = {
         "该名称为网格固有的列名，请另取名称",
     ),
     "grid.need.weights": (
-        "names of columns, or name=column: residents=常住人口",
+        "names of columns, or name=column, such as residents=population",
         "须为列名，或“名称=列名”，例如 residents=常住人口",
     ),
     "grid.need.amount": ("a number, 0 or more", "须为不小于 0 的数值"),
@@ -154,8 +154,8 @@ GRIDS: dict[str, tuple[str, str]] = {
         "未填用地性质的 {number:count} 个",
     ),
     "parcel.source": (
-        "smallest sites: {areas} m² ({source}, from memory: check against a print)",
-        "最小用地：{areas} 平方米（{source}，凭记忆录入，请核对原文）",
+        "smallest sites: {areas} m² (Jianbiao 152-2017, from memory: check against a print)",
+        "最小用地：{areas} 平方米（建标 152-2017，凭记忆录入，请核对原文）",
     ),
     "parcel.assumed": (
         (
