@@ -6,7 +6,8 @@ the road, so that the sides of a deep lot count nothing, and only where no part 
 itself lies between it and the road. It is measured in steps of two metres.
 
 The smallest areas of ground are those of the construction standard for urban fire stations,
-建标 152-2017; that they are recalled, not read, is said with them. No standard known here puts a number on frontage.
+建标 152-2017; that they are recalled, not read, is said with them. No standard known here puts a
+number on frontage.
 """
 
 from collections.abc import Mapping
