@@ -17,8 +17,10 @@ from api.cli import (
     evaluating,
     examples,
     exporting,
+    gridding,
     importing,
     networks,
+    parcelling,
     previewing,
     replaying,
     reporting,
@@ -64,6 +66,8 @@ app.command("template")(importing.template)
 app.command("run")(running.run)
 app.command("calibrate")(calibrating.calibrate)
 app.command("preview")(previewing.preview_points)
+app.command("grid")(gridding.grid)
+app.command("parcels")(parcelling.parcels)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")

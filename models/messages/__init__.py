@@ -17,6 +17,7 @@ from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
 from models.messages.faults import FAULTS
 from models.messages.formats import TextFormatter
+from models.messages.grids import GRIDS
 from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
 from models.messages.projects import PROJECTS
@@ -42,6 +43,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CLI,
     **DRAWINGS,
     **FAULTS,
+    **GRIDS,
     **HTTP,
     **INSTANCES,
     **PYDANTIC_FAULTS,
