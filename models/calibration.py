@@ -68,7 +68,8 @@ class Calibration(Model):
     ``form`` is the law that fits better: a start plus distance over speed, or Kolesar's square
     root, which is nearly the first at a high acceleration. Distances are straight lines, so that
     ``travel`` has no detour factor. ``time_sigma`` is the robust standard deviation of log
-    residuals, ``p90_factor`` what the median is multiplied by for nine tenths of runs.
+    residuals that the hours leave over, ``p90_factor`` what the median is multiplied by for nine
+    tenths of runs.
     """
 
     kind: Literal["calibration"] = "calibration"

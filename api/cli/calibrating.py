@@ -8,12 +8,13 @@ import typer
 from api.cli.loading import load_request
 from api.cli.options import Json, Lang, OutFile
 from api.cli.talk import errors_told, say
-from api.output import check_writable, to_json, write
+from api.output import check_writable, request_json, to_json, write
 from api.requests import read_file
 from api.settings import Settings
 from models.calibration import Calibration, HourBand, LawErrors
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
+from models.fire_stations.objectives import ProbabilisticCover
 from models.messages import message
 from models.text import Language, Text
 from models.travel import ByCoordinates
@@ -67,13 +68,29 @@ def calibrate(
             seed=seed,
         )
         if out is not None:
-            write(out, to_json(found if asked is None else calibrated(asked, found)))
+            written = to_json(found) if asked is None else request_json(calibrated(asked, found))
+            write(out, written)
         say(to_json(found) if json_only else calibration_text(found, lang))
 
 
 def calibrated(request: FireStationRequest, found: Calibration) -> FireStationRequest:
-    """Return ``request`` with the fitted travel and scatter."""
-    return request.model_copy(update={"travel": found.travel, "time_sigma": found.time_sigma})
+    """Return ``request`` with the fitted travel and scatter.
+
+    Probabilistic cover goes by the new scatter, unless it names a ``sigma`` of its own; one equal
+    to the request's earlier scatter was taken from it.
+    """
+    sigma = found.time_sigma
+    objectives = tuple(
+        one.model_copy(update={"sigma": sigma})
+        if isinstance(one, ProbabilisticCover)
+        and ("sigma" not in one.model_fields_set or one.sigma == request.time_sigma)
+        else one
+        for one in request.objectives
+    )
+    update: dict[str, object] = {"travel": found.travel, "time_sigma": sigma}
+    if objectives != request.objectives:
+        update["objectives"] = objectives
+    return request.model_copy(update=update)
 
 
 def hour_bands(text: str) -> tuple[HourBand, ...]:

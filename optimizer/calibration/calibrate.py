@@ -60,13 +60,16 @@ def calibrate(
     held, kept = order[:held_count], order[held_count:]
     form, law = _better_law(runs.distance_m[kept], runs.observed_s[kept])
     residual = log_residuals(law, runs.distance_m[kept], runs.observed_s[kept])
-    sigma = min(max(scatter(residual), _MIN_SCATTER), 5.0)
     factors = _hour_factors(runs, kept, residual, bands)
+    # The scenarios carry the hours, so that the scatter is only what the hours leave over.
+    by_hour = _factor_of_runs(runs, factors)
+    residual = residual - np.log(by_hour[kept])
+    sigma = min(max(scatter(residual), _MIN_SCATTER), 5.0)
     offset_s, speeds = _class_speeds(runs, kept)
     old = before or ByCoordinates()
     far_m, real_s = runs.distance_m[held], runs.observed_s[held]
     old_s = travel_time(old.scenarios[0].law, far_m * old.detour_factor)
-    new_s = travel_time(law, far_m)
+    new_s = travel_time(law, far_m) * by_hour[held]
     return Calibration(
         source=source,
         form="square_root" if form else "start_and_speed",
@@ -108,6 +111,15 @@ def _hour_factors(
             factor = float(np.exp(np.median(residual[inside])))
             factors.append(HourFactor(band=band, time_factor=factor, run_count=int(inside.sum())))
     return tuple(factors)
+
+
+def _factor_of_runs(runs: Runs, factors: tuple[HourFactor, ...]) -> FloatArray:
+    """Return the time factor of each run's hour (run,), 1 where no band has it."""
+    factor = np.ones(len(runs))
+    if runs.hour is not None:
+        for one in factors:
+            factor[np.isin(runs.hour, one.band.hours)] = one.time_factor
+    return factor
 
 
 def _class_speeds(runs: Runs, kept: NDArray[np.int64]) -> tuple[float | None, dict[str, float]]:

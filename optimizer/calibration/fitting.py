@@ -16,6 +16,8 @@ from optimizer.travel.laws import travel_time
 
 # At 10 m/s2 cruising speed is reached after a second: a start and a speed, to within that second.
 BRISK_M_S2 = 10.0
+_MOST_ACCELERATION_M_S2 = 20.0  # the bounds of `AccelerationLaw` and `MetresPerSecond`
+_MOST_SPEED_M_S = 100.0
 _SOFT_SCALE = 0.3
 _LEAST_S = 1.0
 _PACES = (0.012, 1.0)  # seconds per metre: 83 m/s down to 1 m/s
@@ -84,11 +86,20 @@ def scatter(residual: FloatArray) -> float:
 
 
 def slowed(law: AccelerationLaw, factor: float) -> AccelerationLaw:
-    """Return the law whose every time is ``factor`` times as long."""
-    return AccelerationLaw(
-        cruise_speed_m_s=law.cruise_speed_m_s / factor,
-        acceleration_m_s2=law.acceleration_m_s2 / factor**2,
-        offset_s=law.offset_s * factor,
+    """Return the law whose every time is ``factor`` times as long.
+
+    A law takes no acceleration above 20 m/s2 and no speed above 100 m/s; one that would is held
+    there, which moves a start by less than two seconds where ``factor`` is 0.3 or more.
+
+    Examples
+    --------
+    >>> slowed(_law(10.0, 0.1, 30.0), 2.0).cruise_speed_m_s
+    5.0
+    """
+    return _law(
+        min(law.cruise_speed_m_s / factor, _MOST_SPEED_M_S),
+        min(law.acceleration_m_s2 / factor**2, _MOST_ACCELERATION_M_S2),
+        law.offset_s * factor,
     )
 
 
