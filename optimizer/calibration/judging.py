@@ -1,7 +1,7 @@
 """How a law does on runs it was not fitted to."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from models.calibration import DistanceError, LawErrors
 from optimizer.demand import FloatArray
@@ -46,7 +46,7 @@ def _band(
 ) -> DistanceError:
     within = None
     if sigma is not None:
-        within = float(norm.cdf((np.log(standard_s) - np.log(predicted_s)) / sigma).mean())
+        within = float(ndtr((np.log(standard_s) - np.log(predicted_s)) / sigma).mean())
     return DistanceError(
         from_m=limits_m[0],
         to_m=None if np.isinf(limits_m[1]) else limits_m[1],
