@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from instances.coordinates import Crs, CrsError, from_wgs84, metric_crs, parse_crs, to_wgs84
 from instances.coordinates.mainland import in_mainland
+from instances.extras import needs_extra
 from models.faults import Fault
 from models.text import Text
 
@@ -153,9 +154,7 @@ def _frame(source: Source) -> Any:
         import geopandas  # noqa: PLC0415  geopandas comes with an extra
         import pyogrio  # noqa: PLC0415
     except ImportError as error:
-        raise ImportError(
-            "geopandas is not installed; pip install 'muster[geography]' brings it"
-        ) from error
+        raise needs_extra("geopandas") from error
     path = str(source.path)
     if not source.path.exists():
         raise refuse(path, "shape.need.file")

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from instances.extras import needs_extra
 from models.faults import Fault
 from models.text import Text
 
@@ -141,7 +142,5 @@ def proj() -> Any:
     try:
         import pyproj  # noqa: PLC0415  pyproj comes with an extra
     except ImportError as error:
-        raise ImportError(
-            "pyproj is not installed; coordinates need it: pip install 'muster[geography]'"
-        ) from error
+        raise needs_extra("pyproj") from error
     return pyproj

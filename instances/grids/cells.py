@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from instances.extras import needs_extra
 from instances.shapes import Geometries, polygons_only
 
 Cut = tuple[list[str], Geometries]  # names of cells, and their pieces inside the area
@@ -73,9 +74,7 @@ def library() -> Any:
     try:
         import h3  # noqa: PLC0415  h3 comes with an extra
     except ImportError as error:
-        raise ImportError(
-            "h3 is not installed; pip install 'muster[geography]' brings it"
-        ) from error
+        raise needs_extra("h3") from error
     return h3
 
 

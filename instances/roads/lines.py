@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import shapely
 
+from instances.extras import needs_extra
 from instances.roads.reference import checked, from_declared
 from instances.roads.tags import ROADS, access_bits, speed_m_s
 from instances.roads.ways import (
@@ -18,7 +19,6 @@ from instances.roads.ways import (
     Options,
     Trait,
     Ways,
-    needs_extra,
     note,
     refuse,
     shared_points,

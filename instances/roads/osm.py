@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from instances.extras import needs_extra
 from instances.roads.tags import access_bits, limit_m_s
-from instances.roads.ways import Options, Trait, Ways, needs_extra, note, refuse
+from instances.roads.ways import Options, Trait, Ways, note, refuse
 
 
 def read(path: Path, options: Options) -> Ways:

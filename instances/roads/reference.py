@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from instances.roads.ways import FloatArray, ToWgs84, needs_extra, refuse
+from instances.extras import needs_extra
+from instances.roads.ways import FloatArray, ToWgs84, refuse
 
 
 def from_declared(path: Path, declared: object) -> ToWgs84:

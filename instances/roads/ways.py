@@ -37,11 +37,6 @@ def refuse(path: Path, code: str, *, value: str | None = None, **values: object)
     return NetworkError((Fault(path=str(path), value=value, need=need),))
 
 
-def needs_extra(package: str) -> ImportError:
-    """Return the error that says which extra brings ``package``."""
-    return ImportError(f"{package} is not installed; pip install 'muster[geography]' brings it")
-
-
 @dataclass(frozen=True)
 class Options:
     """How to read what a file does not say of itself.

@@ -19,6 +19,7 @@ import shapely
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.systems import Crs, CrsError, parse_crs
 from instances.coordinates.transform import to_wgs84
+from instances.extras import needs_extra
 from instances.tables.numbers import read_number
 from instances.tables.positions import read_angle
 from instances.tables.units import plain
@@ -151,9 +152,7 @@ def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
     try:
         import geopandas  # noqa: PLC0415  geopandas comes with an extra
     except ImportError as error:
-        raise ImportError(
-            "geopandas is not installed; such files need it: pip install 'muster[geography]'"
-        ) from error
+        raise needs_extra("geopandas") from error
     try:
         frame = geopandas.read_file(path)
     except Exception:  # drivers raise what they like; it is a bad file to us
