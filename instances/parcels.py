@@ -18,9 +18,10 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.coordinates import Crs, to_wgs84
-from instances.grids.zones import named, read_ids, usual_column
+from instances.grids.zones import read_ids, usual_column
 from instances.roads.lines import CLASS_COLUMNS, CLASS_COLUMNS_ZH, CLASSES_ZH
 from instances.shapes import Geometries, Shapes, plane_of, refuse, to_plane
+from instances.tables.files import read_name
 from models.text import Text
 
 LAND_AREA_M2: Mapping[str, float] = {
@@ -111,7 +112,7 @@ def judge(
     found = []
     for at, area_m2 in enumerate(shapely.area(outlines).tolist()):
         classes = tuple(one for one, least in rules.min_area_m2.items() if area_m2 >= least)
-        use, frontage_m = named(uses[at]) or "", float(front.length_m[at])
+        use, frontage_m = read_name(uses[at]) or "", float(front.length_m[at])
         reasons = _reasons(area_m2, frontage_m, use, rules)
         road = road_names[rows[front.road[at]]] if at in front.road else ""
         place = (ids[at], names[at], float(lat[at]), float(lon[at]))
@@ -148,7 +149,7 @@ def _names(shapes: Shapes, usual: tuple[str, ...]) -> list[str]:
     column = usual_column(shapes, usual)
     if column is None:
         return [""] * len(shapes)
-    return [named(one) or "" for one in shapes.columns[column]]
+    return [read_name(one) or "" for one in shapes.columns[column]]
 
 
 def _largest(outlines: Geometries) -> tuple[Geometries, int]:
@@ -164,7 +165,7 @@ def _counting(roads: Shapes, asked: str | None) -> NDArray[np.int64]:
     column = asked or usual_column(roads, CLASS_COLUMNS + CLASS_COLUMNS_ZH)
     if column is None:
         raise refuse(roads.path, "parcel.need.road_class", known=", ".join(roads.columns))
-    kinds = [named(one) or "" for one in roads.column(column)]
+    kinds = [read_name(one) or "" for one in roads.column(column)]
     counts = [CLASSES_ZH.get(kind, kind.lower()) in ROAD_CLASSES for kind in kinds]
     if not any(counts):
         known = ", ".join(sorted(set(kinds))[:20])

@@ -107,13 +107,17 @@ def hour_bands(text: str) -> tuple[HourBand, ...]:
         name, _, span = part.strip().partition("=")
         first, _, last = span.partition("-")
         ends = [int(one) if one.isdecimal() else 99 for one in (first, last or first)]
-        taken = {(ends[0] + step) % 24 for step in range((ends[1] - ends[0]) % 24 + 1)}
-        if not name or max(ends) > 23 or seen & taken or name in {one.id for one in bands}:
+        taken = tuple((ends[0] + step) % 24 for step in range((ends[1] - ends[0]) % 24 + 1))
+        if (
+            not name
+            or max(ends) > 23
+            or not seen.isdisjoint(taken)
+            or name in {one.id for one in bands}
+        ):
             need = Text(code="calibration.need_hours")
             raise InputError((Fault(path="--hours", value=f'"{part}"', need=need),))
-        seen |= taken
-        count = (ends[1] - ends[0]) % 24 + 1
-        bands.append(HourBand(id=name, hours=tuple((ends[0] + k) % 24 for k in range(count))))
+        seen.update(taken)
+        bands.append(HourBand(id=name, hours=taken))
     return tuple(bands)
 
 

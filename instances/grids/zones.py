@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from instances.shapes import ShapeError, Shapes
+from instances.tables.files import read_name
 from instances.tables.numbers import read_number
 from instances.tables.units import read_header
 from models.faults import Fault
@@ -96,28 +97,13 @@ def read_ids(shapes: Shapes, column: str | None) -> list[str]:
     return ids
 
 
-def named(cell: object) -> str | None:
-    """Return a cell as a name, None where it is blank.
-
-    Examples
-    --------
-    >>> named(12.0), named(" 坪山社区 "), named(float("nan"))
-    ('12', '坪山社区', None)
-    """
-    if cell is None or cell != cell:  # noqa: PLR0124  NaN alone differs from itself
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell).strip() or None
-
-
 def unique_ids(shapes: Shapes, column: str | None, faults: list[Fault]) -> list[str]:
     """Return the name of each row; a blank or repeated one goes to ``faults``."""
     if column is None:
         return [str(row + 1) for row in range(len(shapes))]
     ids, first = [], dict[str, int]()
     for row, cell in enumerate(shapes.column(column)):
-        name = named(cell)
+        name = read_name(cell)
         if name is None:
             faults.append(shapes.fault(row, column, None, Text(code="grid.need.id")))
         elif name in first:

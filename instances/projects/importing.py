@@ -1,5 +1,6 @@
 """A project to a request: the good rows in it, the others as faults."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +76,12 @@ def _fire_stations(read: Read) -> Imported:
         place for role in ("stations", "sites") if role in rows for place in _sites(rows[role])
     ]
     faults += [fault for one in rows.values() for fault in one.faults]
-    faults += _shared_ids(sites)
+    shared = _shared_ids(sites)
+    faults += shared
     for role, found in (("demand", points), ("sites", sites)):
         if not found:
             faults.append(Fault(path=role, need=Text(code="project.need.good_row")))
-    usable = bool(points and sites) and not _shared_ids(sites)
+    usable = bool(points and sites) and not shared
     return Imported(
         _request(read, points, sites) if usable else None,
         tuple(faults),
@@ -112,8 +114,8 @@ def _demand(rows: Rows) -> list[dict[str, Any]]:
         if residents is not None and residents < 0:
             rows.refuse(number, "residents", Text(code="table.need.not_negative"))
         elif residents is not None:
-            more = {name: rows.text(row, name) for name in ("risk_class",)}
-            told = {name: value for name, value in more.items() if value is not None}
+            risk = rows.text(row, "risk_class")
+            told = {} if risk is None else {"risk_class": risk}
             points.append(place | {"weights": {"residents": residents}} | told)
     return points
 
@@ -147,8 +149,8 @@ def _station(rows: Rows, number: int, row: dict[str, object]) -> dict[str, str] 
 
 
 def _shared_ids(sites: list[dict[str, Any]]) -> list[Fault]:
-    names = [site["id"] for site in sites]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    counts = Counter(site["id"] for site in sites)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     need = Text(code="table.need.unique")
     return [Fault(path="sites", value=name, need=need) for name in twice]
 

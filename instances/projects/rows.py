@@ -10,7 +10,7 @@ from instances.coordinates import Crs, to_wgs84
 from instances.coordinates.mainland import in_mainland
 from instances.projects.maps import system_of
 from instances.tables.columns import guess_columns
-from instances.tables.files import Table, is_blank
+from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
 from instances.tables.units import read_header
 from models.faults import Fault
@@ -96,11 +96,7 @@ class Rows:
 
     def text(self, row: dict[str, object], name: str) -> str | None:
         """Return the text under the field ``name``, None where there is none."""
-        cell = row.get(self.columns.get(name, ""))
-        if is_blank(cell):
-            return None
-        whole = isinstance(cell, float) and cell.is_integer()
-        return str(int(cell)) if whole and isinstance(cell, float) else str(cell).strip()
+        return read_name(row.get(self.columns.get(name, "")))
 
     def number(self, number: int, row: dict[str, object], name: str) -> float | None:
         """Return the number under the field ``name``; a row without one is refused."""

@@ -14,8 +14,6 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),
     "risk_class": ("risk_class", "风险等级"),
-    "area": ("area", "区域", "街道"),
-    "area_m2": ("area_m2", "cell_area", "面积"),
 }
 
 

@@ -2,10 +2,10 @@
 
 import csv
 import io
-import math
 import warnings
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +177,22 @@ def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = N
     return Table(name, kept, rows, tuple(number for number, _ in body), crs)
 
 
+def read_name(cell: object) -> str | None:
+    """Return a cell as a name, None where it is blank; a whole number stays one.
+
+    Examples
+    --------
+    >>> read_name(12.0), read_name(" 坪山社区 "), read_name(float("nan"))
+    ('12', '坪山社区', None)
+    """
+    if is_blank(cell):
+        return None
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell)) if whole and isinstance(cell, float) else str(cell).strip()
+
+
 def is_blank(cell: object) -> bool:
-    """Return whether a cell holds nothing: empty, spaces, or not a number."""
-    if isinstance(cell, float):
-        return math.isnan(cell)
+    """Return whether a cell holds nothing: empty, spaces, not a number or not a time."""
+    if isinstance(cell, float | datetime):
+        return cell != cell  # noqa: PLR0124  NaN and NaT alone differ from themselves
     return cell is None or (isinstance(cell, str) and not cell.strip())
