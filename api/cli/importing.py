@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.output import check_writable, request_json, write, write_bytes
+from api.render.files.spots import safe
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
 from api.settings import Settings
@@ -18,14 +20,13 @@ from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
 from instances.projects import Imported, import_project
 from instances.projects.template import template as fire_station_template
-from instances.roads import NetworkError, Options, read_network
+from instances.roads import Options
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.text import Language, Text
 from optimizer.errors import InputError
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TEMPLATES = {"fire-stations": fire_station_template}
 _FOLDERS = {"road-town": road_town}
 
@@ -115,10 +116,7 @@ def _kept_network(file: Path, crs: str | None, settings: Settings, language: Lan
     options = Options()
     if system is not None and system.shifted and file.suffix.lower() in {".geojson", ".shp"}:
         options = Options(to_wgs84=lambda x, y: to_wgs84(x, y, system))
-    try:
-        network = read_network(file, options=options)
-    except NetworkError as error:
-        raise InputError(error.faults) from None
+    network = roads_of(file, options)
     for text in network.notes:
         tell(render(text, language))
     return settings.store.add_arrays(network.columns)
@@ -131,7 +129,7 @@ def rejects_csv(faults: tuple[Fault, ...], language: Language) -> str:
     writer.writerow(("path", "value", "need"))
     for fault in faults:
         cells = (fault.path, fault.value or "", render(fault.need, language))
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([safe(cell) for cell in cells])
     return "\ufeff" + stream.getvalue()
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from api.cli.layers import Crs, Encoding, Layer
 from api.cli.options import Lang
 from api.cli.talk import errors_told, say, tell
 from api.settings import Settings
 from instances.coordinates import CrsError, parse_crs, to_wgs84
-from instances.roads import NetworkError, Options, TimeUnit, ToWgs84, read_network
+from instances.roads import Network, NetworkError, Options, TimeUnit, ToWgs84, read_network
 from models.faults import Fault
 from models.messages import render
 from models.text import Text
@@ -40,12 +41,9 @@ def add(
     time_unit: Annotated[
         TimeUnit | None, typer.Option(help="The unit of given travel times.")
     ] = None,
-    crs: Annotated[
-        str | None,
-        typer.Option(help="wgs84, gcj02, bd09, cgcs2000 or EPSG:n, over the file's own."),
-    ] = None,
-    layer: Annotated[str | None, typer.Option(help="The layer, where a file has several.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of a file's text, such as GBK.")] = None,
+    crs: Crs = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
     source: Annotated[str | None, typer.Option(help="Who made the roads, for the reports.")] = None,
     licence: Annotated[str | None, typer.Option(help="Under which licence.")] = None,
     lang: Lang = "en",
@@ -68,13 +66,24 @@ def add(
             source=source,
             licence=licence,
         )
-        try:
-            network = read_network(file, options=options)
-        except NetworkError as error:
-            raise InputError(error.faults) from None
+        network = roads_of(file, options)
         for text in (*_counts(network.columns), *network.notes):
             tell(render(text, lang))
         say(Settings().store.add_arrays(network.columns))
+
+
+def roads_of(file: Path, options: Options) -> Network:
+    """Return the road network of a file.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    try:
+        return read_network(file, options=options)
+    except NetworkError as error:
+        raise InputError(error.faults) from None
 
 
 def _conversion(crs: str | None) -> ToWgs84 | None:

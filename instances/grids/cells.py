@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from instances.extras import needs_extra
 from instances.shapes import Geometries, polygons_only
 
+Whole = NDArray[np.int64]
 Cut = tuple[list[str], Geometries]  # names of cells, and their pieces inside the area
 
 # Smaller pieces come of rounding where an edge of the area runs along an edge of the mesh.
@@ -38,9 +40,15 @@ def squares(outline: Any, cell_m: float) -> Cut:
     columns = np.arange(math.floor(west / cell_m), math.floor(east / cell_m) + 1)
     rows = np.arange(math.floor(south / cell_m), math.floor(north / cell_m) + 1)
     column, row = (one.ravel() for one in np.meshgrid(columns, rows))
-    boxes = shapely.box(column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
+    return _cut(outline, *boxes(column, row, cell_m))
+
+
+def boxes(column: Whole, row: Whole, cell_m: float) -> Cut:
+    """Return the squares of a mesh at these columns and rows."""
+    west, south = column * cell_m, row * cell_m
+    east, north = (column + 1) * cell_m, (row + 1) * cell_m
     names = [f"{x}_{y}" for x, y in zip(column.tolist(), row.tolist(), strict=True)]
-    return _cut(outline, names, np.asarray(boxes, dtype=object))
+    return names, np.asarray(shapely.box(west, south, east, north), dtype=object)
 
 
 def hexagons(outline: Any, resolution: int, way: Callable[[Geometries, bool], Geometries]) -> Cut:
@@ -58,9 +66,14 @@ def hexagons(outline: Any, resolution: int, way: Callable[[Geometries, bool], Ge
             for name in h3.geo_to_cells(part, resolution)
         }
     )
+    return _cut(outline, names, way(outlines_of(names), True))
+
+
+def outlines_of(names: list[str]) -> Geometries:
+    """Return hexagons of H3 by their names, on WGS 84."""
+    h3 = library()
     rings = [[(lon, lat) for lat, lon in h3.cell_to_boundary(name)] for name in names]
-    cells = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
-    return _cut(outline, names, way(cells, True))
+    return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
 
 
 def library() -> Any:

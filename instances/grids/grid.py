@@ -15,7 +15,16 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.coordinates import Crs
-from instances.grids.cells import Cut, hexagon_count, hexagons, library, square_count, squares
+from instances.grids.cells import (
+    Cut,
+    boxes,
+    hexagon_count,
+    hexagons,
+    library,
+    outlines_of,
+    square_count,
+    squares,
+)
 from instances.grids.spread import spread, too_fine
 from instances.grids.zones import Zones, read_amounts
 from instances.shapes import (
@@ -224,18 +233,13 @@ def _cells_of(x: Any, y: Any, mesh: Mesh, plane: Crs) -> tuple[NDArray[np.str_],
     if mesh.resolution is None:
         cell_m = mesh.cell_m
         column, row = (np.floor(one / cell_m).astype(np.int64) for one in (x, y))
-        boxes = shapely.box(
-            column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m
-        )
-        pairs = zip(column.tolist(), row.tolist(), strict=True)
-        return np.array([f"{a}_{b}" for a, b in pairs]), np.asarray(boxes, dtype=object)
+        names, cells = boxes(column, row, cell_m)
+        return np.array(names), cells
     h3 = library()
     spots = from_plane(shapely.points(x, y), plane)
     pairs = zip(shapely.get_y(spots).tolist(), shapely.get_x(spots).tolist(), strict=True)
     names = [h3.latlng_to_cell(lat, lon, mesh.resolution) for lat, lon in pairs]
-    rings = [[(lon, lat) for lat, lon in h3.cell_to_boundary(name)] for name in names]
-    cells = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
-    return np.array(names), to_plane(cells, plane)
+    return np.array(names), to_plane(outlines_of(names), plane)
 
 
 def _overlap(outlines: Geometries) -> list[Text]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from instances.coordinates import Crs, to_wgs84
-from instances.coordinates.mainland import in_mainland
+from instances.coordinates.suspicion import needs_crs
 from instances.projects.maps import system_of
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table, is_blank, read_name
@@ -50,9 +50,10 @@ class Rows:
             for x, y in zip(lon, lat, strict=True)
             if isinstance(x, float) and isinstance(y, float)
         ]
-        if pairs and in_mainland(*zip(*pairs, strict=True)).any():
-            need = Text(code="project.need.crs_claimed", values={"claim": str(self.table.crs)})
-            self.faults.append(Fault(path=self.table.name, need=need))
+        lon_lat = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        fault = needs_crs(lon_lat[0], lon_lat[1], None, path=self.table.name)
+        if fault is not None:
+            self.faults.append(fault)
             self.doubtful = True
 
     def lacks(self, *fields: str) -> bool:

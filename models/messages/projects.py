@@ -16,16 +16,6 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "the coordinate system of the file, by --crs or crs in project.toml",
         "须用 --crs 或 project.toml 中的 crs 指明坐标系",
     ),
-    "project.need.crs_claimed": (
-        (
-            "--crs, or crs in project.toml, to say it outright: it claims {claim}, but degrees in "
-            "mainland China are often shifted by 600 m, which no file can say"
-        ),
-        (
-            "须用 --crs 或 project.toml 中的 crs 明确指定坐标系：文件自称 {claim}，"
-            "但中国大陆的经纬度常有约 600 米的偏移，文件本身无法说明"
-        ),
-    ),
     "project.need.network": (
         "a road file that lies beside it, or a name of the store",
         "须为同一文件夹内的路网文件名，或数据仓库中的名称",
