@@ -49,7 +49,7 @@ SHEETS = (
             Column("类别 class", _CLASSES),
             Column("状态 status", tuple(StationStatus)),
         ),
-        ((f"{EXAMPLE}4", "现状站", "22°41'24\"N", "114°21'00\"E", "city", "in_service"),),
+        ((f"{EXAMPLE}4", "现状站", 22.69, 114.35, "city", "in_service"),),
     ),
 )
 _SETTINGS: tuple[tuple[str, object, str, tuple[str, ...]], ...] = (

@@ -59,8 +59,8 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "编号以 {example} 开头的行为示例，导入时忽略。",
     ),
     "template.notes.3": (
-        "Numbers may be written as people write them: 33,000, 22°41'24\"N.",
-        "数字可按习惯书写：2.7万、33,000、22°41'24\"N。",
+        "Numbers may be written as people write them: 33,000. Coordinates are decimal.",
+        "数字可按习惯书写：2.7万、33,000。坐标须为十进制。",
     ),
     "template.notes.4": (
         "Demand: places and their residents. Sites: where stations may be built.",
