@@ -18,7 +18,7 @@ from api.requests import parse, read_request
 from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
-from instances.projects import Imported, import_project
+from instances.projects import Imported, import_project, maps
 from instances.projects.template import template as fire_station_template
 from instances.roads import Options
 from models.faults import Fault
@@ -114,7 +114,7 @@ def _kept_network(file: Path, crs: str | None, settings: Settings, language: Lan
     """
     system = None if crs is None else parse_crs(crs)
     options = Options()
-    if system is not None and system.shifted and file.suffix.lower() in {".geojson", ".shp"}:
+    if system is not None and system.shifted and file.suffix.lower() in maps.SUFFIXES:
         options = Options(to_wgs84=lambda x, y: to_wgs84(x, y, system))
     network = roads_of(file, options)
     for text in network.notes:

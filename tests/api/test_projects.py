@@ -4,10 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import openpyxl
 import pytest
+from shapely import LineString
 
+from api.cli.importing import request_of
+from api.settings import Settings
 from instances.catalog import data_folder
+from instances.coordinates import to_wgs84
+from instances.projects import Imported, maps
+from models.travel import ByRoads
 from tests.api.doors import Muster
 
 
@@ -188,6 +195,30 @@ def test_results_leave_in_the_system_the_files_came_in(muster: Muster, tmp_path:
     assert all(",gcj02," in line for line in lines[1:])
     moved = (tmp_path / "plan.csv").read_text(encoding="utf-8-sig").splitlines()
     assert float(moved[1].split(",")[5]) < float(lines[1].split(",")[5]) - 0.004
+
+
+@pytest.mark.parametrize("suffix", sorted(maps.SUFFIXES))
+def test_shifted_roads_are_moved_in_every_format(suffix: str, tmp_path: Path) -> None:
+    ends = [(114.000, 22.500), (114.010, 22.500), (114.010, 22.510)]
+    lines = [LineString([ends[i], ends[i - 1]]) for i in range(3)]
+    frame = geopandas.GeoDataFrame({"highway": ["primary"] * 3}, geometry=lines, crs="EPSG:4326")
+    frame.to_file(tmp_path / f"roads{suffix}")
+    request = {
+        "demand_points": [{"id": "p", "lat": 22.5, "lon": 114.0}],
+        "sites": [{"id": "s", "lat": 22.5, "lon": 114.0}],
+        "new_stations": 1,
+        "travel": {"kind": "roads"},
+    }
+    imported = Imported(request, (), network=tmp_path / f"roads{suffix}", crs="gcj02")
+    settings = Settings(store_folder=tmp_path / "store")
+
+    travel = request_of(imported, settings, "en").travel
+
+    assert isinstance(travel, ByRoads)
+    lon, _ = to_wgs84([114.0, 114.01, 114.01], [22.5, 22.5, 22.51], "gcj02")
+    kept = settings.store.load(travel.network.sha256)
+    found = [*kept["node_lon"].tolist(), *kept["shape_lon"].tolist()]
+    assert sorted(found) == pytest.approx(sorted(lon.tolist()), abs=2e-7)
 
 
 @pytest.mark.parametrize("content", ["junk", "", "PK\x03\x04 cut short"])
