@@ -5,8 +5,12 @@ import importlib.metadata
 import importlib.resources
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.messages import message
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _LEAFLET = "XStatic-Leaflet"
 _LEAFLET_FILES = "xstatic/pkg/leaflet/data"
@@ -16,6 +20,18 @@ _WEB = importlib.resources.files("api").joinpath("web")
 def web(name: str) -> str:
     """Return one of the page's own files (template, style, script)."""
     return _WEB.joinpath(name).read_text(encoding="utf-8")
+
+
+def template(name: str) -> "Template":
+    """Return one of the page's own templates; what it is given is escaped."""
+    try:
+        import jinja2  # noqa: PLC0415  jinja2 comes with an extra
+    except ImportError as error:
+        raise missing("jinja2") from error
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(web(name))
 
 
 def missing(package: str) -> ImportError:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.render import figure_tables, reason_tables, run_tables, station_tables, travel
-from api.render.assets import leaflet_script, leaflet_style, missing, plotly_script, web
+from api.render.assets import leaflet_script, leaflet_style, plotly_script, template, web
 from api.render.cells import Cells
 from api.render.council import council_page
 from api.render.drawing import draw
@@ -19,9 +19,6 @@ from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import MESSAGES, message
 from models.run import Status
 from models.text import Language
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 # Beyond so many points a browser labours; the drawing and the tables still show them all.
 _MAP_POINTS_MAX = 20_000
@@ -59,7 +56,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
     map_layers = layers(request, answer, language, points_max=_MAP_POINTS_MAX)
     plan = answer.plan
     figures = plots(names, cells, answer) if plan else []
-    return _template().render(
+    return template("report.html.j2").render(
         language="en" if language == "en" else "zh-Hans",
         say=names.say,
         name=request.name.text(language),
@@ -87,20 +84,6 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         map_script=web("map.js"),
         report_script=web("report.js"),
     )
-
-
-def _template() -> "Template":
-    try:
-        import jinja2  # noqa: PLC0415  jinja2 comes with an extra
-    except ImportError as error:
-        raise missing("jinja2") from error
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(web("report.html.j2"))
 
 
 def embedded(data: object) -> str:

@@ -1,16 +1,13 @@
 """The preview: points under every reading of their numbers, over the user's own layers, as HTML."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from api.render.assets import leaflet_script, leaflet_style, missing, web
+from api.render.assets import leaflet_script, leaflet_style, template, web
 from api.render.html import embedded
 from models.backdrop import BackdropShape
 from models.messages import MESSAGES, message, render
 from models.text import Language, Text
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _POINTS_MAX = 5000  # beyond so many a browser labours
 
@@ -48,7 +45,7 @@ def preview(shown: Preview, language: Language) -> str:
         for code, texts in MESSAGES.items()
         if code.startswith(prefix)
     }
-    return _template().render(
+    return template("preview.html.j2").render(
         language="en" if language == "en" else "zh-Hans",
         words=words,
         title=shown.title,
@@ -61,17 +58,6 @@ def preview(shown: Preview, language: Language) -> str:
         leaflet=leaflet_script(),
         script=web("preview.js"),
     )
-
-
-def _template() -> "Template":
-    try:
-        import jinja2  # noqa: PLC0415  jinja2 comes with an extra
-    except ImportError as error:
-        raise missing("jinja2") from error
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(web("preview.html.j2"))
 
 
 def _cut(shown: Preview, language: Language) -> str | None:
