@@ -38,7 +38,7 @@ def build_request(rng: Random, rule: str, objective: str) -> FireStationRequest:
     sites = draw_sites(rng, rule, planar=planar)
     points = [draw_point(rng, i, planar=planar) for i in range(rng.randint(8, 20))]
     new = draw_new_stations(rng, rule, sites)
-    needs_ladder = rng.choice([{}, {"ladder": 1}])
+    needs_ladder = rng.choice([{}, {"ladder": 1}]) if classes else {}  # the presets have none
     return FireStationRequest.model_validate(
         {
             "demand_points": points,

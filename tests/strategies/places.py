@@ -78,7 +78,7 @@ def draw_areas() -> list[Json]:
 def draw_point(rng: Random, i: int, *, planar: bool) -> Json:
     weights: Json = {"residents": rng.choice([0, rng.randint(1, 60), rng.randint(1, 60)])}
     if i == 0 or chance(rng, 0.5):  # a weight that no point has would be a fault
-        weights["premises"] = rng.randint(0, 9)
+        weights["premises"] = rng.randint(int(i == 0), 9)
     if chance(rng, 0.1):
         weights["residents"] = round(rng.uniform(0.5, 60), 2)
     point = _draw_place(rng, planar=planar) | {"id": f"P{i:02}", "weights": weights}
