@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.run import Incumbent, RunLimits, StopReason
 
-Describe = Callable[[NDArray[np.float64]], tuple[float, tuple[str, ...]]]
+Describe = Callable[[NDArray[np.float64]], tuple[float, tuple[str, ...]] | None]
 
 
 class StopFlag(Protocol):
@@ -42,8 +42,9 @@ class RunControl:
 
     ``level`` is the objective now worked on. ``stop_after`` ends its search at that
     improvement, counted from 1 within the level: a replay. ``describe`` turns a solution's
-    values into the objective counted afresh and the names of its sites. ``scale`` is what the
-    program at hand multiplies the level's objective by: bounds are told without it.
+    values into the objective counted afresh and the names of its sites, None where they are no
+    plan after all: that is counted, not told. ``scale`` is what the program at hand multiplies
+    the level's objective by: bounds are told without it.
     """
 
     limits: RunLimits
@@ -144,7 +145,9 @@ class RunControl:
         """
         self._run.ordinals[self.level] += 1
         try:  # A solver turns an exception in its callback into a failed solve.
-            self._record(self._incumbent(objective, bound, values))
+            incumbent = self._incumbent(objective, bound, values)
+            if incumbent is not None:
+                self._record(incumbent)
         except Exception as failure:
             self._run.failure = self._run.failure or failure
         return self.ordinal
@@ -156,10 +159,13 @@ class RunControl:
 
     def _incumbent(
         self, objective: float, bound: float | None, values: NDArray[np.float64] | None
-    ) -> Incumbent:
+    ) -> Incumbent | None:
         sites: tuple[str, ...] = ()
         if self.describe is not None and values is not None:
-            objective, sites = self.describe(values)
+            described = self.describe(values)
+            if described is None:
+                return None
+            objective, sites = described
         return Incumbent(
             level=self.level,
             ordinal=self.ordinal,

@@ -25,7 +25,7 @@ from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
-from optimizer.fire_stations.improve import improve
+from optimizer.fire_stations.improve import improve, repair
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
@@ -34,7 +34,7 @@ from optimizer.linear import LinearProgram
 
 PROVEN_GAP = 1e-6
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
-_BEGINNING = 0.5  # of the first level's time, for a first plan that keeps the rules
+_BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
 _NOTHING = Part("min", (), Expression())
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
@@ -103,8 +103,8 @@ class Levels:
         part = self.formulation.part(level)
         share = 1.0 / (self.formulation.levels - level)
         stop_after = self._replay[level] if level < len(self._replay) else None
+        outcome = self._begin(part, stop_after) if level == 0 else None
         control = self.control.share(share, level=level, stop_after=stop_after)
-        outcome = self._begin(part, control) if level == 0 else None
         outcome = outcome or self._kept(part, self._solve(part, control))
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
@@ -139,11 +139,12 @@ class Levels:
         loss = request.objectives[level].loss
         return loss.absolute + loss.relative * abs(value)
 
-    def _begin(self, part: Part, control: RunControl) -> Outcome | None:
+    def _begin(self, part: Part, stop_after: int | None) -> Outcome | None:
         """Find a plan that keeps the rules, near the given one; return the proof if none does.
 
-        The search then has a start, and an answer that runs out of time a plan. Nominal areas are
-        not looked at here: a plan that breaks them is only a start.
+        The search then has a start, and an answer that runs out of time a plan. Where nominal
+        areas are a rule, cuts are added until the plan keeps them too; a plan found too late for
+        that is only a start.
         """
         given = self._chosen
         if given is not None and self._keeps(given):
@@ -152,16 +153,27 @@ class Levels:
         self._chosen = None
         if not self._backend.CAPABILITIES.start:
             return None
-        program = self._whole(
-            self.formulation.program(Part("min", (), Expression({"option": cost})))
+        near = Part("min", (), Expression({"option": cost}))
+        control = self.control.share(
+            _BEGINNING,
+            level=0,
+            stop_after=stop_after,
+            describe=lambda values: self._described(part, values),
         )
-        control.describe = lambda values: self._described(part, values)
-        outcome = self._backend.solve(program, control.share(_BEGINNING))
-        if outcome.status is Status.INFEASIBLE:
-            return outcome
-        if outcome.values is not None:
+        while True:
+            program = self.formulation.program(near, (), self._cuts.rows())
+            outcome = self._backend.solve(self._whole(program), control)
+            if outcome.status is Status.INFEASIBLE:
+                return outcome
+            if outcome.values is None:
+                return None
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
-        return None
+            if control.stop is not None or not self._cuts.separate(self._chosen):
+                return None
+            mended = repair(self.formulation, self._cuts, self._chosen, control=control)
+            if not self._cuts.separate(mended) and self._keeps(mended):
+                self._chosen = mended
+                return None
 
     def _kept(self, part: Part, outcome: Outcome) -> Outcome:
         """Return the outcome, with the plan of the levels before where it has none of its own."""
@@ -214,7 +226,8 @@ class Levels:
         if start is not None and control.stop is StopReason.WORK:
             return _stopped_at(start, control, self.control.limits.backend)
         gap = 0.9 * step * scale if step else self._gap(program, start) * scale
-        program = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
+        cost = scaled(program.cost, scale, step)
+        program = program.with_cost(cost, part.sense, program.offset * scale)
         if self._roomy and self._backend.CAPABILITIES.continuous:
             program = tightened(program, forces((thin, *(one.part for one in floors))), control)
             if start is not None:
@@ -250,10 +263,17 @@ class Levels:
 
     def _improve(self, part: Part, control: RunControl) -> None:
         """Put a better choice in place of the last one, where the search knows how."""
-        if self._chosen is None or self._cuts.enforced or not self._roomy:
+        if self._chosen is None or not self._roomy:
             return
         if self._keeps(self._chosen):
-            chosen = improve(self.formulation, part, self._floors, self._chosen, control=control)
+            chosen = improve(
+                self.formulation,
+                part,
+                self._floors,
+                self._chosen,
+                districts=self._cuts,
+                control=control,
+            )
             if self._keeps(chosen):
                 self._chosen = chosen
 
@@ -288,8 +308,10 @@ class Levels:
     def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
         return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
 
-    def _described(self, part: Part, values: FloatArray) -> tuple[float, tuple[str, ...]]:
+    def _described(self, part: Part, values: FloatArray) -> tuple[float, tuple[str, ...]] | None:
         chosen = values[: len(self.instance.options)] > 0.5
+        if self._cuts.broken(chosen):
+            return None
         return self.formulation.value(part, chosen), Solution(self.instance, chosen).opened_sites
 
     def _recounted(self, level: int, outcome: Outcome) -> float | None:
@@ -327,6 +349,16 @@ def scaling(part: Part) -> tuple[float, float | None]:
     if step is not None:
         return 1.0 / step if largest / step <= 1e7 else 1e3 / largest, step
     return 1e3 / largest, None
+
+
+def scaled(cost: FloatArray, scale: float, step: float | None) -> FloatArray:
+    """Return costs times ``scale``; whole where that makes the step one.
+
+    Floats do not: a third times three may miss one by a rounding, and some solvers take whole
+    numbers only.
+    """
+    whole = step is not None and abs(scale * step - 1.0) < 1e-12
+    return np.round(cost * scale) if whole else cost * scale
 
 
 def _common_step(costs: FloatArray) -> float | None:

@@ -15,7 +15,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
-from optimizer.fire_stations.levels import PROVEN_GAP, scaling
+from optimizer.fire_stations.levels import PROVEN_GAP, scaled, scaling
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
@@ -194,7 +194,7 @@ class StaffingLevels:
     def _solve(self, goal: _Goal, control: RunControl) -> Outcome:
         backend = backend_of(control.limits)
         scale, step = goal.scaling
-        cost = goal.expression.row(self._linear) * scale
+        cost = scaled(goal.expression.row(self._linear), scale, step)
         program = self._linear.with_cost(cost, goal.sense, goal.constant * scale)
         start = self._values if backend.CAPABILITIES.start else None
         gap = (
