@@ -17,8 +17,8 @@ from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import PROVEN_GAP, scaled, scaling, tidy_bound
 from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling, tidy_bound
 from optimizer.fire_stations.values import Counter, level_value, level_values
 from optimizer.linear import LinearProgram
 

@@ -15,7 +15,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
-from optimizer.fire_stations.levels import PROVEN_GAP, scaled, scaling
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
