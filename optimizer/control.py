@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.run import Incumbent, RunLimits, StopReason
 
-Describe = Callable[[NDArray[np.float64]], tuple[float, tuple[str, ...]] | None]
+
+class Described(NamedTuple):
+    """What a solution's values mean: the objective counted afresh, the sites, the bare plan."""
+
+    objective: float
+    sites: tuple[str, ...] = ()
+    plan: Any = None
+
+
+Describe = Callable[[NDArray[np.float64]], Described | None]
 
 
 class StopFlag(Protocol):
@@ -42,8 +51,7 @@ class RunControl:
 
     ``level`` is the objective now worked on. ``stop_after`` ends its search at that
     improvement, counted from 1 within the level: a replay. ``describe`` turns a solution's
-    values into the objective counted afresh and the names of its sites, None where they are no
-    plan after all: that is counted, not told. ``scale`` is what the program at hand multiplies
+    values into what they mean, None where they are no plan after all: that is counted, not told. ``scale`` is what the program at hand multiplies
     the level's objective by: bounds are told without it.
     """
 
@@ -160,19 +168,19 @@ class RunControl:
     def _incumbent(
         self, objective: float, bound: float | None, values: NDArray[np.float64] | None
     ) -> Incumbent | None:
-        sites: tuple[str, ...] = ()
+        described: Described | None = Described(objective)
         if self.describe is not None and values is not None:
             described = self.describe(values)
-            if described is None:
-                return None
-            objective, sites = described
+        if described is None:
+            return None
         return Incumbent(
             level=self.level,
             ordinal=self.ordinal,
             elapsed_s=self.elapsed_s,
-            objective=objective,
+            objective=described.objective,
             bound=bound / self.scale if bound is not None and math.isfinite(bound) else None,
-            plan_sites=sites,
+            plan_sites=described.sites,
+            plan=described.plan,
         )
 
     def _record(self, incumbent: Incumbent) -> None:

@@ -15,7 +15,7 @@ from models.fire_stations.objectives import Combination
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.center import Center, applies
@@ -342,11 +342,13 @@ class Levels:
     def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
         return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
 
-    def _described(self, part: Part, values: FloatArray) -> tuple[float, tuple[str, ...]] | None:
+    def _described(self, part: Part, values: FloatArray) -> Described | None:
         chosen = values[: len(self.instance.options)] > 0.5
         if self._cuts.broken(chosen):
             return None
-        return self.formulation.value(part, chosen), Solution(self.instance, chosen).opened_sites
+        solution = Solution(self.instance, chosen)
+        value = self.formulation.value(part, chosen)
+        return Described(value, solution.opened_sites, solution.bare_plan)
 
     def _recounted(self, level: int, outcome: Outcome) -> float | None:
         if outcome.values is None or self._chosen is None:

@@ -139,7 +139,9 @@ class LpSession:
         self.stop = control.stop
         if self.stop is not None:
             return self._status
-        if self._alone:  # Another HiGHS of this process may have started the pool with other threads.
+        if (
+            self._alone
+        ):  # Another HiGHS of this process may have started the pool with other threads.
             highspy.Highs.resetGlobalScheduler(True)
         try:
             self._status = run(self._highs, control.remaining_s)
