@@ -50,9 +50,9 @@ class RunControl:
     """Limits, cancellation and the record of improvements of one run, or of a part of it.
 
     ``level`` is the objective now worked on. ``stop_after`` ends its search at that
-    improvement, counted from 1 within the level: a replay. ``describe`` turns a solution's
-    values into what they mean, None where they are no plan after all: that is counted, not told. ``scale`` is what the program at hand multiplies
-    the level's objective by: bounds are told without it.
+    improvement, counted from 1 within the level: a replay. ``describe`` says what a solution's
+    values mean, None where they are no plan after all: that is counted, not told. ``scale`` is
+    what the program at hand multiplies the level's objective by: bounds are told without it.
     """
 
     limits: RunLimits

@@ -139,9 +139,7 @@ class LpSession:
         self.stop = control.stop
         if self.stop is not None:
             return self._status
-        if (
-            self._alone
-        ):  # Another HiGHS of this process may have started the pool with other threads.
+        if self._alone:  # Another HiGHS of this process may have left another pool.
             highspy.Highs.resetGlobalScheduler(True)
         try:
             self._status = run(self._highs, control.remaining_s)
