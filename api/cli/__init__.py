@@ -19,6 +19,7 @@ from api.cli import (
     exporting,
     gridding,
     importing,
+    matrices,
     networks,
     parcelling,
     previewing,
@@ -58,6 +59,7 @@ app.command("example")(examples.print_example)
 app.command("solve")(solving.solve)
 app.command("verify")(checking.verify)
 app.command("evaluate")(evaluating.evaluate)
+app.command("matrix")(matrices.matrix)
 app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)
