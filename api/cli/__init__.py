@@ -1,7 +1,7 @@
 """The command line ``muster``: the same engine and the same answer as every other door.
 
 Exit codes: 0 an answer (that no plan exists is one), 1 our fault or a failed verification,
-2 input that cannot be used, 3 a solver that failed.
+2 input that cannot be used, 3 a solver or a router that failed.
 """
 
 from typing import Annotated

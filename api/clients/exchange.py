@@ -48,7 +48,7 @@ def ask(line: Line, path: str, body: dict[str, Any] | None = None) -> Reply:
         status, raw = _exchanged(line, path, body, deadline)
     except TimeoutError:
         raise _slow(line) from None
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, UnicodeError) as error:  # the last: a host that is no name
         problem = shown(error) or type(error).__name__
         raise RouterError("router.unreachable", url=str(line.address), problem=problem) from None
     if 300 <= status < 400:

@@ -243,8 +243,9 @@ def test_an_endless_answer_is_cut_off(server: Running, name: RouterName) -> None
 
 @BOTH
 def test_a_router_that_is_not_there_is_said_to_be_so(server: Running, name: RouterName) -> None:
-    nowhere = Running("http://127.0.0.1:9", server.behaviour)
-    assert failure(router(nowhere, name)) == "router.unreachable"
+    for url in ("http://127.0.0.1:9", f"http://{'x' * 70}.example"):
+        nowhere = Running(url, server.behaviour)
+        assert failure(router(nowhere, name)) == "router.unreachable"
 
 
 @pytest.mark.parametrize(
