@@ -20,20 +20,22 @@ _RUN_COLUMNS = ("task", "peer", "outcome", "value", "best", "wall_s", "solve_s",
 _PHASE_COLUMNS = ("phase", "case", "median_s", "rounds")
 _ROUTER_COLUMNS = (
     "network",
+    "router",
     "speeds",
     "pairs",
     "correlation",
     "ratio_median",
     "only_muster",
-    "only_valhalla",
+    "only_router",
     "pairs_180_300_s",
     "same_at_240_s",
     "same_when_scaled",
     "muster_s",
-    "valhalla_s",
+    "router_s",
 )
 _BAND_COLUMNS = (
     "network",
+    "router",
     "speeds",
     "from_m",
     "pairs",
@@ -95,7 +97,7 @@ def _routers(told: Record | None, stem: Path) -> list[str]:
         return []
     bands, whole = told["bands"], told["whole"]
     stem.with_name(f"{stem.name}-routers.csv").write_text(as_csv(_BAND_COLUMNS, bands))
-    head = f"Valhalla {told['valhalla']}: ratio of its times to Muster's, day {told['day']}"
+    head = f"Routers: ratio of their times to Muster's, day {told['day']}"
     tables = [*aligned(_ROUTER_COLUMNS, whole), "", *aligned(_BAND_COLUMNS, bands)]
     return ["", head, "", *tables]
 

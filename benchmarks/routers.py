@@ -1,8 +1,9 @@
-"""Muster's times over roads beside Valhalla's, from the same PBF: ``python -m benchmarks.routers``.
+"""Muster's times over roads beside those of routers, from the same PBF.
 
-Two ways. *As tagged*: each program knows its own speeds, as it would in use. *Equal speeds*: every
-road is posted with the speed Muster gives it, and both go by that; what is left is turns, signals
-and the choice of way. Places are crossings, so that no access leg comes in.
+``python -m benchmarks.routers --valhalla WHEEL --osrm WHEEL`` does it two ways. *As tagged*: each
+program knows its own speeds, as it would in use. *Equal speeds*: every road is posted with the
+speed Muster gives it, and all go by that; what is left is turns, signals and the choice of way.
+Places are crossings, so that no access leg comes in.
 """
 
 import argparse
@@ -14,16 +15,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-from api.clients import Router, RouterName, router_times
-from benchmarks import valhalla
+from api.clients import Router, router_times
 from benchmarks.agreement import FloatArray, agreement
 from benchmarks.machine import machine
 from benchmarks.osm_files import write_pbf
+from benchmarks.osrm import Osrm
 from benchmarks.report import RESULTS, merge, write_report
+from benchmarks.valhalla import Valhalla
 from instances.catalog import data_folder
 from instances.generators.road_town import road_town
 from instances.roads import Network, Options, read_network
@@ -36,10 +38,12 @@ from optimizer.travel.distance import Positions
 from optimizer.travel.roads.network import Network as RoadArrays
 from optimizer.travel.roads.speeds import edge_times
 
+Program = Valhalla | Osrm
+PROGRAMS: tuple[type[Valhalla] | type[Osrm], ...] = (Valhalla, Osrm)
 ABSENT = """\
-Valhalla is absent: nothing is compared. To have it (Linux, x86-64), in any folder:
-    pip download pyvalhalla==3.9.1 --no-deps --python-version 312 --only-binary=:all:
-    python -m benchmarks.routers --valhalla pyvalhalla-3.9.1-*.whl
+{name} is absent: nothing is compared with it. To have it (Linux, x86-64), in any folder:
+    pip download {hint} --no-deps --python-version 312 --only-binary=:all:
+    python -m benchmarks.routers --{name} WHEEL
 """
 _PROFILE = RoadProfile(mode="car", default_speed_m_s=25 / 3.6)
 _SEED = 1
@@ -92,33 +96,46 @@ CASES = {
 }
 
 
-def compare(
-    network: Network, case: Case, program: valhalla.Valhalla, folder: Path, *, equal: bool
-) -> dict[str, Any]:
-    """Return how both programs' times agree on a network, read by both from one PBF."""
-    folder.mkdir(parents=True, exist_ok=True)
-    pbf = folder / "roads.osm.pbf"
-    write_pbf(pbf, network, _speeds_m_s(network) if equal else None)
-    store = Store(folder / "store")
-    roads = read_network(pbf).columns
-    profile = _PROFILE.model_copy(update={"maxspeed": "use"}) if equal else _PROFILE
-    reference = RoadNetwork(sha256=store.add_arrays(roads))
-    travel = ByRoads(network=reference, profile=profile, cutoff_s=1e6)
-    sources, targets = _places(RoadArrays.of(roads), roads, profile, case)
-    began = time.perf_counter()
-    ours_s = _ours(travel, sources, targets, store)
-    ours_took_s = time.perf_counter() - began
-    with valhalla.serving(program, pbf, folder / "valhalla") as line:
+@dataclass(frozen=True)
+class Prepared:
+    """A network as PBF, places on it, and Muster's times over what it reads there."""
+
+    pbf: Path
+    equal: bool
+    sources: FloatArray  # (source, 2) lat and lon
+    targets: FloatArray  # (target, 2)
+    ours_s: FloatArray  # (target, source)
+    muster_s: float
+
+    @classmethod
+    def of(cls, network: Network, case: Case, folder: Path, *, equal: bool) -> Self:
+        """Write the network and read it as Muster does."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pbf = folder / "roads.osm.pbf"
+        write_pbf(pbf, network, _speeds_m_s(network) if equal else None)
+        store = Store(folder / "store")
+        roads = read_network(pbf).columns
+        profile = _PROFILE.model_copy(update={"maxspeed": "use"}) if equal else _PROFILE
+        reference = RoadNetwork(sha256=store.add_arrays(roads))
+        travel = ByRoads(network=reference, profile=profile, cutoff_s=1e6)
+        sources, targets = _places(RoadArrays.of(roads), roads, profile, case)
         began = time.perf_counter()
-        router = Router.of(RouterName.VALHALLA, line)
-        theirs_s = router_times(router, sources, targets, lambda done, total: None).time_s
-        theirs_took_s = time.perf_counter() - began
-    at = [Positions(one[:, 0], one[:, 1], planar=False) for one in (targets, sources)]
-    found = agreement(ours_s, theirs_s, at[0].distances_m(at[1]))
-    return asdict(found) | {
-        "muster_s": round(ours_took_s, 2),
-        "valhalla_s": round(theirs_took_s, 2),
-    }
+        ours_s = _ours(travel, sources, targets, store)
+        return cls(pbf, equal, sources, targets, ours_s, time.perf_counter() - began)
+
+
+def compare(prepared: Prepared, program: Program, folder: Path) -> dict[str, Any]:
+    """Return how the times of ``program`` on the same PBF agree with Muster's."""
+    with program.serving(prepared.pbf, folder, equal=prepared.equal) as line:
+        began = time.perf_counter()
+        router = Router.of(program.name, line)
+        found = router_times(router, prepared.sources, prepared.targets, lambda done, total: None)
+        router_s = time.perf_counter() - began
+    places = prepared.targets, prepared.sources
+    at = [Positions(one[:, 0], one[:, 1], planar=False) for one in places]
+    agreed = agreement(prepared.ours_s, found.time_s, at[0].distances_m(at[1]))
+    took = {"muster_s": round(prepared.muster_s, 2), "router_s": round(router_s, 2)}
+    return asdict(agreed) | took
 
 
 def _speeds_m_s(network: Network) -> FloatArray:
@@ -161,6 +178,7 @@ def _bands(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for band in run["bands"]:
         yield {
             "network": run["network"],
+            "router": run["router"],
             "speeds": run["speeds"],
             "from_m": band["from_m"],
             "pairs": band["pair_count"],
@@ -175,52 +193,65 @@ def _whole(run: dict[str, Any]) -> dict[str, Any]:
     rounded = {one: None if run[one] is None else round(run[one], 4) for one in shares}
     return {
         "network": run["network"],
+        "router": run["router"],
         "speeds": run["speeds"],
         "pairs": run["pair_count"],
         "correlation": rounded["correlation"],
         "ratio_median": rounded["median_ratio"],
         "only_muster": run["only_ours"],
-        "only_valhalla": run["only_theirs"],
+        "only_router": run["only_theirs"],
         "pairs_180_300_s": run["near_count"],
         "same_at_240_s": rounded["same_verdict"],
         "same_when_scaled": rounded["same_verdict_scaled"],
         "muster_s": run["muster_s"],
-        "valhalla_s": run["valhalla_s"],
+        "router_s": run["router_s"],
     }
+
+
+def _runs(names: list[str], found: list[Program], parent: Path) -> Iterator[dict[str, Any]]:
+    """Yield every comparison; a network whose data is absent is left out, and that is said."""
+    for name in names:
+        folder = parent / name
+        folder.mkdir()
+        try:
+            network = CASES[name].read(folder)
+        except AbsentError as absent:
+            print(f"{name}: left out, {absent}", flush=True)  # noqa: T201  a command's output
+            continue
+        for speeds in CASES[name].speeds:
+            part = folder / speeds.replace(" ", "-")
+            prepared = Prepared.of(network, CASES[name], part, equal=speeds == "equal")
+            for program in found:
+                run = compare(prepared, program, part / program.name.value)
+                yield {"network": name, "router": program.label, "speeds": speeds, **run}
 
 
 def main() -> int:
     """Compare as the command line asks, write the results, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.routers", description=__doc__)
-    named = os.environ.get("VALHALLA")
-    parser.add_argument(
-        "--valhalla", type=Path, default=Path(named) if named else None, help="folder or wheel"
-    )
+    for one in PROGRAMS:
+        named = os.environ.get(one.name.value.upper())
+        usual = Path(named) if named else None
+        parser.add_argument(f"--{one.name}", type=Path, default=usual, help="folder or wheel")
     parser.add_argument("--networks", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
-    runs: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as parent:
-        program = valhalla.find(asked.valhalla, Path(parent))
-        if program is None:
-            print(ABSENT, end="")  # noqa: T201  a command's output
-            return 0
-        for name in asked.networks:
-            folder = Path(parent) / name
-            folder.mkdir()
-            try:
-                network = CASES[name].read(folder)
-            except AbsentError as absent:
-                print(f"{name}: left out, {absent}", flush=True)  # noqa: T201  a command's output
-                continue
-            for speeds in CASES[name].speeds:
-                part = folder / speeds.replace(" ", "-")
-                found = compare(network, CASES[name], program, part, equal=speeds == "equal")
-                runs.append({"network": name, "speeds": speeds, **found})
-                print(json.dumps(_whole(runs[-1])), flush=True)  # noqa: T201  a command's output
-        told = {"valhalla": program.version, "seed": _SEED, "whole": [_whole(one) for one in runs]}
-    told["bands"] = [band for one in runs for band in _bands(one)]
-    write_report(merge(asked.out, machine(), "routers", told), asked.out)
+        found: list[Program] = []
+        for one in PROGRAMS:
+            program = one.find(getattr(asked, one.name.value), Path(parent))
+            if program is None:
+                print(ABSENT.format(name=one.name, hint=one.hint), end="")  # noqa: T201
+            else:
+                found.append(program)
+        runs = []
+        for run in _runs(asked.networks if found else [], found, Path(parent)):
+            runs.append(run)
+            print(json.dumps(_whole(run)), flush=True)  # noqa: T201  a command's output
+    if runs:
+        bands = [band for run in runs for band in _bands(run)]
+        told = {"seed": _SEED, "whole": [_whole(run) for run in runs], "bands": bands}
+        write_report(merge(asked.out, machine(), "routers", told), asked.out)
     return 0
 
 

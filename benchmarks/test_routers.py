@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import routers, valhalla
+from benchmarks import routers
 from benchmarks.agreement import agreement
 from benchmarks.osm_files import write_pbf
 from instances.generators.road_town import road_town
@@ -53,23 +53,29 @@ def test_agreement_is_counted_by_distance_and_near_the_standard() -> None:
     assert found.same_verdict_scaled == 1.0
 
 
-def test_without_valhalla_nothing_is_compared_and_that_is_said(
+def test_without_routers_nothing_is_compared_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["routers", "--valhalla", str(tmp_path)])
+    here = str(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["routers", "--valhalla", here, "--osrm", here])
     assert routers.main() == 0
-    assert "Valhalla is absent" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "valhalla is absent" in said
+    assert "osrm is absent" in said
 
 
-def test_at_equal_speeds_valhalla_comes_to_nearly_the_same_times(
-    town: Network, tmp_path: Path
+@pytest.mark.parametrize("kind", routers.PROGRAMS)
+def test_at_equal_speeds_a_router_comes_to_nearly_the_same_times(
+    town: Network, tmp_path: Path, kind: type[routers.Program]
 ) -> None:
-    named = os.environ.get("VALHALLA")
-    program = valhalla.find(Path(named) if named else None, tmp_path)
+    variable = kind.name.value.upper()
+    named = os.environ.get(variable)
+    program = kind.find(Path(named) if named else None, tmp_path)
     if program is None:
-        pytest.skip("Valhalla absent: set VALHALLA to its folder or the wheel of pyvalhalla")
+        pytest.skip(f"{kind.name} absent: set {variable} to its folder or the wheel of {kind.hint}")
     case = routers.Case(lambda folder: town, 10, 60)
-    found = routers.compare(town, case, program, tmp_path / "run", equal=True)
+    prepared = routers.Prepared.of(town, case, tmp_path / "town", equal=True)
+    found = routers.compare(prepared, program, tmp_path / "run")
     assert found["only_ours"] == found["only_theirs"] == 0
     assert 0.98 < found["median_ratio"] < 1.08
     assert found["correlation"] > 0.995
