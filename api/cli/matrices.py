@@ -1,16 +1,14 @@
 """``muster matrix``: the travel times of a request as a matrix, by Muster or by a router."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from api.cli.loading import load_request
 from api.cli.matrix_files import REQUEST_SUFFIX, check_suffix, matrix_bytes
-from api.cli.matrix_travel import Places, RouterQuestion, computed, only
+from api.cli.matrix_travel import Matrices, Places, RouterQuestion, computed, only
 from api.cli.options import Lang, OutFile, RequestFile
 from api.cli.progress import Line as Progress
 from api.cli.router_options import (
@@ -34,12 +32,9 @@ from models.fire_stations import FireStationRequest
 from models.messages import message
 from models.text import Language, Text
 from models.travel import ByMatrix, Travel
-from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.errors import InputError
 from optimizer.fire_stations.checks import check
-from optimizer.travel import TravelTimes, travel_times
-from optimizer.travel.report import travel_report
 
 Scenarios = Annotated[
     list[str] | None, typer.Option("--scenario", metavar="ID", help="Only this; may come again.")
@@ -80,15 +75,14 @@ def matrix(
         if asked is None or question is None:
             made = computed(travel, places, settings.store)
         else:
-            made = _watched(question, asked, settings.store, lang)
-        changed = request.model_copy(update={"travel": made})
-        times = travel_times(made, *places, settings.store)
-        report = travel_report(made, times, places, settings.store)
-        for line in matrix_lines(Names(changed, lang), report, _without_way(times), times.shape):
+            made = _watched(question, asked, lang)
+        names = Names(request.model_copy(update={"travel": travel}), lang)
+        for line in matrix_lines(names, made.report, made.without_way(), made.times.shape):
             tell(line)
-        for line in _kept(made, lang):
-            tell(line)
-        _write(out, changed, times, places)
+        if out is not None and out.suffix.lower() != REQUEST_SUFFIX:
+            write_bytes(out, matrix_bytes(out, made.matrix_s(0), *places))
+        else:
+            _give(request, made.travel(settings.store), out, lang)
         if out is not None:
             tell(message("cli.written", lang, path=str(out)))
 
@@ -119,7 +113,7 @@ def _check_one(out: Path | None, travel: Travel) -> None:
     raise InputError((Fault(path="--out", value=str(out), need=need),))
 
 
-def _watched(question: RouterQuestion, router: Router, store: Store, lang: Language) -> ByMatrix:
+def _watched(question: RouterQuestion, router: Router, lang: Language) -> Matrices:
     """Return the router's times, showing how many are there."""
     show, start_s = Progress(lang), time.monotonic()
 
@@ -128,28 +122,17 @@ def _watched(question: RouterQuestion, router: Router, store: Store, lang: Langu
         show.show(text, time.monotonic() - start_s, always=done == total)
 
     with show.progress:
-        return question.matrix(router, store, told)
+        return question.matrices(router, told)
 
 
-def _without_way(times: TravelTimes) -> tuple[int, ...]:
-    """Return how many pairs have no way, scenario by scenario."""
-    rows = slice(0, times.shape[0])
-    return tuple(int(np.isinf(times.block(k, rows)).sum()) for k in range(len(times.scenario_ids)))
-
-
-def _kept(made: ByMatrix, lang: Language) -> Iterator[str]:
-    """Yield where in the store the matrices lie that are too large for the request itself."""
-    for one in made.scenarios:
+def _give(request: FireStationRequest, travel: ByMatrix, out: Path | None, lang: Language) -> None:
+    """Print or write the request with its new travel; say which matrices the store keeps."""
+    for one in travel.scenarios:
         if isinstance(one.travel_time_s, DatasetReference):
-            yield message("matrix.kept", lang, scenario=one.id, sha256=one.travel_time_s.sha256)
-
-
-def _write(
-    out: Path | None, request: FireStationRequest, times: TravelTimes, places: Places
-) -> None:
+            sha256 = one.travel_time_s.sha256
+            tell(message("matrix.kept", lang, scenario=one.id, sha256=sha256))
+    text = request_json(request.model_copy(update={"travel": travel}))
     if out is None:
-        say(request_json(request))
-    elif out.suffix.lower() == REQUEST_SUFFIX:
-        write(out, request_json(request))
+        say(text)
     else:
-        write_bytes(out, matrix_bytes(out, times.block(0, slice(0, times.shape[0])), *places))
+        write(out, text)

@@ -14,17 +14,16 @@ from models.faults import Fault
 from models.places import Site
 from models.roads import ByRoads, RoadProfile, RoadScenario, TravelReport
 from models.text import Text
-from models.travel import ByMatrix, LawScenario, MatrixScenario, Travel
+from models.travel import ByMatrix, MatrixScenario, Travel
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
-from optimizer.travel import travel_times
-from optimizer.travel.report import NAMES_MAX, travel_report, unsnapped
+from optimizer.travel import State, TravelTimes, given_times, travel_times
+from optimizer.travel.report import NAMES_MAX, matrix_report, travel_report, unsnapped
 from optimizer.travel.roads.situation import demand_places, site_places
 
 INLINE_PAIRS_MAX = 10_000  # more of them go into the store
 
-Scenario = RoadScenario | LawScenario | MatrixScenario
 Places = tuple[DemandArrays, tuple[Site, ...]]
 PlacesT = TypeVar("PlacesT")
 
@@ -50,18 +49,47 @@ def only(travel: Travel, ids: Sequence[str]) -> Travel:
     return travel.model_copy(update={"scenarios": kept})
 
 
-def computed(travel: Travel, places: Places, store: Store) -> ByMatrix:
-    """Return the engine's own times as matrices, with what they rest on."""
-    if isinstance(travel, ByMatrix):
-        return travel
+@dataclass(frozen=True)
+class Matrices:
+    """The times of each state of the roads, and all that is known of them.
+
+    ``given`` is the request's own travel where that holds matrices already.
+    """
+
+    states: tuple[State, ...]
+    times: TravelTimes
+    report: TravelReport
+    given: ByMatrix | None = None
+
+    def matrix_s(self, state: int) -> FloatArray:
+        """Return the times (demand, site) of one state, ``inf`` where there is no way."""
+        return self.times.block(state, slice(0, self.times.shape[0]))
+
+    def without_way(self) -> tuple[int, ...]:
+        """Return how many pairs of each state have no way."""
+        return tuple(int(np.isinf(self.matrix_s(k)).sum()) for k in range(len(self.states)))
+
+    def travel(self, store: Store) -> ByMatrix:
+        """Return them as the travel of a request; large ones go into ``store``.
+
+        Whom they leave out is counted afresh for every answer; only what closures did is kept.
+        """
+        if self.given is not None:
+            return self.given
+        closed = tuple(one for one in self.report.scenarios if one.closures)
+        rests_on = self.report.model_copy(update={"scenarios": closed})
+        by_router = self.report.method == "router"
+        scenarios = (_scenario(one, self.matrix_s(k), store) for k, one in enumerate(self.states))
+        source = {"source": self.report.source} if by_router else {}
+        return ByMatrix(**source, rests_on=rests_on, scenarios=tuple(scenarios))
+
+
+def computed(travel: Travel, places: Places, store: Store) -> Matrices:
+    """Return the engine's own times."""
     times = travel_times(travel, *places, store)
-    states: tuple[Scenario, ...] = travel.scenarios
-    scenarios = tuple(
-        _scenario(one, times.block(k, slice(0, times.shape[0])), store)
-        for k, one in enumerate(states)
-    )
-    rests_on = travel_report(travel, times, places, store)
-    return ByMatrix(rests_on=rests_on, scenarios=scenarios)
+    report = travel_report(travel, times, places, store)
+    given = travel if isinstance(travel, ByMatrix) else None
+    return Matrices(tuple(travel.scenarios), times, report, given)
 
 
 @dataclass(frozen=True)
@@ -92,21 +120,32 @@ class RouterQuestion:
         limit_m = profile.snap_limit_m if snap_limit_m is None else snap_limit_m
         return cls(travel, places, at[0], at[1], limit_m)
 
-    def matrix(self, router: Router, store: Store, told: Told) -> ByMatrix:
-        """Return the router's times as matrices that name it as their source."""
+    def matrices(self, router: Router, told: Told) -> Matrices:
+        """Return the router's times, with the router as their source."""
         found = router_times(router, self.sites_deg, self.demand_deg, told)
         times_s = found.within(self.snap_limit_m).time_s
-        scenarios = tuple(
-            _scenario(one, _factor(one) * times_s, store) for one in self.travel.scenarios
-        )
-        said = [str(router), datetime.now(UTC).date().isoformat()]
-        slowed = (one for one in self.travel.scenarios if _factor(one) != 1)
-        said += [f"{one.id} x {_factor(one):g}" for one in slowed]
-        return ByMatrix(source=", ".join(said), rests_on=self._rests_on(found), scenarios=scenarios)
+        times_s[np.isnan(times_s)] = np.inf
+        factors = [_factor(one) for one in self.travel.scenarios]
+        matrices = [times_s if one == 1 else one * times_s for one in factors]
+        times = given_times(self.travel.scenarios, matrices, times_s.shape)
+        known = self._known(found, self._source(router))
+        report = matrix_report(known, times, self.places)
+        return Matrices(tuple(self.travel.scenarios), times, report)
 
-    def _rests_on(self, found: RouterTimes) -> TravelReport:
+    def _source(self, router: Router) -> str:
+        """Return who gave the times and when, and by what the request multiplies them."""
+        slowed = (one for one in self.travel.scenarios if _factor(one) != 1)
+        day = datetime.now(UTC).date().isoformat()
+        return ", ".join([str(router), day, *(f"{one.id} x {_factor(one):g}" for one in slowed)])
+
+    def _known(self, found: RouterTimes, source: str) -> TravelReport:
         far = tuple(unsnapped(self.places, found.site_m, found.demand_m, self.snap_limit_m))
-        return TravelReport(method="router", unsnapped_count=len(far), unsnapped=far[:NAMES_MAX])
+        return TravelReport(
+            method="router",
+            source=source,
+            unsnapped_count=len(far),
+            unsnapped=far[:NAMES_MAX],
+        )
 
 
 def _positions(
@@ -139,11 +178,11 @@ def _scenario_faults(travel: Travel) -> list[Fault]:
     return [Fault(path="travel.scenarios", value=str(len(travel.scenarios)), need=need)]
 
 
-def _factor(scenario: Scenario) -> float:
+def _factor(scenario: State) -> float:
     return scenario.time_factor if isinstance(scenario, RoadScenario) else 1.0
 
 
-def _scenario(scenario: Scenario, times_s: FloatArray, store: Store) -> MatrixScenario:
+def _scenario(scenario: State, times_s: FloatArray, store: Store) -> MatrixScenario:
     """Return a scenario with its times (demand, site): inline, or in the store where many."""
     update: dict[str, object] = {}
     if times_s.size <= INLINE_PAIRS_MAX:

@@ -48,25 +48,22 @@ def travel_report(
         roads = Roads.of(travel, demand, sites, store)
         return _of_roads(roads, times, places, start_s or {}, within_s)
     if isinstance(travel, ByMatrix):
-        return _of_matrix(travel, times, places)
+        known = travel.rests_on or TravelReport(method="matrix")
+        source = travel.source or known.source
+        return matrix_report(known.model_copy(update={"source": source}), times, places)
     scenarios = tuple(ScenarioTravel(scenario_id=one) for one in times.scenario_ids)
     return TravelReport(method="straight_line", scenarios=scenarios)
 
 
-def _of_matrix(
-    travel: ByMatrix, times: TravelTimes, places: tuple[DemandArrays, tuple[Site, ...]]
+def matrix_report(
+    known: TravelReport, times: TravelTimes, places: tuple[DemandArrays, tuple[Site, ...]]
 ) -> TravelReport:
-    """Return what a matrix keeps of its making, with those it leaves out counted afresh."""
-    rests_on = travel.rests_on or TravelReport(method="matrix")
-    known = {one.scenario_id: one for one in rests_on.scenarios}
+    """Return what is known of a matrix's making, with those it leaves out counted afresh."""
+    by_id = {one.scenario_id: one for one in known.scenarios}
     scenarios = tuple(
-        known.get(one) or ScenarioTravel(scenario_id=one) for one in times.scenario_ids
+        by_id.get(one) or ScenarioTravel(scenario_id=one) for one in times.scenario_ids
     )
-    update = {
-        "source": travel.source or rests_on.source,
-        "scenarios": _cut_off(scenarios, times, places),
-    }
-    return rests_on.model_copy(update=update)
+    return known.model_copy(update={"scenarios": _cut_off(scenarios, times, places)})
 
 
 def _of_roads(

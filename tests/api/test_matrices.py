@@ -113,6 +113,22 @@ def test_roads_as_a_matrix_keep_their_source_and_come_to_the_same_plan(
         assert after["travel"][name] == before["travel"][name], name
 
 
+def test_what_a_closure_did_is_kept_with_the_matrix(folder: Folder, store: Store) -> None:
+    travel = {
+        "kind": "roads",
+        "network": {"sha256": store.add_arrays(row(8))},
+        "closures": [
+            {"id": "flood", "geometry": {"type": "Point", "coordinates": [0.022, 0.0]}},
+        ],
+        "scenarios": [{"id": "usual"}, {"id": "wet", "closures": ["flood"]}],
+    }
+    before = folder.solved(town(travel=travel))[0]["travel"]["scenarios"]
+    changed = json.loads(folder.matrix(town(travel=travel))[0])
+    after = folder.solved(changed)[0]["travel"]["scenarios"]
+    assert before[1]["closed_length_m"] > 0
+    assert [one | {"isochrones": []} for one in before] == after
+
+
 def test_invented_roads_stay_illustrative_as_a_matrix(folder: Folder, store: Store) -> None:
     about = np.array(json.dumps({"source": "drawn", "illustrative": True}))
     travel = {"kind": "roads", "network": {"sha256": store.add_arrays(row(8) | {"about": about})}}
@@ -149,6 +165,21 @@ def test_many_pairs_go_into_the_store(folder: Folder, store: Store) -> None:
     sha256 = json.loads(printed)["travel"]["scenarios"][0]["travel_time_s"]["sha256"]
     assert store.load(sha256)["travel_time_s"].shape == (4000, 3)
     assert sha256 in told
+
+
+def test_a_matrix_written_as_a_file_leaves_nothing_in_the_store(
+    folder: Folder, store: Store
+) -> None:
+    folder.matrix(town(points=4000), "--out", str(folder.path / "times.npz"))
+    assert store.names() == ()
+
+
+def test_a_matrix_that_is_given_stays_as_it_is(folder: Folder) -> None:
+    times = [[60.0, None, 70.0]] * 6
+    travel = {"kind": "matrix", "source": "a survey", "scenarios": [{"travel_time_s": times}]}
+    printed, told = folder.matrix(town(travel=travel))
+    assert json.loads(printed)["travel"] == travel
+    assert "no way for 6 of 18 pairs" in told
 
 
 @pytest.mark.parametrize("kind", ["osrm", "valhalla"])
