@@ -1,13 +1,12 @@
 """The HTTP application."""
 
-from threading import BoundedSemaphore
-
 from fastapi import FastAPI
 
 from api import __version__
 from api.errors import install
 from api.routes import ROUTERS
 from api.routes.schemas import Schema, describe
+from api.services import running
 from api.settings import Settings
 
 
@@ -23,6 +22,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; nothing happens at import."""
     granted = settings or Settings()
     app = Application(
+        lifespan=running,
         title="Muster",
         version=__version__,
         description="Puts emergency resources where help arrives in time.",
@@ -30,7 +30,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = granted
-    app.state.solves = BoundedSemaphore(granted.http_solves_at_once)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

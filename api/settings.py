@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.text import Language
 from optimizer.datasets import Store
 
+_HOME = Path.home() / ".local" / "share" / "muster"
+
 Bytes = Annotated[int, Field(gt=0)]
 
 
@@ -19,18 +21,31 @@ class Settings(BaseSettings):
     over HTTP may carry; larger requests name their bulk data in the dataset store.
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
+
+    Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
+    at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
+    ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
+    its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
+    the queue.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     """
 
     model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
 
     language: Language = "en"
-    store_folder: Path = Path.home() / ".local" / "share" / "muster" / "datasets"
+    store_folder: Path = _HOME / "datasets"
     file_limit_bytes: Bytes = 128_000_000
     body_limit_bytes: Bytes = 64_000_000
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
+    database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
+    job_workers: Annotated[int, Field(ge=0)] = 1
+    job_lease_s: Annotated[float, Field(ge=1)] = 6.0
+    job_time_limit_s: Annotated[float, Field(gt=0)] = 86_400.0
+    job_memory_bytes: Bytes | None = None
+    job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
+    jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
     routers: str = ""
 
     @property

@@ -5,8 +5,10 @@ has started along; it dies with its parent; and whatever a solver library prints
 standard error.
 """
 
+import math
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from optimizer import Extras, solve
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
+from optimizer.fire_stations.evaluate import evaluate
 from optimizer.fire_stations.replay import replay
 
 _spawn = multiprocessing.get_context("spawn")
@@ -33,7 +36,8 @@ class Task:
     """What to solve: the request, where its datasets lie, perhaps a plan to start from.
 
     ``extras`` are what the answer is to carry beside the plan. With a ``record`` that run is
-    replayed instead, and there is no stopping it but by the end of the process.
+    replayed instead, and there is no stopping it but by the end of the process. With a
+    ``proposal`` that plan is judged, ``against`` a proven answer if there is one.
     """
 
     request: FireStationRequest
@@ -41,6 +45,21 @@ class Task:
     start: FireStationPlan | None = None
     extras: Extras = field(default_factory=Extras)
     record: RunRecord | None = None
+    proposal: FireStationPlan | None = None
+    against: FireStationAnswer | None = None
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a solve's process may take at most; None: whatever there is."""
+
+    memory_bytes: int | None = None
+    cpu_s: float | None = None
+    niceness: int = 0
+
+
+class ProcessDiedError(BackendError):
+    """The process of a solve ended without an answer."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +85,12 @@ News = Incumbent | FireStationAnswer
 class Running:
     """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, bounds: Bounds | None = None) -> None:
         self._pipe, theirs = _spawn.Pipe(duplex=False)
         self._cancel = _spawn.Event()
-        self._process = _spawn.Process(target=_work, args=(task, self._cancel, theirs))
+        self._process = _spawn.Process(
+            target=_work, args=(task, bounds or Bounds(), self._cancel, theirs)
+        )
         # The mask is inherited: Ctrl-C is for the parent, which asks the child to stop.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -105,7 +126,7 @@ class Running:
             message: News | _Failure = self._pipe.recv()
         except (EOFError, ConnectionResetError):
             self._process.join()
-            raise BackendError(
+            raise ProcessDiedError(
                 f"the solver process died (exit code {self._process.exitcode})"
             ) from None
         if isinstance(message, _Failure):
@@ -133,8 +154,9 @@ def _kill_group(process: BaseProcess) -> None:
         return  # it had not made its group yet, or all of it has ended
 
 
-def _work(task: Task, cancel: Event, pipe: Connection) -> None:
+def _work(task: Task, bounds: Bounds, cancel: Event, pipe: Connection) -> None:
     os.setpgrp()
+    _bound(bounds)
     os.dup2(2, 1)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
@@ -149,9 +171,20 @@ def _work(task: Task, cancel: Event, pipe: Connection) -> None:
         pipe.send(_Failure(None, f"{type(error).__name__}: {error}"))
 
 
+def _bound(bounds: Bounds) -> None:
+    if bounds.memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
+    if bounds.cpu_s is not None:
+        seconds = max(1, math.ceil(bounds.cpu_s))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    os.nice(bounds.niceness)
+
+
 def _answer(task: Task, cancel: Event, pipe: Connection) -> FireStationAnswer:
     if task.record is not None:
         return replay(task.request, task.record, task.store)
+    if task.proposal is not None:
+        return evaluate(task.request, task.proposal, against=task.against, store=task.store)
     control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
     return solve(task.request, control, start=task.start, store=task.store, extras=task.extras)
 

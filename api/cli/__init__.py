@@ -28,6 +28,7 @@ from api.cli import (
     running,
     serving,
     solving,
+    working,
 )
 
 app = typer.Typer(
@@ -75,6 +76,7 @@ app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
+app.command("worker")(working.worker)
 
 
 def main() -> None:

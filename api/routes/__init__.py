@@ -1,5 +1,12 @@
 """What can be asked over HTTP."""
 
-from api.routes import health, pages, processes, verification
+from api.routes import executions, health, jobs, ogc, pages, verification
 
-ROUTERS = (processes.router, verification.router, health.router, pages.router)
+ROUTERS = (
+    ogc.router,
+    executions.router,
+    jobs.router,
+    verification.router,
+    health.router,
+    pages.router,
+)

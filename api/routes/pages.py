@@ -52,5 +52,10 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     body = operation.get("requestBody")
     if body is None:
         return said
-    example = json.dumps(body["content"]["application/json"]["example"], indent=2)
-    return f"{said}<p>An example that works:</p><pre>{escape(example)}</pre>"
+    examples = body["content"]["application/json"]["examples"]
+    shown = "".join(
+        f"<p>To <code>{escape(path.replace('{process_id}', name))}</code>:</p>"
+        f"<pre>{escape(json.dumps(one['value'], indent=2))}</pre>"
+        for name, one in examples.items()
+    )
+    return f"{said}<p>Examples that work:</p>{shown}"

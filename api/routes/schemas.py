@@ -1,6 +1,5 @@
 """The description of the service: schemas of the models, and an example that works."""
 
-import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,28 +8,27 @@ from pydantic import Field
 from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
-from api.output import request_json
-from instances.examples import EXAMPLES
+from api.jobs.records import State, Termination
+from api.processes import PROCESSES
 from models.answer import Verification
 from models.base import Model
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.quantities import Count
 
 Schema = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
 
 
-class Inputs(Model):
-    """What a process is given: the request and, perhaps, a plan to start from."""
-
-    request: FireStationRequest
-    start: FireStationPlan | None = None
-
-
 class Execution(Model):
-    """The body of an execution, by the words of OGC API Processes."""
+    """The body of an execution, by the words of OGC API - Processes.
 
-    inputs: Inputs
+    ``inputs`` are the process's own; ``outputs`` and ``response`` are read and change nothing.
+    """
+
+    inputs: dict[str, Any]
+    outputs: dict[str, Any] | None = None
+    response: str | None = None
 
 
 class Proposal(Model):
@@ -40,28 +38,60 @@ class Proposal(Model):
     plan: FireStationPlan = Field(description="a bare plan; a whole answer serves too")
 
 
-def request_example() -> Any:
-    """Return the smallest request."""
-    return json.loads(request_json(EXAMPLES["minimal"].build()))
+class JobStatus(Model):
+    """Where a job is: the statusInfo of OGC API - Processes, and a little more."""
+
+    jobID: str  # noqa: N815 - the standard's name
+    id: str
+    processID: str  # noqa: N815 - the standard's name
+    type: str
+    status: State
+    termination: Termination | None = None
+    message: str | None = None
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    updated: str
+    attempt: Count
+    stop_asked: bool
+    ahead: Count | None = None
+    level: Count | None = None
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    links: tuple[dict[str, str], ...]
 
 
-def plan_example() -> Any:
-    """Return a plan made by hand for it."""
-    return {"stations": [{"site_id": "B", "class_id": "city"}]}
+def reference(model: str) -> Schema:
+    """Return where the schema of a model is described."""
+    return {"$ref": _REFERENCE.format(model=model)}
 
 
-def asks(model: str, example: Any) -> Schema:
-    """Return what an operation says of its body."""
-    schema = {"$ref": _REFERENCE.format(model=model)}
-    content = {"application/json": {"schema": schema, "example": example}}
+def asks(model: str, examples: dict[str, Any]) -> Schema:
+    """Return what an operation says of its body; every example works."""
+    shown = {name: {"value": example} for name, example in examples.items()}
+    content = {"application/json": {"schema": reference(model), "examples": shown}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def executes() -> dict[str, Any]:
+    """Return what the execution of a process says of itself."""
+    examples = {name: {"inputs": one.example()} for name, one in PROCESSES.items()}
+    created = {
+        "description": "A job",
+        "content": {"application/json": {"schema": reference("JobStatus")}},
+    }
+    return {
+        "responses": answers("FireStationAnswer") | {201: created},
+        "openapi_extra": asks("Execution", examples),
+    }
 
 
 def answers(model: str) -> dict[int | str, Schema]:
     """Return what an operation says of its responses."""
 
     def said(description: str, name: str, media_type: str) -> Schema:
-        content = {media_type: {"schema": {"$ref": _REFERENCE.format(model=name)}}}
+        content = {media_type: {"schema": reference(name)}}
         return {"description": description, "content": content}
 
     return {
@@ -69,7 +99,9 @@ def answers(model: str) -> dict[int | str, Schema]:
         400: said("The input cannot be used; every fault is listed", "Problem", MEDIA_TYPE),
         413: said("The body is too large", "Problem", MEDIA_TYPE),
         500: said("Our fault, or the solver's", "Problem", MEDIA_TYPE),
-        503: said("All solves that may run at once are under way", "Problem", MEDIA_TYPE),
+        404: said("There is no such thing, or not yet", "Problem", MEDIA_TYPE),
+        422: said("The idempotency key came before with another body", "Problem", MEDIA_TYPE),
+        429: said("As much is under way as may be", "Problem", MEDIA_TYPE),
     }
 
 
@@ -86,13 +118,26 @@ def describe(app: FastAPI) -> Schema:
 
 
 def _schemas() -> Schema:
-    read: tuple[type[Model], ...] = (Execution, Proposal)
-    written: tuple[type[Model], ...] = (FireStationAnswer, Verification, Problem)
-    _, made = models_json_schema(
-        [(one, "validation") for one in read] + [(one, "serialization") for one in written],
+    """Return the schemas of all models by name, as they are read or else as they are written."""
+    read: tuple[tuple[str, type[Model]], ...] = (
+        ("Execution", Execution),
+        ("Proposal", Proposal),
+        ("FireStationRequest", FireStationRequest),
+        ("FireStationPlan", FireStationPlan),
+    )
+    written: tuple[tuple[str, type[Model]], ...] = (
+        ("FireStationAnswer", FireStationAnswer),
+        ("Verification", Verification),
+        ("Problem", Problem),
+        ("JobStatus", JobStatus),
+    )
+    where, made = models_json_schema(
+        [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],
         ref_template=_REFERENCE,
     )
     found: Schema = made["$defs"]
-    name = next(name for name in found if name.startswith("Answer"))
-    found["FireStationAnswer"] = {"$ref": _REFERENCE.format(model=name)}
+    for name, one in read:
+        found.setdefault(name, where[one, "validation"])
+    for name, one in written:
+        found.setdefault(name, where[one, "serialization"])
     return found

@@ -7,9 +7,11 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.output import to_json
+from api.processes import PROCESSES
 from api.requests import parse, read_plan, read_request
-from api.routes.bodies import Reader, read_body, read_parts, under
-from api.routes.schemas import answers, asks, plan_example, request_example
+from api.requests.parts import Reader, read_parts, under
+from api.routes.bodies import read_body
+from api.routes.schemas import answers, asks
 from api.settings import Settings
 from models.answer import Verification
 from optimizer.fire_stations.verify import verify
@@ -20,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["verification"])
 @router.post(
     "/verify",
     responses=answers("Verification"),
-    openapi_extra=asks("Proposal", {"request": request_example(), "plan": plan_example()}),
+    openapi_extra=asks("Proposal", {"by-hand": PROCESSES["evaluate-plan"].example()}),
 )
 async def check(http: Request) -> Response:
     """Check every rule of the request and every figure of the plan.

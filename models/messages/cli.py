@@ -18,6 +18,10 @@ CLI: dict[str, tuple[str, str]] = {
     ),
     "cli.level": ("level {order} of {levels}: {objective}", "第 {order}/{levels} 级：{objective}"),
     "cli.starting": ("reading and checking", "读取并检查"),
+    "cli.worker": (
+        "Carrying out jobs, {number:count} at a time; Ctrl-C ends it",
+        "正在执行作业，同时最多 {number:count} 个；按 Ctrl-C 结束",
+    ),
     "cli.best": ("best {best:number}", "当前最优 {best:number}"),
     "cli.best_and_bound": (
         "best {best:number}, bound {bound:number}, gap {gap:gap}",

@@ -18,6 +18,30 @@ HTTP: dict[str, tuple[str, str]] = {
         "The solve went on long after its time limit and was ended",
         "求解远超时限，已强制结束",
     ),
+    "http.no_process": ("There is no such process", "没有这个处理过程"),
+    "http.no_job": ("There is no such job", "没有这个作业"),
+    "http.not_ready": (
+        "The job has no result: it has not ended, or was dismissed",
+        "作业没有结果：尚未结束或已被取消",
+    ),
+    "http.no_such_part": ("The answer has no such part", "答案中没有这一部分"),
+    "http.not_ready_yet": ("The database of jobs cannot be read", "无法读取作业数据库"),
+    "http.key_reused": (
+        "This Idempotency-Key came before with another body; use a new one",
+        "该 Idempotency-Key 已用于不同的请求体，请换用新的",
+    ),
+    "http.queue_full": (
+        "{number:count} job(s) wait already, as many as may; try again later",
+        "已有 {number:count} 个作业在排队，达到上限，请稍后再试",
+    ),
+    "job.crashed": (
+        "Its process died {number:count} time(s); it is not tried again",
+        "其进程已异常终止 {number:count} 次，不再重试",
+    ),
+    "job.bad_input": (
+        "What it asks can no longer be read, perhaps because a dataset is gone",
+        "作业内容已无法读取，可能是数据集已被移除",
+    ),
     "http.solver_failed": ("The solver failed", "求解器出错"),
     "http.broken_plan": (
         "The plan found breaks a rule of its request and is withheld",

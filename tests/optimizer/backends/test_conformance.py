@@ -13,7 +13,7 @@ from models.run import Incumbent, RunLimits, Status, StopReason
 from optimizer.backends import cp_sat, highs, mathopt, pulp
 from optimizer.backends.bounds import safe_dual_bound
 from optimizer.backends.table import BACKENDS as TABLE
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.errors import BackendError
 from optimizer.linear import Builder, LinearProgram
 from tests.optimizer.backends.programs import (
@@ -166,9 +166,9 @@ def test_improvements_are_reported_in_order(backend: ModuleType) -> None:
 def test_a_replay_stops_at_exactly_that_improvement(backend: ModuleType) -> None:
     seen: list[list[float]] = []
 
-    def keep(values: np.ndarray) -> tuple[float, tuple[str, ...]]:
+    def keep(values: np.ndarray) -> Described:
         seen.append(values.tolist())
-        return MEDIUM.objective(values), ()
+        return Described(MEDIUM.objective(values))
 
     backend.solve(MEDIUM, RunControl(RunLimits(), describe=keep))
     for ordinal, values in enumerate(seen.copy(), start=1):

@@ -1,0 +1,51 @@
+"""Where work is carried out: the seam between the jobs and whoever runs them."""
+
+from typing import Protocol
+
+from api.settings import Settings
+from api.solving import Bounds, News, Running, Task
+
+
+class Execution(Protocol):
+    """Work under way."""
+
+    def wait(self, seconds: float) -> News | None:
+        """Return the next improvement or the answer, None if there is none in ``seconds``."""
+
+    def cancel(self) -> None:
+        """Ask it to end with the best it has."""
+
+    def kill(self) -> None:
+        """End it at once, with everything it started."""
+
+
+class Executor(Protocol):
+    """What carries out work: here, or on a cluster."""
+
+    def submit(self, task: Task) -> Execution:
+        """Begin ``task``."""
+
+    def healthy(self) -> bool:
+        """Return whether work can be begun."""
+
+
+class LocalExecutor:
+    """One process of this machine per task, bounded and killable."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def submit(self, task: Task) -> Execution:
+        """Begin ``task`` in a process of its own."""
+        settings, limits = self._settings, task.request.limits
+        seconds = limits.time_limit_s + settings.http_grace_s
+        bounds = Bounds(
+            memory_bytes=settings.job_memory_bytes,
+            cpu_s=2.0 * seconds * limits.threads,
+            niceness=settings.job_niceness,
+        )
+        return Running(task, bounds)
+
+    def healthy(self) -> bool:
+        """Return True: this machine is there."""
+        return True

@@ -1,0 +1,163 @@
+"""A worker takes jobs up, one per slot, and sees each through: beats, improvements, the end."""
+
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from functools import partial
+from threading import Event, Thread
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.jobs.executor import Execution, Executor
+from api.jobs.records import Claim, termination
+from api.jobs.store import JobStore
+from api.output import to_json
+from api.processes import PROCESSES
+from api.requests import Document, parse
+from api.settings import Settings
+from api.solving import News, ProcessDiedError, Task
+from models.fire_stations import FireStationAnswer, FireStationPlan
+from models.run import Incumbent
+from models.text import Text
+from optimizer.errors import BackendError, InputError, VerificationError
+
+_BEAT_S = 0.2
+_POLL_S = 0.5  # how long a free slot waits between two looks at the queue, unless woken
+_BEATS_PER_LEASE = 4
+_LONGEST_BEAT_S = 0.5  # so that a wish to stop is heard soon
+_PATIENCE_S = 0.5  # after a failure of the database
+_PATIENT_LEASES = 5
+
+T = TypeVar("T")
+
+_logger = logging.getLogger(__name__)
+
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (InputError, "job.bad_input"),
+    (BackendError, "http.solver_failed"),
+    (VerificationError, "http.broken_plan"),
+    (Exception, "http.own_fault"),
+)
+
+
+class Worker:
+    """Slots that carry out jobs, until it is closed."""
+
+    def __init__(self, store: JobStore, executor: Executor, settings: Settings) -> None:
+        self._store, self._executor, self._settings = store, executor, settings
+        self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._closing, self._news = Event(), Event()
+        slots = range(settings.job_workers)
+        self._slots = [Thread(target=self._serve, args=(f"{self._name}-{n}",)) for n in slots]
+
+    def start(self) -> None:
+        """Begin to take jobs up."""
+        for slot in self._slots:
+            slot.start()
+
+    def wake(self) -> None:
+        """Look at the queue now."""
+        self._news.set()
+
+    def close(self) -> None:
+        """Give back what is under way, and end."""
+        self._closing.set()
+        self._news.set()
+        for slot in self._slots:
+            slot.join()
+
+    def _serve(self, owner: str) -> None:
+        while not self._closing.is_set():
+            try:
+                self._news.clear()
+                lease_s = self._settings.job_lease_s
+                claim = self._store.claim(owner, lease_s, tuple(PROCESSES))
+                if claim is None:
+                    self._news.wait(_POLL_S)
+                else:
+                    self._carry_out(claim)
+            except SQLAlchemyError:
+                _logger.exception("the database of jobs failed")
+                self._closing.wait(_PATIENCE_S)
+
+    def _carry_out(self, claim: Claim) -> None:
+        try:
+            task = self._task(claim)
+            execution = self._executor.submit(task)
+            try:
+                self._see_through(claim, task, execution)
+            finally:
+                execution.kill()
+        except ProcessDiedError:
+            _logger.warning("the process of job %s died", claim.job_id)
+            self._store.give_back(claim, crashed=True)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            _logger.exception("job %s failed", claim.job_id)
+            code = next(code for kind, code in _FAILURES if isinstance(error, kind))
+            self._store.fail(claim, Text(code=code))
+
+    def _task(self, claim: Claim) -> Task:
+        inputs: Document = parse(claim.inputs)
+        task = PROCESSES[claim.process_id].read(inputs, self._settings)
+        if claim.plan is None or task.proposal is not None:
+            return task
+        start = FireStationPlan.model_validate_json(claim.plan)
+        return Task(task.request, task.store, start, task.extras)
+
+    def _see_through(self, claim: Claim, task: Task, execution: Execution) -> None:
+        """Follow one execution to its end, or to where the job is no longer ours."""
+        lease_s = self._settings.job_lease_s
+        deadline = time.monotonic() + task.request.limits.time_limit_s + self._settings.http_grace_s
+        next_beat = time.monotonic()
+        while True:
+            news = execution.wait(_BEAT_S)
+            if news is not None and not self._heard(claim, news):
+                return
+            now = time.monotonic()
+            if self._ends_here(claim, overdue=now > deadline):
+                return
+            if now >= next_beat:
+                job = self._insist(partial(self._store.beat, claim, lease_s))
+                if job is None:
+                    return  # dismissed, or taken over
+                if job.stop_asked:
+                    execution.cancel()
+                next_beat = now + min(_LONGEST_BEAT_S, lease_s / _BEATS_PER_LEASE)
+
+    def _heard(self, claim: Claim, news: News) -> bool:
+        """Keep what came; return whether more is wanted."""
+        if not isinstance(news, Incumbent):
+            self._finish(claim, news)
+            return False
+        said, plan = news.model_dump(mode="json"), news.plan
+        return self._insist(partial(self._store.record, claim, said, plan))
+
+    def _ends_here(self, claim: Claim, *, overdue: bool) -> bool:
+        if self._closing.is_set():
+            self._store.give_back(claim, crashed=False)
+        elif overdue:
+            self._store.fail(claim, Text(code="http.out_of_time"))
+        return overdue or self._closing.is_set()
+
+    def _finish(self, claim: Claim, answer: FireStationAnswer) -> None:
+        ended = termination(answer.run.status, answer.run.stop)
+        result = to_json(answer).encode("utf-8")
+        self._insist(partial(self._store.finish, claim, result, ended))
+
+    def _insist(self, action: Callable[[], T]) -> T:
+        """Do what the database may be away for; the fence holds whatever happens meanwhile."""
+        until = time.monotonic() + _PATIENT_LEASES * self._settings.job_lease_s
+        while True:
+            try:
+                return action()
+            except SQLAlchemyError:
+                if self._closing.is_set() or time.monotonic() > until:
+                    raise
+                _logger.warning("the database of jobs is away")
+                time.sleep(_PATIENCE_S)

@@ -1,0 +1,185 @@
+"""Executing a process: at once, or as a job, by what the caller prefers (RFC 7240)."""
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from anyio import CancelScope
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+
+from api.errors import OGC, DoorError, too_many
+from api.jobs.records import Job
+from api.jobs.rows import KeyReusedError, QueueFullError
+from api.output import to_json
+from api.processes import PROCESSES, Process, check
+from api.requests import Document, parse
+from api.requests.parts import out_of, read_parts, under
+from api.routes.bodies import read_body
+from api.routes.jobs import result_of, status_response
+from api.routes.schemas import executes
+from api.services import Services, services_of
+from api.settings import Settings
+from api.solving import Running, Task
+from models.fire_stations import FireStationAnswer
+from models.run import Incumbent
+
+router = APIRouter(prefix="/v1/processes", tags=["processes"])
+
+_BEAT_S = 0.2
+_LOOK_S = 0.1  # how often a waiting call looks at its job
+_LONGEST_WAIT_S = 60
+_CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
+# What an execution may say beside its inputs: there is one output and one way to give it.
+_IGNORED = ("outputs", "response")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Inputs read, checked and as they are kept, and where in the body they stand."""
+
+    process: Process
+    task: Task
+    inputs: bytes
+    place: str
+
+
+@router.post("/{process_id}/execution", **executes())
+async def execute(process_id: str, http: Request) -> Response:
+    """Execute a process.
+
+    The body is ``{"inputs": {...}}``, or the request alone. With ``Prefer: respond-async`` the
+    answer is a job (201, ``Location``); with ``Prefer: wait=N`` it is the result, if there is
+    one within N seconds, else a job; without either it is the result. ``Idempotency-Key``
+    makes a job once, however often it is submitted.
+    """
+    services = services_of(http)
+    process = _process(process_id)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    prefer = _Preference.of(http.headers.get("prefer", ""))
+    settings = services.settings
+    limit_s = settings.http_time_limit_s if prefer.at_once else settings.job_time_limit_s
+    asked = await run_sync(_read, raw, process, settings, limit_s)
+    if prefer.at_once:
+        return await _at_once(asked, http, services)
+    job = await _submitted(asked, http, services)
+    if prefer.wait_s:
+        job = await _waited(job, prefer.wait_s, services)
+        if job.state.ended:
+            return await result_of(job, http)
+    return status_response(job, http, HTTPStatus.CREATED, prefer.applied)
+
+
+@dataclass(frozen=True)
+class _Preference:
+    """How a caller wants its answer."""
+
+    wait_s: int = 0
+    asynchronous: bool = False
+
+    @classmethod
+    def of(cls, header: str) -> "_Preference":
+        wait = re.search(r"\bwait\s*=\s*(\d{1,6})\b", header)
+        seconds = min(_LONGEST_WAIT_S, int(wait[1])) if wait else 0
+        return cls(seconds, "respond-async" in header)
+
+    @property
+    def at_once(self) -> bool:
+        return not self.asynchronous and not self.wait_s
+
+    @property
+    def applied(self) -> str:
+        return f"wait={self.wait_s}" if self.wait_s else "respond-async"
+
+
+def _process(process_id: str) -> Process:
+    if process_id not in PROCESSES:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
+    return PROCESSES[process_id]
+
+
+def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:
+    document = parse(raw)
+    content = document.content
+    if "inputs" in content:
+        said = {name: part for name, part in content.items() if name not in _IGNORED}
+        body = Document(said, document.faults)
+        parts = read_parts(body, {"inputs": lambda part: process.read(part, settings)})
+        task: Any = parts["inputs"]
+        with under("inputs"):
+            check(task, limit_s)
+        return _Asked(process, task, _kept(content["inputs"]), "inputs.request")
+    inputs: dict[str, object] = {"request": content}
+    with out_of("request"):
+        task = process.read(Document(inputs, document.faults), settings)
+        check(task, limit_s)
+    return _Asked(process, task, _kept(inputs), "")
+
+
+def _kept(inputs: object) -> bytes:
+    return json.dumps(inputs, ensure_ascii=False).encode("utf-8")
+
+
+async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
+    try:
+        job = await run_sync(
+            partial(
+                services.jobs.submit,
+                asked.process.id,
+                asked.inputs,
+                key=http.headers.get("idempotency-key"),
+                most_waiting=services.settings.jobs_waiting_max,
+            )
+        )
+    except KeyReusedError:
+        raise DoorError(HTTPStatus.UNPROCESSABLE_ENTITY, "http.key_reused") from None
+    except QueueFullError:
+        raise too_many("http.queue_full", services.settings.jobs_waiting_max) from None
+    services.worker.wake()
+    return job
+
+
+async def _waited(job: Job, seconds: int, services: Services) -> Job:
+    """Return the job when it has ended, or after so many seconds."""
+    until = time.monotonic() + seconds
+    while not job.state.ended and time.monotonic() < until:
+        await asyncio.sleep(_LOOK_S)
+        found = await run_sync(services.jobs.get, job.id)
+        job = job if found is None else found
+    return job
+
+
+async def _at_once(asked: _Asked, http: Request, services: Services) -> Response:
+    settings = services.settings
+    if not services.solves.acquire(blocking=False):
+        raise too_many("http.busy", settings.http_solves_at_once)
+    try:
+        with under(asked.place):
+            answer = await _solved(asked.task, http, settings)
+    finally:
+        services.solves.release()
+    if answer is None:
+        return Response(status_code=_CLIENT_GONE)
+    return Response(await run_sync(to_json, answer), media_type="application/json")
+
+
+async def _solved(task: Task, http: Request, settings: Settings) -> FireStationAnswer | None:
+    """Return the answer, or None when the caller has hung up; the process ends in any case."""
+    deadline = time.monotonic() + task.request.limits.time_limit_s + settings.http_grace_s
+    running = await run_sync(Running, task)
+    try:
+        while not await http.is_disconnected():
+            event = await run_sync(running.wait, _BEAT_S)
+            if event is not None and not isinstance(event, Incumbent):
+                return event
+            if time.monotonic() > deadline:
+                raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time")
+        return None
+    finally:
+        with CancelScope(shield=True):
+            await run_sync(running.kill)

@@ -1,0 +1,1 @@
+"""Jobs: none lost, none accepted twice."""

@@ -1,0 +1,114 @@
+"""The service as real processes: started, killed, started again."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import httpx
+
+from tests.api.doors import COMMAND, environment
+
+EXECUTION = "/v1/processes/site-fire-stations/execution"
+ASYNC = {"prefer": "respond-async"}
+ENDED = {"successful", "failed", "dismissed"}
+
+
+class Served:
+    """One ``muster serve``, and a client that speaks to it."""
+
+    def __init__(self, database: str, **settings: str) -> None:
+        self.settings = {"MUSTER_DATABASE_URL": database, **settings}
+        self.process: subprocess.Popen[str] | None = None
+        self.client = httpx.Client()
+
+    def start(self) -> None:
+        """Start the service and wait until it answers."""
+        self.process = subprocess.Popen(  # noqa: S603
+            [*COMMAND, "serve", "--port", "0"],
+            env=environment(**self.settings),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stderr is not None
+        lines = iter(self.process.stderr.readline, "")
+        address = next(found[0] for line in lines if (found := re.findall(r"http://\S+", line)))
+        threading.Thread(target=_drain, args=(self.process.stderr,), daemon=True).start()
+        self.client.close()
+        self.client = httpx.Client(base_url=address, timeout=60)
+
+    def kill(self) -> None:
+        """End the service as a crash would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End in order."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        finally:
+            self.client.close()
+
+    def submit(self, request: dict[str, Any], **headers: str) -> str:
+        """Submit a request as a job and return its id."""
+        response = self.client.post(EXECUTION, json=request, headers=ASYNC | headers)
+        assert response.status_code == 201, response.text
+        return str(response.json()["jobID"])
+
+    def status(self, job: str) -> dict[str, Any]:
+        """Return the status of a job."""
+        content: dict[str, Any] = self.client.get(f"/v1/jobs/{job}").json()
+        return content
+
+    def until(self, job: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+        """Wait until a job is in one of the states, the ended ones by default."""
+        deadline = time.monotonic() + seconds
+        while (now := self.status(job))["status"] not in (states or ENDED):
+            assert time.monotonic() < deadline, now
+            time.sleep(0.05)
+        return now
+
+
+def _drain(stream: IO[str]) -> None:
+    with stream:
+        stream.read()
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that ``pid`` has started, and theirs."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found + [inner for one in found for inner in children(one)]
+
+
+def is_solver(pid: int) -> bool:
+    """Return whether a process is a solve's, alive and not Python's bookkeeper of semaphores."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        return state != "Z" and "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
