@@ -48,6 +48,8 @@ class RoadProfile(Model):
     False. ``against_one_way`` lets it go against one-way streets, that many times slower.
     ``passes`` names closures that do not hold it up. A place farther than ``snap_limit_m`` from
     every usable road is not reached; nearer ones are reached at ``access_speed_m_s``.
+    ``start_s`` is part of every trip whatever the hour: what a log of runs shows that no road
+    accounts for, as getting off the apron.
     """
 
     mode: Literal["emergency", "car", "foot"] = "emergency"
@@ -59,6 +61,7 @@ class RoadProfile(Model):
     passes: tuple[Identifier, ...] = ()
     snap_limit_m: Metres = 500.0
     access_speed_m_s: MetresPerSecond | None = None
+    start_s: Annotated[float, Field(ge=0, le=1800)] = 0.0
 
 
 class Closure(Model):

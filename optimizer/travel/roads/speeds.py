@@ -58,8 +58,7 @@ def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
     InputError
         Nothing may be used by the mode, or a class of road has no speed.
     """
-    forward, backward = ((network.access & bits) > 0 for bits in _ACCESS[profile.mode])
-    usable = forward | backward
+    usable = network.access & (_ACCESS[profile.mode][0] | _ACCESS[profile.mode][1]) > 0
     if not usable.any():
         raise _error("travel.profile.mode", profile.mode, "fault.road_mode")
     seconds = network.length_m / _speeds(network, profile)
@@ -69,11 +68,15 @@ def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
     if unknown.size:
         names = ", ".join(network.class_names[one] or '""' for one in unknown.tolist())
         raise _error("travel.profile.default_speed_m_s", None, "fault.road_speed", names=names)
-    against = np.inf if profile.against_one_way is None else profile.against_one_way
-    return EdgeTimes(
-        _directed(seconds, forward, backward, against),
-        _directed(seconds, backward, forward, against),
-    )
+    return EdgeTimes(*_both_ways(network, profile, seconds))
+
+
+def driven_lengths(network: Network, profile: RoadProfile) -> tuple[FloatArray, FloatArray]:
+    """Return the metres of every edge forward and backward, ``inf`` where the mode may not.
+
+    Against a one-way street each counts as often as the way takes longer.
+    """
+    return _both_ways(network, profile, network.length_m)
 
 
 def slowed(network: Network, times: EdgeTimes, scenario: RoadScenario) -> EdgeTimes:
@@ -106,16 +109,28 @@ def _speeds(network: Network, profile: RoadProfile) -> FloatArray:
     return np.where(np.isnan(posted), on_edge, posted)
 
 
+def _both_ways(
+    network: Network, profile: RoadProfile, whole: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what a whole edge takes (edge,), forward and backward."""
+    forward, backward = ((network.access & bits) > 0 for bits in _ACCESS[profile.mode])
+    against = np.inf if profile.against_one_way is None else profile.against_one_way
+    return (
+        _directed(whole, forward, backward, against),
+        _directed(whole, backward, forward, against),
+    )
+
+
 def _directed(
-    seconds: FloatArray, allowed: BoolArray, other: BoolArray, against: float
+    whole: FloatArray, allowed: BoolArray, other: BoolArray, against: float
 ) -> FloatArray:
-    """Return the times in one direction; ``other`` says which edges are open the other way."""
-    times = np.full(len(seconds), np.inf)
-    times[allowed] = seconds[allowed]
+    """Return ``whole`` in one direction; ``other`` says which edges are open the other way."""
+    one_way = np.full(len(whole), np.inf)
+    one_way[allowed] = whole[allowed]
     wrong_way = other & ~allowed
     if np.isfinite(against):
-        times[wrong_way] = seconds[wrong_way] * against
-    return times
+        one_way[wrong_way] = whole[wrong_way] * against
+    return one_way
 
 
 def _error(path: str, value: str | None, code: str, **values: str) -> InputError:
