@@ -218,6 +218,7 @@ def tables(names: Names, answer: FireStationAnswer) -> dict[str, tuple[Table, ..
             figure_tables.areas(names, plan),
             figure_tables.risk_classes(names, plan),
             figure_tables.scenarios(names, plan),
+            figure_tables.probable(names, plan),
             figure_tables.resources(names, plan),
             station_tables.districts(names, plan),
             station_tables.staffing(names, plan),

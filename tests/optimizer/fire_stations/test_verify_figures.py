@@ -2,7 +2,9 @@
 
 import copy
 import json
+import math
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -205,7 +207,17 @@ ALTERED: list[tuple[str, str, str, Any]] = [
             ("p90_time", "p90_time_s", None),
             ("worst_time", "worst_time_s", 9),
             ("unreached", "unreached", 1),
+            ("probable_p90", "probable_p90_s", 300),  # of a request without a scatter
         )
+    ],
+    *[
+        (
+            f"figure.{side}.probable",
+            f"{side}.groups.8.probable",
+            f"plan.{side}.groups[8].probable[residents].total",
+            [{"weight": "residents", "total": 9, "covered": 9}],
+        )
+        for side in ("before", "after")
     ],
     *[
         (f"figure.{side}.{name}", f"{side}.{name}", f"plan.{side}.{name}", 1)
@@ -276,6 +288,52 @@ def test_an_altered_claim_fails_its_own_check_alone(
 ) -> None:
     plan = FireStationPlan.model_validate(_put(_full_plan(), place, value))
     assert broken(REQUEST, plan) == {(rule, path)}
+
+
+SCATTERED = request_of(time_sigma=0.3)
+
+
+def test_probable_cover_weighs_every_point_by_its_chance() -> None:
+    total = _group(figures(SCATTERED, plan_of(*STATIONS).stations), "total")
+    normal = NormalDist()
+    within_s = SCATTERED.standard.within_s if not isinstance(SCATTERED.standard, str) else 300.0
+
+    def chance(limit_s: float) -> float:
+        # In order: 140 s for 100 of 1000, 160 for 300, 210 for 50, 260 for 250, 310 for 300.
+        times = {140: 100, 160: 300, 210: 50, 260: 250, 310: 300}
+        return sum(
+            people * normal.cdf(math.log(limit_s / time_s) / 0.3)
+            for time_s, people in times.items()
+        )
+
+    assert _covered(total, "probable")["residents"][0] == pytest.approx(chance(within_s))
+    assert total.probable_p90_s is not None
+    assert chance(total.probable_p90_s) == pytest.approx(900)
+
+
+def test_without_a_scatter_no_probable_cover_is_claimed() -> None:
+    total = _group(_figures(*STATIONS), "total")
+    assert (total.probable, total.probable_p90_s) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "path", "value"),
+    [
+        ("probable", "probable.1.covered", "probable[residents].covered", 999),
+        ("probable", "probable", "probable[chemical].total", []),
+        ("probable_p90", "probable_p90_s", "probable_p90_s", 300),
+        ("probable_p90", "probable_p90_s", "probable_p90_s", None),
+    ],
+)
+def test_an_altered_probable_figure_fails_its_own_check_alone(
+    kind: str, place: str, path: str, value: Any
+) -> None:
+    plan = plan_of(*STATIONS, after=figures(SCATTERED, plan_of(*STATIONS).stations))
+    assert broken(SCATTERED, plan) == set()
+    altered = _put(json.loads(plan.model_dump_json()), f"after.groups.1.{place}", value)
+    assert broken(SCATTERED, FireStationPlan.model_validate(altered)) == {
+        (f"figure.after.{kind}", f"plan.after.groups[1].{path}")
+    }
 
 
 def test_a_group_a_weight_or_a_district_left_out_is_missed() -> None:
