@@ -81,7 +81,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         leaflet_style=leaflet_style() if map_layers else "",
         leaflet=leaflet_script() if map_layers else "",
         plotly=plotly_script() if figures else "",
-        map_script=web("map.js"),
+        map_script=web("scenarios.js") + web("map.js"),
         report_script=web("report.js"),
     )
 

@@ -108,5 +108,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "map.layer.water": ("Water", "水域"),
     "map.layer.forest": ("Forest", "林地"),
     "map.layer.building": ("Buildings", "建筑"),
+    "map.layer.cut_off": ("Cut off", "被阻断"),
+    "map.cut_off_marks": (
+        "Cut off: sites (×) and places (○) that no way leads to",
+        "被阻断：无路可达的站址（×）与地点（○）",
+    ),
     "map.cut_off": ("Cut off in", "被阻断情景"),
 }

@@ -10,6 +10,7 @@ from api.render.html import report
 from instances.examples import EXAMPLES
 from models.text import LANGUAGES, Language
 from optimizer import solve
+from tests.api.render.answers import asked, two_states
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -20,14 +21,50 @@ def test_a_report_opened_from_disk_draws_its_map_and_plots(
     page = tmp_path / "report.html"
     written = report(request, solve(request), language)
     page.write_text(written, encoding="utf-8")
-    drawn = subprocess.run(  # noqa: S603
+    drawn = _drawn(browser, page)
+    for mark in (r'class="[^"]*leaflet-interactive', r'class="[^"]*svg-container'):
+        assert re.search(mark, without_scripts(drawn))
+        assert not re.search(mark, without_scripts(written))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "closed", "marks"),
+    [
+        ("", ["peak hours", "free flow"], 1),
+        ("peak", ["peak hours"], 1),
+        ("free_flow", ["free flow"], 0),
+    ],
+)
+def test_whoever_chooses_a_scenario_sees_what_that_one_closes(
+    browser: str, tmp_path: Path, scenario: str, closed: list[str], marks: int
+) -> None:
+    chosen = f"""<script>
+      const chosen = document.getElementById("map-scenario");
+      chosen.value = "{scenario}";
+      chosen.dispatchEvent(new Event("change"));
+    </script></body>"""
+    page = tmp_path / "report.html"
+    written = report(asked(), two_states(), "en")
+    page.write_text(written.replace("</body>", chosen), encoding="utf-8")
+
+    drawn = without_scripts(_drawn(browser, page))
+
+    assert re.findall(r"</i>Closed roads · ([^<]+)<", drawn) == closed
+    assert len(re.findall(r'class="[^"]*pin cut-off', drawn)) == marks
+    assert ("Cut off: sites (×)" in drawn) == bool(marks)
+    assert 'id="layer-closed_roads-0"' in drawn
+
+
+def _drawn(browser: str, page: Path) -> str:
+    """Return the page as a browser without a network leaves it."""
+    return subprocess.run(  # noqa: S603
         [
             browser,
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
             "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--user-data-dir={page.parent / 'profile'}",
             "--virtual-time-budget=10000",
             "--dump-dom",
             page.as_uri(),
@@ -36,9 +73,6 @@ def test_a_report_opened_from_disk_draws_its_map_and_plots(
         check=True,
         timeout=120,
     ).stdout.decode()
-    for mark in (r'class="[^"]*leaflet-interactive', r'class="[^"]*svg-container'):
-        assert re.search(mark, without_scripts(drawn))
-        assert not re.search(mark, without_scripts(written))
 
 
 def without_scripts(page: str) -> str:
