@@ -9,6 +9,7 @@ from models.datasets import DatasetReference
 from models.geometry import Geometry
 from models.quantities import Identifier, Metres, MetresPerSecond, Seconds
 from models.text import Label
+from models.traffic import TRAFFIC_PRESETS, Hour
 
 Factor = Annotated[float, Field(gt=0, le=100)]
 
@@ -86,6 +87,8 @@ class RoadScenario(Model):
     """One state of the roads: how slow the hour is, and what is closed.
 
     Times are multiplied by ``time_factor``, and on roads of a class also by that class's own.
+    ``preset`` names an hour of `models.traffic`, whose factors by class hold where
+    ``class_time_factors`` names none.
     """
 
     id: Identifier = "all_day"
@@ -93,7 +96,13 @@ class RoadScenario(Model):
     weight: Annotated[float, Field(gt=0)] = 1.0
     time_factor: Factor = 1.0
     class_time_factors: dict[Identifier, Factor] = Field(default_factory=dict)
+    preset: Hour | None = None
     closures: tuple[Identifier, ...] = ()
+
+    def factors(self) -> dict[str, float]:
+        """Return the factor of every class that has one of its own, the preset's included."""
+        preset = {} if self.preset is None else TRAFFIC_PRESETS[self.preset].by_class()
+        return preset | self.class_time_factors
 
 
 class ByRoads(Model):

@@ -6,8 +6,11 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "直线距离估算，非路网时间。",
     ),
     "travel.illustrative": (
-        "The road network or a closure is illustrative: invented to show the form.",
-        "路网或道路封闭为示例数据，仅作演示，并非事实。",
+        (
+            "The road network, a closure or the slowness of an hour is illustrative: "
+            "invented to show the form."
+        ),
+        "路网、道路封闭或时段系数为示例数据，仅作演示，并非事实。",
     ),
     "travel.method": ("Travel times", "行车时间依据"),
     "travel.method.roads": ("shortest paths over a road network", "路网最短路径"),

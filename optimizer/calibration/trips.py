@@ -16,6 +16,7 @@ from optimizer.datasets import Store
 from optimizer.demand import FloatArray
 from optimizer.errors import InputError
 from optimizer.travel.roads import Roads
+from optimizer.travel.roads.classes import check_classes
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.routes import Routes
 
@@ -54,6 +55,7 @@ class Trips:
             The log does not say where runs begin and end, or the network cannot be used.
         """
         network = Network.load(travel.network.sha256, store)
+        check_classes(travel, network)
         if runs.ends_deg is None:
             raise InputError((Fault(path=source, need=Text(code="calibration.need_ends")),))
         origins, sites = np.unique(runs.ends_deg[:, :2], axis=0, return_inverse=True)

@@ -13,6 +13,7 @@ from models.roads import (
     TravelReport,
     Unsnapped,
 )
+from models.traffic import TRAFFIC_PRESETS
 from models.travel import ByMatrix, Travel
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
@@ -62,6 +63,7 @@ def _of_roads(
 ) -> TravelReport:
     about, used = roads.network.about, {one for state in roads.states for one in state.closures}
     invented = any(one.illustrative for one in roads.travel.closures if one.id in used)
+    hours = [TRAFFIC_PRESETS[one.preset] for one in roads.travel.scenarios if one.preset]
     unsnapped = tuple(_unsnapped(roads, places))
     scenarios = tuple(_scenario(roads, k, start_s, within_s) for k in range(len(roads.states)))
     source = about.get("source")
@@ -75,7 +77,9 @@ def _of_roads(
         unsnapped_count=len(unsnapped),
         unsnapped=unsnapped[:NAMES_MAX],
         scenarios=_cut_off(scenarios, times, places),
-        illustrative=invented or about.get("illustrative") is True,
+        illustrative=invented
+        or any(one.illustrative for one in hours)
+        or about.get("illustrative") is True,
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from models.faults import Fault
 from models.roads import RoadProfile, RoadScenario
 from models.text import Text
+from models.traffic import RANKS, Rank
 from optimizer.errors import InputError
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.plane import FloatArray
@@ -17,17 +18,16 @@ BoolArray = NDArray[np.bool_]
 # Bits of ``edge_access`` that let a mode through, forward and backward.
 _ACCESS = {"car": (1, 2), "emergency": (1 | 4 | 64, 2 | 8 | 128), "foot": (16, 32)}
 
-# Expressway, arterial, secondary and branch roads of a Chinese city, by class of OpenStreetMap
-# and by the names of GB 50220; slower ones in proportion.
-_KM_H = {
-    60: "motorway motorway_link 高速公路 快速路 expressway",
-    40: "trunk trunk_link primary primary_link 主干路 主干道 arterial",
-    32: "secondary secondary_link 次干路 次干道",
-    25: "tertiary tertiary_link residential unclassified road busway 支路 支线 branch street",
-    15: "service living_street track bus_guideway emergency_bay",
-    10: "pedestrian cycleway footway path bridleway",
+# Expressway, arterial, secondary and branch roads of a Chinese city; slower ones in proportion.
+_KM_H: dict[Rank, int] = {
+    "expressway": 60,
+    "arterial": 40,
+    "secondary": 32,
+    "branch": 25,
+    "service": 15,
+    "path": 10,
 }
-SPEEDS_M_S = {name: speed / 3.6 for speed, names in _KM_H.items() for name in names.split()}
+SPEEDS_M_S = {name: speed / 3.6 for rank, speed in _KM_H.items() for name in RANKS[rank]}
 WALKING_M_S = 1.4
 ACCESS_M_S = {"emergency": 15 / 3.6, "car": 15 / 3.6, "foot": WALKING_M_S}
 
@@ -81,9 +81,8 @@ def driven_lengths(network: Network, profile: RoadProfile) -> tuple[FloatArray, 
 
 def slowed(network: Network, times: EdgeTimes, scenario: RoadScenario) -> EdgeTimes:
     """Return the times in a scenario's hour, before anything is closed."""
-    by_class = np.array(
-        [scenario.class_time_factors.get(name, 1.0) for name in network.class_names]
-    )
+    factors = scenario.factors()
+    by_class = np.array([factors.get(name, 1.0) for name in network.class_names])
     return times.scaled(scenario.time_factor * by_class[network.edge_class])
 
 
