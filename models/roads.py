@@ -1,13 +1,13 @@
 """Travel over roads: the network, how a traveller uses it, and states it may be in."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.base import Model
 from models.datasets import DatasetReference
 from models.geometry import Geometry
-from models.quantities import Identifier, Metres, MetresPerSecond, Seconds
+from models.quantities import Count, Identifier, Metres, MetresPerSecond, Seconds
 from models.text import Label
 from models.traffic import TRAFFIC_PRESETS, Hour
 
@@ -139,7 +139,8 @@ class ScenarioTravel(Model):
     """What one state of the roads did: what it closed, and whom it cut off.
 
     ``cut_off_sites`` reach nothing in this scenario that others reach; ``unreachable_points`` no
-    site of the request reaches within the cut-off. ``closed_roads`` are drawn on the map.
+    site of the request reaches within the cut-off. Of both, names are cut at 1,000 and
+    the counts are whole. ``closed_roads`` are drawn on the map.
     """
 
     scenario_id: Identifier
@@ -148,9 +149,25 @@ class ScenarioTravel(Model):
     slowed_length_m: Metres = 0.0
     closed_roads: Geometry | None = None
     slowed_roads: Geometry | None = None
+    cut_off_count: Count = 0
     cut_off_sites: tuple[Identifier, ...] = ()
+    unreachable_count: Count = 0
     unreachable_points: tuple[Identifier, ...] = ()
     isochrones: tuple[Isochrone, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, data: Any) -> Any:
+        """Count the names of a report made before there were counts."""
+        if not isinstance(data, dict):
+            return data
+        names = {"cut_off_count": "cut_off_sites", "unreachable_count": "unreachable_points"}
+        counts = {
+            count: len(data[of])
+            for count, of in names.items()
+            if isinstance(data.get(of), list | tuple)
+        }
+        return counts | data
 
 
 class TravelReport(Model):

@@ -66,7 +66,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         council=council_page(names, answer, plan) if plan else None,
         drawing=draw(names, cells, plan) if plan else None,
         no_map=_no_map(names, map_layers),
-        map_notes=_map_notes(names, cells),
+        map_notes=_map_notes(names, cells, answer),
         has_points=bool(cells.points),
         has_before=cells.has_times("before"),
         layers=embedded(map_layers),
@@ -128,10 +128,13 @@ def _no_map(names: Names, map_layers: dict[str, Any]) -> str | None:
     return names.say("report.no_map.planar" if kind == "planar" else "report.no_map.unplaced")
 
 
-def _map_notes(names: Names, cells: Cells) -> list[str]:
+def _map_notes(names: Names, cells: Cells, answer: FireStationAnswer) -> list[str]:
     notes = [names.say("report.no_tiles")]
     if len(cells.points) > _MAP_POINTS_MAX:
         notes.append(names.say("report.too_many_points", number=len(cells.points)))
+    drawn = travel.marks_drawn(answer)
+    if drawn is not None:
+        notes.append(names.say("report.marks_cut", shown=drawn))
     return notes
 
 

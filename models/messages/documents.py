@@ -41,16 +41,24 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "{scenario}: demand points that no site reaches",
         "{scenario}：所有站址均无法到达的需求点数",
     ),
+    "travel.named": ("{count:count}: {names}", "{count:count} 处：{names}"),
+    "travel.first_named": ("{count:count}, first: {names} …", "{count:count} 处，前列：{names}……"),
     "travel.summary": (
         (
-            "{scenario}: {closed:distance} of road closed, {sites} sites cut off, "
-            "{points} demand points out of reach."
+            "{scenario}: {closed:distance} of road closed, {sites:count} sites cut off, "
+            "{points:count} demand points out of reach."
         ),
-        "{scenario}：封闭道路 {closed:distance}，{sites} 处站址被阻断，{points} 个需求点无法到达。",
+        (
+            "{scenario}：封闭道路 {closed:distance}，{sites:count} 处站址被阻断，"
+            "{points:count} 个需求点无法到达。"
+        ),
     ),
     "travel.roads": (
-        "Travel over roads: {edges:count} roads from {source}; {unsnapped} places have none near.",
-        "按路网行车：{edges:count} 条路段，来源 {source}；{unsnapped} 处地点附近无可用道路。",
+        (
+            "Travel over roads: {edges:count} roads from {source}; {unsnapped:count} places have "
+            "none near."
+        ),
+        "按路网行车：{edges:count} 条路段，来源 {source}；{unsnapped:count} 处地点附近无可用道路。",
     ),
     "travel.unnamed_source": ("an unnamed source", "未注明来源"),
     "table.travel": ("Travel", "行车依据"),
@@ -111,6 +119,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "map.layer.water": ("Water", "水域"),
     "map.layer.forest": ("Forest", "林地"),
     "map.layer.building": ("Buildings", "建筑"),
+    "report.marks_cut": (
+        "Marks of places cut off are drawn for the first {shown:count} of each kind only.",
+        "被阻断地点的标记仅绘出每类前 {shown:count} 处。",
+    ),
     "map.layer.cut_off": ("Cut off", "被阻断"),
     "map.cut_off_marks": (
         "Cut off: sites (×) and places (○) that no way leads to",

@@ -137,11 +137,12 @@ def _cut_off(
         lost = per_site == 0
         if one.closures:
             lost |= per_site < _FAR_LESS * usual
+        cut_off, unreachable = np.flatnonzero(lost), np.flatnonzero(per_point == 0)
         update = {
-            "cut_off_sites": tuple(sites[j].id for j in np.flatnonzero(lost).tolist())[:NAMES_MAX],
-            "unreachable_points": tuple(
-                str(name) for name in demand.ids[np.flatnonzero(per_point == 0)[:NAMES_MAX]]
-            ),
+            "cut_off_count": len(cut_off),
+            "cut_off_sites": tuple(sites[j].id for j in cut_off[:NAMES_MAX].tolist()),
+            "unreachable_count": len(unreachable),
+            "unreachable_points": tuple(str(one) for one in demand.ids[unreachable[:NAMES_MAX]]),
         }
         found.append(one.model_copy(update=update))
     return tuple(found)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from models.fire_stations import FireStationRequest
 from models.presets import RESPONSE_STANDARDS
-from models.roads import TravelReport
+from models.roads import ScenarioTravel, TravelReport
 from models.travel import ByCoordinates, ByMatrix, MatrixScenario, Travel
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.travel import travel_times
-from optimizer.travel.report import travel_report
+from optimizer.travel.report import NAMES_MAX, travel_report
 from optimizer.travel.roads.isochrones import isochrone
 from optimizer.travel.roads.situation import Roads
 from tests.optimizer.travel.networks import by_roads, demand, kept, points, row, sites
@@ -31,6 +31,23 @@ def test_a_matrix_names_its_source_and_whom_it_leaves_out() -> None:
     assert (found.method, found.source) == ("matrix", "OSRM")
     assert found.scenarios[0].cut_off_sites == ("S1",)
     assert found.scenarios[0].unreachable_points == ("P1",)
+
+
+def test_counts_are_whole_where_names_are_cut() -> None:
+    count = NAMES_MAX + 234
+    places = points(*((0.001 * k, 0) for k in range(count))), sites((0, 0))
+    times = ((None,),) * (count - 1) + ((60.0,),)
+    travel = ByMatrix(scenarios=(MatrixScenario(travel_time_s=times),))
+    found = travel_report(travel, travel_times(travel, *places, None), places, None).scenarios[0]
+    assert (found.unreachable_count, found.cut_off_count) == (count - 1, 0)
+    assert len(found.unreachable_points) == NAMES_MAX
+    assert found.unreachable_points[0] == "P0"
+
+
+def test_a_report_of_names_alone_is_counted_as_it_is_read() -> None:
+    old = {"scenario_id": "flood", "cut_off_sites": ["S1"], "unreachable_points": ["P1", "P2"]}
+    read = ScenarioTravel.model_validate(old)
+    assert (read.cut_off_count, read.unreachable_count) == (1, 2)
 
 
 def test_ground_is_reached_as_far_as_the_time_left_after_turnout_goes(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from api.render.geojson import combined
 from api.render.html import report
 from api.render.names import Names
 from api.render.text import summary
-from tests.api.render.answers import FAR, NEW, OLD, asked, travelled, two_states
+from models.roads import ScenarioTravel, TravelReport
+from models.text import Language
+from tests.api.render.answers import FAR, NEW, OLD, answer, asked, travelled, two_states
 
 
 def test_a_geopackage_keeps_chinese_names_roads_and_backdrop(tmp_path: Path) -> None:
@@ -85,3 +87,18 @@ def test_what_roads_leave_out_is_marked_in_each_scenario(tmp_path: Path) -> None
     assert set(kept["scenario"]) == {"peak"}
     assert set(kept["scenario_name_zh"]) == {"高峰时段"}
     assert set(gpd.read_file(file, layer="closed_roads")["scenario"]) == {"peak", "free_flow"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "4,321, first: "), ("zh", "4,321 处，前列：")]
+)
+def test_whole_counts_are_said_with_the_first_names(language: Language, said: str) -> None:
+    names = tuple(f"p{k}" for k in range(1000))
+    peak = ScenarioTravel(scenario_id="peak", unreachable_count=4321, unreachable_points=names)
+    found = TravelReport(method="matrix", scenarios=(peak,))
+    known = answer().model_copy(update={"travel": found})
+    assert "4,321" in summary(asked(), known, language)
+    page = report(asked(), known, language)
+    assert f"{said}p0" in page
+    assert "p10" not in page.partition(said)[2].partition("<")[0]
+    assert ("for the first 1,000" if language == "en" else "每类前 1,000 处") in page
