@@ -116,7 +116,7 @@
   const map = L.map("map", {
     preferCanvas: true,
     scrollWheelZoom: false,
-    zoomSnap: 0.05,
+    zoomSnap: settings.tiles ? 1 : 0.05,
     attributionControl: false,
   });
   map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -238,7 +238,14 @@
     drawn("backdrop", (one) => one.kind === kind),
     kind !== "building",
   ]);
+  const beneathAll = L.layerGroup();
+  if (settings.tiles) {
+    const thanks = element("span", settings.tiles.attribution).innerHTML;
+    L.control.attribution({ prefix: false }).addTo(map);
+    beneathAll.addLayer(L.tileLayer(settings.tiles.url, { maxZoom: 19, attribution: thanks }));
+  }
   const switches = [
+    ["tiles", beneathAll, true],
     ...beneath,
     ["demand", cells, true],
     ["uncovered", uncovered, false],

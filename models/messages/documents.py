@@ -119,6 +119,48 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "map.layer.water": ("Water", "水域"),
     "map.layer.forest": ("Forest", "林地"),
     "map.layer.building": ("Buildings", "建筑"),
+    "tiles.need_http": (
+        "an address http://... or https://... of tiles, without a user's name",
+        "须为 http:// 或 https:// 开头的瓦片地址，且不含用户名",
+    ),
+    "tiles.need_places": (
+        (
+            "{{z}}, {{x}} and {{y}} in the address, and no other place but {{s}} (in the first "
+            "part of the host's name) and {{r}}"
+        ),
+        "地址须含 {{z}}、{{x}}、{{y}}，除 {{s}}（仅限主机名首段）与 {{r}} 外不得有其他占位符",
+    ),
+    "tiles.need_html": (
+        "a report in HTML: nothing else has a background map",
+        "仅 HTML 报告可加底图",
+    ),
+    "tiles.need_attribution": (
+        "whom to thank for the tiles, as the service asks for it",
+        "须按服务商要求注明底图来源",
+    ),
+    "tiles.online": (
+        (
+            "Opening this page uses the network: the background map is fetched from {host}, which "
+            "learns the area looked at. The whole address, with any key in it, stands in the file."
+        ),
+        (
+            "打开本页面需要联网：底图取自 {host}，该服务可获知所查看的区域。"
+            "完整地址（含密钥）保存在文件中。"
+        ),
+    ),
+    "tiles.shifted": (
+        (
+            "Tiles of {host} (AMap, Tencent, Baidu, Google in China) are shifted: they lie on "
+            "GCJ-02 or BD-09, this map on WGS 84. What is drawn stands some 300 to 1,300 m beside "
+            "the background."
+        ),
+        (
+            "{host} 的瓦片（高德、腾讯、百度、谷歌中国）存在偏移：其坐标系为 GCJ-02 或 BD-09，"
+            "而本图为 WGS 84，所绘内容与底图相差约 300 至 1,300 米。"
+        ),
+    ),
+    "map.layer.tiles": ("Background map", "底图"),
+    "report.cells": ("Squares are demand cells.", "方格为需求网格。"),
     "report.marks_cut": (
         "Marks of places cut off are drawn for the first {shown:count} of each kind only.",
         "被阻断地点的标记仅绘出每类前 {shown:count} 处。",

@@ -21,9 +21,9 @@ def test_a_report_opened_from_disk_draws_its_map_and_plots(
     page = tmp_path / "report.html"
     written = report(request, solve(request), language)
     page.write_text(written, encoding="utf-8")
-    drawn = _drawn(browser, page)
+    shown = drawn(browser, page)
     for mark in (r'class="[^"]*leaflet-interactive', r'class="[^"]*svg-container'):
-        assert re.search(mark, without_scripts(drawn))
+        assert re.search(mark, without_scripts(shown))
         assert not re.search(mark, without_scripts(written))
 
 
@@ -47,15 +47,15 @@ def test_whoever_chooses_a_scenario_sees_what_that_one_closes(
     written = report(asked(), two_states(), "en")
     page.write_text(written.replace("</body>", chosen), encoding="utf-8")
 
-    drawn = without_scripts(_drawn(browser, page))
+    shown = without_scripts(drawn(browser, page))
 
-    assert re.findall(r"</i>Closed roads · ([^<]+)<", drawn) == closed
-    assert len(re.findall(r'class="[^"]*pin cut-off', drawn)) == marks
-    assert ("Cut off: sites (×)" in drawn) == bool(marks)
-    assert 'id="layer-closed_roads-0"' in drawn
+    assert re.findall(r"</i>Closed roads · ([^<]+)<", shown) == closed
+    assert len(re.findall(r'class="[^"]*pin cut-off', shown)) == marks
+    assert ("Cut off: sites (×)" in shown) == bool(marks)
+    assert 'id="layer-closed_roads-0"' in shown
 
 
-def _drawn(browser: str, page: Path) -> str:
+def drawn(browser: str, page: Path) -> str:
     """Return the page as a browser without a network leaves it."""
     return subprocess.run(  # noqa: S603
         [
