@@ -103,8 +103,10 @@ class Calibration(Model):
 
 
 class ClassSpeed(Model):
-    """The speed on one class of road before and after a fit.
+    """The mean speed on one class of road before and after a fit.
 
+    ``given_times`` says that it stands for roads whose time the source gives: these times are all
+    multiplied by one factor, and keep what they say of single roads.
     ``driven_m`` is what the fitted runs drove on it. Where too few did, or where they say too
     little, it keeps the profile's mean speed (``fitted`` False). ``uncertainty`` is the standard
     error of the fitted speed as a share of it; ``at_bound`` says that the fit ran into the
@@ -112,6 +114,7 @@ class ClassSpeed(Model):
     """
 
     road_class: Identifier
+    given_times: bool = False
     before_m_s: MetresPerSecond
     after_m_s: MetresPerSecond
     driven_m: Metres
@@ -124,11 +127,12 @@ class ClassSpeed(Model):
 class RoadCalibration(Model):
     """Speeds by class of road fitted to a log of runs, judged on runs it was not fitted to.
 
-    ``travel`` is the request's with the fitted profile: a start, and speeds that stand in place
-    of posted limits and of times the source gives. Its scenarios are the bands of hours, and those
-    of the request that close roads. Runs are sent over the roads, speeds fitted to what they
-    drove, and the runs sent again, until no speed moves by more than a hundredth (``converged``);
-    ``last_change`` is how far one still moved. ``unrouted_count`` runs have no way.
+    ``travel`` is the request's with the fitted profile: a start, speeds that stand in place of
+    posted limits, and factors for the times that the source gives. Its scenarios are the bands of
+    hours, and those of the request that close roads. Runs are sent over the roads, speeds fitted to
+    what they drove, and the runs sent again, until no speed moves by more than a hundredth
+    (``converged``); ``last_change`` is how far one still moved. ``unrouted_count`` runs have no
+    way.
     """
 
     kind: Literal["road_calibration"] = "road_calibration"

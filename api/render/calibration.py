@@ -63,9 +63,12 @@ def _on_roads(found: RoadCalibration, lang: Language) -> list[str]:
         ),
     ]
     for one in found.classes:
+        name = one.road_class
+        if one.given_times:
+            name = message("calibration.given_times", lang, name=name)
         code = "calibration.speed_fitted" if one.fitted else "calibration.speed_kept"
         values = {
-            "name": one.road_class,
+            "name": name,
             "before": one.before_m_s * 3.6,
             "after": one.after_m_s * 3.6,
             "driven": one.driven_m / 1000,
@@ -74,7 +77,7 @@ def _on_roads(found: RoadCalibration, lang: Language) -> list[str]:
         }
         lines.append(message(code, lang, **values))
         if one.at_bound:
-            lines.append(message("calibration.at_bound", lang, name=one.road_class))
+            lines.append(message("calibration.at_bound", lang, name=name))
     return lines + _hours(found.hour_factors, lang)
 
 

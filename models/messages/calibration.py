@@ -68,11 +68,11 @@ CALIBRATION: dict[str, tuple[str, str]] = {
     "calibration.roads": (
         (
             "Over roads: start {start:.1f} s; scatter (sigma) {sigma:.3f}, P90 factor {p90:.2f}. "
-            "Fitted speeds stand in place of posted limits and of times the source gives:"
+            "Fitted speeds stand in place of posted limits:"
         ),
         (
             "按路网：起步 {start:.1f} 秒；离散度（sigma）{sigma:.3f}，P90 系数 {p90:.2f}。"
-            "拟合速度取代限速及数据源自带的时间："
+            "拟合速度取代限速："
         ),
     ),
     "calibration.speed_fitted": (
@@ -94,6 +94,10 @@ CALIBRATION: dict[str, tuple[str, str]] = {
             "  {name}：沿用原速度 {before:.1f} km/h，出动记录不足以拟合"
             "（{count:count} 条，{driven:.0f} km）"
         ),
+    ),
+    "calibration.given_times": (
+        "{name} (times of the source)",
+        "{name}（数据源自带时间）",
     ),
     "calibration.at_bound": (
         "    {name} ran into the slowest or fastest speed allowed; look at its runs.",

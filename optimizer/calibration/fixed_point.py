@@ -10,10 +10,11 @@ from models.roads import RoadProfile, RoadScenario
 from optimizer.calibration.calibrate import BAND_NAMES, FEWEST_RUNS
 from optimizer.calibration.paces import BoolArray, Driven, Paces, Unknowns, fit_paces
 from optimizer.calibration.trips import Trips
+from optimizer.demand import FloatArray
 
-FEWEST_METRES = 10_000.0
+FEWEST_METRES, FEWEST_SECONDS = 10_000.0, 1_000.0
 _FEWEST_ON_CLASS = 30
-_LEAST_SHARE = 0.05  # of the metres of a band, for a class to have a factor of its own there
+_LEAST_SHARE = 0.05  # of the seconds in a band, for a class to have a factor of its own there
 _MOST_ERROR = 0.25  # a speed known no better keeps the profile's
 _ROUNDS = 12
 _SETTLING = 6  # from here on classes are only taken out, and steps halved
@@ -37,7 +38,7 @@ class Found:
 def fixed_point(trips: Trips, kept: NDArray[np.int64], bands: tuple[HourBand, ...]) -> Found:
     """Return the paces that the quickest ways at these very paces come to."""
     before = paces = trips.profile_paces(len(bands))
-    allowed = np.array([bool(name) for name in trips.roads.network.class_names])
+    allowed = np.array([bool(name) for name in trips.roads.network.class_names] * 2)
     profile, scenarios = trips.roads.travel.profile, trips.roads.travel.scenarios
     driven, _ = trips.sent(profile, scenarios)
     change, rounds = np.inf, 0
@@ -46,7 +47,7 @@ def fixed_point(trips: Trips, kept: NDArray[np.int64], bands: tuple[HourBand, ..
         after = _fit(driven.take(kept), paces, before, allowed)
         if rounds >= _SETTLING:
             allowed &= ~np.isnan(after.error)
-            after = replace(after, pace_s_m=np.sqrt(after.pace_s_m * paces.pace_s_m))
+            after = replace(after, pace=np.sqrt(after.pace * paces.pace))
         change = _change(paces, after)
         paces = after
         driven, _ = trips.sent(*fitted_roads(trips, paces, bands), trips.hour + 1)
@@ -56,46 +57,61 @@ def fixed_point(trips: Trips, kept: NDArray[np.int64], bands: tuple[HourBand, ..
 def fitted_roads(
     trips: Trips, paces: Paces, bands: tuple[HourBand, ...]
 ) -> tuple[RoadProfile, tuple[RoadScenario, ...]]:
-    """Return the profile at these paces, and the scenarios of the whole day and of every band."""
+    """Return the profile at these paces, and the scenarios of the whole day and of every band.
+
+    Where the source gives times, every scenario multiplies them by their class's factor, and
+    so the speeds of that class beside them are raised by it.
+    """
     names = trips.roads.network.class_names
-    speeds = zip(names, (1 / paces.pace_s_m).tolist(), strict=True)
+    pace, given = np.split(paces.pace, 2)
+    speeds = zip(names, (given / pace).tolist(), strict=True)
     old = trips.roads.travel.profile
-    update = {
-        "speeds_m_s": old.speeds_m_s | {name: speed for name, speed in speeds if name},
-        "maxspeed": "ignore",
-        "use_given_times": False,
-        "start_s": paces.start_s,
-    }
-    by_hour = (_scenario(one, k, names, paces) for k, one in enumerate(bands))
-    return old.model_copy(update=update), (RoadScenario(), *by_hour)
-
-
-def _scenario(band: HourBand, index: int, names: tuple[str, ...], paces: Paces) -> RoadScenario:
-    factors = zip(names, paces.class_factor[:, index].tolist(), strict=True)
-    return RoadScenario(
-        id=band.id,
-        name=BAND_NAMES.get(band.id),
-        time_factor=float(paces.hour_factor[index]),
-        class_time_factors={name: factor for name, factor in factors if factor != 1.0},
+    profile = old.model_copy(
+        update={
+            "speeds_m_s": old.speeds_m_s
+            | {name: min(speed, 100.0) for name, speed in speeds if name},
+            "maxspeed": "ignore",
+            "start_s": paces.start_s,
+        }
     )
+    whole_day = RoadScenario(class_time_factors=_told(names, given))
+    by_hour = []
+    for index, (band, factor) in enumerate(zip(bands, paces.hour_factor.tolist(), strict=True)):
+        own = np.prod(np.split(paces.class_factor[:, index], 2), axis=0)
+        by_hour.append(
+            RoadScenario(
+                id=band.id,
+                name=BAND_NAMES.get(band.id),
+                time_factor=factor,
+                class_time_factors=_told(names, own * given),
+            )
+        )
+    return profile, (whole_day, *by_hour)
+
+
+def _told(names: tuple[str, ...], factors: FloatArray) -> dict[str, float]:
+    """Return the factors that are not 1, by class."""
+    pairs = zip(names, factors.tolist(), strict=True)
+    return {name: factor for name, factor in pairs if name and factor != 1.0}
 
 
 def _change(paces: Paces, after: Paces) -> float:
-    moved = float(np.abs(np.log(after.pace_s_m) - np.log(paces.pace_s_m)).max())
+    moved = float(np.abs(np.log(after.pace) - np.log(paces.pace)).max())
     return max(moved, abs(after.start_s - paces.start_s) / 60)
 
 
 def _fit(driven: Driven, paces: Paces, before: Paces, allowed: BoolArray) -> Paces:
     """Return the fit; classes of which too little is known keep the profile's pace."""
-    classes = allowed & ((driven.class_m > 0).sum(axis=0) >= _FEWEST_ON_CLASS)
-    classes &= driven.class_m.sum(axis=0) >= FEWEST_METRES
+    classes = allowed & ((driven.amount > 0).sum(axis=0) >= _FEWEST_ON_CLASS)
+    fewest = np.where(before.timed, FEWEST_SECONDS, FEWEST_METRES)
+    classes &= driven.amount.sum(axis=0) >= fewest
     bands = range(len(before.hour_factor))
     hours = np.array([np.count_nonzero(driven.hour == one) >= FEWEST_RUNS for one in bands])
     while True:
-        own = _own(driven, classes, hours)
+        own = _own(driven, classes, hours, paces.pace)
         start = replace(
             paces,
-            pace_s_m=np.where(classes, paces.pace_s_m, before.pace_s_m),
+            pace=np.where(classes, paces.pace, before.pace),
             hour_factor=np.where(hours, paces.hour_factor, 1.0),
             class_factor=np.where(np.outer(own, hours), paces.class_factor, 1.0),
         )
@@ -106,13 +122,17 @@ def _fit(driven: Driven, paces: Paces, before: Paces, allowed: BoolArray) -> Pac
         classes[np.nanargmax(found.error)] = False
 
 
-def _own(driven: Driven, classes: BoolArray, hours: BoolArray) -> BoolArray:
+def _own(driven: Driven, classes: BoolArray, hours: BoolArray, pace: FloatArray) -> BoolArray:
     """Return the classes driven enough in every band for factors of their own (class,)."""
     if hours.sum() < 2 or classes.sum() < 2:
         return np.zeros(len(classes), dtype=np.bool_)
     own = classes.copy()
     for band in np.flatnonzero(hours).tolist():
-        metres = driven.class_m[driven.hour == band]
-        often = (metres > 0).sum(axis=0) >= FEWEST_RUNS
-        own &= often & (metres.sum(axis=0) >= _LEAST_SHARE * metres.sum())
+        here = driven.take(driven.hour == band)
+        often = (here.amount > 0).sum(axis=0) >= FEWEST_RUNS
+        seconds = here.amount.sum(axis=0) * pace
+        own &= often & (seconds >= _LEAST_SHARE * seconds.sum())
+    # A class driven both by speed and by given times has one factor for both in a scenario.
+    speeds, given = np.split(own, 2)
+    own &= ~np.tile(speeds & given, 2)
     return own if own.sum() > 1 else np.zeros(len(classes), dtype=np.bool_)

@@ -19,6 +19,9 @@ from optimizer.calibration.judging import judge
 from optimizer.calibration.runs import Runs
 from optimizer.calibration.trips import Trips
 from optimizer.datasets import Store
+from optimizer.travel.roads.speeds import timed_edges
+
+_FASTEST_M_S = 100.0  # of `MetresPerSecond`
 
 
 def calibrate_on_roads(
@@ -59,7 +62,7 @@ def calibrate_on_roads(
     return RoadCalibration(
         source=source,
         travel=travel.model_copy(
-            update={"profile": profile, "scenarios": _scenarios(travel, scenarios[1:], factors)}
+            update={"profile": profile, "scenarios": _scenarios(travel, scenarios, factors)}
         ),
         start_s=found.paces.start_s,
         classes=tuple(_classes(trips, found, kept)),
@@ -89,24 +92,31 @@ def calibrate_on_roads(
 
 
 def _classes(trips: Trips, found: Found, kept: NDArray[np.int64]) -> Iterator[ClassSpeed]:
-    """Yield the classes that the mode may drive on."""
+    """Yield the classes that the mode may drive on, by speed and by given times."""
     network, paces = trips.roads.network, found.paces
-    may_drive = set(network.edge_class[trips.roads.times.usable].tolist())
-    driven_m = found.driven.class_m[kept]
-    for index in sorted(may_drive, key=lambda one: network.class_names[one]):
-        if not network.class_names[index]:
-            continue
-        fitted = not np.isnan(paces.error[index])
-        yield ClassSpeed(
-            road_class=network.class_names[index],
-            before_m_s=float(1 / found.before.pace_s_m[index]),
-            after_m_s=float(1 / paces.pace_s_m[index]),
-            driven_m=float(driven_m[:, index].sum()),
-            run_count=int(np.count_nonzero(driven_m[:, index])),
-            fitted=fitted,
-            uncertainty=float(paces.error[index]) if fitted else None,
-            at_bound=bool(paces.at_bound[index]),
-        )
+    timed = timed_edges(network, trips.roads.travel.profile)
+    drives = trips.roads.times.usable & (network.length_m > 0)
+    used = found.driven.amount[kept]
+    for given, edges in ((False, drives & ~timed), (True, drives & timed)):
+        metres, seconds = trips.totals(edges)
+        for index in sorted(np.flatnonzero(seconds).tolist(), key=network.class_names.__getitem__):
+            column = index + given * len(network.class_names)
+            fitted = not np.isnan(paces.error[column])
+            before_m_s = min(float(metres[index] / seconds[index]), _FASTEST_M_S)
+            slower = paces.pace[column] / found.before.pace[column]
+            if not network.class_names[index]:
+                continue
+            yield ClassSpeed(
+                road_class=network.class_names[index],
+                given_times=given,
+                before_m_s=before_m_s,
+                after_m_s=min(before_m_s / float(slower), _FASTEST_M_S),
+                driven_m=float(used[:, column].sum()) * (before_m_s if given else 1.0),
+                run_count=int(np.count_nonzero(used[:, column])),
+                fitted=fitted,
+                uncertainty=float(paces.error[column]) if fitted else None,
+                at_bound=bool(paces.at_bound[column]),
+            )
 
 
 def _hour_factors(
@@ -125,13 +135,15 @@ def _hour_factors(
 
 
 def _scenarios(
-    travel: ByRoads, by_hour: tuple[RoadScenario, ...], factors: tuple[HourFactor, ...]
+    travel: ByRoads, fitted: tuple[RoadScenario, ...], factors: tuple[HourFactor, ...]
 ) -> tuple[RoadScenario, ...]:
     """Return the request's scenarios with those that close nothing replaced by the hours.
 
-    They share the weight of the replaced by their runs; what closes roads stays as it is.
+    They share the weight of the replaced by their runs; what closes roads stays, on the fitted
+    roads. ``fitted`` are the whole day and the hours.
     """
-    closing = tuple(one for one in travel.scenarios if one.closures)
+    whole_day, *by_hour = fitted
+    closing = tuple(_at_factors(one, whole_day) for one in travel.scenarios if one.closures)
     weight = sum(one.weight for one in travel.scenarios if not one.closures)
     if not weight:
         return closing
@@ -142,8 +154,16 @@ def _scenarios(
         if one.id in runs
     )
     taken = {one.id for one in closing}
-    opened = hours or (RoadScenario(weight=weight),)
+    opened = hours or (whole_day.model_copy(update={"weight": weight}),)
     return (*(_renamed(one, taken) for one in opened), *closing)
+
+
+def _at_factors(scenario: RoadScenario, whole_day: RoadScenario) -> RoadScenario:
+    """Return a scenario with its classes also as slow as they are all day."""
+    factors = scenario.factors()
+    for name, factor in whole_day.class_time_factors.items():
+        factors[name] = factor * factors.get(name, 1.0)
+    return scenario.model_copy(update={"class_time_factors": factors, "preset": None})
 
 
 def _renamed(scenario: RoadScenario, taken: set[str]) -> RoadScenario:

@@ -1,13 +1,14 @@
 r"""A robust fit of the start, the pace on each class of road, and how slow each hour is.
 
 A run that drives :math:`m_c` metres on class :math:`c` in the hours :math:`h`, and spends
-:math:`a` seconds off the roads, has the median
+:math:`a` seconds off the roads, has the median (of roads whose time the source gives,
+:math:`m_c` are those seconds, and :math:`p_c` is the factor by which they are multiplied)
 
 .. math:: s + f_h \left(a + \sum_c m_c\, p_c\, g_{ch}\right)
 
 with the start :math:`s`, paces :math:`p_c` in seconds per metre, the factors :math:`f_h` of the
 hours and those of single classes :math:`g_{ch}`. Both have a geometric mean of 1 over the runs,
-the latter also over the metres of the classes, so that each number can be told from the others.
+the latter also over the time on the classes, so that each number can be told from the others.
 Residuals are logarithms of times. Cauchy's loss stops counting a run that is far from all
 others; it starts from the fit with a loss that has one minimum only.
 """
@@ -22,6 +23,7 @@ from optimizer.calibration.fitting import scatter
 from optimizer.demand import FloatArray
 
 SPEEDS_M_S = (0.5, 150 / 3.6)  # the slowest and fastest that a fit may find
+_MOST_OF_GIVEN = 4.0  # the factors of given times lie between a quarter and this
 _MOST_START_S = 900.0
 _MOST_HOUR = 4.0  # the factors of hours lie between a quarter and this
 _MOST_CLASS = 2.5
@@ -37,7 +39,7 @@ BoolArray = NDArray[np.bool_]
 class Driven:
     """What runs drove and how long they took; ``hour`` is -1 where no band has theirs."""
 
-    class_m: FloatArray  # (run, class)
+    amount: FloatArray  # (run, class) metres, or seconds that the source gives
     access_s: FloatArray  # (run,)
     observed_s: FloatArray  # (run,)
     hour: NDArray[np.int64]  # (run,) index of a band
@@ -45,7 +47,7 @@ class Driven:
     def take(self, index: NDArray[np.int64] | BoolArray) -> "Driven":
         """Return the runs at ``index``."""
         return Driven(
-            self.class_m[index], self.access_s[index], self.observed_s[index], self.hour[index]
+            self.amount[index], self.access_s[index], self.observed_s[index], self.hour[index]
         )
 
 
@@ -54,17 +56,23 @@ class Paces:
     """What is fitted; a factor is 1 where none is."""
 
     start_s: float
-    pace_s_m: FloatArray  # (class,)
+    pace: FloatArray  # (class,) seconds per metre, or a factor of given times
     hour_factor: FloatArray  # (band,)
     class_factor: FloatArray  # (class, band)
     error: FloatArray  # (class,) standard errors of the logarithms of paces, NaN where not fitted
+    timed: BoolArray  # (class,) whose pace is a factor of given times
+
+    @property
+    def limits(self) -> FloatArray:
+        """The least and the greatest pace that a fit may find (2, class)."""
+        slow, fast = 1 / SPEEDS_M_S[0], 1 / SPEEDS_M_S[1]
+        least = np.where(self.timed, 1 / _MOST_OF_GIVEN, fast)
+        return np.array([least, np.where(self.timed, _MOST_OF_GIVEN, slow)])
 
     @property
     def at_bound(self) -> BoolArray:
         """The fitted classes as slow or as fast as a fit may find (class,)."""
-        speed = 1 / self.pace_s_m
-        ends = np.isclose(speed, SPEEDS_M_S[0], rtol=1e-3)
-        ends |= np.isclose(speed, SPEEDS_M_S[1], rtol=1e-3)
+        ends = np.isclose(self.pace, self.limits, rtol=1e-3).any(axis=0)
         found: BoolArray = ends & ~np.isnan(self.error)
         return found
 
@@ -72,8 +80,8 @@ class Paces:
         """Return the median times (run,)."""
         # One more column, of ones, for the runs that no band has.
         hour_factor = np.append(self.hour_factor, 1.0)[driven.hour]
-        class_factor = np.column_stack([self.class_factor, np.ones(len(self.pace_s_m))])
-        road_s = (driven.class_m * (self.pace_s_m[:, None] * class_factor).T[driven.hour]).sum(1)
+        class_factor = np.column_stack([self.class_factor, np.ones(len(self.pace))])
+        road_s = (driven.amount * (self.pace[:, None] * class_factor).T[driven.hour]).sum(1)
         found: FloatArray = np.maximum(
             self.start_s + hour_factor * (driven.access_s + road_s), _LEAST_S
         )
@@ -109,7 +117,7 @@ def fit_paces(driven: Driven, before: Paces, unknowns: Unknowns) -> Paces:
     spread = scatter(logs - np.log(paces.predicted_s(driven)))
     slopes = np.asarray(fit.jac, dtype=np.float64)
     errors = spread * np.sqrt(np.diag(np.linalg.pinv(slopes.T @ slopes)))
-    error = np.full(len(paces.pace_s_m), np.nan)
+    error = np.full(len(paces.pace), np.nan)
     error[unknowns.classes] = errors[layout.of_classes]
     return replace(paces, error=error)
 
@@ -125,7 +133,7 @@ class _Layout:
     unknowns: Unknowns
     shares: FloatArray  # (group,) of runs in each fitted band, then in none where some are
     own: NDArray[np.intp]  # classes with factors of their own, the most driven one last
-    driven: FloatArray  # (own class,) their shares of metres
+    driven: FloatArray  # (own class,) their shares of seconds
 
     @property
     def band_count(self) -> int:
@@ -136,10 +144,10 @@ class _Layout:
         counts = [np.count_nonzero(driven.hour == one) for one in np.flatnonzero(unknowns.hours)]
         rest = len(driven.hour) - sum(counts)
         groups = np.array([*counts, rest] if rest else counts, dtype=np.float64)
-        metres = driven.class_m.sum(axis=0)
+        seconds = driven.amount.sum(axis=0) * before.pace
         own = np.flatnonzero(unknowns.own)
-        own = own[np.argsort(metres[own], kind="stable")]
-        share = metres[own] / metres[own].sum()
+        own = own[np.argsort(seconds[own], kind="stable")]
+        share = seconds[own] / seconds[own].sum()
         return cls(before, unknowns, groups / groups.sum(), own, share)
 
     @property
@@ -160,7 +168,7 @@ class _Layout:
     def start(self) -> FloatArray:
         free = np.zeros(self.of_own.stop)
         free[0] = max(self.before.start_s, 10.0) / 60
-        free[self.of_classes] = np.log(self.before.pace_s_m[self.unknowns.classes])
+        free[self.of_classes] = np.log(self.before.pace[self.unknowns.classes])
         hours = np.append(np.log(self.before.hour_factor[self.unknowns.hours]), 0.0)
         free[self.of_hours] = hours[: len(self.shares) - 1]
         if self.of_own.stop > self.of_own.start:
@@ -174,16 +182,17 @@ class _Layout:
         highs[self.of_own] = np.log(_MOST_CLASS)
         lows = -highs
         lows[0], highs[0] = 0.0, _MOST_START_S / 60
-        lows[self.of_classes], highs[self.of_classes] = -np.log(SPEEDS_M_S[::-1])
+        limits = np.log(self.before.limits[:, self.unknowns.classes])
+        lows[self.of_classes], highs[self.of_classes] = limits
         return lows, highs
 
     def paces(self, free: FloatArray) -> Paces:
-        pace = self.before.pace_s_m.copy()
+        pace = self.before.pace.copy()
         pace[self.unknowns.classes] = np.exp(free[self.of_classes])
         return replace(
             self.before,
             start_s=60 * float(free[0]),
-            pace_s_m=pace,
+            pace=pace,
             hour_factor=self._hour_factors(free[self.of_hours]),
             class_factor=self._class_factors(free[self.of_own]),
         )

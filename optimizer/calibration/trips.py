@@ -10,7 +10,7 @@ from models.calibration import HourBand
 from models.faults import Fault
 from models.roads import ByRoads, RoadProfile, RoadScenario
 from models.text import Text
-from optimizer.calibration.paces import Driven, Paces
+from optimizer.calibration.paces import BoolArray, Driven, Paces
 from optimizer.calibration.runs import Runs
 from optimizer.datasets import Store
 from optimizer.demand import FloatArray
@@ -19,6 +19,7 @@ from optimizer.travel.roads import Roads
 from optimizer.travel.roads.classes import check_classes
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.routes import Routes
+from optimizer.travel.roads.speeds import timed_edges
 
 IndexArray = NDArray[np.intp]
 
@@ -88,31 +89,44 @@ class Trips:
         """
         travel = self.roads.travel.model_copy(update={"profile": profile, "scenarios": scenarios})
         roads = self.roads.travelled(travel)
-        class_m = np.zeros((len(self), len(roads.network.class_names)))
+        driven = np.zeros((len(self), 2 * len(roads.network.class_names)))
         access_s, time_s = np.zeros(len(self)), np.zeros(len(self))
         in_scenario = np.zeros(len(self), dtype=np.int64) if of_run is None else of_run
         for scenario in np.unique(in_scenario).tolist():
             here = np.flatnonzero(in_scenario == scenario)
             routes = Routes.of(roads, scenario, self.sites[here], self.points[here])
-            class_m[here], access_s[here] = routes.class_m, routes.access_s
+            driven[here], access_s[here] = routes.driven, routes.access_s
             time_s[here] = np.minimum(routes.time_s, travel.cutoff_s)
-        return Driven(class_m, access_s, self.observed_s, self.hour), time_s
+        return Driven(driven, access_s, self.observed_s, self.hour), time_s
 
     def profile_paces(self, band_count: int) -> Paces:
-        """Return the profile's mean pace on each class, limits and given times included."""
+        """Return the profile's mean pace on each class, posted limits included.
+
+        Classes of roads whose time the source gives come once more, with a factor of 1.
+        """
         network, times = self.roads.network, self.roads.times
-        count, driven = len(network.class_names), times.usable & (network.length_m > 0)
-        seconds = np.minimum(times.forward_s, times.backward_s)[driven]
-        of_class = network.edge_class[driven]
-        metres = np.bincount(of_class, network.length_m[driven], minlength=count)
-        whole_s = np.bincount(of_class, seconds, minlength=count)
+        timed = timed_edges(network, self.roads.travel.profile)
+        metres, whole_s = self.totals(~timed & times.usable)
         used = (metres > 0) & (whole_s > 0)
         # A pace where nobody may drive is never asked for.
-        pace = np.divide(whole_s, metres, out=np.ones(count), where=used)
+        pace = np.divide(whole_s, metres, out=np.ones(len(metres)), where=used)
+        count = 2 * len(metres)
         return Paces(
             start_s=self.roads.travel.profile.start_s,
-            pace_s_m=np.maximum(pace, 0.01),
+            pace=np.append(np.maximum(pace, 0.01), np.ones(len(metres))),
             hour_factor=np.ones(band_count),
             class_factor=np.ones((count, band_count)),
             error=np.full(count, np.nan),
+            timed=np.arange(count) >= len(metres),
         )
+
+    def totals(self, edges: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Return the metres and the seconds of some edges by class (class,)."""
+        network, times = self.roads.network, self.roads.times
+        count, of_class = len(network.class_names), network.edge_class[edges]
+        seconds = np.minimum(times.forward_s, times.backward_s)[edges]
+        metres, whole_s = (
+            np.bincount(of_class, one, minlength=count).astype(np.float64)
+            for one in (network.length_m[edges], seconds)
+        )
+        return metres, whole_s

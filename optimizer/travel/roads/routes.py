@@ -1,4 +1,4 @@
-"""What single trips drive along their quickest way: metres on each class of road."""
+"""What single trips drive along their quickest way: how much on each class of road."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.shortest import Trees, trees_from
 from optimizer.travel.roads.situation import Roads
 from optimizer.travel.roads.snapping import part
-from optimizer.travel.roads.speeds import access_speed_m_s, driven_lengths
+from optimizer.travel.roads.speeds import access_speed_m_s, driven_amounts, timed_edges
 
 _BATCH_CELLS = 4_000_000  # of (site, node) in memory at once
 
@@ -22,12 +22,13 @@ _BATCH_CELLS = 4_000_000  # of (site, node) in memory at once
 class Routes:
     """Trips from sites to demand points, each by its quickest way in one scenario.
 
-    A trip takes the profile's start, ``access_s`` times the scenario's factor, and its metres at
-    the speeds of their classes; metres against a one-way street count as often as they take
-    longer.
+    ``driven`` holds the metres on each class of road; then, class by class again, the seconds on
+    roads whose time is the source's. A trip takes the profile's start, ``access_s`` times the
+    scenario's factor, and these at the paces and factors of their classes; what is driven against
+    a one-way street counts as often as it takes longer.
     """
 
-    class_m: FloatArray  # (trip, class)
+    driven: FloatArray  # (trip, 2 class)
     access_s: FloatArray  # (trip,) off the roads, in no particular hour
     time_s: FloatArray  # (trip,) inf where there is no way within the cut-off
 
@@ -36,7 +37,7 @@ class Routes:
         """Return the trips (trip,) from ``sites`` to ``points``, both by their place in order."""
         count = len(sites)
         found = cls(
-            class_m=np.zeros((count, len(roads.network.class_names))),
+            driven=np.zeros((count, 2 * len(roads.network.class_names))),
             access_s=(roads.sites.distance_m[sites] + roads.demand.distance_m[points])
             / access_speed_m_s(roads.travel.profile),
             time_s=np.full(count, np.inf),
@@ -56,22 +57,25 @@ class _Ways:
     scenario: int
     graph: csr_array
     key: IndexArray  # (arc,) ascending: tail * node count + head
-    arc_class: IndexArray  # (arc,)
-    arc_m: FloatArray  # (arc,)
-    lengths_m: tuple[FloatArray, FloatArray]  # (edge,) forward, backward
+    column: IndexArray  # (edge,) of ``driven``
+    arc_column: IndexArray  # (arc,)
+    arc_amount: FloatArray  # (arc,)
+    amounts: tuple[FloatArray, FloatArray]  # (edge,) forward, backward
     arriving: Arriving
 
     @classmethod
     def of(cls, roads: Roads, scenario: int) -> Self:
         network, frame, at = roads.network, roads.frame, roads.sites
         graph = roads.graph(scenario)
-        forward_m, backward_m = driven_lengths(network, roads.travel.profile)
-        length_m = np.concatenate(
+        forward, backward = driven_amounts(network, roads.travel.profile)
+        timed = timed_edges(network, roads.travel.profile)
+        column = network.edge_class + len(network.class_names) * timed
+        amount = np.concatenate(
             [
-                forward_m[frame.forward],
-                backward_m[frame.backward],
-                part(backward_m[at.edge], at.share),
-                part(forward_m[at.edge], 1.0 - at.share),
+                forward[frame.forward],
+                backward[frame.backward],
+                part(backward[at.edge], at.share),
+                part(forward[at.edge], 1.0 - at.share),
             ]
         )
         edge = np.concatenate([frame.forward, frame.backward, at.edge, at.edge])
@@ -82,9 +86,10 @@ class _Ways:
             scenario=scenario,
             graph=graph,
             key=tail * graph.shape[0] + graph.indices,
-            arc_class=network.edge_class[edge[arc]],
-            arc_m=length_m[arc],
-            lengths_m=(forward_m, backward_m),
+            column=column,
+            arc_column=column[edge[arc]],
+            arc_amount=amount[arc],
+            amounts=(forward, backward),
             arriving=Arriving.of(roads, scenario),
         )
 
@@ -97,7 +102,7 @@ class _Ways:
         rows: IndexArray,
         points: IndexArray,
     ) -> None:
-        """Write the times and metres of trips that leave by the trees at ``rows``."""
+        """Write the times of trips that leave by the trees at ``rows``, and what they drive."""
         network, to, legs = self.roads.network, self.roads.demand, self.arriving.legs
         edge, share = to.edge[points], to.share[points]
         first, last = network.edge_from[edge], network.edge_to[edge]
@@ -107,20 +112,20 @@ class _Ways:
         there = time_s <= self.roads.travel.cutoff_s
         found.time_s[trips[there]] = time_s[there]
         by_first = by_first_s <= by_last_s
-        forward_m, backward_m = self.lengths_m
-        end_m = np.where(by_first, part(forward_m[edge], share), part(backward_m[edge], 1 - share))
+        forward, backward = self.amounts
+        last_part = np.where(by_first, part(forward[edge], share), part(backward[edge], 1 - share))
         trips, rows, edge = trips[there], rows[there], edge[there]
-        found.class_m[trips, network.edge_class[edge]] = end_m[there]
+        found.driven[trips, self.column[edge]] = last_part[there]
         self._walk(found, trees, trips, rows, np.where(by_first, first, last)[there])
 
     def _walk(
         self, found: Routes, trees: Trees, trips: IndexArray, rows: IndexArray, at: IndexArray
     ) -> None:
-        """Add the metres from the sites to the nodes ``at``, walking all trees back at once."""
+        """Add what lies between the sites and the nodes ``at``, walking all trees back at once."""
         while trips.size:
             before = trees.predecessor[rows, at].astype(np.intp)
             arc = np.searchsorted(self.key, before * self.graph.shape[0] + at)
-            found.class_m[trips, self.arc_class[arc]] += self.arc_m[arc]
+            found.driven[trips, self.arc_column[arc]] += self.arc_amount[arc]
             on = before < self.roads.network.node_count
             trips, rows, at = trips[on], rows[on], before[on]
 
@@ -135,14 +140,14 @@ class _Ways:
             if time_s >= found.time_s[trip] or time_s > self.roads.travel.cutoff_s:
                 continue
             edge, ahead = int(at.edge[site]), float((to.share[point] - at.share[site])[0])
-            found.class_m[trip] = 0.0
+            found.driven[trip] = 0.0
             found.time_s[trip] = time_s
             off_road_s = (time_s - profile.start_s) / factor
             if off_road_s < found.access_s[trip]:  # straight over the ground
                 found.access_s[trip] = off_road_s
             elif ahead:
-                whole_m = float(self.lengths_m[0 if ahead > 0 else 1][edge])
-                found.class_m[trip, self.roads.network.edge_class[edge]] = abs(ahead) * whole_m
+                whole = float(self.amounts[0 if ahead > 0 else 1][edge])
+                found.driven[trip, self.column[edge]] = abs(ahead) * whole
 
 
 def _searched(ways: _Ways, sites: IndexArray) -> Iterator[tuple[IndexArray, Trees, IndexArray]]:

@@ -62,8 +62,7 @@ def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
     if not usable.any():
         raise _error("travel.profile.mode", profile.mode, "fault.road_mode")
     seconds = network.length_m / _speeds(network, profile)
-    if profile.use_given_times:
-        seconds = np.where(np.isnan(network.given_time_s), seconds, network.given_time_s)
+    seconds = np.where(timed_edges(network, profile), network.given_time_s, seconds)
     unknown = np.unique(network.edge_class[usable & np.isnan(seconds)])
     if unknown.size:
         names = ", ".join(network.class_names[one] or '""' for one in unknown.tolist())
@@ -71,12 +70,21 @@ def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
     return EdgeTimes(*_both_ways(network, profile, seconds))
 
 
-def driven_lengths(network: Network, profile: RoadProfile) -> tuple[FloatArray, FloatArray]:
-    """Return the metres of every edge forward and backward, ``inf`` where the mode may not.
+def timed_edges(network: Network, profile: RoadProfile) -> BoolArray:
+    """Return the edges whose time the profile takes from the source (edge,)."""
+    if not profile.use_given_times:
+        return np.zeros(network.edge_count, dtype=np.bool_)
+    return ~np.isnan(network.given_time_s)
 
-    Against a one-way street each counts as often as the way takes longer.
+
+def driven_amounts(network: Network, profile: RoadProfile) -> tuple[FloatArray, FloatArray]:
+    """Return what a whole edge counts forward and backward, ``inf`` where the mode may not.
+
+    That is its metres, or its seconds where the source gives them. Against a one-way street each
+    counts as often as the way takes longer.
     """
-    return _both_ways(network, profile, network.length_m)
+    timed = timed_edges(network, profile)
+    return _both_ways(network, profile, np.where(timed, network.given_time_s, network.length_m))
 
 
 def slowed(network: Network, times: EdgeTimes, scenario: RoadScenario) -> EdgeTimes:

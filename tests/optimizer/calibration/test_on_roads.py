@@ -1,13 +1,18 @@
 """Speeds by class fitted over a network: what was planted comes back, hours and outliers or not."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from instances.generators.road_town import road_town
+from instances.roads import read_network
 from models.calibration import RoadCalibration
+from models.roads import RoadNetwork
 from optimizer.calibration import Columns, calibrate_on_roads, read_runs
+from optimizer.datasets import Store
 from optimizer.errors import InputError
 from tests.optimizer.calibration.runs_in_town import PLANTED, START_S, Town
 
@@ -84,6 +89,41 @@ def test_a_class_with_too_few_metres_keeps_its_speed_and_is_named(town: Town) ->
     kept = {one.road_class: one for one in found.classes if not one.fitted}
     assert kept["motorway_link"].after_m_s == pytest.approx(7.0)
     assert found.travel.profile.speeds_m_s["motorway_link"] == pytest.approx(7.0)
+
+
+def test_times_of_the_source_are_kept_and_multiplied_by_one_factor(tmp_path: Path) -> None:
+    """Single roads differ in what the source says of them; the log shows all 1.6 times slower."""
+    (tmp_path / "roads.geojson").write_text(road_town()["roads.geojson"], encoding="utf-8")
+    arrays = dict(read_network(tmp_path / "roads.geojson").columns)
+    rng = np.random.default_rng(3)
+    length_m = arrays["edge_length_m"]
+    arrays["edge_time_s"] = length_m / rng.uniform(6, 14, len(length_m))
+    arrays["edge_time_s"][rng.random(len(length_m)) < 0.1] = np.nan
+    store = Store(tmp_path / "store")
+    town = Town(store, RoadNetwork(sha256=store.add_arrays(arrays)))
+    slower = dict.fromkeys(PLANTED, 1.6)
+    closure = {"id": "pit", "geometry": {"type": "Point", "coordinates": [112.03, 30.03]}}
+    flood = [{"id": "usual"}, {"id": "flood", "closures": ["pit"]}]
+
+    found = _fit(
+        town,
+        town.log(hours={12: {"class_time_factors": slower}}),
+        closures=[closure],
+        scenarios=flood,
+    )
+
+    assert found.converged
+    given = {one.road_class: one for one in found.classes if one.given_times and one.fitted}
+    for name in _MUCH_DRIVEN:
+        assert given[name].before_m_s / given[name].after_m_s == pytest.approx(1.6, rel=0.06)
+    for scenario in found.travel.scenarios:
+        assert scenario.class_time_factors["primary"] == pytest.approx(1.6, rel=0.06)
+    # Beside them primary roads are driven at 14 m/s, which the factor slows to 8.75.
+    raised = found.travel.profile.speeds_m_s["primary"]
+    assert raised / found.travel.scenarios[0].class_time_factors["primary"] == pytest.approx(
+        PLANTED["primary"] / 1.6, rel=0.15
+    )
+    assert found.after.mean_absolute_error_s < 0.6 * found.before.mean_absolute_error_s
 
 
 def test_hours_take_the_place_of_open_scenarios_and_closures_stay(town: Town) -> None:

@@ -52,7 +52,21 @@ def test_metres_at_their_speeds_are_the_times_of_the_engine(
     paces *= np.where(np.array(roads.network.class_names) == "primary", 1.2, 1.0)
     assert np.isfinite(times_s).all()
     assert routes.time_s == pytest.approx(times_s)
-    assert 40 + 1.5 * (routes.access_s + routes.class_m @ paces) == pytest.approx(times_s)
+    metres, seconds = np.hsplit(routes.driven, 2)
+    assert not seconds.any()
+    assert 40 + 1.5 * (routes.access_s + metres @ paces) == pytest.approx(times_s)
+
+
+def test_roads_with_times_of_their_own_count_by_these(tmp_path: Path) -> None:
+    times = {"edge_time_s": np.array([100.0, np.nan])}
+    arrays = network([(0, 0), (1, 0), (2, 0)], [(0, 1), (1, 2)], **times)
+    store, reference = kept(arrays, tmp_path)
+    asked = by_roads(reference, scenarios=[{"class_time_factors": {"residential": 2.0}}])
+    roads = Roads.of(asked, points((2.0, 0.0)), sites((0.0, 0.0)), store)
+    routes = Routes.of(roads, 0, np.array([0]), np.array([0]))
+    assert routes.driven[0] == pytest.approx([1113.2, 100.0])
+    pace = 1 / SPEEDS_M_S["residential"]
+    assert routes.time_s[0] == pytest.approx(2 * (100 + pace * 1113.2))
 
 
 def test_trips_beyond_the_cutoff_have_no_time_and_no_metres(tmp_path: Path) -> None:
@@ -60,7 +74,7 @@ def test_trips_beyond_the_cutoff_have_no_time_and_no_metres(tmp_path: Path) -> N
     far = np.isinf(times_s)
     assert 0 < far.sum() < len(far)
     assert (np.isinf(routes.time_s) == far).all()
-    assert not routes.class_m[far].any()
+    assert not routes.driven[far].any()
 
 
 def test_the_quicker_of_two_roads_between_the_same_crossings_is_driven(tmp_path: Path) -> None:
@@ -69,8 +83,8 @@ def test_the_quicker_of_two_roads_between_the_same_crossings_is_driven(tmp_path:
     roads = Roads.of(by_roads(reference), points((1.0, 0.0)), sites((0.0, 0.0)), store)
     routes = Routes.of(roads, 0, np.array([0]), np.array([0]))
     assert roads.network.class_names == ("primary", "residential")
-    assert routes.class_m[0, 0] == pytest.approx(1113.2)
-    assert routes.class_m[0, 1] == 0
+    assert routes.driven[0, 0] == pytest.approx(1113.2)
+    assert routes.driven[0, 1] == 0
 
 
 def test_a_start_is_part_of_every_trip(tmp_path: Path) -> None:
