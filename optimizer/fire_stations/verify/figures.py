@@ -1,6 +1,5 @@
 """The figures of a set of open stations, counted the verifier's own way."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,6 +15,7 @@ from optimizer.fire_stations.verify.groups import Group
 from optimizer.fire_stations.verify.objectives import chance_in_time, covered
 from optimizer.fire_stations.verify.question import TIME_TOLERANCE_S, BoolArray, Question
 from optimizer.fire_stations.verify.reach import Reach, Situation, situation, standard_force
+from optimizer.fire_stations.verify.scatter import scattered_p90_s
 from optimizer.fire_stations.verify.stations import OpenStation, read_stations
 
 Served = Callable[[Reach], BoolArray | FloatArray]
@@ -109,7 +109,9 @@ def _group(now: Situation, group: Group, scenario: int | None) -> GroupFigures:
         worst_time_s=worst_s,
         unreached=unreached,
         probable=() if sigma is None else _covers(*mixture, _likely(within_s, sigma)),
-        probable_p90_s=None if sigma is None else _scattered_p90(*mixture, sigma=sigma),
+        probable_p90_s=None
+        if sigma is None
+        else scattered_p90_s(*_reached(*_mixed(*mixture)), sigma),
     )
 
 
@@ -170,38 +172,3 @@ def _reached(times_s: FloatArray, weight: FloatArray) -> tuple[FloatArray, Float
 def _likely(within_s: float, sigma: float) -> Served:
     """Return what says of every point how likely it is served in time."""
     return lambda reach: chance_in_time(reach.best_s, within_s, sigma)
-
-
-def _scattered_p90(
-    question: Question,
-    group: Group,
-    reaches: Sequence[Reach],
-    chances: FloatArray,
-    *,
-    sigma: float,
-) -> float | None:
-    """Return when 90 % of runs have arrived, each time lognormal around its median, by bisection.
-
-    A billionth less than 90 % is asked for: between near and far points 90 % itself may hold over
-    a stretch of times.
-    """
-    medians_s, weight = _reached(*_mixed(question, group, reaches, chances))
-    if not len(medians_s):
-        return None
-    asked = 0.9 * float(weight.sum()) * (1 - 1e-9)
-    if _arrived(medians_s, weight, 0.0, sigma) >= asked:
-        return 0.0
-    low = math.log(float(medians_s[medians_s > 0].min())) - 10 * sigma
-    high = math.log(float(medians_s.max())) + 2 * sigma
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _arrived(medians_s, weight, math.exp(middle), sigma) >= asked:
-            high = middle
-        else:
-            low = middle
-    return math.exp(high)
-
-
-def _arrived(medians_s: FloatArray, weight: FloatArray, within_s: float, sigma: float) -> float:
-    """Return the weight expected to be served within a time."""
-    return float(weight @ chance_in_time(medians_s, within_s, sigma))

@@ -14,7 +14,9 @@ from models.fire_stations import FireStationPlan
 from models.fire_stations.plan import Figures, GroupFigures
 from optimizer.datasets import Store
 from optimizer.errors import InputError
+from optimizer.fire_stations.figures import probable_p90_s
 from optimizer.fire_stations.verify import figures, verify
+from optimizer.fire_stations.verify.scatter import scattered_p90_s
 from tests.optimizer.fire_stations.town import (
     Json,
     broken,
@@ -309,6 +311,35 @@ def test_probable_cover_weighs_every_point_by_its_chance() -> None:
     assert _covered(total, "probable")["residents"][0] == pytest.approx(chance(within_s))
     assert total.probable_p90_s is not None
     assert chance(total.probable_p90_s) == pytest.approx(900)
+
+
+@pytest.mark.parametrize("sigma", [1e-6, 0.01, 0.35, 5.0])
+@pytest.mark.parametrize(
+    "medians_s",
+    [
+        [100.0],
+        [0.0, 0.0, 300.0],
+        [60.0] * 9 + [3000.0],  # nine of ten near: 90 % over a stretch of times
+        [30.0, 31.0, 500.0, 3600.0, 3601.0],
+        np.random.default_rng(1).lognormal(5, 1, 3000).tolist(),
+    ],
+)
+def test_engine_and_verifier_find_the_same_probable_p90_by_their_own_ways(
+    medians_s: list[float], sigma: float
+) -> None:
+    times, weight = np.array(medians_s), np.linspace(1, 2, len(medians_s))
+    if len(medians_s) == 10:
+        weight = np.ones(10)
+    theirs = scattered_p90_s(times, weight, sigma)
+    ours = probable_p90_s(times, weight, sigma)
+    assert theirs is not None
+    assert ours == pytest.approx(theirs, rel=1e-7, abs=1e-9)
+    if theirs > 0:
+        served = [
+            people * NormalDist().cdf(math.log(theirs / one) / sigma) if one else people
+            for one, people in zip(medians_s, weight.tolist(), strict=True)
+        ]
+        assert sum(served) / weight.sum() == pytest.approx(0.9, abs=1e-6)
 
 
 def test_without_a_scatter_no_probable_cover_is_claimed() -> None:
