@@ -160,6 +160,8 @@ def _scenarios(
 
 def _at_factors(scenario: RoadScenario, whole_day: RoadScenario) -> RoadScenario:
     """Return a scenario with its classes also as slow as they are all day."""
+    if not whole_day.class_time_factors:
+        return scenario
     factors = scenario.factors()
     for name, factor in whole_day.class_time_factors.items():
         factors[name] = factor * factors.get(name, 1.0)
