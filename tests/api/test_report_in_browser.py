@@ -1,7 +1,6 @@
 """The report as a browser shows it: opened from disk, map and plots drawn, no network."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from api.render.html import report
 from instances.examples import EXAMPLES
 from models.text import LANGUAGES, Language
 from optimizer import solve
+from tests.api.browsing import drawn, without_scripts
 from tests.api.render.answers import asked, two_states
 
 
@@ -53,27 +53,3 @@ def test_whoever_chooses_a_scenario_sees_what_that_one_closes(
     assert len(re.findall(r'class="[^"]*pin cut-off', shown)) == marks
     assert ("Cut off: sites (×)" in shown) == bool(marks)
     assert 'id="layer-closed_roads-0"' in shown
-
-
-def drawn(browser: str, page: Path) -> str:
-    """Return the page as a browser without a network leaves it."""
-    return subprocess.run(  # noqa: S603
-        [
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={page.parent / 'profile'}",
-            "--virtual-time-budget=10000",
-            "--dump-dom",
-            page.as_uri(),
-        ],
-        capture_output=True,
-        check=True,
-        timeout=120,
-    ).stdout.decode()
-
-
-def without_scripts(page: str) -> str:
-    return re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.render.html import report
 from models.tiles import TileService, url_fault
+from tests.api.browsing import drawn, without_scripts
 from tests.api.render.answers import answer, request
-from tests.api.test_report_in_browser import drawn, without_scripts
 
 URL = "https://{s}.tile.example.org/{z}/{x}/{y}.png"
 
