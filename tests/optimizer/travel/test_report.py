@@ -59,6 +59,17 @@ def test_ground_is_reached_as_far_as_the_time_left_after_turnout_goes(tmp_path: 
     assert abs(east - 0.015) < 0.0012  # 150 s of 100 s a step; the strip is 75 m wide
 
 
+def test_a_start_shortens_the_ground_as_a_later_turnout_does(tmp_path: Path) -> None:
+    store, reference = kept(row(5), tmp_path)
+    grounds = []
+    for start_s, turnout_s in ((40.0, 60.0), (0.0, 100.0)):
+        travel = by_roads(reference, profile={"start_s": start_s})
+        roads = Roads.of(travel, points((0, 0)), sites((0.4, 0)), store)
+        grounds.append(isochrone(roads, 0, {0: turnout_s}, 210.0))
+    assert grounds[0] is not None
+    assert grounds[0] == grounds[1]
+
+
 def test_no_ground_is_reached_before_turnout(tmp_path: Path) -> None:
     store, reference = kept(row(2), tmp_path)
     roads = Roads.of(by_roads(reference), points((0, 0)), sites((0, 0)), store)
