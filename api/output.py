@@ -12,7 +12,7 @@ from models.fire_stations import FireStationRequest
 from models.text import Text
 from optimizer.errors import InputError
 
-_ALWAYS_SAID = {"schema_version", "kind"}
+_ALWAYS_SAID = {"schema_version", "kind", "type"}
 
 
 def to_json(model: BaseModel) -> str:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     over HTTP may carry; larger requests name their bulk data in the dataset store.
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
+    ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     """
 
     model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
@@ -30,8 +31,14 @@ class Settings(BaseSettings):
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
+    routers: str = ""
 
     @property
     def store(self) -> Store:
         """The dataset store of this machine."""
         return Store(self.store_folder)
+
+    @property
+    def allowed_routers(self) -> tuple[str, ...]:
+        """The base addresses in ``routers``."""
+        return tuple(one.strip() for one in self.routers.split(",") if one.strip())

@@ -18,6 +18,31 @@ from benchmarks.machine import machine, name
 RESULTS = Path(__file__).parent / "results"
 _RUN_COLUMNS = ("task", "peer", "outcome", "value", "best", "wall_s", "solve_s", "peak_mb")
 _PHASE_COLUMNS = ("phase", "case", "median_s", "rounds")
+_ROUTER_COLUMNS = (
+    "network",
+    "router",
+    "speeds",
+    "pairs",
+    "correlation",
+    "ratio_median",
+    "only_muster",
+    "only_router",
+    "pairs_180_300_s",
+    "same_at_240_s",
+    "same_when_scaled",
+    "muster_s",
+    "router_s",
+)
+_BAND_COLUMNS = (
+    "network",
+    "router",
+    "speeds",
+    "from_m",
+    "pairs",
+    "ratio_p10",
+    "ratio_median",
+    "ratio_p90",
+)
 _FILLS = {"proven": "#0b5fa5", "found": "#d9822b"}
 
 Record = dict[str, Any]
@@ -62,7 +87,19 @@ def write_report(whole: Record, folder: Path) -> None:
     if measured:
         lines += ["", "Phases: median of the rounds", "", *aligned(_PHASE_COLUMNS, measured)]
         stem.with_name(f"{stem.name}-phases.csv").write_text(as_csv(_PHASE_COLUMNS, measured))
+    lines += _routers(whole.get("routers"), stem)
     stem.with_name(f"{stem.name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _routers(told: Record | None, stem: Path) -> list[str]:
+    """Return the tables of a comparison with a router as lines, and write that by distance."""
+    if told is None:
+        return []
+    bands, whole = told["bands"], told["whole"]
+    stem.with_name(f"{stem.name}-routers.csv").write_text(as_csv(_BAND_COLUMNS, bands))
+    head = f"Routers: ratio of their times to Muster's, day {told['day']}"
+    tables = [*aligned(_ROUTER_COLUMNS, whole), "", *aligned(_BAND_COLUMNS, bands)]
+    return ["", head, "", *tables]
 
 
 def aligned(columns: Sequence[str], rows: Iterable[Record]) -> list[str]:

@@ -173,11 +173,12 @@ class ScenarioTravel(Model):
 class TravelReport(Model):
     """What the travel times rest on, said in every output.
 
-    ``method`` ``straight_line`` is a stand-in for roads, and is labelled so wherever it is shown.
+    ``method`` ``router`` is the search of another program, which ``source`` names;
+    ``straight_line`` is a stand-in for roads, and is labelled so wherever it is shown.
     Lists of names are cut at 1,000; the counts are whole.
     """
 
-    method: Literal["roads", "matrix", "straight_line"]
+    method: Literal["roads", "router", "matrix", "straight_line"]
     source: str | None = None
     node_count: int | None = None
     edge_count: int | None = None

@@ -1,7 +1,7 @@
 """How long a run may take, and how it went."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, computed_field
 
@@ -65,7 +65,8 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
 class Incumbent(Model):
     """One improvement: in which level, as which of its improvements, when and of what worth.
 
-    ``plan_sites`` names what it would open, so that nothing found is ever lost.
+    ``plan_sites`` names what it would open. ``plan`` is the bare plan as JSON, enough to start
+    from again, so that nothing found is ever lost; it is not written with the incumbent.
     """
 
     level: Count = 0
@@ -74,6 +75,7 @@ class Incumbent(Model):
     objective: float
     bound: float | None = None
     plan_sites: tuple[str, ...] = ()
+    plan: Annotated[Any, Field(default=None, exclude=True, repr=False)]
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -1,7 +1,6 @@
 """A background map that a reader's browser may fetch: chosen by who makes the report."""
 
 import re
-from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
@@ -10,10 +9,14 @@ from models.base import Model
 _NEEDED = frozenset({"x", "y", "z"})
 _KNOWN = _NEEDED | {"s", "r"}
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-_HOST = re.compile(r"[a-z0-9{}.-]+(:[0-9]{1,5})?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9{}.-]+(:[0-9]{1,5})?)(?P<rest>[/?].*)", re.IGNORECASE
+)
 # Services whose tiles lie on GCJ-02, some half a kilometre off WGS 84, or on BD-09.
-_SHIFTED = ("amap.com", "autonavi.com", "gtimg.com", "qq.com", "google.cn")
-_SHIFTED_BAIDU = ("baidu.com", "bdimg.com", "bdstatic.com")
+_SHIFTED = (
+    *("amap.com", "autonavi.com", "gtimg.com", "qq.com", "google.cn"),
+    *("baidu.com", "bdimg.com", "bdstatic.com"),
+)
 
 
 class TileService(Model):
@@ -37,7 +40,7 @@ class TileService(Model):
     @property
     def host(self) -> str:
         """The name of the host, as the address gives it."""
-        return urlsplit(self.url).netloc
+        return _part(self.url, "host")
 
     @property
     def origin(self) -> str:
@@ -50,14 +53,13 @@ class TileService(Model):
         """
         head, bracket, tail = self.host.rpartition("}")
         host = f"*.{tail.partition('.')[2]}" if bracket and head else self.host
-        return f"{urlsplit(self.url).scheme.lower()}://{host}"
+        return f"{_part(self.url, 'scheme').lower()}://{host}"
 
     @property
     def shifted(self) -> bool:
         """Whether the service is known to draw on GCJ-02 or BD-09 instead of WGS 84."""
         name = self.host.partition(":")[0].lower()
-        known = (*_SHIFTED, *_SHIFTED_BAIDU)
-        return any(name == one or name.endswith(f".{one}") for one in known)
+        return any(name == one or name.endswith(f".{one}") for one in _SHIFTED)
 
 
 def url_fault(url: str) -> str | None:
@@ -68,18 +70,20 @@ def url_fault(url: str) -> str | None:
     >>> url_fault("ftp://example.org/{z}/{x}/{y}"), url_fault("https://a/{z}/{x}/{y}")
     ('tiles.need_http', None)
     """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "tiles.need_http"
-    if parts.scheme.lower() not in {"http", "https"} or not _HOST.fullmatch(parts.netloc):
+    host = _part(url, "host")
+    if not host:
         return "tiles.need_http"
     named = _PLACEHOLDER.findall(url)
     if set(named) - _KNOWN or not set(named) >= _NEEDED:
         return "tiles.need_places"
     # A host of nothing but a placeholder could be any at all.
-    in_host = _PLACEHOLDER.findall(parts.netloc)
-    rest = parts.netloc.rpartition("}")[2].partition(".")[2]
+    in_host = _PLACEHOLDER.findall(host)
+    rest = host.rpartition("}")[2].partition(".")[2]
     if set(in_host) - {"s"} or (in_host and "." not in rest):
         return "tiles.need_places"
     return None
+
+
+def _part(url: str, name: str) -> str:
+    found = _ADDRESS.fullmatch(url)
+    return found[name] if found else ""

@@ -7,7 +7,7 @@ from pydantic import Field
 from models.base import Model
 from models.datasets import DatasetReference
 from models.quantities import Identifier, Metres, MetresPerSecond, Seconds
-from models.roads import ByRoads
+from models.roads import ByRoads, TravelReport
 from models.text import Label
 
 
@@ -88,10 +88,15 @@ class MatrixScenario(Model):
 
 
 class ByMatrix(Model):
-    """Travel times as given; ``source`` says who gave them (a router, a model, a survey)."""
+    """Travel times as given; ``source`` says who gave them (a router, a model, a survey).
+
+    ``rests_on`` keeps what was known where the times were made, so that every answer still says
+    it: that they are straight-line stand-ins, or go over invented roads, or leave places out.
+    """
 
     kind: Literal["matrix"] = "matrix"
     source: str | None = None
+    rests_on: TravelReport | None = None
     scenarios: Annotated[tuple[MatrixScenario, ...], Field(min_length=1)]
 
 

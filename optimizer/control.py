@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.run import Incumbent, RunLimits, StopReason
 
-Describe = Callable[[NDArray[np.float64]], tuple[float, tuple[str, ...]]]
+
+class Described(NamedTuple):
+    """What a solution's values mean: the objective counted afresh, the sites, the bare plan."""
+
+    objective: float
+    sites: tuple[str, ...] = ()
+    plan: Any = None
+
+
+Describe = Callable[[NDArray[np.float64]], Described | None]
 
 
 class StopFlag(Protocol):
@@ -41,9 +50,9 @@ class RunControl:
     """Limits, cancellation and the record of improvements of one run, or of a part of it.
 
     ``level`` is the objective now worked on. ``stop_after`` ends its search at that
-    improvement, counted from 1 within the level: a replay. ``describe`` turns a solution's
-    values into the objective counted afresh and the names of its sites. ``scale`` is what the
-    program at hand multiplies the level's objective by: bounds are told without it.
+    improvement, counted from 1 within the level: a replay. ``describe`` says what a solution's
+    values mean, None where they are no plan after all: that is counted, not told. ``scale`` is
+    what the program at hand multiplies the level's objective by: bounds are told without it.
     """
 
     limits: RunLimits
@@ -144,7 +153,9 @@ class RunControl:
         """
         self._run.ordinals[self.level] += 1
         try:  # A solver turns an exception in its callback into a failed solve.
-            self._record(self._incumbent(objective, bound, values))
+            incumbent = self._incumbent(objective, bound, values)
+            if incumbent is not None:
+                self._record(incumbent)
         except Exception as failure:
             self._run.failure = self._run.failure or failure
         return self.ordinal
@@ -156,17 +167,20 @@ class RunControl:
 
     def _incumbent(
         self, objective: float, bound: float | None, values: NDArray[np.float64] | None
-    ) -> Incumbent:
-        sites: tuple[str, ...] = ()
+    ) -> Incumbent | None:
+        described: Described | None = Described(objective)
         if self.describe is not None and values is not None:
-            objective, sites = self.describe(values)
+            described = self.describe(values)
+        if described is None:
+            return None
         return Incumbent(
             level=self.level,
             ordinal=self.ordinal,
             elapsed_s=self.elapsed_s,
-            objective=objective,
+            objective=described.objective,
             bound=bound / self.scale if bound is not None and math.isfinite(bound) else None,
-            plan_sites=sites,
+            plan_sites=described.sites,
+            plan=described.plan,
         )
 
     def _record(self, incumbent: Incumbent) -> None:

@@ -1,7 +1,7 @@
 """The command line ``muster``: the same engine and the same answer as every other door.
 
 Exit codes: 0 an answer (that no plan exists is one), 1 our fault or a failed verification,
-2 input that cannot be used, 3 a solver that failed.
+2 input that cannot be used, 3 a solver or a router that failed.
 """
 
 from typing import Annotated
@@ -19,6 +19,7 @@ from api.cli import (
     exporting,
     gridding,
     importing,
+    matrices,
     networks,
     parcelling,
     previewing,
@@ -58,6 +59,7 @@ app.command("example")(examples.print_example)
 app.command("solve")(solving.solve)
 app.command("verify")(checking.verify)
 app.command("evaluate")(evaluating.evaluate)
+app.command("matrix")(matrices.matrix)
 app.command("report")(reporting.report)
 app.command("compare")(reporting.compare)
 app.command("export")(exporting.export)

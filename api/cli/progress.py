@@ -56,12 +56,16 @@ class Line:
     def __call__(self, incumbent: Incumbent, request: FireStationRequest) -> None:
         """Show an improvement; the first of a level always."""
         text = described(incumbent, request, self._language)
+        new_level = incumbent.level != self._level
+        self._level = incumbent.level
+        self.show(text, incumbent.elapsed_s, always=new_level)
+
+    def show(self, text: str, elapsed_s: float, *, always: bool = False) -> None:
+        """Show how far something is after ``elapsed_s``."""
         if self._live:
             self.progress.update(self._task, description=text)
-            return
-        new_level = incumbent.level != self._level
-        if new_level or incumbent.elapsed_s >= self._said_s + _LINE_EVERY_S:
-            self._said_s, self._level = incumbent.elapsed_s, incumbent.level
+        elif always or elapsed_s >= self._said_s + _LINE_EVERY_S:
+            self._said_s = elapsed_s
             tell(text)
 
 

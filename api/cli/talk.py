@@ -8,12 +8,18 @@ from contextlib import contextmanager
 
 import typer
 
+from api.clients import RouterError
 from api.render.text import faults as faults_text
-from models.messages import message
+from models.messages import message, render
 from models.text import Language
 from optimizer.errors import BackendError, InputError, VerificationError
 
 OWN_FAULT, INPUT, SOLVER, INTERRUPTED = 1, 2, 3, 130
+_FAILURES: dict[type[Exception], tuple[str, int]] = {
+    BackendError: ("cli.solver_failed", SOLVER),
+    RouterError: ("cli.router_failed", SOLVER),
+    VerificationError: ("cli.broken_plan", OWN_FAULT),
+}
 
 _logger = logging.getLogger(__name__)
 
@@ -45,10 +51,8 @@ def errors_told(language: Language) -> Iterator[None]:
     except InputError as error:
         tell(faults_text(error.faults, language))
         raise typer.Exit(INPUT) from None
-    except BackendError as error:
-        _told(language, "cli.solver_failed", error, SOLVER)
-    except VerificationError as error:
-        _told(language, "cli.broken_plan", error, OWN_FAULT)
+    except (BackendError, RouterError, VerificationError) as error:
+        _told(language, *_FAILURES[type(error)], error)
     except KeyboardInterrupt:
         tell(message("cli.abandoned", language))
         raise typer.Exit(INTERRUPTED) from None
@@ -62,11 +66,14 @@ def errors_told(language: Language) -> Iterator[None]:
 def _unforeseen(language: Language, error: Exception) -> None:
     """Tell of a library that is not there (what only some need is an extra), or of our fault."""
     if isinstance(error, ImportError):
-        _told(language, "cli.needs_library", error, INPUT)
+        _told(language, "cli.needs_library", INPUT, error)
     _logger.debug("our own fault", exc_info=error)
-    _told(language, "cli.own_fault", error, OWN_FAULT)
+    _told(language, "cli.own_fault", OWN_FAULT, error)
 
 
-def _told(language: Language, code: str, error: Exception, exit_code: int) -> None:
-    tell(message(code, language, problem=str(error) or type(error).__name__))
+def _told(language: Language, code: str, exit_code: int, error: Exception) -> None:
+    problem = str(error) or type(error).__name__
+    if isinstance(error, RouterError):
+        problem = render(error.text, language)
+    tell(message(code, language, problem=problem))
     raise typer.Exit(exit_code) from None

@@ -126,7 +126,11 @@ def banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
         found.append(("unproven", names.say("summary.not_verified")))
     if names.request.illustrative or answer.illustrative:
         found.append(("illustrative", names.say("report.illustrative_banner")))
-    found += [("illustrative", note) for note in travel.notes(names, answer)]
+    origin = travel.origin(names, answer.travel)
+    found += [
+        ("source" if note == origin else "illustrative", note)
+        for note in travel.notes(names, answer)
+    ]
     return found
 
 

@@ -18,15 +18,24 @@ _NAMES_SAID = 10
 
 def notes(names: Names, answer: FireStationAnswer) -> tuple[str, ...]:
     """Return what must be said of the travel times wherever they are shown."""
-    found = answer.travel
-    if found is None:
-        return ()
-    said = []
+    return () if answer.travel is None else tuple(_notes(names, answer.travel))
+
+
+def _notes(names: Names, found: TravelReport) -> Iterable[str]:
     if found.method == "straight_line":
-        said.append(names.say("travel.straight_line"))
+        yield names.say("travel.straight_line")
+    given = origin(names, found)
+    if given is not None:
+        yield given
     if found.illustrative:
-        said.append(names.say("travel.illustrative"))
-    return tuple(said)
+        yield names.say("travel.illustrative")
+
+
+def origin(names: Names, found: TravelReport | None) -> str | None:
+    """Return who gave the times that Muster did not count itself, None where it did."""
+    if found is None or found.source is None or found.method not in {"router", "matrix"}:
+        return None
+    return names.say(f"travel.{found.method}", source=names.half(found.source))
 
 
 def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
@@ -34,15 +43,7 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
     found = answer.travel
     if found is None:
         return
-    yield from notes(names, answer)
-    if found.method == "roads":
-        source = found.source or names.say("travel.unnamed_source")
-        yield names.say(
-            "travel.roads",
-            edges=found.edge_count,
-            source=names.half(source),
-            unsnapped=found.unsnapped_count,
-        )
+    yield from basis(names, found)
     for one in found.scenarios:
         if one.closures or one.cut_off_count or one.unreachable_count:
             yield names.say(
@@ -52,6 +53,19 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
                 sites=one.cut_off_count,
                 points=one.unreachable_count,
             )
+
+
+def basis(names: Names, found: TravelReport) -> Iterable[str]:
+    """Yield what travel times rest on."""
+    yield from _notes(names, found)
+    if found.method == "roads":
+        source = found.source or names.say("travel.unnamed_source")
+        yield names.say(
+            "travel.roads",
+            edges=found.edge_count or 0,
+            source=names.half(source),
+            unsnapped=found.unsnapped_count,
+        )
 
 
 def table(names: Names, answer: FireStationAnswer) -> Table | None:

@@ -20,6 +20,7 @@ from models.messages.formats import TextFormatter
 from models.messages.grids import GRIDS
 from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
+from models.messages.matrices import MATRICES
 from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
@@ -46,6 +47,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **GRIDS,
     **HTTP,
     **INSTANCES,
+    **MATRICES,
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,

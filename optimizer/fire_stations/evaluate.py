@@ -16,8 +16,8 @@ from optimizer.errors import InputError
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import PROVEN_GAP
 from optimizer.fire_stations.record import request_sha256
+from optimizer.fire_stations.scaling import PROVEN_GAP
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.values import level_value
 from optimizer.fire_stations.verify import figures, verify

@@ -17,8 +17,8 @@ from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import PROVEN_GAP, scaling, tidy_bound
 from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling, tidy_bound
 from optimizer.fire_stations.values import Counter, level_value, level_values
 from optimizer.linear import LinearProgram
 
@@ -84,16 +84,15 @@ class FirstLevel:
         enforced: bool = True,
     ) -> Resolved:
         """Solve ``program``; ``enforced`` False leaves nominal areas out even where a rule."""
-        scaled = program.with_cost(
-            program.cost * self.scale, program.sense, program.offset * self.scale
-        )
+        cost = scaled(program.cost, self.scale, self.step)
+        whole = program.with_cost(cost, program.sense, program.offset * self.scale)
         gap = 0.9 * self.step * self.scale if self.step else 0.0
         while True:
             stop = control.stop
             if stop is not None:
                 return Resolved(Status.UNKNOWN)
             cuts = self.cuts.rows() if enforced else None
-            cut = scaled if cuts is None else with_cuts(scaled, cuts)
+            cut = whole if cuts is None else with_cuts(whole, cuts)
             if start is not None and cut.violation(start, relative=True) <= PROVEN_GAP:
                 cut = fixed(cut, start, gap, control)
             outcome = highs.solve(cut, control, start=start, absolute_gap=gap)

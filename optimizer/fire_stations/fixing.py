@@ -20,15 +20,22 @@ _SHARE = 0.3  # of the level's time, at most, for the relaxation
 
 
 def fixed(
-    program: LinearProgram, start: FloatArray, slack: float, control: RunControl
+    program: LinearProgram,
+    start: FloatArray,
+    slack: float,
+    control: RunControl,
+    session: LpSession | None = None,
 ) -> LinearProgram:
     """Return ``program`` without the plans that beat ``start`` by at most ``slack``.
 
     ``start`` itself stays. The program comes back as it is where the relaxation is not solved
-    in its share of the time.
+    in its share of the time; ``session`` may hold it solved.
     """
-    session = LpSession(program, control.limits)
-    if session.solve(control.share(_SHARE)) is not Status.OPTIMAL or session.safe_bound is None:
+    if session is None:
+        session = LpSession(program, control.limits)
+        if session.solve(control.share(_SHARE)) is not Status.OPTIMAL:
+            return program
+    if session.safe_bound is None:
         return program
     sign = 1.0 if program.sense == "min" else -1.0
     room = sign * (program.objective(start) - session.safe_bound) - slack

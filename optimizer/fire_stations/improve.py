@@ -4,13 +4,14 @@ The search needs measures that add up over sets of posts or groups of options. A
 objective, floors or rules use anything else (a worst case, busy units) is left to the solver.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.algorithms.exchange import Exchange, exchange
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
+from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.force import Force
@@ -65,12 +66,18 @@ def improve(
     floors: tuple[Floor, ...],
     start: BoolArray,
     *,
+    districts: DistrictCuts,
     control: RunControl,
 ) -> BoolArray:
     """Return a choice at least as good as ``start`` for ``part``, every floor and rule kept."""
     problem = exchange_problem(formulation, part, floors)
-    if problem is None or not 0 < (start & problem.movable).sum() <= _MOST_TAKEN:
+    if problem is None or not _searchable(problem, start):
         return start
+    if districts.enforced:
+        excess = districts.excess
+        if excess is None:
+            return start
+        problem = replace(problem, floors=(*problem.floors, excess.as_floor()))
 
     loose = any(measure.costly for measure in (problem.objective, *problem.floors))
 
@@ -85,6 +92,34 @@ def improve(
         stop=lambda: control.stop is not None,
         improved=improved,
     )
+
+
+def repair(
+    formulation: Formulation, districts: DistrictCuts, start: BoolArray, *, control: RunControl
+) -> BoolArray:
+    """Return a choice whose districts exceed their nominal areas less, at best not at all."""
+    problem = exchange_problem(formulation, Part("min", (), Expression()), ())
+    excess = districts.excess
+    if problem is None or excess is None or not _searchable(problem, start):
+        return start
+    lawful = False
+
+    def improved(chosen: BoolArray) -> None:
+        nonlocal lawful
+        lawful = not districts.broken(chosen)
+
+    return exchange(
+        replace(problem, objective=excess),
+        start,
+        seed=control.limits.seed,
+        kicks=FEW_KICKS,
+        stop=lambda: lawful or control.stop is not None,
+        improved=improved,
+    )
+
+
+def _searchable(problem: Exchange, start: BoolArray) -> bool:
+    return 0 < int((start & problem.movable).sum()) <= _MOST_TAKEN
 
 
 def exchange_problem(

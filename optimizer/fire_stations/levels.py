@@ -2,12 +2,12 @@
 
 A level's worth is counted afresh from its solution, never copied from the solver. What later
 levels may spend of it is counted from its incumbent. A level not proven in its share of the time
-(what remains, divided evenly over the levels left) does not stop the rest.
+(of what remains, more than an even part) does not stop the rest.
 """
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from models.fire_stations.objectives import Combination
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.center import Center, applies
@@ -25,19 +25,21 @@ from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
-from optimizer.fire_stations.improve import improve
+from optimizer.fire_stations.improve import improve, repair
+from optimizer.fire_stations.nearly import better_bound, nearly_proven
 from optimizer.fire_stations.options import BoolArray
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling, tidy_bound
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
 from optimizer.linear import LinearProgram
 
-PROVEN_GAP = 1e-6
+_EARLY = 0.75  # the power of the levels left that a level's share of the time is: earlier ones more
+_EXACT = 0.25  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
-_BEGINNING = 0.5  # of the first level's time, for a first plan that keeps the rules
+_BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
 _NOTHING = Part("min", (), Expression())
-_MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
+
+
+@dataclass(frozen=True)
+class _Posed:
+    """A level's program as it now is, and the parts it is made of."""
+
+    program: LinearProgram
+    part: Part
+    floors: tuple[Floor, ...]
+    gap: float  # within which a plan is proven
 
 
 class Levels:
@@ -101,10 +113,10 @@ class Levels:
     def _level(self, level: int) -> LevelReport:
         began = time.monotonic()
         part = self.formulation.part(level)
-        share = 1.0 / (self.formulation.levels - level)
+        share = (self.formulation.levels - level) ** -_EARLY
         stop_after = self._replay[level] if level < len(self._replay) else None
+        outcome = self._begin(part, stop_after) if level == 0 else None
         control = self.control.share(share, level=level, stop_after=stop_after)
-        outcome = self._begin(part, control) if level == 0 else None
         outcome = outcome or self._kept(part, self._solve(part, control))
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
@@ -139,11 +151,12 @@ class Levels:
         loss = request.objectives[level].loss
         return loss.absolute + loss.relative * abs(value)
 
-    def _begin(self, part: Part, control: RunControl) -> Outcome | None:
+    def _begin(self, part: Part, stop_after: int | None) -> Outcome | None:
         """Find a plan that keeps the rules, near the given one; return the proof if none does.
 
-        The search then has a start, and an answer that runs out of time a plan. Nominal areas are
-        not looked at here: a plan that breaks them is only a start.
+        The search then has a start, and an answer that runs out of time a plan. Where nominal
+        areas are a rule, cuts are added until the plan keeps them too; a plan found too late for
+        that is only a start.
         """
         given = self._chosen
         if given is not None and self._keeps(given):
@@ -152,16 +165,27 @@ class Levels:
         self._chosen = None
         if not self._backend.CAPABILITIES.start:
             return None
-        program = self._whole(
-            self.formulation.program(Part("min", (), Expression({"option": cost})))
+        near = Part("min", (), Expression({"option": cost}))
+        control = self.control.share(
+            _BEGINNING,
+            level=0,
+            stop_after=stop_after,
+            describe=lambda values: self._described(part, values),
         )
-        control.describe = lambda values: self._described(part, values)
-        outcome = self._backend.solve(program, control.share(_BEGINNING))
-        if outcome.status is Status.INFEASIBLE:
-            return outcome
-        if outcome.values is not None:
+        while True:
+            program = self.formulation.program(near, (), self._cuts.rows())
+            outcome = self._backend.solve(self._whole(program), control)
+            if outcome.status is Status.INFEASIBLE:
+                return outcome
+            if outcome.values is None:
+                return None
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
-        return None
+            if control.stop is not None or not self._cuts.separate(self._chosen):
+                return None
+            mended = repair(self.formulation, self._cuts, self._chosen, control=control)
+            if not self._cuts.separate(mended) and self._keeps(mended):
+                self._chosen = mended
+                return None
 
     def _kept(self, part: Part, outcome: Outcome) -> Outcome:
         """Return the outcome, with the plan of the levels before where it has none of its own."""
@@ -214,13 +238,36 @@ class Levels:
         if start is not None and control.stop is StopReason.WORK:
             return _stopped_at(start, control, self.control.limits.backend)
         gap = 0.9 * step * scale if step else self._gap(program, start) * scale
-        program = program.with_cost(program.cost * scale, part.sense, program.offset * scale)
+        cost = scaled(program.cost, scale, step)
+        program = program.with_cost(cost, part.sense, program.offset * scale)
+        outcome = self._searched(_Posed(program, thin, floors, gap), start, control)
+        return _unscaled(outcome, scale)
+
+    def _searched(self, posed: _Posed, start: FloatArray | None, control: RunControl) -> Outcome:
+        """Solve a program: tightened, reduced, nearly proven first where choices are many."""
+        program, bound = posed.program, None
         if self._roomy and self._backend.CAPABILITIES.continuous:
-            program = tightened(program, forces((thin, *(one.part for one in floors))), control)
+            blocks = forces((posed.part, *(one.part for one in posed.floors)))
+            program, session = tightened(program, blocks, control)
             if start is not None:
-                program = fixed(program, start, gap, control)
-        outcome = self._backend.solve(program, control, start=start, absolute_gap=gap)
-        return _unscaled(no_better(program, outcome, start), scale)
+                whole = program
+                program = fixed(whole, start, posed.gap, control, session)
+                if session is not None:
+                    completed = partial(self._completed, posed)
+                    near = nearly_proven(whole, session, start, control, completed)
+                    start, bound = near.best, near.bound
+                    if near.reached and self._allowance(control.level, 1.0) > 0:
+                        control = control.share(_EXACT)
+        outcome = self._backend.solve(program, control, start=start, absolute_gap=posed.gap)
+        return better_bound(no_better(program, outcome, start), bound, program.sense)
+
+    def _completed(self, posed: _Posed, values: FloatArray) -> FloatArray | None:
+        """Return the solution that the options of ``values`` mean, None where they break a rule."""
+        chosen = values[: len(self.instance.options)] > 0.5
+        if self._cuts.broken(chosen):
+            return None
+        found = self.formulation.complete(posed.program, posed.part, posed.floors, chosen)
+        return found if posed.program.violation(found, relative=True) <= PROVEN_GAP else None
 
     def _grow(self, part: Part, chosen: BoolArray) -> bool:
         """Let the sets join that ``chosen`` calls for; return whether it missed one left out."""
@@ -250,10 +297,17 @@ class Levels:
 
     def _improve(self, part: Part, control: RunControl) -> None:
         """Put a better choice in place of the last one, where the search knows how."""
-        if self._chosen is None or self._cuts.enforced or not self._roomy:
+        if self._chosen is None or not self._roomy:
             return
         if self._keeps(self._chosen):
-            chosen = improve(self.formulation, part, self._floors, self._chosen, control=control)
+            chosen = improve(
+                self.formulation,
+                part,
+                self._floors,
+                self._chosen,
+                districts=self._cuts,
+                control=control,
+            )
             if self._keeps(chosen):
                 self._chosen = chosen
 
@@ -288,9 +342,13 @@ class Levels:
     def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
         return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
 
-    def _described(self, part: Part, values: FloatArray) -> tuple[float, tuple[str, ...]]:
+    def _described(self, part: Part, values: FloatArray) -> Described | None:
         chosen = values[: len(self.instance.options)] > 0.5
-        return self.formulation.value(part, chosen), Solution(self.instance, chosen).opened_sites
+        if self._cuts.broken(chosen):
+            return None
+        solution = Solution(self.instance, chosen)
+        value = self.formulation.value(part, chosen)
+        return Described(value, solution.opened_sites, solution.bare_plan)
 
     def _recounted(self, level: int, outcome: Outcome) -> float | None:
         if outcome.values is None or self._chosen is None:
@@ -309,33 +367,6 @@ def floor_of(part: Part, report: LevelReport) -> Floor:
     room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
     limit = report.objective - room if part.sense == "max" else report.objective + room
     return Floor(part, limit)
-
-
-def scaling(part: Part) -> tuple[float, float | None]:
-    """Return a factor that keeps costs in a solver's range, and the step between values.
-
-    The step is None unless every value of the objective is a multiple of it: a gap below one
-    step is then a proof.
-    """
-    extreme = any(block.name.startswith("worst_") for block in part.blocks)
-    parts = [row[row != 0] for row in part.expression.terms.values()]
-    costs = np.abs(np.concatenate([np.zeros(0), *parts]))
-    if not len(costs):
-        return 1.0, None
-    largest = float(costs.max())
-    step = None if extreme else _common_step(costs)
-    if step is not None:
-        return 1.0 / step if largest / step <= 1e7 else 1e3 / largest, step
-    return 1e3 / largest, None
-
-
-def _common_step(costs: FloatArray) -> float | None:
-    """Return the largest number all costs are multiples of, if it is a simple one."""
-    for multiple in _MULTIPLES:
-        whole = np.round(costs * multiple)
-        if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
-            return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
-    return None
 
 
 def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
@@ -363,17 +394,6 @@ def _bound(part: Part, outcome: Outcome, value: float | None) -> float | None:
     if claimed is None and outcome.status is Status.OPTIMAL:
         claimed = value
     return None if claimed is None else tidy_bound(part, claimed, value)
-
-
-def tidy_bound(part: Part, bound: float, value: float) -> float:
-    """Return the bound, moved to the nearest value the objective can take on its side."""
-    _, step = scaling(part)
-    if step is not None:
-        offset = part.expression.constant
-        steps = (bound - offset) / step
-        steps = np.floor(steps + 1e-6) if part.sense == "max" else np.ceil(steps - 1e-6)
-        bound = float(steps * step + offset)
-    return max(bound, value) if part.sense == "max" else min(bound, value)
 
 
 def _closed(value: float, bound: float) -> bool:

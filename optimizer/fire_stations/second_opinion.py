@@ -8,8 +8,9 @@ from optimizer.backends import pulp
 from optimizer.control import RunControl
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation
-from optimizer.fire_stations.levels import floor_of, scaling
+from optimizer.fire_stations.levels import floor_of
 from optimizer.fire_stations.quiet import quiet
+from optimizer.fire_stations.scaling import scaling
 from optimizer.fire_stations.values import level_value, level_values
 
 BACKEND = "PuLP/CBC"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -64,6 +65,14 @@ class Solution:
         """Ids of the sites where the plan opens a station, in site order."""
         opened = np.flatnonzero(self.chosen & self.instance.options.opens)
         return tuple(str(self.instance.site_ids[j]) for j in self.instance.options.site[opened])
+
+    @cached_property
+    def bare_plan(self) -> dict[str, Any]:
+        """The plan as JSON with no more than it takes to read it back."""
+        said = {"site_id", "class_id", "action", "moved_from"}
+        stations = [self._station(int(o)) for o in np.flatnonzero(self.chosen)]
+        dumped = [one.model_dump(mode="json", include=said, exclude_none=True) for one in stations]
+        return {"stations": dumped}
 
     def to_plan(self, store: Store | None = None) -> FireStationPlan:
         """Return the plan in names and units, with its figures."""

@@ -29,14 +29,20 @@ _EPSILON = 1e-9
 
 def tightened(
     program: LinearProgram, forces: tuple[Force, ...], control: RunControl
-) -> LinearProgram:
-    """Return ``program`` with the cuts its relaxation breaks, found in a few rounds."""
+) -> tuple[LinearProgram, LpSession | None]:
+    """Return ``program`` with the cuts its relaxation breaks, found in a few rounds.
+
+    And the session that holds it, its relaxation solved; None where there is nothing to
+    tighten, or not the time.
+    """
     if not forces or not program.integer.any():
-        return program
-    session = LpSession(program.relaxed(), control.limits)
+        return program, None
+    session = LpSession(program, control.limits.model_copy(update={"threads": 1}))
     found: list[csr_array] = []
+    solved = False
     for _ in range(_ROUNDS):
-        if control.stop is not None or session.solve(control) is not Status.OPTIMAL:
+        solved = control.stop is None and session.solve(control) is Status.OPTIMAL
+        if not solved:
             break
         cuts = [_cuts(program, force, session.primal) for force in forces]
         rows = csr_array(vstack(cuts))
@@ -44,9 +50,11 @@ def tightened(
             break
         session.add_rows(rows, np.zeros(rows.shape[0]), np.full(rows.shape[0], np.inf))
         found.append(rows)
-    if not found:
-        return program
-    return program.with_rows("knapsack_cover", csr_array(vstack(found)), 0.0, np.inf)
+        solved = False
+    if found:
+        program = program.with_rows("knapsack_cover", csr_array(vstack(found)), 0.0, np.inf)
+        solved = solved or (control.stop is None and session.solve(control) is Status.OPTIMAL)
+    return program, session if solved else None
 
 
 def _cuts(program: LinearProgram, force: Force, values: FloatArray) -> csr_array:

@@ -4,6 +4,7 @@ A city of a million points has too many pairs to hold at once, so nothing here k
 matrix unless the request brought one: callers ask for the rows and columns they need.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.places import Site
-from models.roads import ByRoads
-from models.travel import ByMatrix, Travel, TravelLaw
+from models.roads import ByRoads, RoadScenario
+from models.travel import ByMatrix, LawScenario, MatrixScenario, Travel, TravelLaw
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.travel.distance import Positions
@@ -22,6 +23,7 @@ from optimizer.travel.matrix import scenario_matrix
 from optimizer.travel.roads import road_times
 
 IndexArray = NDArray[np.intp]
+State = RoadScenario | LawScenario | MatrixScenario
 
 
 class _Scenario(Protocol):
@@ -120,10 +122,23 @@ def travel_times(
         scenarios = tuple(
             _Law(at_demand, at_sites, travel.detour_factor, one.law) for one in travel.scenarios
         )
-    weights = np.array([one.weight for one in travel.scenarios])
+    return _weighted(travel.scenarios, shape, scenarios)
+
+
+def given_times(
+    states: Sequence[State], matrices: Sequence[FloatArray], shape: tuple[int, int]
+) -> TravelTimes:
+    """Return times that are at hand: a matrix (demand, site) per state, ``inf`` without a way."""
+    return _weighted(states, shape, tuple(_Given(one) for one in matrices))
+
+
+def _weighted(
+    states: Sequence[State], shape: tuple[int, int], scenarios: tuple[_Scenario, ...]
+) -> TravelTimes:
+    weights = np.array([one.weight for one in states])
     return TravelTimes(
         shape=shape,
-        scenario_ids=tuple(one.id for one in travel.scenarios),
+        scenario_ids=tuple(one.id for one in states),
         weights=weights / weights.sum(),
         _scenarios=scenarios,
     )

@@ -69,15 +69,32 @@ class Positions:
             along *= along
             across += along
             return np.sqrt(across, out=across)
-        return _haversine_m(self, other)
+        return _haversine_m(self.first[:, None], self.second[:, None], other.first, other.second)
+
+    def apart_m(self, other: "Positions") -> FloatArray:
+        """Return how far each point is from its partner in ``other`` (point,), in metres.
+
+        Examples
+        --------
+        >>> a = Positions(np.array([0.0, 0.0]), np.array([0.0, 9.0]), planar=True)
+        >>> b = Positions(np.array([3.0, 0.0]), np.array([4.0, 8.0]), planar=True)
+        >>> a.apart_m(b)
+        array([5., 1.])
+        """
+        if self.planar:
+            return np.hypot(self.first - other.first, self.second - other.second)
+        return _haversine_m(self.first, self.second, other.first, other.second)
 
 
-def _haversine_m(a: Positions, b: Positions) -> FloatArray:
-    lat_a, lat_b = np.radians(a.first), np.radians(b.first)
-    half_lat = np.sin((lat_b[None] - lat_a[:, None]) / 2)
-    half_lon = np.sin(np.radians(b.second[None] - a.second[:, None]) / 2)
+def _haversine_m(
+    lat_a: FloatArray, lon_a: FloatArray, lat_b: FloatArray, lon_b: FloatArray
+) -> FloatArray:
+    """Return the distances between positions in degrees, of shapes that broadcast."""
+    rad_a, rad_b = np.radians(lat_a), np.radians(lat_b)
+    half_lat = np.sin((rad_b - rad_a) / 2)
+    half_lon = np.sin(np.radians(lon_b - lon_a) / 2)
     half_lon *= half_lon
-    half_lon *= np.cos(lat_a)[:, None] * np.cos(lat_b)[None]
+    half_lon *= np.cos(rad_a) * np.cos(rad_b)
     half_lat *= half_lat
     half_lat += half_lon
     distance: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_lat, 1.0)))

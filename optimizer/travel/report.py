@@ -1,6 +1,7 @@
 """What travel times rest on: the roads and whom they leave out, scenario by scenario."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from models.roads import (
 from models.traffic import TRAFFIC_PRESETS
 from models.travel import ByMatrix, Travel
 from optimizer.datasets import Store
-from optimizer.demand import DemandArrays
+from optimizer.demand import DemandArrays, FloatArray
 from optimizer.travel import TravelTimes
 from optimizer.travel.roads import Roads
 from optimizer.travel.roads.isochrones import isochrone
@@ -47,11 +48,23 @@ def travel_report(
     if isinstance(travel, ByRoads):
         roads = Roads.of(travel, demand, sites, store)
         return _of_roads(roads, times, places, start_s or {}, within_s)
-    scenarios = tuple(ScenarioTravel(scenario_id=one) for one in times.scenario_ids)
     if isinstance(travel, ByMatrix):
-        scenarios = _cut_off(scenarios, times, places)
-        return TravelReport(method="matrix", source=travel.source, scenarios=scenarios)
+        known = travel.rests_on or TravelReport(method="matrix")
+        source = travel.source or known.source
+        return matrix_report(known.model_copy(update={"source": source}), times, places)
+    scenarios = tuple(ScenarioTravel(scenario_id=one) for one in times.scenario_ids)
     return TravelReport(method="straight_line", scenarios=scenarios)
+
+
+def matrix_report(
+    known: TravelReport, times: TravelTimes, places: tuple[DemandArrays, tuple[Site, ...]]
+) -> TravelReport:
+    """Return what is known of a matrix's making, with those it leaves out counted afresh."""
+    by_id = {one.scenario_id: one for one in known.scenarios}
+    scenarios = tuple(
+        by_id.get(one) or ScenarioTravel(scenario_id=one) for one in times.scenario_ids
+    )
+    return known.model_copy(update={"scenarios": _cut_off(scenarios, times, places)})
 
 
 def _of_roads(
@@ -64,7 +77,8 @@ def _of_roads(
     about, used = roads.network.about, {one for state in roads.states for one in state.closures}
     invented = any(one.illustrative for one in roads.travel.closures if one.id in used)
     hours = [TRAFFIC_PRESETS[one.preset] for one in roads.travel.scenarios if one.preset]
-    unsnapped = tuple(_unsnapped(roads, places))
+    joins = roads.sites.distance_m, roads.demand.distance_m
+    far = tuple(unsnapped(places, *joins, roads.travel.profile.snap_limit_m))
     scenarios = tuple(_scenario(roads, k, start_s, within_s) for k in range(len(roads.states)))
     source = about.get("source")
     return TravelReport(
@@ -74,8 +88,8 @@ def _of_roads(
         edge_count=roads.network.edge_count,
         dropped_nodes=_count(about.get("dropped_nodes")),
         dropped_edges=_count(about.get("dropped_edges")),
-        unsnapped_count=len(unsnapped),
-        unsnapped=unsnapped[:NAMES_MAX],
+        unsnapped_count=len(far),
+        unsnapped=far[:NAMES_MAX],
         scenarios=_cut_off(scenarios, times, places),
         illustrative=invented
         or any(one.illustrative for one in hours)
@@ -87,15 +101,26 @@ def _count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _unsnapped(roads: Roads, places: tuple[DemandArrays, tuple[Site, ...]]) -> Iterator[Unsnapped]:
-    """Yield the sites, then the demand points that no usable road is near enough to."""
+def unsnapped(
+    places: tuple[DemandArrays, tuple[Site, ...]],
+    site_m: FloatArray,
+    demand_m: FloatArray,
+    limit_m: float,
+) -> Iterator[Unsnapped]:
+    """Yield the sites, then the demand points farther than ``limit_m`` from a usable road.
+
+    A distance that is not known (NaN) is near enough; one that is ``inf`` is told as none.
+    """
     demand, sites = places
-    for index in np.flatnonzero(~roads.sites.joined).tolist():
-        distance_m = float(roads.sites.distance_m[index])
-        yield Unsnapped(what="site", id=sites[index].id, distance_m=distance_m)
-    for index in np.flatnonzero(~roads.demand.joined).tolist():
-        distance_m = float(roads.demand.distance_m[index])
-        yield Unsnapped(what="demand_point", id=str(demand.ids[index]), distance_m=distance_m)
+    for index in np.flatnonzero(site_m > limit_m).tolist():
+        yield _far("site", sites[index].id, site_m[index])
+    for index in np.flatnonzero(demand_m > limit_m).tolist():
+        yield _far("demand_point", str(demand.ids[index]), demand_m[index])
+
+
+def _far(what: Literal["demand_point", "site"], name: str, distance_m: float) -> Unsnapped:
+    known = float(distance_m) if np.isfinite(distance_m) else None
+    return Unsnapped(what=what, id=name, distance_m=known)
 
 
 def _scenario(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.run import Incumbent, RunLimits, StopReason
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 
 
 def test_an_improvement_is_recorded_and_told() -> None:
@@ -17,10 +17,15 @@ def test_an_improvement_is_recorded_and_told() -> None:
 
 
 def test_values_become_an_objective_counted_afresh_and_site_names() -> None:
-    control = RunControl(RunLimits(), describe=lambda values: (float(values.sum()), ("A", "B")))
+    plan: dict[str, list[str]] = {"stations": []}
+    control = RunControl(
+        RunLimits(), describe=lambda values: Described(float(values.sum()), ("A", "B"), plan)
+    )
     control.improved(99.0, None, np.array([1.0, 1.0]))
     assert control.incumbents[0].objective == 2.0
     assert control.incumbents[0].plan_sites == ("A", "B")
+    assert control.incumbents[0].plan == plan
+    assert "plan" not in control.incumbents[0].model_dump()
 
 
 def test_ordinals_count_within_each_level_of_the_run() -> None:

@@ -48,11 +48,12 @@ def stations_csv(names: Names, answer: FireStationAnswer, target: Target) -> str
         return None
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow([*_KEYS, "illustrative", "travel_method"])
-    method = answer.travel.method if answer.travel else ""
+    writer.writerow([*_KEYS, "illustrative", "travel_method", "travel_source"])
+    found = answer.travel
+    travel = (found.method, safe(found.source or "")) if found else ("", "")
     for row in table.rows:
         said = [safe(value) for value in row.cells[:5]] + list(row.cells[5:])
-        writer.writerow([*said, str(row.illustrative).lower(), method])
+        writer.writerow([*said, str(row.illustrative).lower(), *travel])
     return "\ufeff" + made.getvalue()
 
 

@@ -8,6 +8,7 @@ process, so one process runs one solve at a time. It cannot take lazy constraint
 
 from optimizer.backends.bounds import safe_dual_bound as safe_dual_bound
 from optimizer.backends.highs.loading import NAME as NAME
+from optimizer.backends.highs.session import Basis as Basis
 from optimizer.backends.highs.session import LpSession as LpSession
 from optimizer.backends.highs.solving import CAPABILITIES as CAPABILITIES
 from optimizer.backends.highs.solving import solve as solve

@@ -18,6 +18,7 @@ from optimizer.errors import BackendError
 from optimizer.linear import LinearProgram
 
 IndexArray = NDArray[np.int64]
+Basis = highspy.HighsBasis
 
 
 class LpSession:
@@ -29,6 +30,8 @@ class LpSession:
 
     def __init__(self, program: LinearProgram, limits: RunLimits) -> None:
         self._program = program.relaxed()
+        self._limits = limits
+        self._alone = True
         self._highs = load(self._program, limits)
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
@@ -108,6 +111,23 @@ class LpSession:
         changed[columns] = costs
         self._change(cost=changed)
 
+    def share(self) -> None:
+        """Prepare for solving beside other sessions, of as many threads, in threads of their own.
+
+        A solve then ends at its time, and is not asked in between: every such question would
+        wait for Python's lock.
+        """
+        self._highs.cbSimplexInterrupt -= self._interrupt
+        self._highs.cbIpmInterrupt -= self._interrupt
+        self._alone = False
+
+    def twin(self) -> "LpSession":
+        """Return another session on the program as it now stands, at the same basis, to share."""
+        other = LpSession(self._program, self._limits)
+        other.share()
+        other.basis = self.basis
+        return other
+
     def solve(self, control: RunControl) -> Status:
         """Solve from the last basis; OPTIMAL, INFEASIBLE, or UNKNOWN with the reason in ``stop``.
 
@@ -119,8 +139,8 @@ class LpSession:
         self.stop = control.stop
         if self.stop is not None:
             return self._status
-        # Another HiGHS of this process may have started the pool with other threads.
-        highspy.Highs.resetGlobalScheduler(True)
+        if self._alone:  # Another HiGHS of this process may have left another pool.
+            highspy.Highs.resetGlobalScheduler(True)
         try:
             self._status = run(self._highs, control.remaining_s)
         except BackendError:
@@ -171,12 +191,12 @@ class LpSession:
         return ray
 
     @property
-    def basis(self) -> highspy.HighsBasis:
+    def basis(self) -> Basis:
         """The current basis, to come back to; rows added since become basic."""
         return self._highs.getBasis()
 
     @basis.setter
-    def basis(self, basis: highspy.HighsBasis) -> None:
+    def basis(self, basis: Basis) -> None:
         must(self._highs.setBasis(basis), "the basis")
         self._forget()
 

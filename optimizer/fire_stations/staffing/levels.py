@@ -11,11 +11,11 @@ from models.fire_stations.staffing import StaffingPlan
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
-from optimizer.fire_stations.levels import PROVEN_GAP, scaling
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
@@ -194,7 +194,7 @@ class StaffingLevels:
     def _solve(self, goal: _Goal, control: RunControl) -> Outcome:
         backend = backend_of(control.limits)
         scale, step = goal.scaling
-        cost = goal.expression.row(self._linear) * scale
+        cost = scaled(goal.expression.row(self._linear), scale, step)
         program = self._linear.with_cost(cost, goal.sense, goal.constant * scale)
         start = self._values if backend.CAPABILITIES.start else None
         gap = (
@@ -204,12 +204,12 @@ class StaffingLevels:
 
     def _part(self, level: int, share: float, worth: Callable[[Crews], float]) -> RunControl:
         """Return a share of the time; levels are counted on from those of the siting."""
-        sites = self.solution.opened_sites
+        sites, plan = self.solution.opened_sites, self.solution.bare_plan
         return self.control.share(
             share,
             level=len(self.solution.instance.request.objectives) + level,
             stop_after=self.replay[level] if level < len(self.replay) else None,
-            describe=lambda values: (worth(self._crews(values)), sites),
+            describe=lambda values: Described(worth(self._crews(values)), sites, plan),
         )
 
     def _crews(self, values: FloatArray) -> Crews:

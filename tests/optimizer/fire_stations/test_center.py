@@ -8,7 +8,7 @@ import pytest
 from models.fire_stations.objectives import Cost, WorstTime
 from models.run import RunLimits, Status, StopReason
 from optimizer.backends import Outcome, highs
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.fire_stations.center import Center, applies
 from optimizer.fire_stations.formulation import Floor, Formulation
 from optimizer.fire_stations.options import BoolArray
@@ -71,7 +71,7 @@ def test_a_search_cancelled_at_once_keeps_its_start_under_a_valid_bound(number: 
 def test_a_search_cancelled_at_its_first_improvement_has_a_valid_bound(number: int) -> None:
     city, cancel = City(choices_number(number)), Event()
     control = RunControl(RunLimits(), cancel=cancel, on_incumbent=lambda _: cancel.set())
-    control.describe = lambda values: (city.worth(values[: len(city.worst)] > 0.5), ())
+    control.describe = lambda values: Described(city.worth(values[: len(city.worst)] > 0.5))
     outcome = city.center.search(city.worst, control)
     city.assert_bounded(outcome)
     for told in control.incumbents:

@@ -93,3 +93,21 @@ def test_speeds_by_class_are_told_with_their_source(tmp_path: Path) -> None:
     assert {one.confidence for one in told} == {"memory_medium"}
     assert any("60 km/h): motorway" in one.value for one in told)
     assert not any(" primary," in one.value for one in told)
+
+
+def test_a_matrix_keeps_what_was_known_of_its_making() -> None:
+    known = TravelReport(
+        method="roads",
+        source="OpenStreetMap",
+        edge_count=7,
+        illustrative=True,
+        scenarios=(ScenarioTravel(scenario_id="all_day", closed_length_m=120.0),),
+    )
+    times = ((60.0, 70.0), (80.0, None))
+    scenarios = (MatrixScenario(travel_time_s=times), MatrixScenario(id="b", travel_time_s=times))
+    found = report(ByMatrix(rests_on=known, scenarios=scenarios))
+    assert (found.method, found.source, found.edge_count) == ("roads", "OpenStreetMap", 7)
+    assert found.illustrative
+    assert [one.closed_length_m for one in found.scenarios] == [120.0, 0.0]
+    named = ByMatrix(source="a copy", rests_on=known, scenarios=scenarios)
+    assert report(named).source == "a copy"

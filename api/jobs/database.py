@@ -1,0 +1,49 @@
+"""Opening the database, SQLite or PostgreSQL, with its tables brought up to date."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+
+_BUSY_S = 30.0
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(url: str) -> Engine:
+    """Return the database at ``url`` with its tables as this version knows them."""
+    engine = create_engine(url, pool_pre_ping=True, connect_args=_arguments(url))
+    if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    migrate(engine)
+    return engine
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to ``revision``; nothing happens where they are."""
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _arguments(url: str) -> dict[str, Any]:
+    return {"timeout": _BUSY_S} if url.startswith("sqlite") else {}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    del record
+    connection.isolation_level = None  # transactions begin where we say, see below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """Take the one writer's place at once: a reader that turns writer could not wait for it."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

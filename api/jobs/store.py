@@ -1,0 +1,258 @@
+"""The record of truth: every change of a job is one transaction, and says whose it is.
+
+A worker holds a job by a lease: state ``running``, its name, an attempt number and a time. Whoever
+takes it over raises the attempt, and what an older attempt still writes finds no row (a
+fencing token). So a job is worked on at least once, and exactly one result is accepted.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Engine,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from api.jobs.records import Claim, Event, Job, State, Termination
+from api.jobs.rows import (
+    MOST_CRASHES,
+    OPEN,
+    added,
+    by_key,
+    check_room,
+    claimed,
+    clock,
+    close,
+    fail_crashed,
+    held,
+    job_of,
+    kept,
+    still,
+    tell,
+    told,
+)
+from api.jobs.tables import EVENTS, JOBS, PAYLOADS
+from models.text import Text
+
+_CANDIDATES = 5  # looked at in one go: others may be taking the first
+
+
+class JobStore:
+    """The jobs in one database; safe to use from several threads and machines."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ready(self) -> None:
+        """Raise where the database cannot be read."""
+        with self._engine.connect() as connection:
+            connection.execute(select(func.count()).select_from(JOBS))
+
+    def submit(
+        self,
+        process_id: str,
+        inputs: bytes,
+        *,
+        key: str | None = None,
+        submitter: str = "",
+        most_waiting: int | None = None,
+    ) -> Job:
+        """Keep a job and return it; the same ``key`` with the same inputs is the same job.
+
+        Raises
+        ------
+        KeyReusedError
+            The key came before with other inputs or another process.
+        QueueFullError
+            ``most_waiting`` jobs wait already.
+        """
+        body = hashlib.sha256(process_id.encode() + b"\0" + inputs).hexdigest()
+        try:
+            with self._engine.begin() as connection:
+                known = None if key is None else by_key(connection, submitter, key, body)
+                if known is not None:
+                    return job_of(connection, known)
+                check_room(connection, most_waiting)
+                return added(connection, process_id, inputs, (submitter, key, body))
+        except IntegrityError:
+            if key is None:
+                raise
+        with self._engine.begin() as connection:  # another call with this key was faster
+            known = by_key(connection, submitter, key, body)
+            assert known is not None
+            return job_of(connection, known)
+
+    def get(self, job_id: str) -> Job | None:
+        """Return a job, None where there is none."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).first()
+            return None if row is None else told(connection, row)
+
+    def listing(
+        self,
+        *,
+        states: Sequence[str] = (),
+        processes: Sequence[str] = (),
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[Job]:
+        """Return jobs, the newest first."""
+        query = select(JOBS).order_by(JOBS.c.created.desc(), JOBS.c.id)
+        if states:
+            query = query.where(JOBS.c.state.in_(states))
+        if processes:
+            query = query.where(JOBS.c.process_id.in_(processes))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.limit(limit).offset(offset)).all()
+            return [told(connection, row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs are in each state."""
+        query = select(JOBS.c.state, func.count()).group_by(JOBS.c.state)
+        with self._engine.connect() as connection:
+            found: dict[str, int] = dict(connection.execute(query).tuples().all())
+        return {state.value: found.get(state.value, 0) for state in State}
+
+    def payload(self, sha256: str) -> bytes:
+        """Return what inputs or a result are."""
+        query = select(PAYLOADS.c.content).where(PAYLOADS.c.sha256 == sha256)
+        with self._engine.connect() as connection:
+            return zlib.decompress(connection.execute(query).scalar_one())
+
+    def events(self, job_id: str, *, after: int = 0, limit: int = 1000) -> list[Event]:
+        """Return what happened to a job after event ``after``."""
+        query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.number > after)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(EVENTS.c.number).limit(limit)).all()
+        names = Event.model_fields.keys()
+        return [Event(**{name: getattr(row, name) for name in names}) for row in rows]
+
+    def last_event(self, job_id: str, kind: str) -> Event | None:
+        """Return the last event of a kind."""
+        query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.kind == kind)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(EVENTS.c.number.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return Event(**{name: getattr(row, name) for name in Event.model_fields})
+
+    def ask_stop(self, job_id: str) -> bool:
+        """Ask that a job end with the best it has; False where it has ended already."""
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                update(JOBS)
+                .where(JOBS.c.id == job_id, JOBS.c.state.in_(OPEN))
+                .values(stop_asked=True, updated=clock(connection))
+            ).rowcount
+            return bool(changed)
+
+    def dismiss(self, job_id: str) -> bool:
+        """End a job without a result; False where it has ended already."""
+        with self._engine.begin() as connection:
+            now = clock(connection)
+            changed = connection.execute(
+                update(JOBS)
+                .where(JOBS.c.id == job_id, JOBS.c.state.in_(OPEN))
+                .values(state=State.DISMISSED, finished=now, updated=now, owner=None)
+            ).rowcount
+            if changed:
+                tell(connection, job_id, "state", {"status": State.DISMISSED})
+            return bool(changed)
+
+    def remove(self, job_id: str) -> None:
+        """Forget a job that has ended, with what only it used."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(
+                delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
+            ).rowcount
+            if gone:
+                used = select(JOBS.c.inputs).union(
+                    select(JOBS.c.result).where(JOBS.c.result.is_not(None))
+                )
+                connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+
+    def claim(self, owner: str, lease_s: float, processes: Sequence[str]) -> Claim | None:
+        """Take up the oldest job that waits or whose lease has run out; None where none is.
+
+        A job whose lease ran out has lost its worker; the third time it fails instead.
+        """
+        with self._engine.begin() as connection:
+            now = clock(connection)
+            lost = and_(JOBS.c.state == State.RUNNING, JOBS.c.lease_until < now)
+            query = (
+                select(JOBS)
+                .where(JOBS.c.process_id.in_(processes))
+                .where(or_(JOBS.c.state == State.ACCEPTED, lost))
+                .order_by(JOBS.c.created, JOBS.c.id)
+                .limit(_CANDIDATES)
+            )
+            for row in connection.execute(query).all():
+                claim = claimed(connection, row, owner, now + lease_s, now)
+                if claim is not None:
+                    return claim
+        return None
+
+    def beat(self, claim: Claim, lease_s: float) -> Job | None:
+        """Renew a lease and return the job; None where it is no longer this attempt's."""
+        with self._engine.begin() as connection:
+            now = clock(connection)
+            values = {"lease_until": now + lease_s, "updated": now}
+            ours = connection.execute(update(JOBS).where(held(claim)).values(**values)).rowcount
+            return job_of(connection, claim.job_id) if ours else None
+
+    def record(self, claim: Claim, content: dict[str, Any], plan: Any) -> bool:
+        """Keep an improvement with its plan; False where the job is no longer this attempt's."""
+        with self._engine.begin() as connection:
+            if not still(connection, claim):
+                return False
+            tell(connection, claim.job_id, "incumbent", content, plan=plan)
+            return True
+
+    def finish(self, claim: Claim, result: bytes, ended: Termination | None) -> bool:
+        """Accept a result; False, and nothing kept, where the job is no longer this attempt's."""
+        with self._engine.begin() as connection:
+            if not still(connection, claim):
+                return False
+            values = {"state": State.SUCCESSFUL, "result": kept(connection, result)}
+            close(connection, claim, {**values, "termination": ended})
+            return True
+
+    def fail(self, claim: Claim, failure: Text) -> bool:
+        """Let a job fail for good; False where it is no longer this attempt's."""
+        with self._engine.begin() as connection:
+            if not still(connection, claim):
+                return False
+            values = {"state": State.FAILED, "failure": failure.model_dump_json()}
+            close(connection, claim, values)
+            return True
+
+    def give_back(self, claim: Claim, *, crashed: bool) -> bool:
+        """Let the job wait again: its worker is leaving, or its process has died."""
+        with self._engine.begin() as connection:
+            row = connection.execute(select(JOBS).where(held(claim))).first()
+            if row is None:
+                return False
+            if crashed and row.crashes + 1 >= MOST_CRASHES:
+                fail_crashed(connection, claim.job_id, row.crashes + 1, clock(connection))
+                return True
+            connection.execute(
+                update(JOBS)
+                .where(held(claim))
+                .values(
+                    state=State.ACCEPTED,
+                    owner=None,
+                    lease_until=None,
+                    crashes=row.crashes + int(crashed),
+                    updated=clock(connection),
+                )
+            )
+            tell(connection, claim.job_id, "state", {"status": State.ACCEPTED})
+            return True
