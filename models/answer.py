@@ -1,18 +1,17 @@
 """What every solve returns, whatever the problem."""
 
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import computed_field
 
 from models.base import SCHEMA_VERSION, Model
+from models.confidence import Confidence
 from models.roads import TravelReport
 from models.run import RunReport
 from models.text import Text
 
 PlanT = TypeVar("PlanT", bound=Model)
 ExplanationT = TypeVar("ExplanationT", bound=Model)
-
-Confidence = Literal["plan", "found", "memory_high", "memory_medium", "memory_low", "derived"]
 
 
 class Check(Model):

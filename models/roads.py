@@ -1,14 +1,15 @@
 """Travel over roads: the network, how a traveller uses it, and states it may be in."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.base import Model
 from models.datasets import DatasetReference
 from models.geometry import Geometry
-from models.quantities import Identifier, Metres, MetresPerSecond, Seconds
+from models.quantities import Count, Identifier, Metres, MetresPerSecond, Seconds
 from models.text import Label
+from models.traffic import TRAFFIC_PRESETS, Hour
 
 Factor = Annotated[float, Field(gt=0, le=100)]
 
@@ -48,6 +49,8 @@ class RoadProfile(Model):
     False. ``against_one_way`` lets it go against one-way streets, that many times slower.
     ``passes`` names closures that do not hold it up. A place farther than ``snap_limit_m`` from
     every usable road is not reached; nearer ones are reached at ``access_speed_m_s``.
+    ``start_s`` is part of every trip whatever the hour: what a log of runs shows that no road
+    accounts for, as getting off the apron.
     """
 
     mode: Literal["emergency", "car", "foot"] = "emergency"
@@ -59,6 +62,7 @@ class RoadProfile(Model):
     passes: tuple[Identifier, ...] = ()
     snap_limit_m: Metres = 500.0
     access_speed_m_s: MetresPerSecond | None = None
+    start_s: Annotated[float, Field(ge=0, le=1800)] = 0.0
 
 
 class Closure(Model):
@@ -83,6 +87,8 @@ class RoadScenario(Model):
     """One state of the roads: how slow the hour is, and what is closed.
 
     Times are multiplied by ``time_factor``, and on roads of a class also by that class's own.
+    ``preset`` names an hour of `models.traffic`, whose factors by class hold where
+    ``class_time_factors`` names none.
     """
 
     id: Identifier = "all_day"
@@ -90,7 +96,13 @@ class RoadScenario(Model):
     weight: Annotated[float, Field(gt=0)] = 1.0
     time_factor: Factor = 1.0
     class_time_factors: dict[Identifier, Factor] = Field(default_factory=dict)
+    preset: Hour | None = None
     closures: tuple[Identifier, ...] = ()
+
+    def factors(self) -> dict[str, float]:
+        """Return the factor of every class that has one of its own, the preset's included."""
+        preset = {} if self.preset is None else TRAFFIC_PRESETS[self.preset].by_class()
+        return preset | self.class_time_factors
 
 
 class ByRoads(Model):
@@ -127,7 +139,8 @@ class ScenarioTravel(Model):
     """What one state of the roads did: what it closed, and whom it cut off.
 
     ``cut_off_sites`` reach nothing in this scenario that others reach; ``unreachable_points`` no
-    site of the request reaches within the cut-off. ``closed_roads`` are drawn on the map.
+    site of the request reaches within the cut-off. Of both, names are cut at 1,000 and
+    the counts are whole. ``closed_roads`` are drawn on the map.
     """
 
     scenario_id: Identifier
@@ -136,9 +149,25 @@ class ScenarioTravel(Model):
     slowed_length_m: Metres = 0.0
     closed_roads: Geometry | None = None
     slowed_roads: Geometry | None = None
+    cut_off_count: Count = 0
     cut_off_sites: tuple[Identifier, ...] = ()
+    unreachable_count: Count = 0
     unreachable_points: tuple[Identifier, ...] = ()
     isochrones: tuple[Isochrone, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, data: Any) -> Any:
+        """Count the names of a report made before there were counts."""
+        if not isinstance(data, dict):
+            return data
+        names = {"cut_off_count": "cut_off_sites", "unreachable_count": "unreachable_points"}
+        counts = {
+            count: len(data[of])
+            for count, of in names.items()
+            if isinstance(data.get(of), list | tuple)
+        }
+        return counts | data
 
 
 class TravelReport(Model):

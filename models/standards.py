@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.answer import Confidence
 from models.base import Model
+from models.confidence import Confidence
 from models.quantities import Count, Headcount, Identifier, Money, Seconds, Share, SquareMetres
 from models.text import Label
 

@@ -1,24 +1,35 @@
 """``muster calibrate``: a log of runs becomes a travel law for requests."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from api.cli.loading import load_request
 from api.cli.options import Json, Lang, OutFile
 from api.cli.talk import errors_told, say
 from api.output import check_writable, request_json, to_json, write
+from api.render.calibration import calibration_text
 from api.requests import read_file
 from api.settings import Settings
-from models.calibration import Calibration, HourBand, LawErrors
+from instances.coordinates import CrsError, parse_crs, to_wgs84
+from instances.coordinates.suspicion import needs_crs
+from models.calibration import Calibration, HourBand, RoadCalibration
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import ProbabilisticCover
-from models.messages import message
-from models.text import Language, Text
+from models.roads import ByRoads
+from models.text import Text
 from models.travel import ByCoordinates
-from optimizer.calibration import HOUR_BANDS, Columns, read_runs
+from optimizer.calibration import (
+    HOUR_BANDS,
+    Columns,
+    Runs,
+    calibrate_on_roads,
+    read_runs,
+)
 from optimizer.calibration import calibrate as fit
 from optimizer.errors import InputError
 
@@ -32,6 +43,10 @@ Observed = Annotated[str, typer.Option(help="The column of seconds.")]
 HourColumn = Annotated[str, typer.Option(help="The column of the hour.")]
 Request = Annotated[Path | None, typer.Option(help="The request to write with the fitted travel.")]
 Seed = Annotated[int, typer.Option(min=0, help="Decides which runs are held out.")]
+RunsCrs = Annotated[
+    str | None,
+    typer.Option("--crs", help="Of the log's ends in degrees: wgs84, gcj02, bd09 or cgcs2000."),
+]
 
 
 def calibrate(
@@ -43,14 +58,17 @@ def calibrate(
     time_column: Observed = "observed_s",
     hour_column: HourColumn = "hour",
     request: Request = None,
+    crs: RunsCrs = None,
     seed: Seed = 1,
     out: OutFile = None,
     json_only: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Fit a travel law to a log of runs and say how well it does on runs held out.
+    """Fit travel times to a log of runs and say how well they do on runs held out.
 
-    With --request, --out is that request with the fitted travel; without, the calibration.
+    A request over roads gets speeds by class of road, from the runs' origins and destinations;
+    any other a law over straight lines. With --request, --out is that request with the fitted
+    travel; without, the calibration.
     """
     with errors_told(lang):
         settings = Settings()
@@ -59,21 +77,35 @@ def calibrate(
         asked = None if request is None else load_request(request, settings)
         columns = Columns(distance_column, time_column, hour_column)
         runs = read_runs(_lines(runs_file, settings), str(runs_file), columns)
-        found = fit(
-            runs,
-            source=runs_file.name,
-            standard_s=standard_s,
-            bands=HOUR_BANDS if hours is None else hour_bands(hours),
-            before=None if asked is None else _coordinates(asked),
-            seed=seed,
-        )
+        bands = HOUR_BANDS if hours is None else hour_bands(hours)
+        found: Calibration | RoadCalibration
+        if asked is not None and isinstance(asked.travel, ByRoads):
+            found = calibrate_on_roads(
+                _in_wgs84(runs, crs, str(runs_file)),
+                (asked.travel, settings.store),
+                source=runs_file.name,
+                standard_s=standard_s,
+                bands=bands,
+                seed=seed,
+            )
+        else:
+            found = fit(
+                runs,
+                source=runs_file.name,
+                standard_s=standard_s,
+                bands=bands,
+                before=None if asked is None else _coordinates(asked),
+                seed=seed,
+            )
         if out is not None:
             written = to_json(found) if asked is None else request_json(calibrated(asked, found))
             write(out, written)
         say(to_json(found) if json_only else calibration_text(found, lang))
 
 
-def calibrated(request: FireStationRequest, found: Calibration) -> FireStationRequest:
+def calibrated(
+    request: FireStationRequest, found: Calibration | RoadCalibration
+) -> FireStationRequest:
     """Return ``request`` with the fitted travel and scatter.
 
     Probabilistic cover goes by the new scatter, unless it names a ``sigma`` of its own; one equal
@@ -121,72 +153,32 @@ def hour_bands(text: str) -> tuple[HourBand, ...]:
     return tuple(bands)
 
 
-def calibration_text(found: Calibration, lang: Language) -> str:
-    """Return what a calibration says, in ``lang``."""
-    left_out = found.outliers
-    lines = [
-        message(
-            "calibration.runs",
-            lang,
-            read=found.read_count,
-            fitted=found.fitted_count,
-            held=found.held_out_count,
-            no_time=left_out.no_time,
-            too_long=left_out.too_long,
-            too_fast=left_out.too_fast,
-        ),
-        message(
-            "calibration.law",
-            lang,
-            start=found.law.offset_s,
-            speed=found.law.cruise_speed_m_s * 3.6,
-            rate=found.law.acceleration_m_s2,
-            sigma=found.time_sigma,
-            p90=found.p90_factor,
-        ),
-    ]
-    for one in found.hour_factors:
-        values = {"factor": one.time_factor, "count": one.run_count}
-        lines.append(message("calibration.hours", lang, band=one.band.id, **values))
-    for name, speed in sorted(found.class_speeds_m_s.items()):
-        lines.append(message("calibration.class_speed", lang, name=name, speed=speed * 3.6))
-    lines.append(_errors("calibration.before", found.before, found.standard_s, lang))
-    lines.append(_errors("calibration.after", found.after, found.standard_s, lang))
-    return "\n".join([*lines, *_bands(found, lang)])
-
-
-def _errors(code: str, errors: LawErrors, standard_s: float, lang: Language) -> str:
-    return message(
-        code,
-        lang,
-        mae=errors.mean_absolute_error_s,
-        ratio=errors.median_ratio,
-        standard=standard_s,
-        right=errors.right_verdicts,
-    )
-
-
-def _bands(found: Calibration, lang: Language) -> list[str]:
-    return [
-        message(
-            "calibration.band",
-            lang,
-            low=band.from_m,
-            count=band.run_count,
-            ratio=band.median_ratio,
-            mae=band.mean_absolute_error_s,
-            seen=band.observed_within,
-            expected=band.predicted_within,
-        )
-        for band in found.after.bands
-    ]
-
-
 def _coordinates(request: FireStationRequest) -> ByCoordinates:
     if not isinstance(request.travel, ByCoordinates):
         need = Text(code="calibration.need_coordinates")
         raise InputError((Fault(path="travel", value=f'"{request.travel.kind}"', need=need),))
     return request.travel
+
+
+def _in_wgs84(runs: Runs, crs: str | None, path: str) -> Runs:
+    """Return the runs with their ends on WGS 84, where a road network lies."""
+    if runs.ends_deg is None:
+        return runs
+    ends = runs.ends_deg.reshape(-1, 2)  # lat, lon
+    try:
+        system = None if crs is None else parse_crs(crs, path="--crs")
+    except CrsError as error:
+        raise InputError(error.faults) from None
+    if system is None:
+        fault = needs_crs(ends[:, 1], ends[:, 0], None, path=path)
+        if fault is not None:
+            raise InputError((fault,))
+        return runs
+    if system.kind == "projected":
+        need = Text(code="calibration.need_degrees")
+        raise InputError((Fault(path="--crs", value=f'"{crs}"', need=need),))
+    lon, lat = to_wgs84(ends[:, 1], ends[:, 0], system)
+    return replace(runs, ends_deg=np.column_stack([lat, lon]).reshape(-1, 4))
 
 
 def _lines(path: Path, settings: Settings) -> list[str]:

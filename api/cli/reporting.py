@@ -13,6 +13,7 @@ from api.cli.loading import load_answer, load_request
 from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
 from api.cli.targets import named_for, target_of
+from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
 from api.render.documents import map_picture, pdf, word
@@ -74,6 +75,8 @@ def report(
         str | None,
         typer.Option(help="Of files with coordinates; default: the one the user's files came in."),
     ] = None,
+    tiles: Tiles = None,
+    tiles_attribution: Attribution = None,
     lang: Lang = "en",
 ) -> None:
     """Write the report (HTML, PDF, DOCX, text), its map (PNG, GeoJSON, GPKG) or tables."""
@@ -85,7 +88,14 @@ def report(
         answer = load_answer(plan_file, settings, request)
         chosen = _format(as_format, out)
         target = target_of(crs, request)
-        made = _made(request, answer, chosen, lang, target)
+        if chosen is Format.HTML:
+            made: str | bytes = report_html(
+                request, answer, lang, tiles=tile_service(tiles, tiles_attribution, lang)
+            )
+        elif tiles is not None:
+            raise InputError((Fault(path="--tiles", need=Text(code="tiles.need_html")),))
+        else:
+            made = _made(request, answer, chosen, lang, target)
         if out is not None:
             out = named_for(out, target) if chosen in _PLACED else out
             write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))

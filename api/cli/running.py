@@ -13,6 +13,7 @@ from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
 from api.cli.targets import named_for, target_of
+from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, request_json, to_json, write, write_bytes
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
@@ -39,6 +40,8 @@ def run(
     crs: Crs = None,
     new_stations: New = None,
     time_limit: TimeLimit = None,
+    tiles: Tiles = None,
+    tiles_attribution: Attribution = None,
     lang: Lang = "en",
 ) -> None:
     """Import, solve, verify and report; a workbook comes back with the answers.
@@ -47,6 +50,7 @@ def run(
     """
     with errors_told(lang):
         check_writable(out / "request.json")
+        service = tile_service(tiles, tiles_attribution, lang)
         imported = import_project(questions, crs=crs, new_stations=new_stations)
         if imported.faults:
             _mark(questions, imported, out, lang)
@@ -57,7 +61,10 @@ def run(
         tell_all(imported, lang)
         answer = watched(Task(request, settings.store), lang)
         say(summary(request, answer, lang))
-        for path in _written(questions, request, answer, out, lang):
+        reports = {
+            f"report-{one}.html": report(request, answer, one, tiles=service) for one in LANGUAGES
+        }
+        for path in _written(questions, request, answer, out, lang, reports=reports):
             tell(message("cli.written", lang, path=str(path)))
 
 
@@ -80,12 +87,14 @@ def _written(
     answer: FireStationAnswer,
     out: Path,
     language: Language,
+    *,
+    reports: dict[str, str],
 ) -> list[Path]:
     texts = {
         "request.json": request_json(request),
         "plan.json": to_json(answer),
         "map.geojson": json.dumps(combined(request, answer, language), ensure_ascii=False) + "\n",
-        **{f"report-{one}.html": report(request, answer, one) for one in LANGUAGES},
+        **reports,
     }
     for name, text in texts.items():
         write(out / name, text)

@@ -100,8 +100,9 @@ def _covers(figures: list[Figures | None], language: Language, names: Names | No
         name = names.weight(weight) if names else named("weight", weight, language)
         for measure in _MEASURES:
             label = message(f"compare.{measure}", language, weight=name)
-            values = (share(group(one), weight, measure) for one in figures)
-            rows.append(Row((label, *values), kind="share"))
+            values = tuple(share(group(one), weight, measure) for one in figures)
+            if measure != "probable" or any(one is not None for one in values):
+                rows.append(Row((label, *values), kind="share"))
     return rows
 
 
@@ -127,7 +128,7 @@ def _counts(figures: list[Figures | None], language: Language, names: Names | No
     return rows
 
 
-_MEASURES: tuple[Measure, ...] = ("cover", "force")
+_MEASURES: tuple[Measure, ...] = ("cover", "probable", "force")
 
 _COSTS: tuple[tuple[str, Kind, Figure], ...] = (
     ("on_duty", "count", lambda one: one.on_duty_people),

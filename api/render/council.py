@@ -127,6 +127,11 @@ def _gained(names: Names, plan: FireStationPlan) -> Iterable[Card]:
         label = names.say("report.card.cover", weight=name, within=asked.within_s)
         notes = (*_today(names, _share_text(names, share(before, weight))), *change)
         yield Card(label, formats.share(value, names.language), notes)
+    likely = share(after, weight, "probable")
+    if likely is not None:
+        label = names.say("report.card.probable", weight=name, within=asked.within_s)
+        notes = _today(names, _share_text(names, share(before, weight, "probable")))
+        yield Card(label, formats.share(likely, names.language), notes)
     yield from _time_cards(names, before, after)
     force = share(after, weight, "force")
     if force is not None:

@@ -150,6 +150,45 @@ def scenarios(names: Names, plan: FireStationPlan) -> Table | None:
     return build("scenarios", names.language, titles, rows)
 
 
+def probable(names: Names, plan: FireStationPlan) -> Table | None:
+    """Return the cover and the P90 to be expected as times scatter, None where none is known.
+
+    Areas and risk classes as expected over the travel scenarios, all demand also in each.
+    """
+    sigma, weight = names.request.time_sigma, names.request.population_weight
+    if sigma is None:
+        return None
+    rows = []
+    for one in groups(plan.after):
+        if not one.probable or (one.scope != "total" and one.scenario_id):
+            continue
+        before = group(plan.before, one.scope, one.id, scenario_id=one.scenario_id)
+        name = (
+            names.scenario(one.scenario_id)
+            if one.scenario_id
+            else _group_name(names, one.scope, one.id)
+        )
+        numbers: tuple[Value, ...] = (
+            share(one, weight),
+            share(before, weight, "probable"),
+            share(one, weight, "probable"),
+            before.probable_p90_s if before else None,
+            one.probable_p90_s,
+        )
+        rows.append(Row((name, *numbers)))
+    titles = columns(
+        names.language,
+        "group",
+        "share_after:share",
+        "probable_before:share",
+        "probable_after:share",
+        "probable_p90_before:minutes",
+        "probable_p90_after:minutes",
+    )
+    note = names.say("note.probable", within=standard(names.request).within_s, sigma=sigma)
+    return build("probable", names.language, titles, rows, note=note)
+
+
 def resources(names: Names, plan: FireStationPlan) -> Table | None:
     """Return stations by class, people, vehicles and cost, before and after."""
     before, after = plan.before, plan.after

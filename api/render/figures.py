@@ -6,7 +6,7 @@ from typing import Literal
 from models.fire_stations.plan import Figures, FireStationPlan, GroupFigures, WeightCover
 
 Scope = Literal["total", "area", "risk_class"]
-Measure = Literal["cover", "force", "second"]
+Measure = Literal["cover", "force", "second", "probable"]
 
 
 def group(
@@ -33,7 +33,12 @@ def covered(
     """Return how much of a weight a group has covered."""
     if figures is None:
         return None
-    measured = {"cover": figures.cover, "force": figures.force, "second": figures.second}
+    measured = {
+        "cover": figures.cover,
+        "force": figures.force,
+        "second": figures.second,
+        "probable": figures.probable,
+    }
     return next((one for one in measured[measure] if one.weight == weight), None)
 
 

@@ -2,8 +2,10 @@
 
 Layers: ``demand`` (cells as squares, points where no area is known), ``stations``,
 ``candidates`` (sites not chosen), ``closed``, ``uncovered``; and, as far as they are known,
-``backdrop``, ``isochrones``, ``closed_roads`` and ``slowed_roads``. Every feature says whether it
-rests on illustrative data. A request on a plane, or without coordinates, has no layers.
+``backdrop``, ``isochrones``, ``closed_roads``, ``slowed_roads`` and ``cut_off`` (sites that reach
+nobody, points that nobody reaches), each feature of these with the id of its ``scenario``. Every
+feature says whether it rests on illustrative data. A request on a plane, or without coordinates,
+has no layers.
 """
 
 import math
@@ -64,6 +66,8 @@ def layers(
         "uncovered": _uncovered(names, cells, points),
         **{name: found for name, found in shapes(names, answer).items() if found},
     }
+    if marks := _cut_off(names, answer, points):
+        made["cut_off"] = marks
     for name in ("stations", "candidates", "closed"):
         _mark_cut_off(names, answer, made[name])
     return {name: collection(features) for name, features in made.items()}
@@ -88,6 +92,36 @@ def combined(
         "travel_notes": list(notes(Names(request, language), answer)),
     }
     return whole
+
+
+def _cut_off(
+    names: Names, answer: FireStationAnswer, points: Iterable[DemandPoint]
+) -> list[Feature]:
+    """Return a mark in each scenario for every site and point that the roads leave out."""
+    known = {one.id: one for one in points}
+    made = []
+    for one in answer.travel.scenarios if answer.travel else ():
+        sites: list[tuple[str, Site | DemandPoint, str]] = [
+            ("site", names.sites[name], names.site(name))
+            for name in one.cut_off_sites
+            if name in names.sites
+        ]
+        places: list[tuple[str, Site | DemandPoint, str]] = [
+            ("demand_point", known[name], name) for name in one.unreachable_points if name in known
+        ]
+        made += [
+            _feature(
+                point(place),
+                what=what,
+                id=place.id,
+                name=called,
+                scenario=one.scenario_id,
+                scenario_name=names.scenario(one.scenario_id),
+                illustrative=names.request.illustrative,
+            )
+            for what, place, called in (*sites, *places)
+        ]
+    return made
 
 
 def _mark_cut_off(names: Names, answer: FireStationAnswer, features: list[Feature]) -> None:

@@ -19,6 +19,7 @@ from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import MESSAGES, message
 from models.run import Status
 from models.text import Language
+from models.tiles import TileService
 
 # Beyond so many points a browser labours; the drawing and the tables still show them all.
 _MAP_POINTS_MAX = 20_000
@@ -45,11 +46,18 @@ class TableGroup:
     tables: tuple[TableView, ...]
 
 
-def report(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
+def report(
+    request: FireStationRequest,
+    answer: FireStationAnswer,
+    language: Language,
+    *,
+    tiles: TileService | None = None,
+) -> str:
     """Return the report of an answer as one HTML file.
 
     Nothing is fetched: scripts, styles and data stand inside, and the page's own policy forbids
-    any connection. Text given by the user is escaped wherever it is shown.
+    any connection, but that to ``tiles`` where a background map is asked for. Text given by the
+    user is escaped wherever it is shown.
     """
     names = Names(request, language)
     cells = Cells(request, answer)
@@ -66,11 +74,12 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         council=council_page(names, answer, plan) if plan else None,
         drawing=draw(names, cells, plan) if plan else None,
         no_map=_no_map(names, map_layers),
-        map_notes=_map_notes(names, cells),
+        map_notes=_map_notes(names, cells, answer, tiles),
+        tiles_origin=tiles.origin if tiles and map_layers else None,
         has_points=bool(cells.points),
         has_before=cells.has_times("before"),
         layers=embedded(map_layers),
-        settings=embedded(_settings(names, cells)),
+        settings=embedded(_settings(names, cells) | {"tiles": tiles and tiles.model_dump()}),
         figures=[(figure["id"], figure["title"]) for figure in figures],
         plots=embedded(figures),
         groups=_groups(names, answer),
@@ -81,7 +90,7 @@ def report(request: FireStationRequest, answer: FireStationAnswer, language: Lan
         leaflet_style=leaflet_style() if map_layers else "",
         leaflet=leaflet_script() if map_layers else "",
         plotly=plotly_script() if figures else "",
-        map_script=web("map.js"),
+        map_script=web("scenarios.js") + web("map.js"),
         report_script=web("report.js"),
     )
 
@@ -132,10 +141,19 @@ def _no_map(names: Names, map_layers: dict[str, Any]) -> str | None:
     return names.say("report.no_map.planar" if kind == "planar" else "report.no_map.unplaced")
 
 
-def _map_notes(names: Names, cells: Cells) -> list[str]:
-    notes = [names.say("report.no_tiles")]
+def _map_notes(
+    names: Names, cells: Cells, answer: FireStationAnswer, tiles: TileService | None
+) -> list[str]:
+    notes = [names.say("report.no_tiles" if tiles is None else "report.cells")]
+    if tiles is not None:
+        notes.insert(0, names.say("tiles.online", host=tiles.host))
+    if tiles is not None and tiles.shifted:
+        notes.insert(1, names.say("tiles.shifted", host=tiles.host))
     if len(cells.points) > _MAP_POINTS_MAX:
         notes.append(names.say("report.too_many_points", number=len(cells.points)))
+    drawn = travel.marks_drawn(answer)
+    if drawn is not None:
+        notes.append(names.say("report.marks_cut", shown=drawn))
     return notes
 
 
@@ -222,6 +240,7 @@ def tables(names: Names, answer: FireStationAnswer) -> dict[str, tuple[Table, ..
             figure_tables.areas(names, plan),
             figure_tables.risk_classes(names, plan),
             figure_tables.scenarios(names, plan),
+            figure_tables.probable(names, plan),
             figure_tables.resources(names, plan),
             station_tables.districts(names, plan),
             station_tables.staffing(names, plan),

@@ -31,10 +31,13 @@ def matrix_lines(
 
 
 def _left_out(names: Names, one: ScenarioTravel) -> Iterator[str]:
-    found = {"unreachable": one.unreachable_points, "cut_off": one.cut_off_sites}
-    for code, ids in found.items():
-        if ids:
-            listed = _listed(names, ids, len(ids))
+    found = {
+        "unreachable": (one.unreachable_points, one.unreachable_count),
+        "cut_off": (one.cut_off_sites, one.cut_off_count),
+    }
+    for code, (ids, count) in found.items():
+        if count:
+            listed = _listed(names, ids, count)
             yield names.say(
                 f"matrix.{code}", scenario=names.scenario(one.scenario_id), names=listed
             )

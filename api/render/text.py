@@ -155,6 +155,16 @@ def _figures(names: Names, plan: FireStationPlan) -> Iterable[str]:
         worst_before=before.worst_time_s if before else None,
         worst_after=after.worst_time_s,
     )
+    if after.probable:
+        yield names.say(
+            "summary.probable",
+            weight=names.weight(population),
+            sigma=names.request.time_sigma,
+            before=share(before, population, "probable"),
+            after=share(after, population, "probable"),
+            p90_before=before.probable_p90_s if before else None,
+            p90_after=after.probable_p90_s,
+        )
     yield from _means(names, plan)
 
 

@@ -13,6 +13,8 @@ from models.roads import ScenarioTravel, TravelReport
 
 Feature = dict[str, Any]
 
+_NAMES_SAID = 10
+
 
 def notes(names: Names, answer: FireStationAnswer) -> tuple[str, ...]:
     """Return what must be said of the travel times wherever they are shown."""
@@ -43,13 +45,13 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
         return
     yield from basis(names, found)
     for one in found.scenarios:
-        if one.closures or one.cut_off_sites or one.unreachable_points:
+        if one.closures or one.cut_off_count or one.unreachable_count:
             yield names.say(
                 "travel.summary",
                 scenario=names.scenario(one.scenario_id),
                 closed=one.closed_length_m,
-                sites=len(one.cut_off_sites),
-                points=len(one.unreachable_points),
+                sites=one.cut_off_count,
+                points=one.unreachable_count,
             )
 
 
@@ -87,7 +89,7 @@ def _network(names: Names, found: TravelReport) -> list[tuple[str, str | None]]:
         (names.say("travel.edges"), counted(found.edge_count)),
         (names.say("travel.dropped_nodes"), counted(found.dropped_nodes)),
         (names.say("travel.dropped_edges"), counted(found.dropped_edges)),
-        (names.say("travel.unsnapped"), counted(found.unsnapped_count)),
+        (names.say("travel.unsnapped"), _unsnapped(names, found)),
     ]
 
 
@@ -98,11 +100,42 @@ def _by_scenario(names: Names, found: TravelReport) -> Iterable[tuple[str, str |
             if length_m > 0:
                 title = names.say(f"travel.{code}_length", scenario=name)
                 yield title, formats.distance(length_m, names.language)
-        if one.cut_off_sites:
-            yield names.say("travel.cut_off", scenario=name), names.site_list(one.cut_off_sites)
-        if one.unreachable_points:
-            count = formats.count(len(one.unreachable_points), names.language)
-            yield names.say("travel.unreachable", scenario=name), count
+        if one.cut_off_count:
+            said = [names.site(site) for site in one.cut_off_sites[:_NAMES_SAID]]
+            yield names.say("travel.cut_off", scenario=name), _first(names, said, one.cut_off_count)
+        if one.unreachable_count:
+            said = list(one.unreachable_points[:_NAMES_SAID])
+            title = names.say("travel.unreachable", scenario=name)
+            yield title, _first(names, said, one.unreachable_count)
+
+
+def _unsnapped(names: Names, found: TravelReport) -> str:
+    said = [
+        names.site(one.id) if one.what == "site" else one.id
+        for one in found.unsnapped[:_NAMES_SAID]
+    ]
+    return _first(names, said, found.unsnapped_count)
+
+
+def _first(names: Names, said: list[str], count: int) -> str:
+    """Return how many there are, with the names of the first."""
+    if not said:
+        return formats.count(count, names.language)
+    code = "travel.named" if count <= len(said) else "travel.first_named"
+    return names.say(code, count=count, names=names.say("words.separate").join(said))
+
+
+def marks_drawn(answer: FireStationAnswer) -> int | None:
+    """Return for how many places of a kind there are names to mark, None where for all."""
+    named = [
+        (count, len(names))
+        for one in (answer.travel.scenarios if answer.travel else ())
+        for count, names in (
+            (one.cut_off_count, one.cut_off_sites),
+            (one.unreachable_count, one.unreachable_points),
+        )
+    ]
+    return max((shown for count, shown in named if count > shown), default=None)
 
 
 def cut_off(answer: FireStationAnswer) -> dict[str, tuple[str, ...]]:

@@ -116,7 +116,7 @@
   const map = L.map("map", {
     preferCanvas: true,
     scrollWheelZoom: false,
-    zoomSnap: 0.05,
+    zoomSnap: settings.tiles ? 1 : 0.05,
     attributionControl: false,
   });
   map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -215,15 +215,22 @@
     isochrones: { color: "#2e7d4f", weight: 1.5, fillOpacity: 0.08 },
     slowed_roads: { color: "#e08a00", weight: 3, fill: false },
     closed_roads: { color: "#c4161c", weight: 4, dashArray: "2 6", fill: false },
+    cut_off: { color: "#6a0f49", weight: 2.5, fill: false },
   };
   const roadPopup = (one) =>
     titled([one.name, one.scenario_name].filter(Boolean).join(" · ") || words[`map.layer.${one.kind}`], one.illustrative);
+  const cutOff = (feature, at) => {
+    const { what, name } = feature.properties;
+    if (what !== "site") return L.circleMarker(at, { radius: 6 });
+    const icon = L.divIcon({ className: "pin cut-off", html: "×", iconSize: [20, 20] });
+    return L.marker(at, { icon, title: name, alt: name, zIndexOffset: 1500 });
+  };
   // The page's own shapes, kept beneath the cells; what is closed lies above them.
-  const drawn = (key, keep = all) =>
+  const drawn = (key, keep = all, look = {}) =>
     L.geoJSON(layers[key] || [], {
       filter: (feature) => keep(feature.properties),
-      style: (feature) => DRAWN[feature.properties.kind || key],
-      pointToLayer: (feature, at) => L.circleMarker(at, { radius: 4 }),
+      style: (feature) => Object.assign({}, DRAWN[feature.properties.kind || key], look),
+      pointToLayer: key === "cut_off" ? cutOff : (feature, at) => L.circleMarker(at, { radius: 4 }),
       onEachFeature: (feature, layer) => layer.bindPopup(() => roadPopup(feature.properties)),
     });
   const beneath = ["forest", "water", "building", "outline", "road"].map((kind) => [
@@ -231,12 +238,16 @@
     drawn("backdrop", (one) => one.kind === kind),
     kind !== "building",
   ]);
+  const beneathAll = L.layerGroup();
+  if (settings.tiles) {
+    const thanks = element("span", settings.tiles.attribution).innerHTML;
+    L.control.attribution({ prefix: false }).addTo(map);
+    beneathAll.addLayer(L.tileLayer(settings.tiles.url, { maxZoom: 19, attribution: thanks }));
+  }
   const switches = [
+    ["tiles", beneathAll, true],
     ...beneath,
     ["demand", cells, true],
-    ["isochrones", drawn("isochrones"), false],
-    ["slowed_roads", drawn("slowed_roads"), true],
-    ["closed_roads", drawn("closed_roads"), true],
     ["uncovered", uncovered, false],
     ["areas", areas, true],
     ["candidates", some(layers.candidates, all, "candidate"), false],
@@ -245,22 +256,29 @@
     ["opened", some(layers.stations, (one) => one.action !== "keep", "opened"), true],
   ];
   const box = document.getElementById("map-layers");
-  for (const [key, layer, shown] of switches) {
-    if (layer.getLayers().length === 0) continue;
+  const turn = (input, layer, shown) => {
+    input.checked = shown;
+    if (shown) map.addLayer(layer);
+    else map.removeLayer(layer);
+  };
+  const switchFor = (place, key, layer, shown, id) => {
     const label = element("label");
     const input = element("input");
     input.type = "checkbox";
-    input.checked = shown;
-    input.id = `layer-${key}`;
+    input.id = id;
     input.addEventListener("change", () => {
-      if (input.checked) map.addLayer(layer);
-      else map.removeLayer(layer);
+      turn(input, layer, input.checked);
       legend();
     });
     label.append(input, " ", words[`map.layer.${key}`]);
-    box.append(label);
-    if (shown) map.addLayer(layer);
+    place.append(label);
+    turn(input, layer, shown);
+    return input;
+  };
+  for (const [key, layer, shown] of switches) {
+    if (layer.getLayers().length > 0) switchFor(box, key, layer, shown, `layer-${key}`);
   }
+  const ofScenarios = musterScenarios({ settings, layers, state, DRAWN, drawn, element, box, switchFor, turn });
 
   const choices = (id, options, chosen) => {
     const select = document.getElementById(id);
@@ -272,6 +290,7 @@
     select.value = chosen;
     select.addEventListener("change", () => {
       state[id.slice(4)] = select.value;
+      if (id === "map-scenario") ofScenarios.turn();
       cells.setStyle(style);
       legend();
     });
@@ -328,6 +347,11 @@
     for (const key of Object.keys(DRAWN)) {
       const { color: edge, fillColor } = DRAWN[key];
       if (document.getElementById(`layer-${key}`)?.checked) item(fillColor || edge, words[`map.layer.${key}`]);
+    }
+    for (const { key, color: edge, scenario } of ofScenarios.shown()) {
+      const marks = key === "cut_off";
+      const text = words[marks ? "map.cut_off_marks" : `map.layer.${key}`];
+      item(marks ? null : edge, `${text} · ${scenario.name}`, marks ? "dot cut-off" : "swatch");
     }
     item(null, words["map.layer.existing"], "dot kept");
     item(null, words["map.layer.opened"], "dot opened");

@@ -84,6 +84,10 @@ class GroupFigures(Model):
     full-force time. Times are response times weighted by the request's population weight over
     the points a station can reach; ``unreached`` is that weight at points none can reach.
     ``p90_time_s`` is the least time within which 90 % of the reached weight is served.
+
+    Where the request has a ``time_sigma``, ``probable`` is the weight expected to be covered when
+    every response time scatters (lognormal) around its value, and ``probable_p90_s`` the least
+    time within which nine of ten runs to the reached weight are expected to arrive.
     """
 
     scope: Literal["total", "area", "risk_class"]
@@ -96,6 +100,8 @@ class GroupFigures(Model):
     p90_time_s: Seconds | None
     worst_time_s: Seconds | None
     unreached: Weight = 0.0
+    probable: tuple[WeightCover, ...] = ()
+    probable_p90_s: Seconds | None = None
 
 
 class Figures(Model):

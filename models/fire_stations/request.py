@@ -43,7 +43,8 @@ class FireStationRequest(Model):
     listed in the answer.
 
     ``time_sigma`` is the scatter of response times around their median (lognormal), as a log of
-    runs shows it; probabilistic cover goes by it where it names no ``sigma`` of its own.
+    runs shows it; probabilistic cover goes by it where it names no ``sigma`` of its own, and
+    figures then tell the cover and the P90 to be expected.
     ``source_crs`` names the reference system the user's files came in, which exports go back to;
     the request itself is always WGS 84. ``backdrop`` is drawn beneath the map.
     """

@@ -4,6 +4,11 @@ _CLAIMS: dict[str, tuple[str, str]] = {
     "cover": ("Weight covered", "覆盖需求量"),
     "force": ("Weight reached by full force", "满编力量覆盖需求量"),
     "second": ("Weight reached by a second station", "第二出动队站覆盖需求量"),
+    "probable": ("Weight expected to be covered", "期望覆盖需求量(计入时间离散)"),
+    "probable_p90": (
+        "Expected response time of 90 % of runs (s)",
+        "90% 出动的预期响应时间(秒)",
+    ),
     "mean_time": ("Mean response time (s)", "平均响应时间(秒)"),
     "p90_time": ("Response time of 90 % (s)", "90% 分位响应时间(秒)"),
     "worst_time": ("Longest response time (s)", "最长响应时间(秒)"),

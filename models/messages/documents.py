@@ -6,8 +6,11 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "直线距离估算，非路网时间。",
     ),
     "travel.illustrative": (
-        "The road network or a closure is illustrative: invented to show the form.",
-        "路网或道路封闭为示例数据，仅作演示，并非事实。",
+        (
+            "The road network, a closure or the slowness of an hour is illustrative: "
+            "invented to show the form."
+        ),
+        "路网、道路封闭或时段系数为示例数据，仅作演示，并非事实。",
     ),
     "travel.method": ("Travel times", "行车时间依据"),
     "travel.method.roads": ("shortest paths over a road network", "路网最短路径"),
@@ -38,16 +41,24 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         "{scenario}: demand points that no site reaches",
         "{scenario}：所有站址均无法到达的需求点数",
     ),
+    "travel.named": ("{count:count}: {names}", "{count:count} 处：{names}"),
+    "travel.first_named": ("{count:count}, first: {names} …", "{count:count} 处，前列：{names}……"),
     "travel.summary": (
         (
-            "{scenario}: {closed:distance} of road closed, {sites} sites cut off, "
-            "{points} demand points out of reach."
+            "{scenario}: {closed:distance} of road closed, {sites:count} sites cut off, "
+            "{points:count} demand points out of reach."
         ),
-        "{scenario}：封闭道路 {closed:distance}，{sites} 处站址被阻断，{points} 个需求点无法到达。",
+        (
+            "{scenario}：封闭道路 {closed:distance}，{sites:count} 处站址被阻断，"
+            "{points:count} 个需求点无法到达。"
+        ),
     ),
     "travel.roads": (
-        "Travel over roads: {edges:count} roads from {source}; {unsnapped} places have none near.",
-        "按路网行车：{edges:count} 条路段，来源 {source}；{unsnapped} 处地点附近无可用道路。",
+        (
+            "Travel over roads: {edges:count} roads from {source}; {unsnapped:count} places have "
+            "none near."
+        ),
+        "按路网行车：{edges:count} 条路段，来源 {source}；{unsnapped:count} 处地点附近无可用道路。",
     ),
     "travel.unnamed_source": ("an unnamed source", "未注明来源"),
     "table.travel": ("Travel", "行车依据"),
@@ -108,5 +119,56 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "map.layer.water": ("Water", "水域"),
     "map.layer.forest": ("Forest", "林地"),
     "map.layer.building": ("Buildings", "建筑"),
+    "tiles.need_http": (
+        "an address http://... or https://... of tiles, without a user's name",
+        "须为 http:// 或 https:// 开头的瓦片地址，且不含用户名",
+    ),
+    "tiles.need_places": (
+        (
+            "{{z}}, {{x}} and {{y}} in the address, and no other place but {{s}} (in the first "
+            "part of the host's name) and {{r}}"
+        ),
+        "地址须含 {{z}}、{{x}}、{{y}}，除 {{s}}（仅限主机名首段）与 {{r}} 外不得有其他占位符",
+    ),
+    "tiles.need_html": (
+        "a report in HTML: nothing else has a background map",
+        "仅 HTML 报告可加底图",
+    ),
+    "tiles.need_attribution": (
+        "whom to thank for the tiles, as the service asks for it",
+        "须按服务商要求注明底图来源",
+    ),
+    "tiles.online": (
+        (
+            "Opening this page uses the network: the background map is fetched from {host}, which "
+            "learns the area looked at. The whole address, with any key in it, stands in the file."
+        ),
+        (
+            "打开本页面需要联网：底图取自 {host}，该服务可获知所查看的区域。"
+            "完整地址（含密钥）保存在文件中。"
+        ),
+    ),
+    "tiles.shifted": (
+        (
+            "Tiles of {host} (AMap, Tencent, Baidu, Google in China) are shifted: they lie on "
+            "GCJ-02 or BD-09, this map on WGS 84. What is drawn stands some 300 to 1,300 m beside "
+            "the background."
+        ),
+        (
+            "{host} 的瓦片（高德、腾讯、百度、谷歌中国）存在偏移：其坐标系为 GCJ-02 或 BD-09，"
+            "而本图为 WGS 84，所绘内容与底图相差约 300 至 1,300 米。"
+        ),
+    ),
+    "map.layer.tiles": ("Background map", "底图"),
+    "report.cells": ("Squares are demand cells.", "方格为需求网格。"),
+    "report.marks_cut": (
+        "Marks of places cut off are drawn for the first {shown:count} of each kind only.",
+        "被阻断地点的标记仅绘出每类前 {shown:count} 处。",
+    ),
+    "map.layer.cut_off": ("Cut off", "被阻断"),
+    "map.cut_off_marks": (
+        "Cut off: sites (×) and places (○) that no way leads to",
+        "被阻断：无路可达的站址（×）与地点（○）",
+    ),
     "map.cut_off": ("Cut off in", "被阻断情景"),
 }

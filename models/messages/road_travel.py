@@ -42,6 +42,10 @@ ROAD_TRAVEL: dict[str, tuple[str, str]] = {
         "array shape_start to rise from 0 to the {vertices} inner vertices",
         "数组 shape_start 须从 0 递增至内部顶点数 {vertices}",
     ),
+    "fault.road_class": (
+        "a class of road that the network has: {known}",
+        "须为路网中的道路等级：{known}",
+    ),
     "fault.road_mode": (
         "a mode that some road of the network lets through",
         "该方式须能在路网的某条道路上通行",

@@ -72,6 +72,37 @@ SUMMARY: dict[str, tuple[str, str]] = {
         "Full force in time, {weight}: {before:share} → {after:share}",
         "足够力量按时到场，{weight}：{before:share} → {after:share}",
     ),
+    "summary.probable": (
+        (
+            "As times scatter (sigma {sigma:number}), {weight}: {before:share} → {after:share} "
+            "expected in time, nine of ten runs within {p90_before:minutes} → {p90_after:minutes}"
+        ),
+        (
+            "计入时间离散（sigma {sigma:number}），{weight}：预期按时 {before:share} → "
+            "{after:share}，九成出动 {p90_before:minutes} → {p90_after:minutes}内到场"
+        ),
+    ),
+    "report.card.probable": (
+        "{weight} expected to be reached within {within:minutes}, as times scatter",
+        "计入时间离散，{within:minutes}内预期可到达的{weight}",
+    ),
+    "compare.probable": ("Expected in time, as times scatter: {weight}", "预期按时覆盖：{weight}"),
+    "table.probable": ("Cover as times scatter", "计入时间离散的覆盖"),
+    "column.group": ("Group", "范围"),
+    "column.probable_before": ("Expected today", "现状预期覆盖率"),
+    "column.probable_after": ("Expected by plan", "方案预期覆盖率"),
+    "column.probable_p90_before": ("90 % of runs today", "现状 90% 出动"),
+    "column.probable_p90_after": ("90 % of runs by plan", "方案 90% 出动"),
+    "note.probable": (
+        (
+            "Response times scatter around their medians (lognormal, sigma {sigma:number}); "
+            "expected is the share whose first station arrives within {within:minutes}."
+        ),
+        (
+            "响应时间围绕中位数呈对数正态分布（sigma {sigma:number}）；"
+            "预期覆盖率为首车在 {within:minutes}内到场的期望比例。"
+        ),
+    ),
     "summary.times": (
         (
             "Response time: mean {mean_before:minutes} → {mean_after:minutes}, "

@@ -26,7 +26,7 @@ HOUR_BANDS = (
     HourBand(id="peak", hours=(7, 8, 9, 16, 17, 18)),
     HourBand(id="off_peak", hours=(10, 11, 12, 13, 14, 15, 19, 20, 21)),
 )
-_NAMES = {
+BAND_NAMES = {
     "night": Label(en="Night", zh="夜间"),
     "peak": Label(en="Peak hours", zh="高峰"),
     "off_peak": Label(en="Off-peak", zh="平峰"),
@@ -55,19 +55,19 @@ def calibrate(
         There are fewer than 50 usable runs, or all distances or all times are one value.
     """
     _check(runs, source)
-    order = np.random.default_rng(seed).permutation(len(runs))
-    held_count = round(_HELD_OUT * len(runs))
-    held, kept = order[:held_count], order[held_count:]
+    held, kept = split(len(runs), seed)
     form, law = _better_law(runs.distance_m[kept], runs.observed_s[kept])
     residual = log_residuals(law, runs.distance_m[kept], runs.observed_s[kept])
     factors = _hour_factors(runs, kept, residual, bands)
     # The scenarios carry the hours, so that the scatter is only what the hours leave over.
     by_hour = _factor_of_runs(runs, factors)
     residual = residual - np.log(by_hour[kept])
-    sigma = min(max(scatter(residual), _MIN_SCATTER), 5.0)
+    sigma, p90_factor = _spread(residual)
     offset_s, speeds = _class_speeds(runs, kept)
     old = before or ByCoordinates()
     far_m, real_s = runs.distance_m[held], runs.observed_s[held]
+    kept_s = travel_time(old.scenarios[0].law, runs.distance_m[kept] * old.detour_factor)
+    _, old_p90 = spread(runs.observed_s[kept], kept_s)
     old_s = travel_time(old.scenarios[0].law, far_m * old.detour_factor)
     new_s = travel_time(law, far_m) * by_hour[held]
     return Calibration(
@@ -76,7 +76,7 @@ def calibrate(
         law=law,
         travel=_travel(law, factors),
         time_sigma=sigma,
-        p90_factor=float(np.exp(np.quantile(residual, 0.9))),
+        p90_factor=p90_factor,
         class_speeds_m_s=speeds,
         class_offset_s=offset_s,
         hour_factors=factors,
@@ -86,9 +86,40 @@ def calibrate(
         fitted_count=len(kept),
         held_out_count=len(held),
         outliers=runs.outliers,
-        before=judge(far_m, real_s, old_s, standard_s=standard_s),
-        after=judge(far_m, real_s, new_s, standard_s=standard_s, sigma=sigma),
+        before=judge(far_m, real_s, old_s, standard_s=standard_s, p90_factor=old_p90),
+        after=judge(
+            far_m, real_s, new_s, standard_s=standard_s, sigma=sigma, p90_factor=p90_factor
+        ),
     )
+
+
+def split(count: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the runs held out and those that are fitted."""
+    order = np.random.default_rng(seed).permutation(count)
+    held_count = round(_HELD_OUT * count)
+    return order[:held_count], order[held_count:]
+
+
+def spread(observed_s: FloatArray, predicted_s: FloatArray) -> tuple[float, float]:
+    """Return the scatter of runs about their predictions, and their P90 factor."""
+    return _spread(np.log(observed_s) - np.log(np.maximum(predicted_s, 1.0)))
+
+
+def need_runs(count: int, read_count: int, source: str) -> None:
+    """Raise where there are fewer than 50 runs to go by."""
+    if count < FEWEST_RUNS:
+        values: dict[str, str | bool | int | float | Label | None] = {
+            "count": count,
+            "fewest": FEWEST_RUNS,
+            "read": read_count,
+        }
+        need = Text(code="calibration.need_runs", values=values)
+        raise InputError((Fault(path=source, need=need),))
+
+
+def _spread(residual: FloatArray) -> tuple[float, float]:
+    sigma = min(max(scatter(residual), _MIN_SCATTER), 5.0)
+    return sigma, float(np.exp(np.quantile(residual, 0.9)))
 
 
 def _better_law(distance_m: FloatArray, observed_s: FloatArray) -> tuple[bool, AccelerationLaw]:
@@ -137,7 +168,7 @@ def _travel(law: AccelerationLaw, factors: tuple[HourFactor, ...]) -> ByCoordina
     scenarios = tuple(
         LawScenario(
             id=one.band.id,
-            name=_NAMES.get(one.band.id),
+            name=BAND_NAMES.get(one.band.id),
             weight=float(one.run_count),
             law=slowed(law, one.time_factor),
         )
@@ -147,18 +178,11 @@ def _travel(law: AccelerationLaw, factors: tuple[HourFactor, ...]) -> ByCoordina
 
 
 def _check(runs: Runs, source: str) -> None:
+    need_runs(len(runs), runs.read_count, source)
     faults = []
-    if len(runs) < FEWEST_RUNS:
-        values: dict[str, str | bool | int | float | Label | None] = {
-            "count": len(runs),
-            "fewest": FEWEST_RUNS,
-            "read": runs.read_count,
-        }
-        faults.append(Fault(path=source, need=Text(code="calibration.need_runs", values=values)))
-    else:
-        for name, column in (("distance", runs.distance_m), ("time", runs.observed_s)):
-            if np.ptp(column) == 0:
-                need = Text(code=f"calibration.need_varied_{name}")
-                faults.append(Fault(path=source, value=f"{column[0]:g}", need=need))
+    for name, column in (("distance", runs.distance_m), ("time", runs.observed_s)):
+        if np.ptp(column) == 0:
+            need = Text(code=f"calibration.need_varied_{name}")
+            faults.append(Fault(path=source, value=f"{column[0]:g}", need=need))
     if faults:
         raise InputError(tuple(faults))

@@ -16,6 +16,7 @@ def judge(
     *,
     standard_s: float,
     sigma: float | None = None,
+    p90_factor: float | None = None,
 ) -> LawErrors:
     """Return the errors of ``predicted_s``, in all and by bands of distance."""
     predicted_s = np.maximum(predicted_s, 1.0)
@@ -33,6 +34,9 @@ def judge(
         mean_absolute_error_s=float(np.abs(observed_s - predicted_s).mean()),
         median_ratio=float(np.median(predicted_s / observed_s)),
         right_verdicts=float(verdicts.mean()),
+        within_p90=None
+        if p90_factor is None
+        else float((observed_s <= p90_factor * predicted_s).mean()),
         bands=tuple(bands),
     )
 

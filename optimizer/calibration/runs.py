@@ -32,7 +32,10 @@ class Columns:
 
 @dataclass(frozen=True)
 class Runs:
-    """Usable runs; ``class_m`` holds the metres driven on each class of road."""
+    """Usable runs; ``class_m`` holds the metres driven on each class of road.
+
+    ``ends_deg`` are origin and destination, None where the log has none.
+    """
 
     distance_m: FloatArray  # (run,)
     observed_s: FloatArray  # (run,)
@@ -41,6 +44,7 @@ class Runs:
     class_m: FloatArray  # (run, class)
     read_count: int
     outliers: Outliers
+    ends_deg: FloatArray | None = None  # (run, 4) lat, lon of the origin, then of the destination
 
     def __len__(self) -> int:
         return len(self.observed_s)
@@ -62,7 +66,8 @@ def read_runs(lines: Iterable[str], path: str, columns: Columns) -> Runs:
     _check_heads(heads, path, columns)
     rows = list(reader)
     faults: list[Fault] = []
-    distance_m = _distances(rows, heads, path, columns, faults)
+    ends_deg = _ends(rows, heads, path, faults)
+    distance_m = _distances(rows, heads, path, columns, faults, ends_deg)
     observed_s = _column(rows, columns.observed_s, path, faults, (0.0, math.inf))
     hour = None
     if columns.hour in heads:
@@ -80,6 +85,7 @@ def read_runs(lines: Iterable[str], path: str, columns: Columns) -> Runs:
         class_m=np.array(class_m).reshape(len(class_heads), len(rows)).T[kept],
         read_count=len(rows),
         outliers=outliers,
+        ends_deg=None if ends_deg is None else ends_deg[kept],
     )
 
 
@@ -99,15 +105,27 @@ def _distances(
     path: str,
     columns: Columns,
     faults: list[Fault],
+    ends_deg: FloatArray | None,
 ) -> FloatArray:
-    if columns.distance_m in heads:
+    if columns.distance_m in heads or ends_deg is None:
         return _column(rows, columns.distance_m, path, faults, (0.0, math.inf))
+    return straight_m(ends_deg)
+
+
+def _ends(
+    rows: list[dict[str, str]], heads: tuple[str, ...], path: str, faults: list[Fault]
+) -> FloatArray | None:
+    """Return lat and lon of origin and destination (run, 4), None where a column is missing."""
+    if not set(_ENDS) <= set(heads):
+        return None
     limits = ((-90.0, 90.0), (-180.0, 180.0)) * 2
-    ends = [
-        np.radians(_column(rows, name, path, faults, limit))
-        for name, limit in zip(_ENDS, limits, strict=True)
-    ]
-    lat_a, lon_a, lat_b, lon_b = ends
+    ends = zip(_ENDS, limits, strict=True)
+    return np.column_stack([_column(rows, name, path, faults, limit) for name, limit in ends])
+
+
+def straight_m(ends_deg: FloatArray) -> FloatArray:
+    """Return the lengths of straight lines between lat, lon and lat, lon (run, 4), metres."""
+    lat_a, lon_a, lat_b, lon_b = np.radians(ends_deg).T
     half = np.sin((lat_b - lat_a) / 2) ** 2
     half += np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     distance_m: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half, 1.0)))

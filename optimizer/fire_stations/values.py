@@ -87,7 +87,7 @@ class Counter:
             case GradualCover():
                 return self._gradual(objective)
             case ProbabilisticCover():
-                return self._probabilistic(objective)
+                return self.likely_in_time(objective.within_s, objective.sigma)
             case MeanTime() | WorstTime():
                 return np.minimum(self.arrivals.first_s, objective.unreached_s)
 
@@ -107,12 +107,11 @@ class Counter:
             worth[self.arrivals.first_s <= step.within_s + TOLERANCE_S] = step.value
         return worth
 
-    def _probabilistic(self, objective: ProbabilisticCover) -> FloatArray:
-        limit = objective.within_s
-        if limit is None:
-            limit = self.instance.standard.within_s
+    def likely_in_time(self, within_s: float | None, sigma: float) -> FloatArray:
+        """Return the chance that the first station is in time (scenario, demand)."""
+        limit = self.instance.standard.within_s if within_s is None else within_s
         with np.errstate(divide="ignore"):
-            early = (np.log(limit) - np.log(self.arrivals.first_s)) / objective.sigma
+            early = (np.log(limit) - np.log(self.arrivals.first_s)) / sigma
         likely: FloatArray = ndtr(early)
         return likely
 

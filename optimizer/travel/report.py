@@ -14,6 +14,7 @@ from models.roads import (
     TravelReport,
     Unsnapped,
 )
+from models.traffic import TRAFFIC_PRESETS
 from models.travel import ByMatrix, Travel
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
@@ -75,6 +76,7 @@ def _of_roads(
 ) -> TravelReport:
     about, used = roads.network.about, {one for state in roads.states for one in state.closures}
     invented = any(one.illustrative for one in roads.travel.closures if one.id in used)
+    hours = [TRAFFIC_PRESETS[one.preset] for one in roads.travel.scenarios if one.preset]
     joins = roads.sites.distance_m, roads.demand.distance_m
     far = tuple(unsnapped(places, *joins, roads.travel.profile.snap_limit_m))
     scenarios = tuple(_scenario(roads, k, start_s, within_s) for k in range(len(roads.states)))
@@ -89,7 +91,9 @@ def _of_roads(
         unsnapped_count=len(far),
         unsnapped=far[:NAMES_MAX],
         scenarios=_cut_off(scenarios, times, places),
-        illustrative=invented or about.get("illustrative") is True,
+        illustrative=invented
+        or any(one.illustrative for one in hours)
+        or about.get("illustrative") is True,
     )
 
 
@@ -158,11 +162,12 @@ def _cut_off(
         lost = per_site == 0
         if one.closures:
             lost |= per_site < _FAR_LESS * usual
+        cut_off, unreachable = np.flatnonzero(lost), np.flatnonzero(per_point == 0)
         update = {
-            "cut_off_sites": tuple(sites[j].id for j in np.flatnonzero(lost).tolist())[:NAMES_MAX],
-            "unreachable_points": tuple(
-                str(name) for name in demand.ids[np.flatnonzero(per_point == 0)[:NAMES_MAX]]
-            ),
+            "cut_off_count": len(cut_off),
+            "cut_off_sites": tuple(sites[j].id for j in cut_off[:NAMES_MAX].tolist()),
+            "unreachable_count": len(unreachable),
+            "unreachable_points": tuple(str(one) for one in demand.ids[unreachable[:NAMES_MAX]]),
         }
         found.append(one.model_copy(update=update))
     return tuple(found)

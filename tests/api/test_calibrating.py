@@ -5,13 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli import app
 from api.cli.calibrating import hour_bands
+from instances.coordinates import from_wgs84
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import ProbabilisticCover
 from optimizer.errors import InputError
+from tests.optimizer.calibration.runs_in_town import Town
 
 
 @pytest.fixture
@@ -93,3 +96,70 @@ def test_a_file_that_is_no_utf8_is_refused_without_a_traceback(tmp_path: Path) -
     path.write_bytes("距离".encode("gbk"))
     said = CliRunner().invoke(app, ["calibrate", str(path)])
     assert said.exit_code == 2
+
+
+@pytest.fixture
+def roads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A request over the roads of a town, with a log of runs beside it."""
+    town = Town.at(tmp_path)
+    monkeypatch.setenv("MUSTER_STORE_FOLDER", str(town.store.root))
+    (tmp_path / "runs.csv").write_text("\n".join(town.log(1500)), encoding="utf-8")
+    asked = {
+        "demand_points": [{"id": "a", "lat": 30.02, "lon": 112.02, "weights": {"residents": 10}}],
+        "sites": [{"id": "s", "lat": 30.03, "lon": 112.03}],
+        "new_stations": 1,
+        "travel": town.travel().model_dump(mode="json"),
+    }
+    (tmp_path / "request.json").write_text(json.dumps(asked), encoding="utf-8")
+    return tmp_path
+
+
+def _over_roads(folder: Path, *more: str) -> Result:
+    given = [str(folder / "runs.csv"), "--request", str(folder / "request.json"), *more]
+    return CliRunner().invoke(app, ["calibrate", *given])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_request_over_roads_is_written_with_fitted_speeds_and_solved(
+    roads: Path, lang: str
+) -> None:
+    out = roads / "fitted.json"
+    said = _over_roads(roads, "--crs", "wgs84", "--out", str(out), "--lang", lang)
+    assert said.exit_code == 0, said.output
+    assert "motorway_link" in said.output
+    assert ("settled after" if lang == "en" else "收敛") in said.output
+    travel = json.loads(out.read_text(encoding="utf-8"))["travel"]
+    assert travel["profile"]["speeds_m_s"]["primary"] == pytest.approx(14.0, rel=0.05)
+    assert travel["profile"]["start_s"] == pytest.approx(45.0, abs=8)
+    assert CliRunner().invoke(app, ["solve", str(out), "--no-explain"]).exit_code == 0
+
+
+def test_a_log_in_mainland_china_must_name_its_coordinate_system(roads: Path) -> None:
+    said = _over_roads(roads)
+    assert said.exit_code == 2
+    assert "--crs" in said.output
+
+
+def test_a_log_in_shifted_coordinates_is_moved_back_first(roads: Path) -> None:
+    head, *rows = (roads / "runs.csv").read_text(encoding="utf-8").split("\n")
+    ends = np.array([row.split(",")[:4] for row in rows], dtype=np.float64).reshape(-1, 2)
+    lon, lat = from_wgs84(ends[:, 1], ends[:, 0], "gcj02")
+    moved = np.column_stack([lat, lon]).reshape(-1, 4)
+    lines = [
+        ",".join([*(f"{one:.7f}" for one in at), *row.split(",")[4:]])
+        for at, row in zip(moved.tolist(), rows, strict=True)
+    ]
+    (roads / "runs.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
+    out = roads / "fitted.json"
+    assert _over_roads(roads, "--crs", "gcj02", "--out", str(out)).exit_code == 0
+    speeds = json.loads(out.read_text(encoding="utf-8"))["travel"]["profile"]["speeds_m_s"]
+    assert speeds["primary"] == pytest.approx(14.0, rel=0.05)
+
+
+def test_a_matrix_is_refused_with_the_reason(log: Path, request_file: Path) -> None:
+    asked = json.loads(request_file.read_text(encoding="utf-8"))
+    asked["travel"] = {"kind": "matrix", "scenarios": [{"travel_time_s": [[60]]}]}
+    request_file.write_text(json.dumps(asked), encoding="utf-8")
+    said = CliRunner().invoke(app, ["calibrate", str(log), "--request", str(request_file)])
+    assert said.exit_code == 2
+    assert "a matrix says only how long" in said.output

@@ -53,6 +53,7 @@ def build_request(rng: Random, rule: str, objective: str) -> FireStationRequest:
             "areas": draw_areas(),
             "risk_classes": [{"id": "high", "vehicle_types": needs_ladder}, {"id": "low"}],
             "shift_count": rng.choice([1, 2, 3]),
+            "time_sigma": rng.choice([None, 0.01, 0.35]),
         }
     )
 

@@ -3,7 +3,8 @@
 Sources are citations, given in English and Chinese at once.
 """
 
-from models.answer import Assumption, Confidence
+from models.answer import Assumption
+from models.confidence import Confidence
 
 _PLAN = (
     "Pingshan District 14th Five-Year plan for emergency management (Dec 2022)"

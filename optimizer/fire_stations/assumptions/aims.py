@@ -8,6 +8,7 @@ from models.fire_stations.objectives import Combination, ExpectedCover, FullForc
 from models.fire_stations.request import FireStationRequest
 from models.roads import ByRoads
 from models.standards import ResponseStandard, StationClass
+from models.traffic import TRAFFIC_PRESETS, TrafficPreset
 from models.travel import ByCoordinates, ConstantSpeed, LawScenario
 from optimizer.fire_stations.assumptions.basis import UNLIMITED, Basis, left_out
 from optimizer.travel.roads import ACCESS_M_S, SPEEDS_M_S, WALKING_M_S
@@ -35,6 +36,7 @@ _PROFILE = {
     "against_one_way": Basis(),
     "passes": Basis(),
     "snap_limit_m": Basis(unit="m"),
+    "start_s": Basis(unit="s"),
 }
 _ROAD_SCENARIO = {
     "weight": Basis(),
@@ -149,8 +151,16 @@ def _of_roads(travel: ByRoads) -> Iterator[Assumption]:
         yield Basis().assumption("travel.scenarios", ids)
     for k, scenario in enumerate(travel.scenarios):
         yield from left_out(f"travel.scenarios[{k}]", scenario, _ROAD_SCENARIO)
+        if scenario.preset is not None:
+            yield _of_hour(f"travel.scenarios[{k}].preset", TRAFFIC_PRESETS[scenario.preset])
     for k, closure in enumerate(travel.closures):
         yield from left_out(f"travel.closures[{k}]", closure, _CLOSURE)
+
+
+def _of_hour(path: str, preset: TrafficPreset) -> Assumption:
+    basis = Basis(preset.source, preset.confidence, preset.illustrative)
+    said = ", ".join(f"{rank} ×{factor:g}" for rank, factor in preset.factors.items())
+    return basis.assumption(path, f"{preset.id}: {said}")
 
 
 def _of_law(path: str, scenario: LawScenario) -> Iterator[Assumption]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from models.answer import Assumption, Confidence
+from models.answer import Assumption
 from models.base import Model
+from models.confidence import Confidence
 
 OWN = "default of this program / 本程序默认值"
 NOTHING = "–"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models.answer import Assumption, Confidence
+from models.answer import Assumption
+from models.confidence import Confidence
 from models.fire_stations.request import FireStationRequest
 from models.standards import ResponseStandard, StationClass
 from optimizer.fire_stations.assumptions.basis import Basis, left_out

@@ -11,8 +11,8 @@ from optimizer.fire_stations.verify.reach import Situation
 from optimizer.fire_stations.verify.stations import Reading
 from optimizer.verification import Claim, claims_checked, finding, listing_checked
 
-_COVERS = ("cover", "force", "second")
-_GROUP_NUMBERS = ("mean_time_s", "p90_time_s", "worst_time_s", "unreached")
+_COVERS = ("cover", "force", "second", "probable")
+_GROUP_NUMBERS = ("mean_time_s", "p90_time_s", "worst_time_s", "unreached", "probable_p90_s")
 _NUMBERS = ("on_duty_people", "headcount_people", "crew_per_10k", "capital_cost", "yearly_cost")
 _COUNTS = ("station_count", "vehicles")
 

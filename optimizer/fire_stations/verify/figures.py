@@ -12,12 +12,13 @@ from optimizer.datasets import Store
 from optimizer.demand import FloatArray
 from optimizer.errors import InputError
 from optimizer.fire_stations.verify.groups import Group
-from optimizer.fire_stations.verify.objectives import covered
+from optimizer.fire_stations.verify.objectives import chance_in_time, covered
 from optimizer.fire_stations.verify.question import TIME_TOLERANCE_S, BoolArray, Question
 from optimizer.fire_stations.verify.reach import Reach, Situation, situation, standard_force
+from optimizer.fire_stations.verify.scatter import scattered_p90_s
 from optimizer.fire_stations.verify.stations import OpenStation, read_stations
 
-Served = Callable[[Reach], BoolArray]
+Served = Callable[[Reach], BoolArray | FloatArray]
 
 
 def figures(
@@ -94,7 +95,7 @@ def _group(now: Situation, group: Group, scenario: int | None) -> GroupFigures:
         reaches, chances = now.reaches[scenario : scenario + 1], np.ones(1)
     within_s, second_s = question.standard.within_s, question.standard.full_force_within_s
     force = standard_force(question)
-    mixture = (question, group, reaches, chances)
+    mixture, sigma = (question, group, reaches, chances), question.request.time_sigma
     mean_s, p90_s, worst_s, unreached = _times(*mixture)
     return GroupFigures(
         scope=group.scope,
@@ -107,6 +108,10 @@ def _group(now: Situation, group: Group, scenario: int | None) -> GroupFigures:
         p90_time_s=p90_s,
         worst_time_s=worst_s,
         unreached=unreached,
+        probable=() if sigma is None else _covers(*mixture, _likely(within_s, sigma)),
+        probable_p90_s=None
+        if sigma is None
+        else scattered_p90_s(*_reached(*_mixed(*mixture)), sigma),
     )
 
 
@@ -136,13 +141,9 @@ def _times(
     question: Question, group: Group, reaches: Sequence[Reach], chances: FloatArray
 ) -> tuple[float | None, float | None, float | None, float]:
     """Return mean, P90 and worst time over the mixture of scenarios, and the unreached weight."""
-    population = question.population[group.rows]
-    times_s = np.concatenate([reach.best_s[group.rows] for reach in reaches])
-    weight = np.concatenate([chance * population for chance in chances])
-    reached = np.isfinite(times_s)
-    unreached = float(weight[~reached].sum())
-    counted = reached & (weight > 0)
-    times_s, weight = times_s[counted], weight[counted]
+    times_s, weight = _mixed(question, group, reaches, chances)
+    unreached = float(weight[~np.isfinite(times_s)].sum())
+    times_s, weight = _reached(times_s, weight)
     if not len(times_s):
         return None, None, None, unreached
     order = np.argsort(times_s)
@@ -151,3 +152,23 @@ def _times(
     p90 = int(np.searchsorted(served, 0.9 * served[-1] * (1 - 1e-12)))
     mean_s = float(weight @ times_s) / float(weight.sum())
     return mean_s, float(times_s[order[p90]]), float(times_s.max()), unreached
+
+
+def _mixed(
+    question: Question, group: Group, reaches: Sequence[Reach], chances: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the times of all scenarios one after another, and how much weighs each."""
+    population = question.population[group.rows]
+    times_s = np.concatenate([reach.best_s[group.rows] for reach in reaches])
+    return times_s, np.concatenate([chance * population for chance in chances])
+
+
+def _reached(times_s: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the times that exist, of points that weigh something."""
+    counted = np.isfinite(times_s) & (weight > 0)
+    return times_s[counted], weight[counted]
+
+
+def _likely(within_s: float, sigma: float) -> Served:
+    """Return what says of every point how likely it is served in time."""
+    return lambda reach: chance_in_time(reach.best_s, within_s, sigma)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.special import erfc
 
 from models.fire_stations.objectives import (
     MAXIMISED,
@@ -77,7 +78,7 @@ def _share_served(question: Question, reach: Reach, objective: PointObjective) -
             return _stepped(reach.best_s, objective)
         case ProbabilisticCover():
             limit_s = question.within_s(objective.within_s)
-            return _chance_in_time(reach.best_s, limit_s, objective.sigma)
+            return chance_in_time(reach.best_s, limit_s, objective.sigma)
 
 
 def _stepped(best_s: FloatArray, objective: GradualCover) -> FloatArray:
@@ -88,14 +89,13 @@ def _stepped(best_s: FloatArray, objective: GradualCover) -> FloatArray:
     return share
 
 
-def _chance_in_time(median_s: FloatArray, limit_s: float, sigma: float) -> FloatArray:
+def chance_in_time(median_s: FloatArray, limit_s: float, sigma: float) -> FloatArray:
     """Return the chance that a lognormal time around the median keeps the limit."""
     certain = median_s <= 0.0
     if limit_s <= 0.0:
         return certain.astype(np.float64)
     apart = np.log(np.where(certain, 1.0, median_s) / limit_s) / (sigma * math.sqrt(2.0))
-    chance = np.fromiter((0.5 * math.erfc(one) for one in apart.tolist()), np.float64)
-    return np.where(certain, 1.0, chance)
+    return np.where(certain, 1.0, 0.5 * erfc(apart))
 
 
 def _time(reach: Reach, objective: TimeObjective, weight: FloatArray) -> float:

@@ -13,6 +13,8 @@ from models.roads import ByRoads
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.travel.roads import cache
+from optimizer.travel.roads.classes import check_classes, names_classes
+from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.situation import Roads as Roads
 from optimizer.travel.roads.situation import demand_places, site_places
 from optimizer.travel.roads.speeds import ACCESS_M_S as ACCESS_M_S
@@ -31,8 +33,11 @@ def road_times(
     Raises
     ------
     InputError
-        The network cannot be used, or places have no ``lat`` and ``lon``.
+        The network cannot be used, has not a class of road that is named, or places have no
+        ``lat`` and ``lon``.
     """
+    if names_classes(travel):
+        check_classes(travel, Network.load(travel.network.sha256, store))
     name = cache.key(travel, demand_places(demand), site_places(sites))
     shape = (len(demand), len(sites))
     if store is not None and store.path(travel.network.sha256).exists():

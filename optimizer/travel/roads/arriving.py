@@ -21,6 +21,7 @@ class Arriving:
     scenario: int
     legs: Legs  # (demand,)
     access_s: FloatArray  # (demand,) from the road
+    site_access_s: FloatArray  # (site,) to the road
     by_edge: IndexArray  # the demand points in the order of their edges
     edges: IndexArray  # those edges
 
@@ -33,6 +34,7 @@ class Arriving:
             scenario,
             legs=roads.arriving(scenario),
             access_s=roads.access_s(roads.demand, scenario),
+            site_access_s=roads.access_s(roads.sites, scenario),
             by_edge=order,
             edges=roads.demand.edge[order],
         )
@@ -45,16 +47,15 @@ class Arriving:
         other = times_s[:, network.edge_to[edge]]
         other += self.legs.last_s
         np.minimum(found, other, out=found)
-        site_access_s = self.roads.access_s(self.roads.sites, self.scenario)
         for row, site in enumerate(batch.tolist()):
-            points = self._on_edge_of(site)
+            points = self.on_edge_of(site)
             if points.size:
-                along_s = self._along_s(site, points, float(site_access_s[site]))
+                along_s = self.along_s(site, points)
                 found[row, points] = np.minimum(found[row, points], along_s)
         rows, columns = np.nonzero(found <= self.roads.travel.cutoff_s)
         return csr_array((found[rows, columns], (rows, columns)), shape=found.shape)
 
-    def _on_edge_of(self, site: int) -> IndexArray:
+    def on_edge_of(self, site: int) -> IndexArray:
         """Return the demand points joined to the edge that a site is joined to."""
         edge = self.roads.sites.edge[site]
         low, high = np.searchsorted(self.edges, [edge, edge + 1])
@@ -62,7 +63,7 @@ class Arriving:
         joined: IndexArray = points[self.roads.demand.joined[points]]
         return joined if self.roads.sites.joined[site] else joined[:0]
 
-    def _along_s(self, site: int, points: IndexArray, site_access_s: float) -> FloatArray:
+    def along_s(self, site: int, points: IndexArray) -> FloatArray:
         """Return the times to points on the site's own edge without leaving it.
 
         Two places nearer to each other than to the road need not go there and back.
@@ -73,7 +74,7 @@ class Arriving:
         along_s = np.zeros(len(points))
         np.multiply(times.forward_s[at.edge[site]], ahead, out=along_s, where=ahead > 0)
         np.multiply(times.backward_s[at.edge[site]], -ahead, out=along_s, where=ahead < 0)
-        access_s = self.access_s[points] + site_access_s
+        access_s = self.access_s[points] + self.site_access_s[site]
         along_s += access_s
         straight_m = np.hypot(*(to.place_m[points] - at.place_m[site]).T)
         access_m = to.distance_m[points] + at.distance_m[site]
@@ -81,7 +82,7 @@ class Arriving:
         straight_s = access_s[near] * straight_m[near] / access_m[near]
         along_s[near] = np.minimum(along_s[near], straight_s)
         along_s[self._cut(site, points)] = np.inf
-        return along_s
+        return along_s + self.roads.travel.profile.start_s
 
     def _cut(self, site: int, points: IndexArray) -> BoolArray:
         """Return the points that a closed stretch divides from the site."""

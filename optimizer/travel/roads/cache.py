@@ -30,7 +30,7 @@ def key(travel: ByRoads, demand_deg: FloatArray, sites_deg: FloatArray) -> str:
     scenarios = [
         {
             "time_factor": one.time_factor,
-            "class_time_factors": one.class_time_factors,
+            "class_time_factors": one.factors(),
             "closures": [
                 closure.model_dump(mode="json", exclude={"id", "name", "illustrative"})
                 for closure in holding_up(travel, one)

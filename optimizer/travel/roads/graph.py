@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from optimizer.travel.roads.network import IndexArray, Network
+from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.shortest import NodeArray
 from optimizer.travel.roads.snapping import Legs, Snapped
 from optimizer.travel.roads.speeds import EdgeTimes
@@ -59,14 +60,30 @@ class Frame:
 
     def graph(self, through: EdgeTimes, departing: Legs) -> csr_array:
         """Return the matrix (tail, head) of seconds, ``inf`` on arcs that are closed."""
-        seconds = np.concatenate(
-            [
-                through.forward_s[self.forward],
-                through.backward_s[self.backward],
-                departing.first_s,
-                departing.last_s,
-            ]
-        )
-        fastest = np.minimum.reduceat(seconds[self.order], self.first)
+        seconds = _of_arcs(self, through, departing)[self.order]
+        fastest = np.minimum.reduceat(seconds, self.first)
         count = self.node_count + self.site_count
         return csr_array((fastest, self.indices, self.indptr), shape=(count, count))
+
+    def fastest(self, through: EdgeTimes, departing: Legs) -> IndexArray:
+        """Return which arc each entry of the matrix stands for.
+
+        Arcs are numbered as they are joined: those of ``forward``, those of ``backward``, then
+        each site's to the first node of its edge, then each site's to the last.
+        """
+        seconds = _of_arcs(self, through, departing)[self.order]
+        pair = np.repeat(np.arange(len(self.first)), np.diff(self.first, append=len(seconds)))
+        ranked: IndexArray = self.order[np.lexsort((seconds, pair))[self.first]]
+        return ranked
+
+
+def _of_arcs(frame: Frame, through: EdgeTimes, departing: Legs) -> FloatArray:
+    """Return the seconds of every arc."""
+    return np.concatenate(
+        [
+            through.forward_s[frame.forward],
+            through.backward_s[frame.backward],
+            departing.first_s,
+            departing.last_s,
+        ]
+    )

@@ -87,7 +87,8 @@ def _own(roads: Roads, scenario: int, site: int, left_s: float) -> shapely.Geome
     state, at = roads.states[scenario], roads.sites
     edge, share = int(at.edge[site]), float(at.share[site])
     line = roads.network.lines[edge]
-    left = np.array([left_s - roads.access_s(at, scenario)[site]])
+    to_road_s = roads.access_s(at, scenario)[site] + roads.travel.profile.start_s
+    left = np.array([left_s - to_road_s])
     ahead = float(_share(left, state.times.forward_s[[edge]])[0])
     behind = float(_share(left, state.times.backward_s[[edge]])[0])
     low, high = max(share - behind, 0.0), min(share + ahead, 1.0)

@@ -1,6 +1,6 @@
 """A network in every scenario of a request, with the request's places joined to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -45,12 +45,26 @@ class Roads:
             The network cannot be used, or places have no ``lat`` and ``lon``.
         """
         places = demand_places(demand), site_places(sites)
-        network = Network.load(travel.network.sha256, store)
+        return cls.joining(travel, Network.load(travel.network.sha256, store), places)
+
+    @classmethod
+    def joining(
+        cls, travel: ByRoads, network: Network, places: tuple[FloatArray, FloatArray]
+    ) -> Self:
+        """Return the roads with demand points and sites, each (place, 2) lat and lon."""
         times = edge_times(network, travel.profile)
         limit_m = travel.profile.snap_limit_m
         joined = [Snapped.of(network, times.usable, one, limit_m) for one in places]
-        states = (road_state(network, times, travel, one) for one in travel.scenarios)
-        return cls(travel, network, times, tuple(states), joined[0], joined[1])
+        return cls(travel, network, times, _states(network, times, travel), joined[0], joined[1])
+
+    def travelled(self, travel: ByRoads) -> "Roads":
+        """Return the same places on the same roads at other speeds or in other scenarios.
+
+        The mode and the limit of snapping must be those that the places were joined by.
+        """
+        times = edge_times(self.network, travel.profile)
+        states = _states(self.network, times, travel)
+        return replace(self, travel=travel, times=times, states=states)
 
     def access_s(self, snapped: Snapped, scenario: int) -> FloatArray:
         """Return the seconds between places and the road; the slow hour slows them too."""
@@ -58,9 +72,10 @@ class Roads:
         return factor * snapped.distance_m / access_speed_m_s(self.travel.profile)
 
     def departing(self, scenario: int) -> Legs:
-        """Return the legs of all sites."""
+        """Return the legs of all sites, the start of the trip included."""
         at = self.sites
-        return departures(at, self.states[scenario], self.access_s(at, scenario))
+        to_road_s = self.access_s(at, scenario) + self.travel.profile.start_s
+        return departures(at, self.states[scenario], to_road_s)
 
     def arriving(self, scenario: int) -> Legs:
         """Return the legs of all demand points."""
@@ -75,6 +90,10 @@ class Roads:
     def graph(self, scenario: int) -> csr_array:
         """Return the graph of one scenario."""
         return self.frame.graph(self.states[scenario].through, self.departing(scenario))
+
+
+def _states(network: Network, times: EdgeTimes, travel: ByRoads) -> tuple[RoadState, ...]:
+    return tuple(road_state(network, times, travel, one) for one in travel.scenarios)
 
 
 def demand_places(demand: DemandArrays) -> FloatArray:

@@ -76,8 +76,8 @@ def departures(snapped: Snapped, state: RoadState, access_s: FloatArray) -> Legs
     return _legs(
         snapped,
         state,
-        first_s=access_s + _part(times.backward_s, snapped.share),
-        last_s=access_s + _part(times.forward_s, 1.0 - snapped.share),
+        first_s=access_s + part(times.backward_s, snapped.share),
+        last_s=access_s + part(times.forward_s, 1.0 - snapped.share),
     )
 
 
@@ -87,8 +87,8 @@ def arrivals(snapped: Snapped, state: RoadState, access_s: FloatArray) -> Legs:
     return _legs(
         snapped,
         state,
-        first_s=access_s + _part(times.forward_s, snapped.share),
-        last_s=access_s + _part(times.backward_s, 1.0 - snapped.share),
+        first_s=access_s + part(times.forward_s, snapped.share),
+        last_s=access_s + part(times.backward_s, 1.0 - snapped.share),
     )
 
 
@@ -115,11 +115,11 @@ def _at_ends(share: FloatArray, length_m: FloatArray) -> FloatArray:
     return np.where((1.0 - share) * length_m <= _AT_NODE_M, 1.0, share)
 
 
-def _part(seconds: FloatArray, share: FloatArray) -> FloatArray:
-    """Return a share of an edge's time; at its end no way along it is needed."""
-    part = np.zeros(len(seconds))
-    np.multiply(seconds, share, out=part, where=share > 0)
-    return part
+def part(whole: FloatArray, share: FloatArray) -> FloatArray:
+    """Return a share of an edge's time or length; at its end no way along it is needed."""
+    found = np.zeros(len(whole))
+    np.multiply(whole, share, out=found, where=share > 0)
+    return found
 
 
 def _in_largest(network: Network, usable: BoolArray) -> BoolArray:

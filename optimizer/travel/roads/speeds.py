@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from models.faults import Fault
 from models.roads import RoadProfile, RoadScenario
 from models.text import Text
+from models.traffic import RANKS, Rank
 from optimizer.errors import InputError
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.plane import FloatArray
@@ -17,17 +18,16 @@ BoolArray = NDArray[np.bool_]
 # Bits of ``edge_access`` that let a mode through, forward and backward.
 _ACCESS = {"car": (1, 2), "emergency": (1 | 4 | 64, 2 | 8 | 128), "foot": (16, 32)}
 
-# Expressway, arterial, secondary and branch roads of a Chinese city, by class of OpenStreetMap
-# and by the names of GB 50220; slower ones in proportion.
-_KM_H = {
-    60: "motorway motorway_link 高速公路 快速路 expressway",
-    40: "trunk trunk_link primary primary_link 主干路 主干道 arterial",
-    32: "secondary secondary_link 次干路 次干道",
-    25: "tertiary tertiary_link residential unclassified road busway 支路 支线 branch street",
-    15: "service living_street track bus_guideway emergency_bay",
-    10: "pedestrian cycleway footway path bridleway",
+# Expressway, arterial, secondary and branch roads of a Chinese city; slower ones in proportion.
+_KM_H: dict[Rank, int] = {
+    "expressway": 60,
+    "arterial": 40,
+    "secondary": 32,
+    "branch": 25,
+    "service": 15,
+    "path": 10,
 }
-SPEEDS_M_S = {name: speed / 3.6 for speed, names in _KM_H.items() for name in names.split()}
+SPEEDS_M_S = {name: speed / 3.6 for rank, speed in _KM_H.items() for name in RANKS[rank]}
 WALKING_M_S = 1.4
 ACCESS_M_S = {"emergency": 15 / 3.6, "car": 15 / 3.6, "foot": WALKING_M_S}
 
@@ -58,29 +58,39 @@ def edge_times(network: Network, profile: RoadProfile) -> EdgeTimes:
     InputError
         Nothing may be used by the mode, or a class of road has no speed.
     """
-    forward, backward = ((network.access & bits) > 0 for bits in _ACCESS[profile.mode])
-    usable = forward | backward
+    usable = network.access & (_ACCESS[profile.mode][0] | _ACCESS[profile.mode][1]) > 0
     if not usable.any():
         raise _error("travel.profile.mode", profile.mode, "fault.road_mode")
     seconds = network.length_m / _speeds(network, profile)
-    if profile.use_given_times:
-        seconds = np.where(np.isnan(network.given_time_s), seconds, network.given_time_s)
+    seconds = np.where(timed_edges(network, profile), network.given_time_s, seconds)
     unknown = np.unique(network.edge_class[usable & np.isnan(seconds)])
     if unknown.size:
         names = ", ".join(network.class_names[one] or '""' for one in unknown.tolist())
         raise _error("travel.profile.default_speed_m_s", None, "fault.road_speed", names=names)
-    against = np.inf if profile.against_one_way is None else profile.against_one_way
-    return EdgeTimes(
-        _directed(seconds, forward, backward, against),
-        _directed(seconds, backward, forward, against),
-    )
+    return EdgeTimes(*_both_ways(network, profile, seconds))
+
+
+def timed_edges(network: Network, profile: RoadProfile) -> BoolArray:
+    """Return the edges whose time the profile takes from the source (edge,)."""
+    if not profile.use_given_times:
+        return np.zeros(network.edge_count, dtype=np.bool_)
+    return ~np.isnan(network.given_time_s)
+
+
+def driven_amounts(network: Network, profile: RoadProfile) -> tuple[FloatArray, FloatArray]:
+    """Return what a whole edge counts forward and backward, ``inf`` where the mode may not.
+
+    That is its metres, or its seconds where the source gives them. Against a one-way street each
+    counts as often as the way takes longer.
+    """
+    timed = timed_edges(network, profile)
+    return _both_ways(network, profile, np.where(timed, network.given_time_s, network.length_m))
 
 
 def slowed(network: Network, times: EdgeTimes, scenario: RoadScenario) -> EdgeTimes:
     """Return the times in a scenario's hour, before anything is closed."""
-    by_class = np.array(
-        [scenario.class_time_factors.get(name, 1.0) for name in network.class_names]
-    )
+    factors = scenario.factors()
+    by_class = np.array([factors.get(name, 1.0) for name in network.class_names])
     return times.scaled(scenario.time_factor * by_class[network.edge_class])
 
 
@@ -106,16 +116,28 @@ def _speeds(network: Network, profile: RoadProfile) -> FloatArray:
     return np.where(np.isnan(posted), on_edge, posted)
 
 
+def _both_ways(
+    network: Network, profile: RoadProfile, whole: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what a whole edge takes (edge,), forward and backward."""
+    forward, backward = ((network.access & bits) > 0 for bits in _ACCESS[profile.mode])
+    against = np.inf if profile.against_one_way is None else profile.against_one_way
+    return (
+        _directed(whole, forward, backward, against),
+        _directed(whole, backward, forward, against),
+    )
+
+
 def _directed(
-    seconds: FloatArray, allowed: BoolArray, other: BoolArray, against: float
+    whole: FloatArray, allowed: BoolArray, other: BoolArray, against: float
 ) -> FloatArray:
-    """Return the times in one direction; ``other`` says which edges are open the other way."""
-    times = np.full(len(seconds), np.inf)
-    times[allowed] = seconds[allowed]
+    """Return ``whole`` in one direction; ``other`` says which edges are open the other way."""
+    one_way = np.full(len(whole), np.inf)
+    one_way[allowed] = whole[allowed]
     wrong_way = other & ~allowed
     if np.isfinite(against):
-        times[wrong_way] = seconds[wrong_way] * against
-    return times
+        one_way[wrong_way] = whole[wrong_way] * against
+    return one_way
 
 
 def _error(path: str, value: str | None, code: str, **values: str) -> InputError:

@@ -81,7 +81,4 @@ def _bases(roads: Roads, graphs: list[csr_array]) -> dict[int, int]:
 def _same_hour(roads: Roads, one: int, other: int) -> bool:
     """Return whether two scenarios differ only by their closures."""
     first, second = roads.travel.scenarios[one], roads.travel.scenarios[other]
-    return (first.time_factor, first.class_time_factors) == (
-        second.time_factor,
-        second.class_time_factors,
-    )
+    return (first.time_factor, first.factors()) == (second.time_factor, second.factors())

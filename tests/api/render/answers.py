@@ -1,6 +1,7 @@
 """A small request and its answer, built by hand: two cells, two stations, two scenarios."""
 
 from models.answer import Assumption, Check, Conflict, ConflictRule, Verification
+from models.backdrop import BackdropShape
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.fire_stations.explanation import (
     BindingRule,
@@ -27,13 +28,16 @@ from models.fire_stations.plan import (
 from models.fire_stations.rules import CountRange
 from models.fire_stations.staffing import StaffingPlan, StationCrew
 from models.fire_stations.staging import StagedYear, StagingPlan
+from models.geometry import LineString
 from models.places import Area, DemandPoint, Site, Station
+from models.roads import ScenarioTravel, TravelReport
 from models.run import Incumbent, LevelReport, RunReport, Status, StopReason
 from models.text import Label, Text
 from models.travel import ByCoordinates, LawScenario
 
 NEAR, FAR, FOREST = "cell-near", "cell-far", "cell-forest"
 OLD, NEW, SPARE, IDLE = "old", "new", "spare", "idle"
+ROAD = LineString(coordinates=((114.30, 22.70), (114.32, 22.71)))
 
 
 def request(name: str = "Two cells", *, site_name: str = "New & <fine>") -> FireStationRequest:
@@ -342,3 +346,29 @@ def infeasible() -> FireStationAnswer:
             )
         ),
     )
+
+
+def asked(site_name: str = "新站") -> FireStationRequest:
+    """Return the request with a river beneath its map."""
+    river = BackdropShape(kind="water", geometry=ROAD, name=Label(en="River", zh="坪山河"))
+    return request(site_name=site_name).model_copy(update={"backdrop": (river,)})
+
+
+def travelled() -> FireStationAnswer:
+    """Return the answer with a road closed at the peak, which cuts the old station off."""
+    flood = ScenarioTravel(
+        scenario_id="peak", closures=("f",), closed_length_m=2500, closed_roads=ROAD,
+        cut_off_sites=(OLD,),
+    )  # fmt: skip
+    found = TravelReport(method="straight_line", scenarios=(flood,))
+    return answer().model_copy(update={"travel": found})
+
+
+def two_states() -> FireStationAnswer:
+    """Return the answer with other roads closed in each scenario, and places cut off in one."""
+    peak = ScenarioTravel(
+        scenario_id="peak", closed_roads=ROAD, cut_off_sites=(OLD,), unreachable_points=(FAR,)
+    )
+    free = ScenarioTravel(scenario_id="free_flow", closed_roads=ROAD)
+    found = TravelReport(method="straight_line", scenarios=(peak, free))
+    return answer().model_copy(update={"travel": found})

@@ -71,7 +71,8 @@ def test_who_passes_a_closure_is_not_held_up(tmp_path: Path) -> None:
 
 def test_a_closure_of_other_classes_leaves_a_road_open(tmp_path: Path) -> None:
     below = {"geometry": AREA, "road_classes": ["tertiary"]}
-    assert closed_times(tmp_path, below)[3] == 300.0
+    road = {"class_names": np.array(["residential", "tertiary"])}
+    assert closed_times(tmp_path, below, road=road)[3] == 300.0
 
 
 def test_a_site_inside_a_closure_reaches_nobody(tmp_path: Path) -> None:

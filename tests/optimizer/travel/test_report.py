@@ -9,7 +9,7 @@ from models.travel import ByCoordinates, ByMatrix, MatrixScenario, Travel
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.travel import travel_times
-from optimizer.travel.report import travel_report
+from optimizer.travel.report import NAMES_MAX, travel_report
 from optimizer.travel.roads.isochrones import isochrone
 from optimizer.travel.roads.situation import Roads
 from tests.optimizer.travel.networks import by_roads, demand, kept, points, row, sites
@@ -33,6 +33,23 @@ def test_a_matrix_names_its_source_and_whom_it_leaves_out() -> None:
     assert found.scenarios[0].unreachable_points == ("P1",)
 
 
+def test_counts_are_whole_where_names_are_cut() -> None:
+    count = NAMES_MAX + 234
+    places = points(*((0.001 * k, 0) for k in range(count))), sites((0, 0))
+    times = ((None,),) * (count - 1) + ((60.0,),)
+    travel = ByMatrix(scenarios=(MatrixScenario(travel_time_s=times),))
+    found = travel_report(travel, travel_times(travel, *places, None), places, None).scenarios[0]
+    assert (found.unreachable_count, found.cut_off_count) == (count - 1, 0)
+    assert len(found.unreachable_points) == NAMES_MAX
+    assert found.unreachable_points[0] == "P0"
+
+
+def test_a_report_of_names_alone_is_counted_as_it_is_read() -> None:
+    old = {"scenario_id": "flood", "cut_off_sites": ["S1"], "unreachable_points": ["P1", "P2"]}
+    read = ScenarioTravel.model_validate(old)
+    assert (read.cut_off_count, read.unreachable_count) == (1, 2)
+
+
 def test_ground_is_reached_as_far_as_the_time_left_after_turnout_goes(tmp_path: Path) -> None:
     store, reference = kept(row(5), tmp_path)
     roads = Roads.of(by_roads(reference), points((0, 0)), sites((0, 0)), store)
@@ -40,6 +57,17 @@ def test_ground_is_reached_as_far_as_the_time_left_after_turnout_goes(tmp_path: 
     assert ground is not None
     east = max(lon for lon, _ in ground.coordinates[0][0])
     assert abs(east - 0.015) < 0.0012  # 150 s of 100 s a step; the strip is 75 m wide
+
+
+def test_a_start_shortens_the_ground_as_a_later_turnout_does(tmp_path: Path) -> None:
+    store, reference = kept(row(5), tmp_path)
+    grounds = []
+    for start_s, turnout_s in ((40.0, 60.0), (0.0, 100.0)):
+        travel = by_roads(reference, profile={"start_s": start_s})
+        roads = Roads.of(travel, points((0, 0)), sites((0.4, 0)), store)
+        grounds.append(isochrone(roads, 0, {0: turnout_s}, 210.0))
+    assert grounds[0] is not None
+    assert grounds[0] == grounds[1]
 
 
 def test_no_ground_is_reached_before_turnout(tmp_path: Path) -> None:

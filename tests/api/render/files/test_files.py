@@ -11,28 +11,9 @@ from api.render.geojson import combined
 from api.render.html import report
 from api.render.names import Names
 from api.render.text import summary
-from models.backdrop import BackdropShape
-from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.geometry import LineString
 from models.roads import ScenarioTravel, TravelReport
-from models.text import Label
-from tests.api.render.answers import NEW, OLD, answer, request
-
-ROAD = LineString(coordinates=((114.30, 22.70), (114.32, 22.71)))
-
-
-def asked(site_name: str = "新站") -> FireStationRequest:
-    river = BackdropShape(kind="water", geometry=ROAD, name=Label(en="River", zh="坪山河"))
-    return request(site_name=site_name).model_copy(update={"backdrop": (river,)})
-
-
-def travelled() -> FireStationAnswer:
-    flood = ScenarioTravel(
-        scenario_id="peak", closures=("f",), closed_length_m=2500, closed_roads=ROAD,
-        cut_off_sites=(OLD,),
-    )  # fmt: skip
-    found = TravelReport(method="straight_line", scenarios=(flood,))
-    return answer().model_copy(update={"travel": found})
+from models.text import Language
+from tests.api.render.answers import FAR, NEW, OLD, answer, asked, travelled, two_states
 
 
 def test_a_geopackage_keeps_chinese_names_roads_and_backdrop(tmp_path: Path) -> None:
@@ -88,3 +69,36 @@ def test_a_cut_off_station_is_marked() -> None:
     features = combined(asked(), travelled(), "en")["features"]
     marked = {one["properties"]["id"] for one in features if one["properties"].get("cut_off")}
     assert marked == {OLD}
+
+
+def test_what_roads_leave_out_is_marked_in_each_scenario(tmp_path: Path) -> None:
+    features = combined(asked(), two_states(), "zh")["features"]
+    marks = [one["properties"] for one in features if one["properties"]["layer"] == "cut_off"]
+    assert [(one["scenario"], one["what"], one["id"]) for one in marks] == [
+        ("peak", "site", OLD),
+        ("peak", "demand_point", FAR),
+    ]
+    closed = [one["properties"] for one in features if one["properties"]["layer"] == "closed_roads"]
+    assert [one["scenario"] for one in closed] == ["peak", "free_flow"]
+    gpd = pytest.importorskip("geopandas")
+    file = tmp_path / "plan.gpkg"
+    file.write_bytes(geopackage(asked(), two_states()))
+    kept = gpd.read_file(file, layer="cut_off")
+    assert set(kept["scenario"]) == {"peak"}
+    assert set(kept["scenario_name_zh"]) == {"高峰时段"}
+    assert set(gpd.read_file(file, layer="closed_roads")["scenario"]) == {"peak", "free_flow"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "4,321, first: "), ("zh", "4,321 处，前列：")]
+)
+def test_whole_counts_are_said_with_the_first_names(language: Language, said: str) -> None:
+    names = tuple(f"p{k}" for k in range(1000))
+    peak = ScenarioTravel(scenario_id="peak", unreachable_count=4321, unreachable_points=names)
+    found = TravelReport(method="matrix", scenarios=(peak,))
+    known = answer().model_copy(update={"travel": found})
+    assert "4,321" in summary(asked(), known, language)
+    page = report(asked(), known, language)
+    assert f"{said}p0" in page
+    assert "p10" not in page.partition(said)[2].partition("<")[0]
+    assert ("for the first 1,000" if language == "en" else "每类前 1,000 处") in page
