@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,11 @@ class Postgres:
         """End the server at once."""
         self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
 
+    def restart(self) -> None:
+        """End the server at once, and start it again."""
+        self.stop()
+        self.start()
+
     def url(self, name: str) -> str:
         """Return the address of a database of the server."""
         return f"postgresql+psycopg://muster@/{name}?host={self.folder}"
@@ -69,16 +75,14 @@ class Postgres:
 _SERVERS: list[Postgres] = []
 
 
-def server(factory: pytest.TempPathFactory) -> Postgres:
+def server() -> Postgres:
     """Return the one server of this test run; skips where there is no PostgreSQL."""
     if postgres_bin() is None:
         pytest.skip("no PostgreSQL: apt-get install postgresql")
     pytest.importorskip("psycopg", reason="no psycopg: pip install '.[postgresql]'")
     if not _SERVERS:
-        folder = factory.mktemp("postgresql")
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
-        made = Postgres(folder)
+        # Not a folder of pytest's: those are root's alone, and PostgreSQL will not run as root.
+        made = Postgres(Path(tempfile.mkdtemp(prefix="muster-postgresql-")))
         made.create()
         made.start()
         _SERVERS.append(made)
@@ -88,16 +92,18 @@ def server(factory: pytest.TempPathFactory) -> Postgres:
 def end_servers() -> None:
     """End what was started."""
     while _SERVERS:
-        _SERVERS.pop().stop()
+        ended = _SERVERS.pop()
+        ended.stop()
+        shutil.rmtree(ended.folder, ignore_errors=True)
 
 
 @contextmanager
-def database_urls(kind: str, folder: Path, factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_urls(kind: str, folder: Path) -> Iterator[str]:
     """Give the address of a new, empty database of a kind."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'jobs.sqlite3'}"
         return
-    running = server(factory)
+    running = server()
     name = f"t{uuid.uuid4().hex[:12]}"
     psycopg = pytest.importorskip("psycopg")
     address = f"postgresql://muster@/postgres?host={running.folder}"

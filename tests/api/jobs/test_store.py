@@ -21,10 +21,8 @@ KIND = "site-fire-stations"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    with database_urls(request.param, tmp_path, tmp_path_factory) as url:
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with database_urls(request.param, tmp_path) as url:
         made = open_database(url)
         yield made
         made.dispose()
