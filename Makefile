@@ -14,7 +14,7 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run test test-long check bench smoke-bench clean
+.PHONY: help run test test-long check bench smoke-bench chaos clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
@@ -22,6 +22,7 @@ help:
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
 	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
+	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
@@ -66,6 +67,7 @@ test: $(VENV)/can-test
 test-long: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check SELECT=
 
+SECONDS = 300
 SELECT = -m 'not slow'
 SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py --benchmark-disable -m 'not slow'
 
@@ -86,6 +88,9 @@ bench: $(VENV)/can-bench
 
 smoke-bench: $(VENV)/can-bench
 	$(SMOKE)
+
+chaos: $(VENV)/can-test
+	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
