@@ -64,7 +64,7 @@ def _fire_stations(read: Read) -> Imported:
     }
     faults = _missing(read)
     ready = [
-        not rows[role].lacks("id", "lat", "lon", *more)
+        not rows[role].lacks("id", *more)
         for role, more in (("demand", ("residents",)), ("sites", ()), ("stations", ("class",)))
         if role in rows
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from instances.projects.maps import system_of
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
+from instances.tables.positions import named_order, read_angle, read_pair
 from instances.tables.units import read_header
 from models.faults import Fault
 from models.text import Text
@@ -57,8 +58,9 @@ class Rows:
             self.doubtful = True
 
     def lacks(self, *fields: str) -> bool:
-        """Return whether a column is missing, with a fault for each."""
-        missing = [one for one in fields if one not in self.columns]
+        """Return whether a column is missing, with a fault for each; a position counts as one."""
+        places = () if "position" in self.columns else ("lat", "lon")
+        missing = [one for one in (*fields, *places) if one not in self.columns]
         self.faults += [
             Fault(
                 path=self.table.name, need=Text(code="table.need.column", values={"field": field})
@@ -109,13 +111,48 @@ class Rows:
         return None
 
     def _position(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
-        x, y = self.number(number, row, "lon"), self.number(number, row, "lat")
-        if x is None or y is None or self.crs is None:
+        """Return where a row lies on WGS 84, from its two columns or from the cell of both."""
+        found = self._pair(number, row) if self._in_one_cell(row) else self._two(number, row)
+        if found is None or self.crs is None:
             return None
-        lons, lats = to_wgs84([x], [y], self.crs)
+        lons, lats = to_wgs84([found[0]], [found[1]], self.crs)
         lon, lat = float(lons[0]), float(lats[0])
         inside = bool(np.isfinite(lon) and np.isfinite(lat)) and abs(lat) <= 90 and abs(lon) <= 180
         if inside:
             return round(lon, 7), round(lat, 7)
-        self.refuse(number, "lat", Text(code="table.need.degrees"))
+        at = "position" if self._in_one_cell(row) else "lat"
+        self.refuse(number, at, Text(code="table.need.degrees"))
+        return None
+
+    def _in_one_cell(self, row: dict[str, object]) -> bool:
+        """Return whether the cell of both numbers counts: the two columns stand above it."""
+        return "position" in self.columns and all(
+            is_blank(row.get(self.columns.get(one, ""))) for one in ("lat", "lon")
+        )
+
+    def _two(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
+        lon, lat = self._coordinate(number, row, "lon"), self._coordinate(number, row, "lat")
+        return None if lon is None or lat is None else (lon, lat)
+
+    def _coordinate(
+        self, number: int, row: dict[str, object], axis: Literal["lon", "lat"]
+    ) -> float | None:
+        """Return an angle as people write it, or a length where the system is in metres."""
+        if self.crs is not None and self.crs.kind == "projected":
+            return self.number(number, row, axis)
+        value = read_angle(row.get(self.columns[axis]), axis=axis)
+        if isinstance(value, float):
+            return value
+        self.refuse(number, axis, Text(code="table.need.value") if value is None else value)
+        return None
+
+    def _pair(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
+        """Return the two numbers of a cell; the order that the heading names counts last."""
+        cell = row.get(self.columns["position"])
+        found = read_pair(cell)
+        if isinstance(found, Text) and found.code == "number.need.order":
+            found = read_pair(cell, order=named_order(self.columns["position"]))
+        if isinstance(found, tuple):
+            return found
+        self.refuse(number, "position", Text(code="table.need.value") if found is None else found)
         return None

@@ -10,6 +10,10 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("name", "名称", "站名", "社区", "社区名称"),
     "lat": ("lat", "latitude", "纬度", "y", GEOMETRY_Y),
     "lon": ("lon", "lng", "longitude", "经度", "x", GEOMETRY_X),
+    "position": (
+        *("position", "coordinates", "lonlat", "latlon", "lon_lat", "lat_lon", "lon,lat"),
+        *("lat,lon", "经纬度", "坐标", "经纬度坐标", "经度,纬度", "纬度,经度", "纬经度"),
+    ),
     "residents": ("residents", "population", "人口", "常住人口", "居民数"),
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),

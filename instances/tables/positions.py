@@ -1,6 +1,7 @@
 """Positions as people write them: degrees, minutes and seconds, and two numbers in one cell."""
 
 import re
+from numbers import Real
 from typing import Literal
 
 from instances.coordinates.mainland import in_mainland
@@ -19,10 +20,10 @@ _SIGNED: dict[str, tuple[_Axis, int]] = {
 }
 _SIGN = "|".join(sorted(_SIGNED, key=len, reverse=True))
 _ANGLE = re.compile(
-    rf"""^(?P<before>{_SIGN})?[:\s]*(?P<minus>-)?
+    rf"""^(?P<before>{_SIGN})?[:\s]*(?:(?P<minus>-)|\+)?
     (?P<degrees>\d+(?:\.\d+)?)\s*(?:[°º度d]|deg)?\s*
-    (?:(?P<minutes>\d+(?:\.\d+)?)\s*['\u2032’分m]\s*)?
-    (?:(?P<seconds>\d+(?:\.\d+)?)\s*(?:["″”秒s]|''|\u2032\u2032)\s*)?
+    (?:(?<![\d.])(?P<minutes>\d+(?:\.\d+)?)\s*['\u2032’分m]\s*)?
+    (?:(?<![\d.])(?P<seconds>\d+(?:\.\d+)?)\s*(?:["″”秒s]|''|\u2032\u2032)\s*)?
     (?P<after>{_SIGN})?$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -71,14 +72,30 @@ def read_pair(text: object, *, order: Order | None = None) -> tuple[float, float
     return _ordered(first, second, order)
 
 
+def named_order(heading: str) -> Order | None:
+    """Return the order that a column's heading names, None where it names none.
+
+    Examples
+    --------
+    >>> named_order("经纬度"), named_order("Position (lat, lon)"), named_order("坐标")
+    ('lon_lat', 'lat_lon', None)
+    """
+    said = re.findall("经|纬|lon|lng|lat", plain(heading).casefold())
+    if not said:
+        return None
+    return "lon_lat" if said[0] in {"经", "lon", "lng"} else "lat_lon"
+
+
 def _read(text: object) -> tuple[float, _Axis | None] | Text | None:
-    """Return degrees and the axis that the text names."""
+    """Return degrees and the axis that the text names; a time (0:22:41, 2 min) is no angle."""
     found = _ANGLE.match(plain(text.replace("º", "°"))) if isinstance(text, str) else None
     if found is None:
         number = read_number(text)
-        if isinstance(number, Text) and number.code == "number.need.number":
-            return Text(code="number.need.angle")
-        return (number, None) if isinstance(number, float) else number
+        if number is None or (isinstance(number, float) and isinstance(text, Real)):
+            return None if number is None else (number, None)
+        if isinstance(number, Text) and number.code != "number.need.number":
+            return number
+        return Text(code="number.need.angle")
     minutes, seconds = float(found["minutes"] or 0), float(found["seconds"] or 0)
     signs = {_SIGNED[one.casefold()] for one in (found["before"], found["after"]) if one}
     if minutes >= 60 or seconds >= 60 or len(signs) > 1:

@@ -162,8 +162,14 @@ COORDINATES: dict[str, tuple[str, str]] = {
         "degrees: 114.35, 114°21'00\"E or 114 degrees 21 minutes",
         "须为度数：114.35、114°21'00\" 或 东经114度21分",
     ),
-    "number.need.lon": ("a longitude, -180 to 180 degrees", "须为经度，-180 至 180 度"),
-    "number.need.lat": ("a latitude, -90 to 90 degrees", "须为纬度，-90 至 90 度"),
+    "number.need.lon": (
+        "a longitude, -180 to 180 degrees, not a latitude",
+        "须为经度，-180 至 180 度，而非纬度",
+    ),
+    "number.need.lat": (
+        "a latitude, -90 to 90 degrees, not a longitude",
+        "须为纬度，-90 至 90 度，而非经度",
+    ),
     "number.need.pair": (
         "a longitude and a latitude, such as 114.35, 22.69",
         "须为一对经纬度，如 114.35, 22.69",

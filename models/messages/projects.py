@@ -59,8 +59,14 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "编号以 {example} 开头的行为示例，导入时忽略。",
     ),
     "template.notes.3": (
-        "Numbers may be written as people write them: 33,000. Coordinates are decimal.",
-        "数字可按习惯书写：2.7万、33,000。坐标须为十进制。",
+        (
+            "Numbers may be written as people write them: 33,000. Coordinates: 114.35, or "
+            "114°21'00\"E; in two columns, or both in one cell under “position”."
+        ),
+        (
+            "数字可按习惯书写：2.7万、33,000。坐标可写 114.35 或 东经114度21分；"
+            "可分两列填写，也可一并写在“经纬度”一格内。"
+        ),
     ),
     "template.notes.4": (
         "Demand: places and their residents. Sites: where stations may be built.",

@@ -189,3 +189,67 @@ def test_the_command_line_lists_faults_and_makes_no_request(folder: Path, tmp_pa
     assert "a folder that exists" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("经度,纬度", "114°18'00\"E,22°42'N"),
+        ("经度,纬度", "东经114度18分,北纬22.7"),
+        ("经度,纬度", "E114.3,+22.7"),
+        ("经纬度", '"114.3,22.7"'),
+        ("坐标", '"22.7N 114.3E"'),
+        ("Position (lat/lon)", "22°42' 114°18'"),
+        ("经度,纬度,坐标", ',,"114.3，22.7"'),
+    ],
+)
+def test_positions_are_read_as_people_write_them(folder: Path, head: str, cells: str) -> None:
+    quoted = cells if '"' not in cells or cells.lstrip(",")[0] == '"' else cells.replace('"', "″")
+    (folder / "sites.csv").write_text(f"id,{head}\ns,{quoted}\n", encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    (site,) = imported.request["sites"]
+    assert (site["lon"], site["lat"]) == pytest.approx((114.3, 22.7))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ("22.7,114.3,", "经度", "number.need.lat"),
+        ("2分,22.7,", "经度", "number.need.angle"),
+        ("114.3N,22.7,", "经度", "number.need.lon"),
+        (',,"50.2, 40.1"', "坐标", "number.need.order"),
+        (",,here", "坐标", "number.need.pair"),
+        (",,", "坐标", "table.need.value"),
+    ],
+)
+def test_a_position_that_is_none_is_a_fault_of_its_cell(
+    folder: Path, cells: str, column: str, code: str
+) -> None:
+    rows = f"id,经度,纬度,坐标\ns,114.3,22.7,\nt,{cells}\n"
+    (folder / "sites.csv").write_text(rows, encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.dropped == 1
+    (fault,) = imported.faults
+    assert fault.need.code == code
+    assert fault.path.startswith("sites.csv:3:")
+    assert column in fault.path or code == "number.need.lat"
+
+
+def test_metres_of_a_projected_system_stay_metres(folder: Path) -> None:
+    (folder / "project.toml").write_text('crs = "EPSG:4547"\nnew_stations = 1\n', encoding="utf-8")
+    for name in ("demand", "sites"):
+        rows = "id,东坐标 x,北坐标 y,residents\na,530000,2511000,5\n"
+        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    site = imported.request["sites"][0]
+    assert (site["lon"], site["lat"]) == pytest.approx((114.29, 22.70), abs=0.02)
