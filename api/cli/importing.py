@@ -137,6 +137,8 @@ def tell_all(imported: Imported, language: Language) -> None:
     """Say which columns were read, and what was left out."""
     for table, columns in imported.columns:
         tell(f"{table}: " + ", ".join(f"{field} = {column}" for field, column in columns.items()))
+    for text in imported.notes:
+        tell(render(text, language))
     if imported.faults:
         tell(faults_text(imported.faults, language))
         tell(message("project.dropped", language, count=imported.dropped))

@@ -8,6 +8,7 @@ from typing import Any
 
 from instances.coordinates import CrsError
 from instances.projects import maps
+from instances.projects.gazetteer import assumption, note, read_places
 from instances.projects.rows import Rows
 from instances.projects.settings import FILE_NAME, Read, read_project
 from instances.tables.files import TableError
@@ -23,7 +24,8 @@ class Imported:
 
     ``network`` is the file of the roads to travel on: they get their name in the store when they
     are kept there, so the request has none yet. ``dropped`` counts the rows left out; ``columns``
-    are those read, by table and field; ``unused`` the tables that play no role.
+    are those read, by table and field; ``unused`` the tables that play no role; ``notes`` say what
+    was done with rows beyond reading them.
     """
 
     request: dict[str, Any] | None
@@ -33,6 +35,7 @@ class Imported:
     unused: tuple[str, ...] = ()
     network: Path | None = None
     crs: str | None = None
+    notes: tuple[Text, ...] = ()
 
 
 def import_project(
@@ -58,10 +61,7 @@ def import_project(
 
 
 def _fire_stations(read: Read) -> Imported:
-    rows = {
-        role: Rows.of(table, read.settings.get("crs"), read.settings.get("columns", {}))
-        for role, table in read.tables.items()
-    }
+    rows = _rows(read)
     faults = _missing(read)
     ready = [
         not rows[role].lacks("id", *more)
@@ -82,15 +82,42 @@ def _fire_stations(read: Read) -> Imported:
         if not found:
             faults.append(Fault(path=role, need=Text(code="project.need.good_row")))
     usable = bool(points and sites) and not shared
+    request = _request(read, points, sites) if usable else None
+    if request is not None and (rests_on := _assumptions(rows)):
+        request["assumptions"] = rests_on
     return Imported(
-        _request(read, points, sites) if usable else None,
+        request,
         tuple(faults),
         sum(len(one.dropped) for one in rows.values()),
         tuple((one.table.name, one.columns) for one in rows.values()),
         tuple(read.unused),
         read.maps.get("network"),
         read.settings.get("crs"),
+        tuple(text for one in rows.values() if (text := note(one)) is not None),
     )
+
+
+def _assumptions(rows: dict[str, Rows]) -> list[dict[str, Any]]:
+    """Return what the request rests on where rows were placed by name."""
+    places = rows["places"].table.name if "places" in rows else ""
+    paths = {"demand": "demand_points", "stations": "sites", "sites": "sites"}
+    found = (assumption(rows[role], path, places) for role, path in paths.items() if role in rows)
+    return [one.model_dump() for one in found if one is not None]
+
+
+def _rows(read: Read) -> dict[str, Rows]:
+    """Return the rows of every table by role; the places come first, for the others need them."""
+    crs, columns = read.settings.get("crs"), read.settings.get("columns", {})
+    rows = {
+        role: Rows.of(table, crs, columns)
+        for role, table in read.tables.items()
+        if role == "places"
+    }
+    known = read_places(rows["places"]) if rows else ()
+    for role, table in read.tables.items():
+        if role != "places":
+            rows[role] = Rows.of(table, crs, columns, known)
+    return rows
 
 
 KINDS: dict[str, Callable[[Read], Imported]] = {"fire-stations": _fire_stations}

@@ -12,11 +12,14 @@ from instances.projects.maps import system_of
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
+from instances.tables.places import Match, NamedPlace, join
 from instances.tables.positions import named_order, read_angle, read_pair
 from instances.tables.units import read_header
 from models.faults import Fault
 from models.text import Text
 
+POSITION = ("lat", "lon", "position")
+UNSTATED = "by name"  # the precision of a place whose table says none
 EXAMPLE = "example-"  # rows whose id begins so show how to fill a table in, and are passed over
 
 
@@ -30,12 +33,21 @@ class Rows:
     faults: list[Fault] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
     doubtful: bool = False
+    gazetteer: tuple[NamedPlace, ...] = ()  # what rows without a position are looked up in
+    found: dict[int, Match] = field(default_factory=dict)  # rows placed by name
 
     @classmethod
-    def of(cls, table: Table, crs: str | None, columns: dict[str, str]) -> "Rows":
+    def of(
+        cls,
+        table: Table,
+        crs: str | None,
+        columns: dict[str, str],
+        gazetteer: tuple[NamedPlace, ...] = (),
+    ) -> "Rows":
         """Return the rows of ``table``; the columns given stand above those guessed."""
         own = {field: column for field, column in columns.items() if column in table.columns}
-        rows = cls(table, system_of(table.crs, crs), guess_columns(table) | own)
+        known = guess_columns(table) | own
+        rows = cls(table, system_of(table.crs, crs), known, gazetteer=gazetteer)
         if table.crs is not None and crs is None:
             rows._doubt()
         return rows
@@ -58,8 +70,12 @@ class Rows:
             self.doubtful = True
 
     def lacks(self, *fields: str) -> bool:
-        """Return whether a column is missing, with a fault for each; a position counts as one."""
-        places = () if "position" in self.columns else ("lat", "lon")
+        """Return whether a column is missing, with a fault for each.
+
+        A position may stand in one column or two, or be found by name.
+        """
+        placed = bool(self.gazetteer) or "position" in self.columns
+        places = () if placed else ("lat", "lon")
         missing = [one for one in (*fields, *places) if one not in self.columns]
         self.faults += [
             Fault(
@@ -67,9 +83,10 @@ class Rows:
             )
             for field in missing
         ]
-        if self.crs is None:
+        unsaid = self.crs is None and any(one in self.columns for one in POSITION)
+        if unsaid:
             self.faults.append(Fault(path=self.table.name, need=Text(code="project.need.crs")))
-        return bool(missing) or self.crs is None or self.doubtful
+        return bool(missing) or unsaid or self.doubtful
 
     def refuse(self, number: int, name: str, need: Text) -> None:
         """Leave a row out for the cell under the field ``name``."""
@@ -83,19 +100,48 @@ class Rows:
     def places(self) -> Iterator[tuple[int, dict[str, object], dict[str, Any]]]:
         """Yield number, row, and ``id``, ``lat``, ``lon`` of each row that has them whole."""
         seen: set[str] = set()
-        for number, row in zip(self.table.numbers, self.table.rows, strict=True):
+        self._look_up()
+        for number, row in self.filled():
             name = self.text(row, "id")
-            if name is not None and name.casefold().startswith(EXAMPLE):
-                continue
             if name is None:
                 self.refuse(number, "id", Text(code="table.need.value"))
             elif name in seen:
                 self.refuse(number, "id", Text(code="table.need.unique"))
             seen.add(name or "")
-            position = self._position(number, row)
+            match = self.found.get(number)
+            position = self.position(number, row) if match is None else match.place.lon_lat
             if number not in self.dropped and position is not None:
                 lon, lat = position
-                yield number, row, {"id": name, "lat": lat, "lon": lon}
+                told = {} if match is None else {"precision": match.place.precision or UNSTATED}
+                yield number, row, {"id": name, "lat": lat, "lon": lon} | told
+
+    def filled(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """Yield number and row of each row that is no example."""
+        for number, row in zip(self.table.numbers, self.table.rows, strict=True):
+            names = (self.text(row, "id"), self.text(row, "name"))
+            if not any(one is not None and one.casefold().startswith(EXAMPLE) for one in names):
+                yield number, row
+
+    def _look_up(self) -> None:
+        """Find the rows without a position by their names; those not found are refused."""
+        if not self.gazetteer:
+            return
+        without = [(number, *self._key(row)) for number, row in self.filled() if self._bare(row)]
+        joined = join([name for _, _, name in without], self.gazetteer)
+        needs = iter(joined.faults)
+        for (number, key, _), match in zip(without, joined.matches, strict=True):
+            if match is None:
+                self.refuse(number, key, next(needs).need)
+            else:
+                self.found[number] = match
+
+    def _bare(self, row: dict[str, object]) -> bool:
+        return all(is_blank(row.get(self.columns.get(one, ""))) for one in POSITION)
+
+    def _key(self, row: dict[str, object]) -> tuple[str, str | None]:
+        """Return the field that a row is looked up by, and what it says: the first filled."""
+        told = ((key, self.text(row, key)) for key in ("place", "name", "id"))
+        return next(((key, name) for key, name in told if name is not None), ("id", None))
 
     def text(self, row: dict[str, object], name: str) -> str | None:
         """Return the text under the field ``name``, None where there is none."""
@@ -110,8 +156,10 @@ class Rows:
         self.refuse(number, name, Text(code="table.need.value") if value is None else value)
         return None
 
-    def _position(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
+    def position(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
         """Return where a row lies on WGS 84, from its two columns or from the cell of both."""
+        if number in self.dropped:
+            return None
         found = self._pair(number, row) if self._in_one_cell(row) else self._two(number, row)
         if found is None or self.crs is None:
             return None

@@ -23,11 +23,17 @@ _NUMBERS = frozenset({"detour_factor", "cutoff_s", "time_sigma"})
 
 _TEXTS = ("name", "crs", "standard")
 
+# What the name of a table must say for its role, the first that fits; Latin words stand alone
+# where they are short enough to lie in others.
 _ROLES = {
-    "demand": ("demand", "需求"),
-    "sites": ("sites", "站址", "候选"),
-    "stations": ("stations", "消防站", "现状站"),
-    "settings": ("settings", "参数"),
+    role: re.compile(words)
+    for role, words in {
+        "demand": "demand|需求",
+        "sites": "sites|站址|候选",
+        "settings": "settings|参数",
+        "places": "(?<![a-z])places(?![a-z])|gazetteer|地点|地名",
+        "stations": "stations|消防站|现状站",
+    }.items()
 }
 # Files of a map that are no tables, by what their name says.
 _MAPS = {
@@ -117,10 +123,7 @@ def _add(read: Read, path: Path) -> None:
 
 def _role(name: str) -> str | None:
     plain = name.strip().casefold()
-    for role, words in _ROLES.items():
-        if any(word in plain for word in words):
-            return role
-    return None
+    return next((role for role, words in _ROLES.items() if words.search(plain)), None)
 
 
 def _map_role(file: Path) -> str | None:

@@ -14,6 +14,12 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         *("position", "coordinates", "lonlat", "latlon", "lon_lat", "lat_lon", "lon,lat"),
         *("lat,lon", "经纬度", "坐标", "经纬度坐标", "经度,纬度", "纬度,经度", "纬经度"),
     ),
+    "place": (
+        *("place", "地点", "地名", "所在地点", "landmark", "地标", "building_code", "楼栋编码"),
+        *("建筑编码", "address", "地址", "所在社区"),
+    ),
+    "alias": ("alias", "aliases", "别名", "曾用名", "其他名称"),
+    "precision": ("precision", "精度", "定位精度"),
     "residents": ("residents", "population", "人口", "常住人口", "居民数"),
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),

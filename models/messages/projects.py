@@ -12,6 +12,16 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "Not used, as its name tells no role: {table}",
         "名称未表明用途，未予采用：{table}",
     ),
+    "project.placed": (
+        (
+            "{table}: {count:count} rows were placed by the table of places ({exact:count} by the "
+            "name as written, {normalised:count} by its bare form); precision: {precision}"
+        ),
+        (
+            "{table}：{count:count} 行按地点表定位（{exact:count} 行按原名，"
+            "{normalised:count} 行按简化名）；精度：{precision}"
+        ),
+    ),
     "project.need.crs": (
         "the coordinate system of the file, by --crs or crs in project.toml",
         "须用 --crs 或 project.toml 中的 crs 指明坐标系",

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from instances.projects import import_project
 from models.fire_stations import FireStationRequest
+from models.messages import render
 
 DEMAND = "编号,经度,纬度,常住人口(万人)\na,114.30,22.70,1.2\nb,114.31,22.71,3\n"
 SITES = "id,lon,lat,name\ns,114.30,22.70,South\nt,114.32,22.71,North\n"
@@ -253,3 +254,60 @@ def test_metres_of_a_projected_system_stay_metres(folder: Path) -> None:
     assert imported.request is not None
     site = imported.request["sites"][0]
     assert (site["lon"], site["lat"]) == pytest.approx((114.29, 22.70), abs=0.02)
+
+
+PLACES = (
+    "编号,名称,别名,经度,纬度,精度\n"
+    "PS-01,坪山社区,老坪山；坪山墟,114.35,22.69,building\n"
+    ",沙壆社区,,114.33,22.70,middle of the community\n"
+)
+
+
+def test_rows_without_a_position_are_placed_by_name(folder: Path) -> None:
+    (folder / "places.csv").write_text(PLACES, encoding="utf-8")
+    rows = "编号,名称,经度,纬度,常住人口\na,坪山社区居委会,,,5\nb,x,114.3,22.7,6\nc,坪山墟,,,7\n"
+    (folder / "demand.csv").write_text(rows, encoding="utf-8")
+    (folder / "sites.csv").write_text("id,楼栋编码\ns,PS-01\n", encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    request = FireStationRequest.model_validate(imported.request)
+    assert isinstance(request.demand_points, tuple)
+    found = [(one.id, one.lon, one.lat, one.precision) for one in request.demand_points]
+    assert found[0] == ("a", 114.35, 22.69, "building")
+    assert found[1] == ("b", 114.3, 22.7, None)
+    assert found[2][1:] == found[0][1:]
+    assert request.sites[0].precision == "building"
+    assert [one.path for one in request.assumptions] == ["demand_points", "sites"]
+    assert [note.values["count"] for note in imported.notes] == [2, 1]
+
+
+def test_a_name_that_no_place_has_is_a_row_fault_with_the_nearest_names(folder: Path) -> None:
+    (folder / "places.csv").write_text(PLACES, encoding="utf-8")
+    rows = "编号,名称,经度,纬度,常住人口\na,沙博社区,,,5\nb,x,114.3,22.7,6\nc,沙壆社区,114.3,,7\n"
+    (folder / "demand.csv").write_text(rows, encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.dropped == 2
+    unknown, half = imported.faults
+    assert (unknown.path, unknown.value) == ("demand.csv:2:名称", "沙博社区")
+    assert "沙壆社区" in render(unknown.need, "zh")
+    assert half.path == "demand.csv:4:纬度"  # half a position is a slip, not a wish to be looked up
+
+
+def test_a_bad_row_of_the_places_takes_nothing_else_with_it(folder: Path) -> None:
+    (folder / "places.csv").write_text(PLACES + "x,东山,,here,22.7,\n", encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert [fault.path for fault in imported.faults] == ["places.csv:4:经度"]
+    assert imported.request is not None
+    assert imported.request == import_project(folder).request
+
+
+def test_without_places_a_row_needs_its_own_position(folder: Path) -> None:
+    (folder / "sites.csv").write_text("id,name\ns,坪山社区\n", encoding="utf-8")
+    codes = {fault.need.code for fault in import_project(folder).faults}
+    assert codes == {"table.need.column"}
