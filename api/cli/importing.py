@@ -1,18 +1,16 @@
 """``muster import`` and ``muster template``: planners' files to requests."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.output import check_writable, request_json, write, write_bytes
-from api.render.files.spots import safe
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
 from api.settings import Settings
@@ -38,6 +36,9 @@ Crs = Annotated[
 ]
 New = Annotated[int | None, typer.Option(min=0, help="How many stations of class city to build.")]
 Rejects = Annotated[Path | None, typer.Option(help="A CSV of every faulty cell.")]
+Contacts = Annotated[
+    Path | None, typer.Option(help="A CSV of the personal cells, which enter nothing else.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse all where one row is faulty.")]
 
 
@@ -48,21 +49,26 @@ def import_folder(
     crs: Crs = None,
     new_stations: New = None,
     rejects: Rejects = None,
+    contacts: Contacts = None,
     strict: Strict = False,
     lang: Lang = "en",
 ) -> None:
     """Make a request of the good rows, and list the others; exit code 2 if none can be made."""
     with errors_told(lang):
-        for path in (out, rejects):
+        for path in (out, rejects, contacts):
             if path is not None:
                 check_writable(path)
         imported = import_project(folder, crs=crs, new_stations=new_stations)
+        tell_read(imported, lang)
         if rejects is not None:
             write(rejects, rejects_csv(imported.faults, lang))
+        if contacts is not None:
+            write(contacts, contacts_csv(imported))
+            tell(message("cli.written", lang, path=str(contacts)))
         if imported.request is None or (strict and imported.faults):
             raise InputError(imported.faults)
         write(out, request_json(request_of(imported, Settings(), lang)))
-        tell_all(imported, lang)
+        tell_dropped(imported, lang)
         tell(message("cli.written", lang, path=str(out)))
 
 
@@ -124,21 +130,29 @@ def _kept_network(file: Path, crs: str | None, settings: Settings, language: Lan
 
 def rejects_csv(faults: tuple[Fault, ...], language: Language) -> str:
     """Return faults as CSV; no cell is taken for a formula by a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("path", "value", "need"))
-    for fault in faults:
-        cells = (fault.path, fault.value or "", render(fault.need, language))
-        writer.writerow([safe(cell) for cell in cells])
-    return "\ufeff" + stream.getvalue()
+    cells = ((one.path, one.value or "", render(one.need, language)) for one in faults)
+    return csv_text(("path", "value", "need"), cells)
 
 
-def tell_all(imported: Imported, language: Language) -> None:
-    """Say which columns were read, and what was left out."""
+def contacts_csv(imported: Imported) -> str:
+    """Return the personal cells of a project as CSV, to be laid beside a plan by hand."""
+    cells = ((one.table, one.row, one.id or "", one.column, one.value) for one in imported.contacts)
+    return csv_text(("table", "row", "id", "column", "value"), cells)
+
+
+def tell_read(imported: Imported, language: Language) -> None:
+    """Say which columns were read, and what was done with the files besides."""
     for table, columns in imported.columns:
         tell(f"{table}: " + ", ".join(f"{field} = {column}" for field, column in columns.items()))
     for text in imported.notes:
         tell(render(text, language))
+    if imported.warnings:
+        tell(message("project.warned", language))
+        tell(faults_text(imported.warnings, language))
+
+
+def tell_dropped(imported: Imported, language: Language) -> None:
+    """Say what was left out."""
     if imported.faults:
         tell(faults_text(imported.faults, language))
         tell(message("project.dropped", language, count=imported.dropped))

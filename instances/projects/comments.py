@@ -1,7 +1,6 @@
 """What is wrong with a workbook, written beside the very cells."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 from models.faults import Fault
@@ -11,7 +10,7 @@ from models.text import Language
 _AUTHOR = "Muster"
 
 
-def commented(path: Path, faults: tuple[Fault, ...], language: Language) -> bytes:
+def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) -> bytes:
     """Return the workbook with a comment on each faulty cell, and all faults on a first sheet.
 
     A fault's path names the cell as the import does: ``file:sheet:row:column``.
@@ -20,7 +19,7 @@ def commented(path: Path, faults: tuple[Fault, ...], language: Language) -> byte
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
     from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
 
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
     said: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         cell = _cell(book, fault.path)

@@ -25,7 +25,11 @@ _HEADINGS = frozenset(
         *("passport", "passportnumber", "homeaddress"),
     )
 )
-_VALUE = re.compile(r"^(?:(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|[^@\s]+@[^@\s]+\.[a-z]{2,})$")
+_KINDS = r"(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|[^@\s]+@[^@\s]+\.[a-z]{2,}"
+_VALUE = re.compile(rf"^(?:{_KINDS})$")
+_WITHIN = re.compile(
+    r"(?<!\d)(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}|\d{17}[\dXx])(?!\d)|\S+@\S+\.\w{2,}"
+)
 _MOST = 0.5  # of the filled cells of a column
 
 
@@ -61,9 +65,22 @@ def split_contacts(rows: Sequence[Mapping[str, object]], *, key: str | None = No
     return Split(kept, tuple(contacts), personal)
 
 
+def masked(text: str) -> str:
+    """Return ``text`` with asterisks for every telephone, identity-card number and address in it.
+
+    Examples
+    --------
+    >>> masked("张三 138-0000-0001"), masked("a@b.cn"), masked("12,000")
+    ('张三 ***', '***', '12,000')
+    """
+    return _WITHIN.sub("***", text)
+
+
 def _is_personal(name: str, rows: Sequence[Mapping[str, object]]) -> bool:
-    heading = re.sub(r"[\s_\-.()]", "", plain(read_header(name).name).casefold())
-    if heading in _HEADINGS:
+    said = plain(read_header(name).name).casefold()
+    if any(
+        re.sub(r"[\s_\-.()]", "", one) in _HEADINGS for one in (said, *re.split(r"[\s/|]+", said))
+    ):
         return True
     cells = [_text(row[name]) for row in rows if _filled(row.get(name))]
     return bool(cells) and sum(bool(_VALUE.match(cell)) for cell in cells) > _MOST * len(cells)

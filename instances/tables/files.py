@@ -39,23 +39,29 @@ class TableError(ValueError):
         self.faults = faults
 
 
-def read_tables(path: Path) -> tuple[Table, ...]:
-    """Return the tables of a file: one, or one a sheet.
+def read_tables(path: Path) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+    """Return the tables of a file, one, or one a sheet, and what is wrong with it.
 
-    Raises
-    ------
-    TableError
-        The file is missing, damaged, empty, or of a kind that is not read.
+    A file that is missing, damaged, empty, or of a kind that is not read has no tables.
     """
+    try:
+        return _read_workbook(path) if _is_workbook(path) else ((_read(path),), ())
+    except TableError as error:
+        return (), error.faults
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() == ".xlsx"
+
+
+def _read(path: Path) -> Table:
     if not path.is_file():
         raise _error(path.name, "table.need.file")
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return (_read_csv(path),)
-    if suffix == ".xlsx":
-        return _read_workbook(path)
+        return _read_csv(path)
     if suffix in _MAPS or suffix == ".parquet":
-        return (_read_frame(path),)
+        return _read_frame(path)
     raise _error(path.name, "table.need.format")
 
 
@@ -83,7 +89,7 @@ def _read_csv(path: Path) -> Table:
     return _table(path.name, cells)
 
 
-def _read_workbook(path: Path) -> tuple[Table, ...]:
+def _read_workbook(path: Path) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - an extra
 
     try:
@@ -110,9 +116,7 @@ def _read_workbook(path: Path) -> tuple[Table, ...]:
             faults += error.faults
     if not tables and not faults:
         faults.append(Fault(path=path.name, need=Text(code="table.need.rows")))
-    if faults:
-        raise TableError(tuple(faults))
-    return tuple(tables)
+    return tuple(tables), tuple(faults)
 
 
 def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> list[Fault]:

@@ -12,6 +12,14 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "Not used, as its name tells no role: {table}",
         "名称未表明用途，未予采用：{table}",
     ),
+    "project.personal": (
+        "{table}: personal columns, which enter nothing: {columns}",
+        "{table}：下列个人信息列不进入任何结果：{columns}",
+    ),
+    "project.warned": (
+        "WARNING: a file or sheet without a role here is faulty:",
+        "警告：有未采用的文件或工作表存在问题：",
+    ),
     "project.placed": (
         (
             "{table}: {count:count} rows were placed by the table of places ({exact:count} by the "

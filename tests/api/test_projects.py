@@ -1,6 +1,7 @@
 """A planner's workbook and folder through the command line: template, run, import."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +231,69 @@ def test_a_workbook_that_is_none_is_a_fault(muster: Muster, tmp_path: Path, cont
     assert ran.returncode == 2, ran.stderr.decode()
     assert "questions.xlsx" in ran.stderr.decode()
     assert not (tmp_path / "results").exists()
+
+
+PERSON, PHONES = "张小三", ("13800000001", "13800000002", "13800000003")
+
+
+def _with_contacts(questions: Path) -> None:
+    """Plant a name and telephones: in a sheet of contacts, in columns, and in a faulty cell."""
+    book = openpyxl.load_workbook(questions)
+    sheet = book.create_sheet("联系人 Contacts")
+    sheet.append(("编号 id", "联系人 contact", "电话 phone"))
+    sheet.append(("e0", PERSON, int(PHONES[0])))
+    stations = book["消防站 Stations"]
+    first = stations.max_column + 1
+    for row, cells in ((1, ("站长", "值班电话 phone")), (3, (PERSON, PHONES[1]))):
+        for column, cell in enumerate(cells, first):
+            stations.cell(row, column).value = cell
+    demand = book["需求 Demand"]
+    heads = [cell.value for cell in demand[1]]
+    at = heads.index("常住人口 residents") + 1
+    demand.cell(demand.max_row, at).value = f"请电 138-{PHONES[2][3:7]}-{PHONES[2][7:]}"
+    book.save(questions)
+
+
+def _texts(folder: Path) -> str:
+    """Return all that the files of a folder hold, those within files included."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".xlsx", ".docx"}:
+            with zipfile.ZipFile(path) as archive:
+                parts += [archive.read(name) for name in archive.namelist()]
+        elif path.is_file():
+            parts.append(path.read_bytes())
+    return b"\n".join(parts).decode("utf-8", "replace").replace("-", "")
+
+
+def test_no_name_and_no_telephone_is_in_any_output(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    _with_contacts(questions)
+
+    ran = muster("run", questions, "--out", "out/results", MUSTER_LOG="debug")
+    imported = muster(
+        *("import", questions, "--out", "out/r.json", "--rejects", "out/rejects.csv"),
+        *("--contacts", "contacts.csv", "--lang", "zh"),
+    )
+
+    assert ran.returncode == imported.returncode == 0, ran.stderr.decode()
+    said = b"".join((ran.stdout, ran.stderr, imported.stdout, imported.stderr)).decode()
+    found = _texts(tmp_path / "out") + said.replace("-", "")
+    assert not [secret for secret in (PERSON, *PHONES) if secret in found]
+    assert "***" in said  # the faulty cell is named all the same
+    assert "值班电话" in said
+    beside = (tmp_path / "contacts.csv").read_text(encoding="utf-8-sig")
+    assert beside.count(PERSON) == 2
+    assert f",e0,值班电话 phone,{PHONES[1]}" in beside
+
+
+def test_contacts_stay_in_the_workbook_of_those_who_ask(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    _with_contacts(questions)
+
+    ran = muster("run", questions, "--out", "results", "--with-contacts")
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    book = openpyxl.load_workbook(tmp_path / "results" / "questions-answers.xlsx")
+    assert book["联系人 Contacts"]["B2"].value == PERSON
+    assert PERSON not in (tmp_path / "results" / "request.json").read_text(encoding="utf-8")

@@ -311,3 +311,80 @@ def test_without_places_a_row_needs_its_own_position(folder: Path) -> None:
     (folder / "sites.csv").write_text("id,name\ns,坪山社区\n", encoding="utf-8")
     codes = {fault.need.code for fault in import_project(folder).faults}
     assert codes == {"table.need.column"}
+
+
+def test_a_fault_without_a_role_only_warns(folder: Path) -> None:
+    (folder / "budget.xlsx").write_bytes(b"PK not")
+    (folder / "old.csv").write_text("a,a\n1,2\n", encoding="utf-8")
+    (folder / "contacts.csv").write_text("phone,13800000001,13800000001\n1,2,3\n", encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    assert [fault.path for fault in imported.warnings] == [
+        "budget.xlsx",
+        "contacts.csv:1",
+        "old.csv:1",
+    ]
+    assert "13800000001" not in str(imported)
+
+
+def test_the_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
+    (folder / "demand.csv").write_text(DEMAND + "c,x,22.7,1\n", encoding="utf-8")
+    (folder / "sites.xlsx").write_bytes(b"PK not")
+    (folder / "sites.csv").unlink()
+    (folder / "stations.csv").write_text(
+        "id,lon,lat,class\nu,114.3,22.7,palace\n", encoding="utf-8"
+    )
+    (folder / "water.geojson").write_text("{", encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.request is None
+    assert {(fault.path, fault.need.code) for fault in imported.faults} == {
+        ("sites.xlsx", "table.need.workbook"),
+        ("water.geojson", "table.need.whole"),
+        ("demand.csv:4:经度", "number.need.angle"),
+        ("stations.csv:2:class", "table.need.class"),
+    }
+
+
+def test_sheets_without_a_role_do_not_stop_those_with_one(folder: Path) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    (folder / "sites.csv").unlink()
+    book = Workbook()
+    book.worksheets[0].title = "2023"
+    book.worksheets[0].append(["a", None])
+    book.worksheets[0].merge_cells("A1:B1")
+    sheet = book.create_sheet("候选")
+    for row in SITES.split():
+        sheet.append([cell if cell.isalpha() else float(cell) for cell in row.split(",")])
+    book.save(folder / "plan.xlsx")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    assert len(imported.request["sites"]) == 2
+    assert [fault.need.code for fault in imported.warnings] == ["table.need.unmerged"]
+
+
+def test_a_workbook_of_one_sheet_plays_the_role_of_its_file(folder: Path) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    (folder / "sites.csv").unlink()
+    book = Workbook()
+    book.worksheets[0].title = "Sheet1"
+    book.worksheets[0].append(["id", "lon", "lat"])
+    book.worksheets[0].append(["s", 114.3, 22.7])
+    book.save(folder / "sites.xlsx")
+    assert import_project(folder).faults == ()
+
+
+def test_a_list_that_may_be_empty_may_be_empty(folder: Path) -> None:
+    (folder / "stations.csv").write_text("id,lon,lat,class\n", encoding="utf-8")
+    imported = import_project(folder)
+    assert (imported.faults, imported.warnings) == ((), ())
+    assert imported.request is not None

@@ -1,0 +1,142 @@
+"""The files of a project to tables and maps by their roles, with the faults of either."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from instances.projects.contacts import Contact, all_contacts, without_contacts
+from instances.projects.roles import role_of_map, role_of_table
+from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
+from instances.tables.files import SUFFIXES, Table, read_tables
+from models.faults import Fault
+from models.text import Text
+
+_MAY_BE_EMPTY = frozenset({"contacts", "places", "stations"})
+
+
+@dataclass
+class Read:
+    """The tables and maps of a project by role, its settings, and what was wrong.
+
+    ``faults`` stop an import; ``warnings`` are of files and sheets that play no role in it.
+    ``broken`` are roles whose table cannot be read; ``unclear`` says that the settings cannot.
+    ``personal`` are the columns left out by table, ``contacts`` what stood in them.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    maps: dict[str, Path] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    unclear: bool = False
+    personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contacts: list[Contact] = field(default_factory=list, repr=False)
+
+
+def read_project(path: Path) -> Read:
+    """Return what a folder, or a workbook alone, holds."""
+    read = Read()
+    if path.is_file():
+        _add(read, path, alone=True)
+    elif path.is_dir():
+        read.settings, read.faults = of_file(path / FILE_NAME)
+        codes = {fault.need.code for fault in read.faults}
+        read.unclear = bool(codes & {"project.need.toml", "project.need.type"})
+        _add_folder(read, path)
+    else:
+        read.faults.append(Fault(path=str(path), need=Text(code="project.need.folder")))
+        return read
+    sheet = read.tables.pop("settings", None)
+    if sheet is not None:
+        said, faults = of_sheet(sheet)
+        read.settings = said | read.settings
+        read.faults += faults
+    _add_named_network(read, path.parent if path.is_file() else path)
+    return read
+
+
+def _add_folder(read: Read, folder: Path) -> None:
+    for file in sorted(folder.iterdir()):
+        role = role_of_map(file)
+        if role is not None:
+            if role in read.maps:
+                read.faults.append(_one_only(file.name, role))
+            read.maps.setdefault(role, file)
+        elif file.suffix.lower() in SUFFIXES:
+            _add(read, file)
+
+
+def _add(read: Read, path: Path, *, alone: bool = False) -> None:
+    """Add the tables of a file by the roles of their sheets, or of the file where these have none.
+
+    ``alone``: the file is the project, so that what is wrong with the whole of it counts.
+    """
+    tables, faults = read_tables(path)
+    own = role_of_table(path.stem)
+    single = len(tables) == 1
+    for table in tables:
+        _, _, title = table.name.rpartition(":")
+        _add_table(read, table, role_of_table(Path(title).stem) or (own if single else None))
+    for fault in faults:
+        role = _role_of_fault(fault, path.name) or own
+        if role is None and alone and fault.path == path.name:
+            role = "project"
+        _add_fault(read, fault, role)
+
+
+def _add_fault(read: Read, fault: Fault, role: str | None) -> None:
+    """Add a fault where it belongs; a table that may be empty is none where it is."""
+    if role == "notes" or (fault.need.code == "table.need.rows" and role in _MAY_BE_EMPTY):
+        return
+    if role == "contacts":
+        fault = fault.model_copy(update={"value": None})
+    if role in {None, "contacts"}:
+        read.warnings.append(fault)
+        return
+    read.faults.append(fault)
+    if role not in read.tables:
+        read.broken.add(str(role))
+
+
+def _role_of_fault(fault: Fault, file: str) -> str | None:
+    """Return the role of the sheet that a fault lies in, None for one of the whole file."""
+    within = fault.path.removeprefix(file).removeprefix(":")
+    return role_of_table(within.split(":")[0]) if within else None
+
+
+def _add_table(read: Read, table: Table, role: str | None) -> None:
+    if role == "contacts":
+        read.contacts += all_contacts(table)
+    elif role is None:
+        read.unused.append(table.name)
+    if role in {None, "contacts", "notes"}:
+        return
+    if role in read.tables:
+        read.faults.append(_one_only(table.name, role))
+        return
+    kept, contacts = (table, ()) if role == "settings" else without_contacts(table)
+    read.tables[role] = kept
+    left_out = tuple(one for one in table.columns if one not in kept.columns)
+    if left_out:
+        read.personal[table.name] = left_out
+        read.contacts += contacts
+
+
+def _one_only(name: str, role: str) -> Fault:
+    return Fault(path=name, need=Text(code="project.need.one_table", values={"role": role}))
+
+
+def _add_named_network(read: Read, folder: Path) -> None:
+    """Take the network that the settings name: a file beside them; a name of the store stays."""
+    named = read.settings.get("network")
+    if not isinstance(named, str) or STORE_NAME.fullmatch(named):
+        return
+    file = folder / named
+    if file.is_file():
+        read.maps["network"] = file
+    else:
+        need = Text(code="project.need.network")
+        read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named, need=need))
+    del read.settings["network"]

@@ -1,0 +1,51 @@
+"""Which table or map file of a project plays which role, by what its name says."""
+
+import re
+from pathlib import Path
+
+from instances.projects import maps
+
+# The first that fits. Latin words that may lie within others stand alone.
+_TABLES = {
+    role: re.compile(words)
+    for role, words in {
+        "notes": "^(?:说明|notes)",
+        "contacts": "contacts|联系人|通讯录|联系方式",
+        "demand": "demand|需求",
+        "sites": "sites|站址|候选",
+        "settings": "settings|参数",
+        "places": "(?<![a-z])places(?![a-z])|gazetteer|地点|地名",
+        "stations": "stations|消防站|现状站",
+    }.items()
+}
+_MAPS = {
+    "network": ("roads", "network", "道路", "路网"),
+    "closures": ("closures", "closed", "封闭", "积水", "滑坡"),
+    "outline": ("outline", "boundary", "边界", "轮廓"),
+    "water": ("water", "river", "水域", "河"),
+    "forest": ("forest", "林地", "森林"),
+}
+_ROADS_ONLY = (".pbf", ".osm", ".graphml", ".osm.gz", ".osm.bz2")
+
+
+def role_of_table(name: str) -> str | None:
+    """Return the role of a table by the name of its sheet or of its file.
+
+    Examples
+    --------
+    >>> role_of_table("需求 Demand"), role_of_table("workplaces"), role_of_table("消防站联系人")
+    ('demand', None, 'contacts')
+    """
+    plain = name.strip().casefold()
+    return next((role for role, words in _TABLES.items() if words.search(plain)), None)
+
+
+def role_of_map(file: Path) -> str | None:
+    """Return the role of a file that is no table: roads, closures, what lies beneath the map."""
+    name = file.name.casefold()
+    if name.endswith(_ROADS_ONLY):
+        return "network"
+    if file.suffix.lower() not in maps.SUFFIXES:
+        return None
+    words = _MAPS.items()
+    return next((role for role, some in words if any(word in name for word in some)), None)
