@@ -39,6 +39,12 @@ Rejects = Annotated[Path | None, typer.Option(help="A CSV of every faulty cell."
 Contacts = Annotated[
     Path | None, typer.Option(help="A CSV of the personal cells, which enter nothing else.")
 ]
+Mapping = Annotated[
+    Path | None, typer.Option(help="TOML: which column holds which field; else FOLDER's own.")
+]
+SaveMapping = Annotated[
+    Path | None, typer.Option(help="Write the columns that were read, to edit and give back.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse all where one row is faulty.")]
 
 
@@ -50,21 +56,24 @@ def import_folder(
     new_stations: New = None,
     rejects: Rejects = None,
     contacts: Contacts = None,
+    mapping: Mapping = None,
+    save_mapping: SaveMapping = None,
     strict: Strict = False,
     lang: Lang = "en",
 ) -> None:
     """Make a request of the good rows, and list the others; exit code 2 if none can be made."""
     with errors_told(lang):
-        for path in (out, rejects, contacts):
+        for path in (out, rejects, contacts, save_mapping):
             if path is not None:
                 check_writable(path)
-        imported = import_project(folder, crs=crs, new_stations=new_stations)
+        imported = import_project(folder, crs=crs, new_stations=new_stations, mapping=mapping)
         tell_read(imported, lang)
         if rejects is not None:
             write(rejects, rejects_csv(imported.faults, lang))
-        if contacts is not None:
-            write(contacts, contacts_csv(imported))
-            tell(message("cli.written", lang, path=str(contacts)))
+        for path, text in ((contacts, contacts_csv(imported)), (save_mapping, imported.mapping)):
+            if path is not None:
+                write(path, text)
+                tell(message("cli.written", lang, path=str(path)))
         if imported.request is None or (strict and imported.faults):
             raise InputError(imported.faults)
         write(out, request_json(request_of(imported, Settings(), lang)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.importing import Crs, New, request_of, tell_dropped, tell_read
+from api.cli.importing import Crs, Mapping, New, request_of, tell_dropped, tell_read
 from api.cli.options import Lang
 from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
@@ -43,6 +43,7 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
     crs: Crs = None,
     new_stations: New = None,
+    mapping: Mapping = None,
     time_limit: TimeLimit = None,
     with_contacts: WithContacts = False,
     lang: Lang = "en",
@@ -53,7 +54,7 @@ def run(
     """
     with errors_told(lang):
         check_writable(out / "request.json")
-        imported = import_project(questions, crs=crs, new_stations=new_stations)
+        imported = import_project(questions, crs=crs, new_stations=new_stations, mapping=mapping)
         tell_read(imported, lang)
         asked = _asked(questions, with_contacts=with_contacts)
         if imported.faults and asked is not None:

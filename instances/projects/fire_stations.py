@@ -6,61 +6,122 @@ from typing import Any
 
 from instances.coordinates import CrsError, parse_crs
 from instances.projects import maps
+from instances.projects.areas import Areas
+from instances.projects.fields import NEEDED, PLACED
 from instances.projects.gazetteer import assumption, note, read_places
-from instances.projects.places import demand_points, sites_of
+from instances.projects.lists import (
+    place_hazards,
+    risk_classes,
+    risk_words,
+    station_classes,
+    words_of,
+)
+from instances.projects.mapping import Columns, columns_of
+from instances.projects.places import Known, demand_points, sites_of
 from instances.projects.reading import Read
 from instances.projects.rows import Rows
 from instances.projects.settings import FILE_NAME
+from instances.projects.words import class_words
+from instances.tables.columns import label_of
 from instances.tables.files import TableError
 from models.faults import Fault
+from models.messages import MESSAGES
 from models.text import Text
 
-_NEEDED = {"demand": ("id", "residents"), "sites": ("id",), "stations": ("id", "class")}
 _BENEATH = ("outline", "water", "forest")
 
 
 @dataclass
 class Made:
-    """A request as plain data, None where none can be made; its rows by role, and the faults."""
+    """A request as plain data, None where none can be made; its rows by role, and the faults.
+
+    ``lacking`` are the roles whose table has not the columns it needs.
+    """
 
     request: dict[str, Any] | None = None
+    columns: Columns = field(default_factory=dict)
     rows: dict[str, Rows] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     notes: tuple[Text, ...] = ()
+
+
+@dataclass
+class _Parts:
+    """The lists of a request, as far as good rows give them."""
+
+    points: list[dict[str, Any]] = field(default_factory=list)
+    sites: list[dict[str, Any]] = field(default_factory=list)
+    classes: list[dict[str, Any]] = field(default_factory=list)
+    risks: list[dict[str, Any]] = field(default_factory=list)
+    areas: list[dict[str, Any]] = field(default_factory=list)
 
 
 def fire_stations(read: Read) -> Made:
     """Return the request of a project; all faults of all its files are listed at once."""
     made = Made(faults=[*read.faults, *_crs_fault(read)])
-    if read.unclear or len(made.faults) > len(read.faults):
+    made.columns, unknown = columns_of(read.tables, read.mapping, read.mapping_name)
+    made.faults += unknown
+    if read.unclear or len(made.faults) > len(read.faults) + len(unknown):
         return made  # without the settings no row can be read
     made.faults += _missing(read)
-    made.rows = _rows(read, made.faults)
+    made.rows = _rows(read, made)
     layers = _layers(read, made.faults)
-    lacking = [
-        role
-        for role, fields in _NEEDED.items()
-        if role in made.rows and made.rows[role].lacks(*fields)
-    ]
-    points = demand_points(made.rows["demand"]) if {"demand"} <= made.rows.keys() - lacking else []
-    sites = [
-        site
-        for role in ("stations", "sites")
-        if role in made.rows and role not in lacking
-        for site in sites_of(made.rows[role])
-    ]
-    stopped = bool(made.faults or lacking)
+    parts = _parts({role: rows for role, rows in made.rows.items() if role not in made.lacking})
+    stopped = bool(made.faults or made.lacking)
     made.faults += [fault for one in made.rows.values() for fault in one.faults]
     if stopped:
         return made
-    blocking = [*_shared_ids(sites), *_empty({"demand": points, "sites": sites})]
+    blocking = [
+        *_shared_ids(parts.sites),
+        *_empty({"demand": parts.points, "sites": parts.sites}),
+    ]
     made.faults += blocking
     made.notes = tuple(text for one in made.rows.values() if (text := note(one)) is not None)
     if not blocking:
-        made.request = _request(read, points, sites, layers)
-        if rests_on := _assumptions(made.rows):
-            made.request["assumptions"] = rests_on
+        made.request = _request(read, parts, layers) | _beside(made)
     return made
+
+
+def _parts(rows: dict[str, Rows]) -> _Parts:
+    """Return what the rows of every table give; those that others refer to come first."""
+    parts = _Parts()
+    if "classes" in rows:
+        parts.classes = station_classes(rows["classes"])
+    if "risk_classes" in rows:
+        parts.risks = risk_classes(rows["risk_classes"])
+    known = Known(
+        words_of(parts.classes) if parts.classes else class_words(),
+        Areas.of_list(rows["areas"]) if "areas" in rows else Areas(),
+        risk_words(parts.risks) if "risk_classes" in rows else None,
+    )
+    if "demand" in rows:
+        parts.points = demand_points(rows["demand"], known)
+    for role in ("stations", "sites"):
+        if role in rows:
+            parts.sites += sites_of(rows[role], known, stations=role == "stations")
+    if "hazards" in rows:
+        place_hazards(rows["hazards"], parts.sites)
+    parts.areas = known.areas.request()
+    if known.risks is None:
+        named = dict.fromkeys(one["risk_class"] for one in parts.points if "risk_class" in one)
+        parts.risks = [{"id": name} for name in named]
+    return parts
+
+
+def _beside(made: Made) -> dict[str, Any]:
+    """Return what a request says of its columns and rows: names of weights, places by name."""
+    columns = made.columns.get("demand", {})
+    named = {
+        field.partition(".")[2]: label_of(column)
+        for field, column in columns.items()
+        if field.startswith("weights.")
+    }
+    labels = {key: name for key, name in named.items() if name and f"weight.{key}" not in MESSAGES}
+    rests_on = _assumptions(made.rows)
+    return ({"weight_names": labels} if labels else {}) | (
+        {"assumptions": rests_on} if rests_on else {}
+    )
 
 
 def _crs_fault(read: Read) -> tuple[Fault, ...]:
@@ -85,18 +146,20 @@ def _missing(read: Read) -> list[Fault]:
     return faults
 
 
-def _rows(read: Read, faults: list[Fault]) -> dict[str, Rows]:
+def _rows(read: Read, made: Made) -> dict[str, Rows]:
     """Return the rows of every table by role; the places come first, for the others need them."""
-    crs, columns = read.settings.get("crs"), read.settings.get("columns", {})
+    crs = read.settings.get("crs")
     rows: dict[str, Rows] = {}
     known = None
     for role in sorted(read.tables, key=lambda role: role != "places"):
         try:
-            rows[role] = Rows.of(read.tables[role], crs, columns, known or ())
+            rows[role] = Rows.of(read.tables[role], crs, made.columns[role], known or ())
         except CrsError as error:
-            faults += error.faults
+            made.faults += error.faults
             continue
-        if role == "places":
+        if rows[role].lacks(*NEEDED[role], placed=role in PLACED):
+            made.lacking.add(role)
+        elif role == "places":
             known = read_places(rows[role])
     return rows
 
@@ -135,15 +198,15 @@ def _empty(found: dict[str, list[dict[str, Any]]]) -> list[Fault]:
     return [Fault(path=role, need=need) for role, some in found.items() if not some]
 
 
-def _request(
-    read: Read, points: list[Any], sites: list[Any], layers: dict[str, list[Any]]
-) -> dict[str, Any]:
+def _request(read: Read, parts: _Parts, layers: dict[str, list[Any]]) -> dict[str, Any]:
     request: dict[str, Any] = {
         "kind": "fire_stations",
-        "demand_points": points,
-        "sites": sites,
+        "demand_points": parts.points,
+        "sites": parts.sites,
         "new_stations": read.settings["new_stations"],
     }
+    lists = {"classes": parts.classes, "areas": parts.areas, "risk_classes": parts.risks}
+    request |= {key: some for key, some in lists.items() if some}
     if "name" in read.settings:
         request["name"] = {"en": read.settings["name"], "zh": read.settings["name"]}
     if "standard" in read.settings:

@@ -16,8 +16,6 @@ def read_places(rows: Rows) -> tuple[NamedPlace, ...]:
 
     Rows that cannot be used are faults of ``rows``.
     """
-    if rows.lacks("name"):
-        return ()
     places = []
     for number, row in rows.filled():
         name, others = rows.text(row, "name"), rows.text(row, "alias") or ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from instances.projects.contacts import Contact, discreet
 from instances.projects.fire_stations import Made, fire_stations
+from instances.projects.mapping import mapping_text
 from instances.projects.reading import Read, read_project
 from instances.tables.contacts import masked
 from models.faults import Fault
@@ -21,7 +22,8 @@ class Imported:
     are kept there, so the request has none yet. ``dropped`` counts the rows left out; ``columns``
     are those read, by table and field; ``notes`` say what else was done with the files.
     ``warnings`` are faults of files and sheets that play no role. ``contacts`` are the personal
-    cells, which nothing else here holds.
+    cells, which nothing else here holds. ``mapping`` is the text of a file that names the same
+    columns again.
     """
 
     request: dict[str, Any] | None
@@ -33,6 +35,7 @@ class Imported:
     notes: tuple[Text, ...] = ()
     warnings: tuple[Fault, ...] = ()
     contacts: tuple[Contact, ...] = field(default=(), repr=False)
+    mapping: str = ""
 
 
 KINDS: dict[str, Callable[[Read], Made]] = {"fire-stations": fire_stations}
@@ -44,12 +47,14 @@ def import_project(
     kind: str = "fire-stations",
     crs: str | None = None,
     new_stations: int | None = None,
+    mapping: Path | None = None,
 ) -> Imported:
     """Return the request that a folder or workbook holds; good rows outlive bad ones.
 
-    ``crs`` is for files that do not name their own, as is that of ``project.toml``.
+    ``crs`` is for files that do not name their own, as is that of ``project.toml``. ``mapping``
+    is a file that says which column holds which field; without one, that of the folder.
     """
-    read = read_project(path)
+    read = read_project(path, mapping)
     given = {"crs": crs, "new_stations": new_stations}
     read.settings |= {key: value for key, value in given.items() if value is not None}
     made = KINDS[kind](read)
@@ -57,12 +62,13 @@ def import_project(
         made.request,
         tuple(discreet(fault) for fault in made.faults),
         sum(len(one.dropped) for one in made.rows.values()),
-        tuple((one.table.name, one.columns) for one in made.rows.values()),
+        tuple((read.tables[role].name, fields) for role, fields in made.columns.items()),
         read.maps.get("network"),
         read.settings.get("crs"),
         (*made.notes, *_left_out(read)),
         tuple(discreet(fault) for fault in read.warnings),
         tuple(read.contacts),
+        mapping_text(read.tables, made.columns),
     )
 
 

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from instances.projects.contacts import Contact, all_contacts, without_contacts
+from instances.projects.mapping import FILE_NAME as MAPPING_NAME
+from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.roles import role_of_map, role_of_table
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
 from instances.tables.files import SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
 
-_MAY_BE_EMPTY = frozenset({"contacts", "places", "stations"})
+_MAY_BE_EMPTY = frozenset(
+    {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
+)
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Read:
 
     ``faults`` stop an import; ``warnings`` are of files and sheets that play no role in it.
     ``broken`` are roles whose table cannot be read; ``unclear`` says that the settings cannot.
+    ``mapping`` are the columns that a person named, in the file ``mapping_name``.
     ``personal`` are the columns left out by table, ``contacts`` what stood in them.
     """
 
@@ -31,12 +36,14 @@ class Read:
     unused: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     unclear: bool = False
+    mapping: Columns = field(default_factory=dict)
+    mapping_name: str = FILE_NAME
     personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list, repr=False)
 
 
-def read_project(path: Path) -> Read:
-    """Return what a folder, or a workbook alone, holds."""
+def read_project(path: Path, mapping: Path | None = None) -> Read:
+    """Return what a folder, or a workbook alone, holds; ``mapping`` names its columns."""
     read = Read()
     if path.is_file():
         _add(read, path, alone=True)
@@ -54,7 +61,20 @@ def read_project(path: Path) -> Read:
         read.settings = said | read.settings
         read.faults += faults
     _add_named_network(read, path.parent if path.is_file() else path)
+    _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
     return read
+
+
+def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
+    """Take the columns that the settings name, and those of a mapping before them."""
+    if "columns" in read.settings and not read.unclear:
+        read.mapping, faults = of_content(read.settings["columns"], f"{FILE_NAME}:columns")
+        read.faults += faults
+    if asked or path.is_file():
+        mapping, faults = read_mapping(path)
+        read.mapping |= mapping
+        read.mapping_name = path.name
+        read.faults += faults
 
 
 def _add_folder(read: Read, folder: Path) -> None:

@@ -14,6 +14,10 @@ _TABLES = {
         "demand": "demand|需求",
         "sites": "sites|站址|候选",
         "settings": "settings|参数",
+        "classes": "station.?classes|^classes|站型|消防站类别|类别.*classes",
+        "risk_classes": "risk.?classes|风险等级",
+        "hazards": "hazards|危险源|敏感点",
+        "areas": "(?<![a-z])areas(?![a-z])|区域|片区",
         "places": "(?<![a-z])places(?![a-z])|gazetteer|地点|地名",
         "stations": "stations|消防站|现状站",
     }.items()

@@ -1,7 +1,9 @@
 """Rows of a table to fields, with a fault for every cell that cannot be used."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from instances.coordinates import Crs, to_wgs84
 from instances.coordinates.suspicion import needs_crs
 from instances.projects.maps import system_of
-from instances.tables.columns import guess_columns
+from instances.tables.columns import DIMENSIONS
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
 from instances.tables.places import Match, NamedPlace, join
@@ -18,7 +20,10 @@ from instances.tables.units import read_header
 from models.faults import Fault
 from models.text import Text
 
+Row = Mapping[str, object]
+
 POSITION = ("lat", "lon", "position")
+_DIGITS = re.compile(r"^\s*[\d.,]+\s*$")
 UNSTATED = "by name"  # the precision of a place whose table says none
 EXAMPLE = "example-"  # rows whose id begins so show how to fill a table in, and are passed over
 
@@ -44,10 +49,8 @@ class Rows:
         columns: dict[str, str],
         gazetteer: tuple[NamedPlace, ...] = (),
     ) -> "Rows":
-        """Return the rows of ``table``; the columns given stand above those guessed."""
-        own = {field: column for field, column in columns.items() if column in table.columns}
-        known = guess_columns(table) | own
-        rows = cls(table, system_of(table.crs, crs), known, gazetteer=gazetteer)
+        """Return the rows of ``table`` with the column of each field."""
+        rows = cls(table, system_of(table.crs, crs), columns, gazetteer=gazetteer)
         if table.crs is not None and crs is None:
             rows._doubt()
         return rows
@@ -69,38 +72,54 @@ class Rows:
             self.faults.append(fault)
             self.doubtful = True
 
-    def lacks(self, *fields: str) -> bool:
-        """Return whether a column is missing, with a fault for each.
+    def lacks(self, *fields: str, placed: bool = True) -> bool:
+        """Return whether the table cannot be read, with a fault for each reason.
 
-        A position may stand in one column or two, or be found by name.
+        A column is missing, or areas have no unit. A ``placed`` row may have its position in one
+        column or two, or be found by name.
         """
-        placed = bool(self.gazetteer) or "position" in self.columns
-        places = () if placed else ("lat", "lon")
-        missing = [one for one in (*fields, *places) if one not in self.columns]
+        by_name = bool(self.gazetteer) or "position" in self.columns or not placed
+        positions = () if by_name else ("lat", "lon")
+        needs = {
+            one: Text(code="table.need.column", values={"field": one})
+            for one in (*fields, *positions)
+            if one not in self.columns
+        }
+        needs |= {
+            one: Text(code="number.need.area") for one in self.columns if self._bare_area(one)
+        }
+        name = self.table.name
         self.faults += [
-            Fault(
-                path=self.table.name, need=Text(code="table.need.column", values={"field": field})
-            )
-            for field in missing
+            Fault(path=f"{name}:{self.columns[one]}" if one in self.columns else name, need=need)
+            for one, need in needs.items()
         ]
-        unsaid = self.crs is None and any(one in self.columns for one in POSITION)
+        unsaid = placed and self.crs is None and any(one in self.columns for one in POSITION)
         if unsaid:
-            self.faults.append(Fault(path=self.table.name, need=Text(code="project.need.crs")))
-        return bool(missing) or unsaid or self.doubtful
+            self.faults.append(Fault(path=name, need=Text(code="project.need.crs")))
+        return bool(needs) or unsaid or self.doubtful
+
+    def _bare_area(self, name: str) -> bool:
+        """Return whether a field of areas has numbers without a unit: square metres or mu."""
+        column = self.columns[name]
+        if DIMENSIONS.get(name) != "area" or read_header(column).unit is not None:
+            return False
+        cells = (row.get(column) for row in self.table.rows)
+        return any(
+            isinstance(one, Real) or _DIGITS.match(str(one)) for one in cells if not is_blank(one)
+        )
 
     def refuse(self, number: int, name: str, need: Text) -> None:
         """Leave a row out for the cell under the field ``name``."""
-        column = self.columns[name]
+        column = self.columns.get(name, name)
         cell = self.table.rows[self.table.numbers.index(number)].get(column)
         path = f"{self.table.name}:{number}:{column}"
         shown = None if is_blank(cell) else str(cell)[:80]
         self.faults.append(Fault(path=path, value=shown, need=need))
         self.dropped.add(number)
 
-    def places(self) -> Iterator[tuple[int, dict[str, object], dict[str, Any]]]:
-        """Yield number, row, and ``id``, ``lat``, ``lon`` of each row that has them whole."""
+    def listed(self) -> Iterator[tuple[int, Row, str]]:
+        """Yield number, row and id of each row; a missing id or one given twice is refused."""
         seen: set[str] = set()
-        self._look_up()
         for number, row in self.filled():
             name = self.text(row, "id")
             if name is None:
@@ -108,21 +127,27 @@ class Rows:
             elif name in seen:
                 self.refuse(number, "id", Text(code="table.need.unique"))
             seen.add(name or "")
+            yield number, row, name or ""
+
+    def places(self) -> Iterator[tuple[int, Row, dict[str, Any]]]:
+        """Yield number, row, and ``id``, ``lat``, ``lon`` of each row that has them whole."""
+        self.look_up()
+        for number, row, name in self.listed():
             match = self.found.get(number)
-            position = self.position(number, row) if match is None else match.place.lon_lat
+            position = self.position(number, row)
             if number not in self.dropped and position is not None:
                 lon, lat = position
                 told = {} if match is None else {"precision": match.place.precision or UNSTATED}
                 yield number, row, {"id": name, "lat": lat, "lon": lon} | told
 
-    def filled(self) -> Iterator[tuple[int, dict[str, object]]]:
+    def filled(self) -> Iterator[tuple[int, Row]]:
         """Yield number and row of each row that is no example."""
         for number, row in zip(self.table.numbers, self.table.rows, strict=True):
             names = (self.text(row, "id"), self.text(row, "name"))
             if not any(one is not None and one.casefold().startswith(EXAMPLE) for one in names):
                 yield number, row
 
-    def _look_up(self) -> None:
+    def look_up(self) -> None:
         """Find the rows without a position by their names; those not found are refused."""
         if not self.gazetteer:
             return
@@ -135,29 +160,58 @@ class Rows:
             else:
                 self.found[number] = match
 
-    def _bare(self, row: dict[str, object]) -> bool:
+    def _bare(self, row: Row) -> bool:
         return all(is_blank(row.get(self.columns.get(one, ""))) for one in POSITION)
 
-    def _key(self, row: dict[str, object]) -> tuple[str, str | None]:
+    def _key(self, row: Row) -> tuple[str, str | None]:
         """Return the field that a row is looked up by, and what it says: the first filled."""
         told = ((key, self.text(row, key)) for key in ("place", "name", "id"))
         return next(((key, name) for key, name in told if name is not None), ("id", None))
 
-    def text(self, row: dict[str, object], name: str) -> str | None:
+    def text(self, row: Row, name: str) -> str | None:
         """Return the text under the field ``name``, None where there is none."""
         return read_name(row.get(self.columns.get(name, "")))
 
-    def number(self, number: int, row: dict[str, object], name: str) -> float | None:
+    def number(self, number: int, row: Row, name: str) -> float | None:
         """Return the number under the field ``name``; a row without one is refused."""
-        column = self.columns[name]
-        value = read_number(row.get(column), unit_from_header=read_header(column).unit)
+        value = self._cell(row, name)
         if isinstance(value, float):
             return value
         self.refuse(number, name, Text(code="table.need.value") if value is None else value)
         return None
 
-    def position(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
-        """Return where a row lies on WGS 84, from its two columns or from the cell of both."""
+    def amount(self, number: int, row: Row, name: str, *, whole: bool = False) -> float | None:
+        """Return the number of 0 or more under the field ``name``, None where there is none.
+
+        Another one is refused, as is one that is not whole, or no share, where it must be.
+        """
+        value = self._cell(row, name) if name in self.columns else None
+        if isinstance(value, float):
+            share = DIMENSIONS.get(name) == "share"
+            need = _need_of(value, whole=whole, share=share)
+            value = value if need is None else Text(code=need)
+        if isinstance(value, Text):
+            self.refuse(number, name, value)
+            return None
+        return int(value) if whole and value is not None else value
+
+    def group(
+        self, number: int, row: Row, group: str, *, whole: bool = False
+    ) -> dict[str, float | None]:
+        """Return the numbers of all columns of a group, ``weights`` or ``vehicles``, by name."""
+        names = [one for one in self.columns if one.startswith(f"{group}.")]
+        found = {one: self.amount(number, row, one, whole=whole) for one in names}
+        return {one.partition(".")[2]: value for one, value in found.items() if value is not None}
+
+    def _cell(self, row: Row, name: str) -> float | Text | None:
+        column = self.columns.get(name, "")
+        unit, dimension = read_header(column).unit, DIMENSIONS.get(name)
+        return read_number(row.get(column), unit_from_header=unit, dimension=dimension)
+
+    def position(self, number: int, row: Row) -> tuple[float, float] | None:
+        """Return where a row lies on WGS 84: by name, its two columns, or the cell of both."""
+        if number in self.found:
+            return self.found[number].place.lon_lat
         if number in self.dropped:
             return None
         found = self._pair(number, row) if self._in_one_cell(row) else self._two(number, row)
@@ -172,29 +226,27 @@ class Rows:
         self.refuse(number, at, Text(code="table.need.degrees"))
         return None
 
-    def _in_one_cell(self, row: dict[str, object]) -> bool:
+    def _in_one_cell(self, row: Row) -> bool:
         """Return whether the cell of both numbers counts: the two columns stand above it."""
         return "position" in self.columns and all(
             is_blank(row.get(self.columns.get(one, ""))) for one in ("lat", "lon")
         )
 
-    def _two(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
+    def _two(self, number: int, row: Row) -> tuple[float, float] | None:
         lon, lat = self._coordinate(number, row, "lon"), self._coordinate(number, row, "lat")
         return None if lon is None or lat is None else (lon, lat)
 
-    def _coordinate(
-        self, number: int, row: dict[str, object], axis: Literal["lon", "lat"]
-    ) -> float | None:
+    def _coordinate(self, number: int, row: Row, axis: Literal["lon", "lat"]) -> float | None:
         """Return an angle as people write it, or a length where the system is in metres."""
         if self.crs is not None and self.crs.kind == "projected":
             return self.number(number, row, axis)
-        value = read_angle(row.get(self.columns[axis]), axis=axis)
+        value = read_angle(row.get(self.columns.get(axis, "")), axis=axis)
         if isinstance(value, float):
             return value
         self.refuse(number, axis, Text(code="table.need.value") if value is None else value)
         return None
 
-    def _pair(self, number: int, row: dict[str, object]) -> tuple[float, float] | None:
+    def _pair(self, number: int, row: Row) -> tuple[float, float] | None:
         """Return the two numbers of a cell; the order that the heading names counts last."""
         cell = row.get(self.columns["position"])
         found = read_pair(cell)
@@ -204,3 +256,12 @@ class Rows:
             return found
         self.refuse(number, "position", Text(code="table.need.value") if found is None else found)
         return None
+
+
+def _need_of(value: float, *, whole: bool, share: bool) -> str | None:
+    """Return the code of what an amount needs, None where nothing is wrong with it."""
+    if value < 0:
+        return "table.need.not_negative"
+    if whole and not value.is_integer():
+        return "table.need.whole_number"
+    return "number.need.share" if share and value > 1 else None

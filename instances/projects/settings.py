@@ -35,13 +35,9 @@ def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
         Fault(path=f"{FILE_NAME}:{key}", value=str(value), need=Text(code="project.need.type"))
         for key, value in settings.items()
         if (key in _TEXTS and not isinstance(value, str))
-        or (key == "columns" and not _is_mapping(value))
+        or (key == "columns" and not isinstance(value, dict))
     ]
     return settings, faults
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
 def of_sheet(table: Table) -> tuple[dict[str, Any], list[Fault]]:

@@ -8,6 +8,11 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "text in quotation marks; columns is a table of texts",
         "须为加引号的文本；columns 须为由文本组成的表",
     ),
+    "project.need.field": ("one of the fields {known}", "须为下列字段之一：{known}"),
+    "project.need.heading": (
+        "a heading that the table has: {known}",
+        "须为表中已有的表头：{known}",
+    ),
     "project.unused": (
         "Not used, as its name tells no role: {table}",
         "名称未表明用途，未予采用：{table}",

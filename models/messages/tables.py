@@ -32,5 +32,15 @@ TABLES: dict[str, tuple[str, str]] = {
         "纬度须在 -90 至 90 之间，经度须在 -180 至 180 之间；请检查两者是否颠倒",
     ),
     "table.need.class": ("one of the classes {known}", "类别须为 {known} 之一"),
+    "table.need.one_of": ("one of {known}", "须为 {known} 之一"),
+    "table.need.several": (
+        "some of {known}, between semicolons",
+        "须为 {known} 中的若干项，以分号分隔",
+    ),
+    "table.need.yes_or_no": ("yes or no", "须填“是”或“否”"),
+    "table.need.area": (
+        "the id or name of an area of the list: {known}",
+        "须为区域表中的编号或名称：{known}",
+    ),
     "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
 }
