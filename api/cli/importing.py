@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.doubting import suspicions
 from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
@@ -109,6 +110,8 @@ def template(
 def request_of(imported: Imported, settings: Settings, language: Language) -> FireStationRequest:
     """Return the request of a project; its roads are read into the store first.
 
+    A warning is told where its places fit those roads better under another reading.
+
     Raises
     ------
     InputError
@@ -119,7 +122,10 @@ def request_of(imported: Imported, settings: Settings, language: Language) -> Fi
         sha256 = _kept_network(imported.network, imported.crs, settings, language)
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
-    return read_request(parse(raw), store=settings.store)
+    request = read_request(parse(raw), store=settings.store)
+    for name, warning in suspicions(request, settings.store):
+        tell(message("project.suspicion", language, table=name, said=render(warning, language)))
+    return request
 
 
 def _kept_network(file: Path, crs: str | None, settings: Settings, language: Language) -> str:

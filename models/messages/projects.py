@@ -25,6 +25,7 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "WARNING: a file or sheet without a role here is faulty:",
         "警告：有未采用的文件或工作表存在问题：",
     ),
+    "project.suspicion": ("WARNING: {table}: {said}", "警告：{table}：{said}"),
     "project.placed": (
         (
             "{table}: {count:count} rows were placed by the table of places ({exact:count} by the "

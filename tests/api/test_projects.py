@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import openpyxl
 import pytest
-from shapely import LineString
+from shapely import LineString, box
 
 from api.cli.importing import request_of
 from api.settings import Settings
 from instances.catalog import data_folder
-from instances.coordinates import to_wgs84
+from instances.coordinates import from_wgs84, to_wgs84
 from instances.projects import Imported, maps
 from models.travel import ByRoads
 from tests.api.doors import Muster
@@ -297,3 +298,44 @@ def test_contacts_stay_in_the_workbook_of_those_who_ask(muster: Muster, tmp_path
     book = openpyxl.load_workbook(tmp_path / "results" / "questions-answers.xlsx")
     assert book["联系人 Contacts"]["B2"].value == PERSON
     assert PERSON not in (tmp_path / "results" / "request.json").read_text(encoding="utf-8")
+
+
+def _place(folder: Path, lon: Any, lat: Any) -> None:
+    """Write demand and sites at these positions."""
+    rows = [f"p{i},{x:.7f},{y:.7f},5" for i, (x, y) in enumerate(zip(lon, lat, strict=True))]
+    for name in ("demand", "sites"):
+        text = "\n".join(["id,lon,lat,residents", *rows])
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("layer", ["roads", "outline"])
+def test_places_that_fit_the_projects_own_layers_better_when_shifted_are_warned_of(
+    layer: str, muster: Muster, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path, 'crs = "wgs84"\nnew_stations = 1\n')
+    west, south = 114.30, 22.66
+    rng = np.random.default_rng(1)
+    lines = [[(i, j) for j in range(9)] for i in range(9)]
+    lines += [[(j, i) for j in range(9)] for i in range(9)]
+    ways = [LineString([(west + i / 90, south + j / 90) for i, j in one]) for one in lines]
+    if layer == "roads":
+        x = west + rng.integers(0, 9, 120) / 90 + rng.normal(0, 3e-4, 120)
+        frame = geopandas.GeoDataFrame({"highway": ["primary"] * 18}, geometry=ways)
+    else:
+        x = rng.uniform(west, west + 0.1, 120)
+        frame = geopandas.GeoDataFrame(geometry=[box(west, south, west + 0.1, south + 0.1)])
+    y = rng.uniform(south, south + 0.089, 120)
+    frame.set_crs("EPSG:4326").to_file(folder / f"{layer}.gpkg")
+    lon, lat = from_wgs84(x, y, "gcj02")
+
+    _place(folder, lon, lat)
+    shifted = muster("import", folder, "--out", "request.json")
+    _place(folder, x, y)
+    true = muster("import", folder, "--out", "request.json")
+
+    assert shifted.returncode == true.returncode == 0, shifted.stderr.decode()
+    said = shifted.stderr.decode()
+    assert "WARNING: demand" in said
+    assert "WARNING: sites" in said
+    assert "gcj02" in said
+    assert "gcj02" not in true.stderr.decode()
