@@ -4,11 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from instances.projects.rows import Row, Rows
-from instances.projects.words import key_of
+from instances.projects.words import key_of, look_up
 from models.text import Text
 
 _KNOWN_SHOWN = 12
-_LEVELS = {"街道": "subdistrict", "社区": "community", "区": "district", "镇": "town"}
+_LEVELS = {
+    **{one: one for one in ("district", "subdistrict", "community", "town")},
+    "区": "district",
+    "街道": "subdistrict",
+    "社区": "community",
+    "镇": "town",
+}
 
 
 @dataclass
@@ -37,7 +43,7 @@ class Areas:
             areas.listed.append(
                 {"id": area_id}
                 | ({} if name is None else {"name": name})
-                | ({} if level is None else {"level": _LEVELS.get(level, level)})
+                | ({} if level is None else {"level": look_up(level, _LEVELS) or level})
             )
         for area in areas.listed:
             number, row = told[area["id"]]

@@ -1,6 +1,7 @@
 """What is wrong with a workbook, written beside the very cells."""
 
 import io
+import re
 from typing import Any
 
 from models.faults import Fault
@@ -8,12 +9,14 @@ from models.messages import render
 from models.text import Language
 
 _AUTHOR = "Muster"
+_CELL = re.compile(r"^[A-Z]{1,3}[1-9]\d*$")
 
 
 def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) -> bytes:
     """Return the workbook with a comment on each faulty cell, and all faults on a first sheet.
 
-    A fault's path names the cell as the import does: ``file:sheet:row:column``.
+    A fault's path names the cell as the import does: ``file:sheet:row:column``, a heading by
+    ``file:sheet:column``.
     """
     import openpyxl  # noqa: PLC0415 - an extra
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
@@ -41,13 +44,12 @@ def _cell(book: Any, path: str) -> tuple[str, str] | None:
     if len(rest) < 2 or rest[0] not in book.sheetnames:
         return None
     sheet = book[rest[0]]
-    if len(rest) == 2:
-        return (rest[0], rest[1]) if rest[1][-1:].isdigit() and rest[1][:1].isalpha() else None
-    if not rest[1].isdigit():
-        return None
     heads = {str(cell.value).strip(): cell.column_letter for cell in sheet[1]}
+    if len(rest) == 2:
+        at = rest[1] if _CELL.match(rest[1]) else f"{heads.get(rest[1], '')}1"
+        return (rest[0], at) if _CELL.match(at) else None
     letter = heads.get(rest[2].strip())
-    return None if letter is None else (rest[0], f"{letter}{rest[1]}")
+    return (rest[0], f"{letter}{rest[1]}") if letter is not None and rest[1].isdigit() else None
 
 
 def _list(book: Any, faults: tuple[Fault, ...], language: Language) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from instances.projects.roles import role_of_table
+from instances.projects.rows import EXAMPLE
 from instances.tables.columns import guess_columns
 from instances.tables.contacts import masked, split_contacts
 from instances.tables.files import Table, is_blank, read_name
@@ -48,6 +49,8 @@ def _contacts(table: Table, found: Iterable[Mapping[str, object]]) -> Iterator[C
         at = int(str(told["row"]))
         said = (read_name(table.rows[at].get(key)) for key in keys)
         name = next((one for one in said if one is not None), None)
+        if name is not None and name.casefold().startswith(EXAMPLE):
+            continue
         for column, value in told.items():
             shown = read_name(value)
             if column != "row" and column not in keys and shown is not None:

@@ -18,7 +18,7 @@ from instances.projects.lists import (
 )
 from instances.projects.mapping import Columns, columns_of
 from instances.projects.places import Known, demand_points, sites_of
-from instances.projects.reading import Read
+from instances.projects.reading import MAY_BE_EMPTY, Read
 from instances.projects.rows import Rows
 from instances.projects.settings import FILE_NAME
 from instances.projects.words import class_words
@@ -153,10 +153,13 @@ def _rows(read: Read, made: Made) -> dict[str, Rows]:
     known = None
     for role in sorted(read.tables, key=lambda role: role != "places"):
         try:
-            rows[role] = Rows.of(read.tables[role], crs, made.columns[role], known or ())
+            table = Rows.of(read.tables[role], crs, made.columns[role], known or ())
         except CrsError as error:
             made.faults += error.faults
             continue
+        if role in MAY_BE_EMPTY and not any(table.filled()):
+            continue  # examples alone
+        rows[role] = table
         if rows[role].lacks(*NEEDED[role], placed=role in PLACED):
             made.lacking.add(role)
         elif role == "places":

@@ -83,7 +83,7 @@ def place_hazards(rows: Rows, sites: list[dict[str, Any]]) -> None:
         if kind is None:
             rows.refuse(number, "kind", Text(code="table.need.value"))
         elif position is not None:
-            found.append((_KINDS.get(key_of(kind), kind), rows.text(row, "name"), *position))
+            found.append((look_up(kind, _KINDS) or kind, rows.text(row, "name"), *position))
     if not found:
         return
     lon, lat = (np.array([one[axis] for one in found], dtype=np.float64) for axis in (2, 3))

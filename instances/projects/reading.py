@@ -13,7 +13,7 @@ from instances.tables.files import SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
 
-_MAY_BE_EMPTY = frozenset(
+MAY_BE_EMPTY = frozenset(
     {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
 )
 
@@ -108,7 +108,7 @@ def _add(read: Read, path: Path, *, alone: bool = False) -> None:
 
 def _add_fault(read: Read, fault: Fault, role: str | None) -> None:
     """Add a fault where it belongs; a table that may be empty is none where it is."""
-    if role == "notes" or (fault.need.code == "table.need.rows" and role in _MAY_BE_EMPTY):
+    if role == "notes" or (fault.need.code == "table.need.rows" and role in MAY_BE_EMPTY):
         return
     if role == "contacts":
         fault = fault.model_copy(update={"value": None})

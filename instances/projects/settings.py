@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from instances.projects.words import class_words, look_up
 from instances.tables.files import Table, is_blank
 from instances.tables.numbers import read_number
 from models.faults import Fault
@@ -16,7 +17,8 @@ KEYS = (
     *("name", "crs", "new_stations", "standard", "detour_factor", "columns"),
     *("network", "profile", "scenarios", "cutoff_s", "time_sigma", "illustrative"),
 )
-_WHOLE = frozenset({"new_stations"})
+NEW_STATIONS = "new_stations"
+_WHOLE = frozenset({NEW_STATIONS})
 _NUMBERS = frozenset({"detour_factor", "cutoff_s", "time_sigma"})
 _TEXTS = ("name", "crs", "standard")
 
@@ -56,11 +58,25 @@ def of_sheet(table: Table) -> tuple[dict[str, Any], list[Fault]]:
                 faults.append(Fault(path=path, value=shown, need=read))
             else:
                 settings.setdefault(key, read)
-    return settings, faults
+    return _with_classes(settings), faults
+
+
+def _with_classes(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with the numbers of new stations, which have a row a class, together."""
+    counts = {key: settings[key] for key in settings if key.startswith(f"{NEW_STATIONS}.")}
+    if not counts:
+        return settings
+    words = class_words()
+    named = {key.partition(".")[2]: count for key, count in counts.items()}
+    of_class = {look_up(name, words) or name: count for name, count in named.items()}
+    plain = {"city": settings[NEW_STATIONS]} if NEW_STATIONS in settings else {}
+    others = {key: value for key, value in settings.items() if key not in counts}
+    return others | {NEW_STATIONS: plain | of_class}
 
 
 def _value(key: str, value: object) -> object | Text:
     """Return what a setting says, or what it needs."""
+    key = NEW_STATIONS if key.startswith(f"{NEW_STATIONS}.") else key
     if key not in KEYS:
         return Text(code="project.need.key", values={"known": ", ".join(KEYS)})
     if key in _WHOLE | _NUMBERS:

@@ -103,10 +103,10 @@ def yes_or_no(cell: object) -> bool | None:
 
     Examples
     --------
-    >>> yes_or_no("是"), yes_or_no(0), yes_or_no("maybe")
+    >>> yes_or_no("是 yes"), yes_or_no(0), yes_or_no("maybe")
     (True, False, None)
     """
-    said = key_of(
-        str(int(cell)) if isinstance(cell, bool | float) and cell in {0, 1} else str(cell)
-    )
-    return True if said in _YES else False if said in _NO else None
+    words = (str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)).split()
+    said = {key_of(one) for one in words}
+    yes, no = bool(said & _YES), bool(said & _NO)
+    return None if yes == no else yes
