@@ -20,7 +20,7 @@ from instances.projects.mapping import Columns, columns_of
 from instances.projects.places import Known, demand_points, sites_of
 from instances.projects.reading import MAY_BE_EMPTY, Read
 from instances.projects.rows import Rows
-from instances.projects.settings import FILE_NAME
+from instances.projects.settings import FILE_NAME, TABLES, TOLD
 from instances.projects.words import class_words
 from instances.tables.columns import label_of
 from instances.tables.files import TableError
@@ -216,7 +216,7 @@ def _request(read: Read, parts: _Parts, layers: dict[str, list[Any]]) -> dict[st
         request["standard"] = read.settings["standard"]
     if "crs" in read.settings:
         request["source_crs"] = read.settings["crs"]
-    for key in ("time_sigma", "illustrative"):
+    for key in (*TOLD, *TABLES):
         if key in read.settings:
             request[key] = read.settings[key]
     beneath = [shape for role in _BENEATH for shape in layers.get(role, ())]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from instances.projects.fields import FIELDS, GROUPS, is_field
+from instances.projects.fields import FIELDS, GROUPS, NEEDED, is_field
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table
 from models.faults import Fault
@@ -85,12 +85,19 @@ def columns_of(
             anywhere = mapping.get(ANY, {}).items()
             given = {one: column for one, column in anywhere if column in table.columns}
             fitting = {one: column for one, column in given.items() if is_field(one, role)}
-            found[role] = guess_columns(table, FIELDS[role]) | fitting
+            found[role] = _with_id(guess_columns(table, FIELDS[role]) | fitting, role)
             continue
         found[role] = {one: column for one, column in said.items() if column in table.columns}
         faults += _absent(f"{path}:{role}", said, table.columns)
     everywhere = [column for table in tables.values() for column in table.columns]
     return found, faults + list(_absent(path, mapping.get(ANY, {}), everywhere))
+
+
+def _with_id(columns: dict[str, str], role: str) -> dict[str, str]:
+    """Return columns with the names as ids where a table has none of its own."""
+    if "id" in columns or "id" not in NEEDED[role] or "name" not in columns:
+        return columns
+    return {"id": columns["name"]} | columns
 
 
 def _absent(path: str, said: Mapping[str, str], columns: Iterable[str]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from instances.coordinates import Crs, to_wgs84
-from instances.coordinates.suspicion import needs_crs
+from instances.coordinates.suspicion import needs_crs, swapped
 from instances.projects.maps import system_of
 from instances.tables.columns import DIMENSIONS
 from instances.tables.files import Table, is_blank, read_name
@@ -51,23 +51,24 @@ class Rows:
     ) -> "Rows":
         """Return the rows of ``table`` with the column of each field."""
         rows = cls(table, system_of(table.crs, crs), columns, gazetteer=gazetteer)
-        if table.crs is not None and crs is None:
-            rows._doubt()
+        rows._doubt(claimed=table.crs is not None and crs is None)
         return rows
 
-    def _doubt(self) -> None:
-        """Refuse a mere claim of degrees in mainland China: shifted ones look the same."""
-        if self.crs is None or self.crs.kind == "projected":
+    def _doubt(self, *, claimed: bool) -> None:
+        """Refuse a mere claim of degrees in mainland China, and metres with north first.
+
+        Shifted degrees look like others, and Chinese surveys call the northing X.
+        """
+        if self.crs is None or not (claimed or self.crs.kind == "projected"):
             return
-        columns = (self.columns.get("lon", ""), self.columns.get("lat", ""))
-        lon, lat = ([row.get(one) for row in self.table.rows] for one in columns)
-        pairs = [
-            (x, y)
-            for x, y in zip(lon, lat, strict=True)
-            if isinstance(x, float) and isinstance(y, float)
-        ]
-        lon_lat = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
-        fault = needs_crs(lon_lat[0], lon_lat[1], None, path=self.table.name)
+        columns = [self.columns.get(one, "") for one in ("lon", "lat")]
+        read = [[read_number(row.get(one)) for one in columns] for row in self.table.rows]
+        pairs = [pair for pair in read if all(isinstance(one, float) for one in pair)]
+        x, y = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        if self.crs.kind == "projected":
+            fault = swapped(x, y, self.crs, path=self.table.name)
+        else:
+            fault = needs_crs(x, y, None, path=self.table.name)
         if fault is not None:
             self.faults.append(fault)
             self.doubtful = True

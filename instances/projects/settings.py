@@ -13,14 +13,17 @@ from models.text import Text
 
 FILE_NAME = "project.toml"
 STORE_NAME = re.compile(r"[0-9a-f]{64}")
+# What a request is told as it stands; its tables are for project.toml alone.
+TOLD = ("time_sigma", "illustrative", "population_weight", "shift_count", "currency")
+TABLES = ("rules", "objectives", "staffing")
 KEYS = (
     *("name", "crs", "new_stations", "standard", "detour_factor", "columns"),
-    *("network", "profile", "scenarios", "cutoff_s", "time_sigma", "illustrative"),
+    *("network", "profile", "scenarios", "cutoff_s", *TOLD),
 )
 NEW_STATIONS = "new_stations"
-_WHOLE = frozenset({NEW_STATIONS})
+_WHOLE = frozenset({NEW_STATIONS, "shift_count"})
 _NUMBERS = frozenset({"detour_factor", "cutoff_s", "time_sigma"})
-_TEXTS = ("name", "crs", "standard")
+_TEXTS = ("name", "crs", "standard", "population_weight", "currency")
 
 
 def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
@@ -31,8 +34,9 @@ def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}, [Fault(path=FILE_NAME, need=Text(code="project.need.toml"))]
-    need = Text(code="project.need.key", values={"known": ", ".join(KEYS)})
-    faults = [Fault(path=f"{FILE_NAME}:{key}", need=need) for key in settings if key not in KEYS]
+    known = (*KEYS, *TABLES)
+    need = Text(code="project.need.key", values={"known": ", ".join(known)})
+    faults = [Fault(path=f"{FILE_NAME}:{key}", need=need) for key in settings if key not in known]
     faults += [
         Fault(path=f"{FILE_NAME}:{key}", value=str(value), need=Text(code="project.need.type"))
         for key, value in settings.items()

@@ -149,11 +149,15 @@ def _read_frame(path: Path) -> Table:
     crs = None
     if isinstance(frame, geopandas.GeoDataFrame):
         points = frame.geometry
-        if not (points.geom_type == "Point").all() or points.is_empty.any():
-            raise _error(path.name, "table.need.points")
-        crs = None if frame.crs is None else frame.crs.to_string()
+        declared = frame.crs
+        crs = None if declared is None else declared.to_string()
         frame = pd.DataFrame(frame.drop(columns=points.name))
-        frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
+        if (points.geom_type == "Point").all() and not points.is_empty.any():
+            frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
+        elif not {"lat", "lon"} <= set(frame.columns):  # parcels and cells say where they lie
+            raise _error(path.name, "table.need.points")
+        elif declared is not None and not declared.is_geographic:
+            crs = None  # the shapes are in metres, the two columns in degrees
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
     return _table(path.name, list(enumerate([list(frame.columns), *rows], 0)), crs)
 

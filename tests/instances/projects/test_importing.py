@@ -388,3 +388,54 @@ def test_a_list_that_may_be_empty_may_be_empty(folder: Path) -> None:
     imported = import_project(folder)
     assert (imported.faults, imported.warnings) == ((), ())
     assert imported.request is not None
+
+
+def test_names_are_ids_where_a_table_has_none(folder: Path) -> None:
+    (folder / "demand.csv").write_text("社区,经度,纬度,人口\n六联,114.3,22.7,5\n", encoding="utf-8")
+    imported = import_project(folder)
+    assert imported.faults == ()
+    assert imported.request is not None
+    assert [one["id"] for one in imported.request["demand_points"]] == ["六联"]
+
+
+def test_metres_with_north_first_are_refused_as_a_whole(folder: Path) -> None:
+    (folder / "project.toml").write_text('crs = "EPSG:4547"\nnew_stations = 1\n', encoding="utf-8")
+    for name in ("demand", "sites"):
+        rows = "id,X(m),Y(m),residents\na,2511000,530000,5\nb,2512000,531000,5\n"
+        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+    imported = import_project(folder)
+    assert imported.request is None
+    assert [fault.need.code for fault in imported.faults] == ["coordinates.need.east_first"] * 2
+
+
+def test_parcels_and_cells_lie_where_their_own_columns_say(folder: Path) -> None:
+    import geopandas  # noqa: PLC0415
+    from shapely import box  # noqa: PLC0415
+
+    (folder / "sites.csv").unlink()
+    columns = {"id": ["L1"], "lat": [22.7], "lon": [114.3], "allowed_classes": ["city;small"]}
+    frame = geopandas.GeoDataFrame(columns, geometry=[box(114.299, 22.699, 114.301, 22.702)])
+    frame.set_crs("EPSG:4326").to_file(folder / "sites.geojson")
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    (site,) = imported.request["sites"]
+    assert (site["lon"], site["lat"]) == (114.3, 22.7)
+    assert site["allowed_classes"] == ["city", "small"]
+
+
+def test_rules_and_objectives_of_the_settings_reach_the_request(folder: Path) -> None:
+    settings = (
+        'crs = "wgs84"\npopulation_weight = "residents"\n[new_stations]\nsmall = 1\n'
+        '[rules]\nclearances = [{kind = "hazardous_site", distance_m = 200}]\n'
+        '[[objectives]]\nkind = "cover"\n'
+    )
+    (folder / "project.toml").write_text(settings, encoding="utf-8")
+    imported = import_project(folder)
+    assert imported.faults == ()
+    request = FireStationRequest.model_validate(imported.request)
+    assert request.new_stations["small"].min == 1
+    assert request.rules.clearances[0].distance_m == 200
+    assert [one.kind for one in request.objectives] == ["cover"]
