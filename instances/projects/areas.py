@@ -36,10 +36,10 @@ class Areas:
             name: (number, row) for number, row, name in rows.listed() if number not in rows.dropped
         }
         areas = cls(names={})
-        for area_id, (_, row) in told.items():
+        for area_id, (number, row) in told.items():
             name = rows.text(row, "name")
             areas._learn(area_id, name)
-            level = rows.text(row, "level")
+            level = rows.identifier(number, row, "level")
             areas.listed.append(
                 {"id": area_id}
                 | ({} if name is None else {"name": name})
@@ -58,7 +58,7 @@ class Areas:
 
     def of(self, rows: Rows, number: int, row: Row) -> str | None:
         """Return the id of the smallest area that a row names, None where it names none."""
-        larger, smaller = rows.text(row, "subdistrict"), rows.text(row, "area")
+        larger, smaller = (rows.identifier(number, row, one) for one in ("subdistrict", "area"))
         if self.names is None:
             return self._name(larger, smaller)
         said = smaller if smaller is not None else larger

@@ -23,10 +23,11 @@ def read_places(rows: Rows) -> tuple[NamedPlace, ...]:
             rows.refuse(number, "name", Text(code="table.need.value"))
             continue
         position = rows.position(number, row)
+        precision = rows.identifier(number, row, "precision")
         if position is not None:
             told = [name, *(one.strip() for one in _BETWEEN.split(others)), rows.text(row, "id")]
             names = tuple(dict.fromkeys(one for one in told if one))
-            places.append(NamedPlace(names, *position, rows.text(row, "precision")))
+            places.append(NamedPlace(names, *position, precision))
     return tuple(places)
 
 

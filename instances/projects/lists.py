@@ -79,10 +79,10 @@ def place_hazards(rows: Rows, sites: list[dict[str, Any]]) -> None:
     rows.look_up()
     found = []
     for number, row in rows.filled():
-        kind, position = rows.text(row, "kind"), rows.position(number, row)
-        if kind is None:
+        kind, position = rows.identifier(number, row, "kind"), rows.position(number, row)
+        if kind is None and number not in rows.dropped:
             rows.refuse(number, "kind", Text(code="table.need.value"))
-        elif position is not None:
+        if kind is not None and position is not None:
             found.append((look_up(kind, _KINDS) or kind, rows.text(row, "name"), *position))
     if not found:
         return

@@ -58,7 +58,7 @@ def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _risk(rows: Rows, number: int, row: Row, known: Known) -> str | None:
-    named = rows.text(row, "risk_class")
+    named = rows.identifier(number, row, "risk_class")
     if named is None or known.risks is None:
         return named
     found = look_up(named, known.risks)

@@ -1,5 +1,6 @@
 """The files of a project to tables and maps by their roles, with the faults of either."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from instances.tables.files import SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
 
+_NAME_MAX = 255  # bytes of the name of a file
 MAY_BE_EMPTY = frozenset(
     {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
 )
@@ -154,9 +156,9 @@ def _add_named_network(read: Read, folder: Path) -> None:
     if not isinstance(named, str) or STORE_NAME.fullmatch(named):
         return
     file = folder / named
-    if file.is_file():
+    if len(os.fsencode(file.name)) <= _NAME_MAX and file.is_file():
         read.maps["network"] = file
     else:
         need = Text(code="project.need.network")
-        read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named, need=need))
+        read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named[:80], need=need))
     del read.settings["network"]

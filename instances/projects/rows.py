@@ -24,6 +24,7 @@ Row = Mapping[str, object]
 
 POSITION = ("lat", "lon", "position")
 _DIGITS = re.compile(r"^\s*[\d.,]+\s*$")
+_LONGEST = 200  # of the names by which a request calls things
 UNSTATED = "by name"  # the precision of a place whose table says none
 EXAMPLE = "example-"  # rows whose id begins so show how to fill a table in, and are passed over
 
@@ -122,10 +123,10 @@ class Rows:
         """Yield number, row and id of each row; a missing id or one given twice is refused."""
         seen: set[str] = set()
         for number, row in self.filled():
-            name = self.text(row, "id")
-            if name is None:
+            name = self.identifier(number, row, "id")
+            if name is None and number not in self.dropped:
                 self.refuse(number, "id", Text(code="table.need.value"))
-            elif name in seen:
+            elif name is not None and name in seen:
                 self.refuse(number, "id", Text(code="table.need.unique"))
             seen.add(name or "")
             yield number, row, name or ""
@@ -172,6 +173,14 @@ class Rows:
     def text(self, row: Row, name: str) -> str | None:
         """Return the text under the field ``name``, None where there is none."""
         return read_name(row.get(self.columns.get(name, "")))
+
+    def identifier(self, number: int, row: Row, name: str) -> str | None:
+        """Return a text that a request may call something by; one too long for it is refused."""
+        said = self.text(row, name)
+        if said is None or len(said) <= _LONGEST:
+            return said
+        self.refuse(number, name, Text(code="table.need.short", values={"most": _LONGEST}))
+        return None
 
     def number(self, number: int, row: Row, name: str) -> float | None:
         """Return the number under the field ``name``; a row without one is refused."""

@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from instances.projects.words import class_words, look_up
-from instances.tables.files import Table, is_blank
+from instances.projects.words import class_words, look_up, yes_or_no
+from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
 from models.faults import Fault
 from models.text import Text
@@ -47,7 +47,10 @@ def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def of_sheet(table: Table) -> tuple[dict[str, Any], list[Fault]]:
-    """Return the settings that a sheet gives, one a row: a key and its value; and their faults."""
+    """Return the settings that a sheet gives, one a row: a key and its value; and their faults.
+
+    One at fault is None: it is there, and need not be asked for again.
+    """
     key_column, value_column = table.columns[0], table.columns[min(1, len(table.columns) - 1)]
     settings: dict[str, Any] = {}
     faults = []
@@ -60,8 +63,7 @@ def of_sheet(table: Table) -> tuple[dict[str, Any], list[Fault]]:
                 path = f"{table.name}:{number}:{value_column}"
                 shown = key if read.code == "project.need.key" else str(value)
                 faults.append(Fault(path=path, value=shown, need=read))
-            else:
-                settings.setdefault(key, read)
+            settings.setdefault(key, None if isinstance(read, Text) else read)
     return _with_classes(settings), faults
 
 
@@ -84,10 +86,19 @@ def _value(key: str, value: object) -> object | Text:
     if key not in KEYS:
         return Text(code="project.need.key", values={"known": ", ".join(KEYS)})
     if key in _WHOLE | _NUMBERS:
-        number = read_number(value)
-        if isinstance(number, Text):
-            return number
-        if number is None or (key in _WHOLE and not number.is_integer()):
-            return Text(code="table.need.whole_number")
-        return int(number) if key in _WHOLE else number
-    return value.strip() if isinstance(value, str) else value
+        return _number(value, whole=key in _WHOLE)
+    if key == "illustrative":
+        said = yes_or_no(value)
+        return Text(code="table.need.yes_or_no") if said is None else said
+    return read_name(value)
+
+
+def _number(value: object, *, whole: bool) -> float | Text:
+    number = read_number(value)
+    if isinstance(number, Text):
+        return number
+    if number is None or (whole and not number.is_integer()):
+        return Text(code="table.need.whole_number")
+    if number < 0:
+        return Text(code="table.need.not_negative")
+    return int(number) if whole else number

@@ -32,6 +32,7 @@ TABLES: dict[str, tuple[str, str]] = {
         "纬度须在 -90 至 90 之间，经度须在 -180 至 180 之间；请检查两者是否颠倒",
     ),
     "table.need.class": ("one of the classes {known}", "类别须为 {known} 之一"),
+    "table.need.short": ("at most {most:count} characters", "不得超过 {most:count} 个字符"),
     "table.need.one_of": ("one of {known}", "须为 {known} 之一"),
     "table.need.several": (
         "some of {known}, between semicolons",

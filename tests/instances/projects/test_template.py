@@ -104,3 +104,40 @@ def test_no_cell_of_the_template_is_a_formula() -> None:
     assert not [cell for cell in cells if cell.data_type == "f"]
     texts = [cell.value for cell in cells if isinstance(cell.value, str)]
     assert not [text for text in texts if text[:1] in tuple("=+-@")]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"crs": 4490}, None),
+        ({"crs": 9}, "coordinates.need.crs"),
+        ({"name": 2024}, None),
+        ({"new_stations": -1}, "table.need.not_negative"),
+        ({"new_stations_small": "two"}, "number.need.number"),
+        ({"network": "x" * 5000}, "project.need.network"),
+    ],
+)
+def test_settings_are_read_whatever_the_cell_holds(
+    tmp_path: Path, given: dict[str, object], code: str | None
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template()))
+    _settings(book, **{"crs": "wgs84", "new_stations": 1, **given})
+    book["需求 Demand"].append(("p", None, 22.7, 114.3, 5))
+    book["站址 Sites"].append(("s", None, 22.7, 114.3))
+    book.save(tmp_path / "questions.xlsx")
+
+    imported = import_project(tmp_path / "questions.xlsx")
+
+    assert [fault.need.code for fault in imported.faults] == ([code] if code else [])
+
+
+def test_a_name_too_long_for_a_request_drops_its_row_alone(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template()))
+    _settings(book, crs="wgs84", new_stations=1)
+    for name in ("p", "q" * 201):
+        book["需求 Demand"].append((name, None, 22.7, 114.3, 5))
+    book["站址 Sites"].append(("s", None, 22.7, 114.3))
+    book.save(tmp_path / "questions.xlsx")
+    imported = import_project(tmp_path / "questions.xlsx")
+    assert [fault.need.code for fault in imported.faults] == ["table.need.short"]
+    FireStationRequest.model_validate(imported.request)
