@@ -1,6 +1,7 @@
 """``muster import`` and ``muster template``: planners' files to requests."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +18,10 @@ from api.requests import parse, read_request
 from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
-from instances.projects import Imported, import_project, maps
+from instances.projects import Imported, import_project
 from instances.projects.template import template as fire_station_template
 from instances.roads import Options
+from instances.tables.files import MAPS
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
 from models.messages import message, render
@@ -119,7 +121,7 @@ def request_of(imported: Imported, settings: Settings, language: Language) -> Fi
     """
     content: dict[str, Any] = dict(imported.request or {})
     if imported.network is not None:
-        sha256 = _kept_network(imported.network, imported.crs, settings, language)
+        sha256 = _kept_network(imported, settings, language)
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
     request = read_request(parse(raw), store=settings.store)
@@ -128,15 +130,17 @@ def request_of(imported: Imported, settings: Settings, language: Language) -> Fi
     return request
 
 
-def _kept_network(file: Path, crs: str | None, settings: Settings, language: Language) -> str:
+def _kept_network(imported: Imported, settings: Settings, language: Language) -> str:
     """Return the name of a project's roads in the store.
 
     Of road files only lines have a system of their own; a shifted one must be said for them too.
     """
-    system = None if crs is None else parse_crs(crs)
-    options = Options()
-    if system is not None and system.shifted and file.suffix.lower() in maps.SUFFIXES:
-        options = Options(to_wgs84=lambda x, y: to_wgs84(x, y, system))
+    file = imported.network
+    assert file is not None
+    system = None if imported.crs is None else parse_crs(imported.crs)
+    options = Options(layer=imported.network_layer)
+    if system is not None and system.shifted and file.suffix.lower() in MAPS:
+        options = replace(options, to_wgs84=lambda x, y: to_wgs84(x, y, system))
     network = roads_of(file, options)
     for text in network.notes:
         tell(render(text, language))

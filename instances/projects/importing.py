@@ -18,12 +18,12 @@ from models.text import Text
 class Imported:
     """A request as plain data (None where none can be made), and what was wrong.
 
-    ``network`` is the file of the roads to travel on: they get their name in the store when they
-    are kept there, so the request has none yet. ``dropped`` counts the rows left out; ``columns``
-    are those read, by table and field; ``notes`` say what else was done with the files.
-    ``warnings`` are faults of files and sheets that play no role. ``contacts`` are the personal
-    cells, which nothing else here holds. ``mapping`` is the text of a file that names the same
-    columns again.
+    ``network`` is the file (and layer) of the roads to travel on: they get their name in the
+    store when they are kept there, so the request has none yet. ``dropped`` counts the rows left
+    out; ``columns`` are those read, by table and field; ``notes`` say what else was done with the
+    files. ``warnings`` are faults of files and sheets that play no role. ``contacts`` are the
+    personal cells, which nothing else here holds. ``mapping`` is the text of a file that names
+    the same columns again.
     """
 
     request: dict[str, Any] | None
@@ -36,6 +36,7 @@ class Imported:
     warnings: tuple[Fault, ...] = ()
     contacts: tuple[Contact, ...] = field(default=(), repr=False)
     mapping: str = ""
+    network_layer: str | None = None
 
 
 KINDS: dict[str, Callable[[Read], Made]] = {"fire-stations": fire_stations}
@@ -58,17 +59,19 @@ def import_project(
     given = {"crs": crs, "new_stations": new_stations}
     read.settings |= {key: value for key, value in given.items() if value is not None}
     made = KINDS[kind](read)
+    network = read.maps.get("network")
     return Imported(
         made.request,
         tuple(discreet(fault) for fault in made.faults),
         sum(len(one.dropped) for one in made.rows.values()),
         tuple((read.tables[role].name, fields) for role, fields in made.columns.items()),
-        read.maps.get("network"),
+        None if network is None else network.path,
         read.settings.get("crs"),
         (*made.notes, *_left_out(read)),
         tuple(discreet(fault) for fault in read.warnings),
         tuple(read.contacts),
         mapping_text(read.tables, made.columns),
+        None if network is None else network.layer,
     )
 
 

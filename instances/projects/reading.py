@@ -8,9 +8,11 @@ from typing import Any
 from instances.projects.contacts import Contact, all_contacts, without_contacts
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
-from instances.projects.roles import role_of_map, role_of_table
+from instances.projects.maps import MapFile
+from instances.projects.roles import role_of_layer, role_of_map, role_of_table
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
-from instances.tables.files import SUFFIXES, Table, read_tables
+from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
+from instances.tables.layers import LayerError, layers_of
 from models.faults import Fault
 from models.text import Text
 
@@ -32,7 +34,7 @@ class Read:
 
     settings: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
-    maps: dict[str, Path] = field(default_factory=dict)
+    maps: dict[str, MapFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
@@ -83,11 +85,28 @@ def _add_folder(read: Read, folder: Path) -> None:
     for file in sorted(folder.iterdir()):
         role = role_of_map(file)
         if role is not None:
-            if role in read.maps:
-                read.faults.append(_one_only(file.name, role))
-            read.maps.setdefault(role, file)
+            _add_map(read, role, MapFile(file))
         elif file.suffix.lower() in SUFFIXES:
             _add(read, file)
+
+
+def _add_map(read: Read, role: str, file: MapFile) -> None:
+    if role in read.maps:
+        read.faults.append(_one_only(file.name, role))
+    read.maps.setdefault(role, file)
+
+
+def _add_layers(read: Read, path: Path) -> tuple[str, ...]:
+    """Add the layers that are no tables of a map file with several, and return their names."""
+    try:
+        layers = layers_of(path) if path.suffix.lower() in MAPS else ()
+    except LayerError:
+        return ()  # reading its tables says so
+    roles = {one: role_of_layer(one) for one in layers if role_of_table(one) is None}
+    found = {one: role for one, role in roles.items() if role is not None and len(layers) > 1}
+    for layer, role in found.items():
+        _add_map(read, role, MapFile(path, layer))
+    return tuple(found)
 
 
 def _add(read: Read, path: Path, *, alone: bool = False) -> None:
@@ -95,7 +114,7 @@ def _add(read: Read, path: Path, *, alone: bool = False) -> None:
 
     ``alone``: the file is the project, so that what is wrong with the whole of it counts.
     """
-    tables, faults = read_tables(path)
+    tables, faults = read_tables(path, without=_add_layers(read, path))
     own = role_of_table(path.stem)
     single = len(tables) == 1
     for table in tables:
@@ -157,7 +176,9 @@ def _add_named_network(read: Read, folder: Path) -> None:
         return
     file = folder / named
     if len(os.fsencode(file.name)) <= _NAME_MAX and file.is_file():
-        read.maps["network"] = file
+        read.maps["network"] = MapFile(file)
+        read.warnings = [one for one in read.warnings if one.path.split(":")[0] != named]
+        read.unused = [one for one in read.unused if one.split(":")[0] != named]
     else:
         need = Text(code="project.need.network")
         read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named[:80], need=need))

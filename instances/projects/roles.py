@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from instances.projects import maps
+from instances.tables.files import MAPS
 
 # The first that fits. Latin words that may lie within others stand alone.
 _TABLES = {
@@ -46,10 +46,13 @@ def role_of_table(name: str) -> str | None:
 
 def role_of_map(file: Path) -> str | None:
     """Return the role of a file that is no table: roads, closures, what lies beneath the map."""
-    name = file.name.casefold()
-    if name.endswith(_ROADS_ONLY):
+    if file.name.casefold().endswith(_ROADS_ONLY):
         return "network"
-    if file.suffix.lower() not in maps.SUFFIXES:
-        return None
+    return role_of_layer(file.name) if file.suffix.lower() in MAPS else None
+
+
+def role_of_layer(name: str) -> str | None:
+    """Return the role of a layer that is no table, by its name."""
+    said = name.casefold()
     words = _MAPS.items()
-    return next((role for role, some in words if any(word in name for word in some)), None)
+    return next((role for role, some in words if any(word in said for word in some)), None)

@@ -1,7 +1,7 @@
 """Which column of a table holds which field, guessed from its heading in either language."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
 from instances.tables.units import Dimension, find_unit, plain, read_header
@@ -70,6 +70,21 @@ DIMENSIONS: dict[str, Dimension] = {
 # Headings that name a weight or a type of vehicle of the user's own: 权重:老人, vehicles.boat.
 _OWN = re.compile(r"^(weights?|权重|vehicles?|车辆)[.:](.+)$")
 _OWN_KINDS = {"weight": "weights", "权重": "weights", "vehicle": "vehicles", "车辆": "vehicles"}
+
+
+def column_named(headings: Iterable[str], names: Iterable[str]) -> str | None:
+    """Return the first heading that is one of ``names``, the earlier names before the later ones.
+
+    Case and width count for nothing. For files whose columns have no units and one language, as
+    maps have them; tables that people type are `guess_columns`'s.
+
+    Examples
+    --------
+    >>> column_named(("FCLASS", "Name"), ("name", "fclass"))
+    'Name'
+    """
+    known = {plain(str(one).lstrip("\ufeff")).casefold(): one for one in reversed([*headings])}
+    return next((known[name] for name in names if name in known), None)
 
 
 def guess_columns(table: Table, fields: Collection[str] | None = None) -> dict[str, str]:

@@ -4,17 +4,19 @@ import csv
 import io
 import warnings
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from instances.tables.layers import LayerError, layers_of, read_layer
 from models.faults import Fault
 from models.text import Text
 
 GEOMETRY_X, GEOMETRY_Y = "geometry_x", "geometry_y"
-_MAPS = {".geojson", ".gpkg", ".shp", ".fgb"}
-SUFFIXES = {".csv", ".xlsx", ".parquet"} | _MAPS
+MAPS = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
+SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"}) | MAPS
 
 
 @dataclass(frozen=True)
@@ -39,30 +41,27 @@ class TableError(ValueError):
         self.faults = faults
 
 
-def read_tables(path: Path) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
-    """Return the tables of a file, one, or one a sheet, and what is wrong with it.
+def read_tables(
+    path: Path, *, without: Collection[str] = ()
+) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+    """Return the tables of a file, one, or one a sheet or layer, and what is wrong with it.
 
-    A file that is missing, damaged, empty, or of a kind that is not read has no tables.
+    A file that is missing, damaged, empty, or of a kind that is not read has no tables; layers
+    ``without`` are passed over.
     """
+    if not path.is_file():
+        return (), _error(path.name, "table.need.file").faults
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        return (), _error(path.name, "table.need.format").faults
     try:
-        return _read_workbook(path) if _is_workbook(path) else ((_read(path),), ())
+        if suffix == ".xlsx":
+            return _read_workbook(path)
+        if suffix in MAPS:
+            return _read_layers(path, without)
+        return (_read_parquet(path) if suffix == ".parquet" else _read_csv(path),), ()
     except TableError as error:
         return (), error.faults
-
-
-def _is_workbook(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() == ".xlsx"
-
-
-def _read(path: Path) -> Table:
-    if not path.is_file():
-        raise _error(path.name, "table.need.file")
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return _read_csv(path)
-    if suffix in _MAPS or suffix == ".parquet":
-        return _read_frame(path)
-    raise _error(path.name, "table.need.format")
 
 
 def _error(path: str, code: str, **values: Any) -> TableError:
@@ -129,8 +128,26 @@ def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> li
     ]
 
 
-def _read_frame(path: Path) -> Table:
-    """Return the rows of a map file or Parquet, with points as two columns."""
+def _read_layers(
+    path: Path, without: Collection[str]
+) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+    """Return a table for each layer of a map file; that of the only one goes by the file."""
+    tables: list[Table] = []
+    faults: list[Fault] = []
+    try:
+        layers = layers_of(path)
+        for layer in (one for one in layers if one not in without):
+            name = path.name if len(layers) == 1 else f"{path.name}:{layer}"
+            try:
+                tables.append(_of_frame(name, read_layer(path, layer=layer)))
+            except TableError as error:
+                faults += error.faults
+    except LayerError:
+        raise _error(path.name, "table.need.whole") from None
+    return tuple(tables), tuple(faults)
+
+
+def _read_parquet(path: Path) -> Table:
     import geopandas  # noqa: PLC0415 - an extra
     import pandas as pd  # noqa: PLC0415
 
@@ -138,14 +155,19 @@ def _read_frame(path: Path) -> Table:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if path.suffix.lower() != ".parquet":
-                frame = geopandas.read_file(path)
-            else:
-                frame = pd.read_parquet(path)
-                if "geometry" in frame.columns:
-                    frame = geopandas.read_parquet(path)
+            frame = pd.read_parquet(path)
+            if "geometry" in frame.columns:
+                frame = geopandas.read_parquet(path)
     except (ValueError, OSError, RuntimeError, KeyError, TypeError):
         raise _error(path.name, "table.need.whole") from None
+    return _of_frame(path.name, frame)
+
+
+def _of_frame(name: str, frame: Any) -> Table:
+    """Return the rows of a frame, with points as two columns."""
+    import geopandas  # noqa: PLC0415 - an extra
+    import pandas as pd  # noqa: PLC0415
+
     crs = None
     if isinstance(frame, geopandas.GeoDataFrame):
         points = frame.geometry
@@ -155,11 +177,11 @@ def _read_frame(path: Path) -> Table:
         if (points.geom_type == "Point").all() and not points.is_empty.any():
             frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
         elif not {"lat", "lon"} <= set(frame.columns):  # parcels and cells say where they lie
-            raise _error(path.name, "table.need.points")
+            raise _error(name, "table.need.points")
         elif declared is not None and not declared.is_geographic:
             crs = None  # the shapes are in metres, the two columns in degrees
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
-    return _table(path.name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+    return _table(name, list(enumerate([list(frame.columns), *rows], 0)), crs)
 
 
 def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = None) -> Table:

@@ -19,10 +19,10 @@ import shapely
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.systems import Crs, CrsError, parse_crs
 from instances.coordinates.transform import to_wgs84
-from instances.extras import needs_extra
+from instances.tables.columns import column_named
+from instances.tables.layers import LayerError, read_layer
 from instances.tables.numbers import read_number
 from instances.tables.positions import read_angle
-from instances.tables.units import plain
 from models.faults import Fault
 from models.text import Text
 
@@ -111,11 +111,11 @@ def _text(path: Path) -> str:
 
 def _of_rows(rows: list[dict[str, Any]], path: Path) -> Points:
     headings = list(rows[0]) if rows else []
-    x_name, y_name = _column(headings, _X), _column(headings, _Y)
+    x_name, y_name = column_named(headings, _X), column_named(headings, _Y)
     if x_name is None or y_name is None:
         columns = ", ".join(str(one) for one in headings)
         raise _error(str(path), columns or None, Text(code="coordinates.need.columns"))
-    named = _column(headings, _NAME)
+    named = column_named(headings, _NAME)
     faults: list[Fault] = []
     xy = np.full((len(rows), 2), np.nan)
     for number, row in enumerate(rows):
@@ -140,25 +140,20 @@ def _coordinate(cell: object) -> float | Text:
     return Text(code="number.need.number") if found is None else found
 
 
-def _column(headings: list[str], known: tuple[str, ...]) -> str | None:
-    plainly = {plain(str(one)).casefold().lstrip("\ufeff"): one for one in headings}
-    return next((plainly[one] for one in known if one in plainly), None)
-
-
 def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
     """Return the shapes of a file, their names, and the system it claims."""
     if path.suffix.lower() in {".geojson", ".json"}:
         return _of_geojson(path)
     try:
-        import geopandas  # noqa: PLC0415  geopandas comes with an extra
-    except ImportError as error:
-        raise needs_extra("geopandas") from error
-    try:
-        frame = geopandas.read_file(path)
-    except Exception:  # drivers raise what they like; it is a bad file to us
-        raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
+        frame = read_layer(path)
+    except LayerError as error:
+        several = error.wrong == "one_layer"
+        code = "coordinates.need.one_layer" if several else "coordinates.need.readable"
+        raise _error(
+            str(path), None, Text(code=code, values={**error.values} if several else {})
+        ) from None
     frame = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
-    named = _column(list(frame.columns), _NAME)
+    named = column_named(list(frame.columns), _NAME)
     names = frame[named].astype(str).tolist() if named else [str(i + 1) for i in range(len(frame))]
     return list(frame.geometry), names, frame.crs.to_wkt() if frame.crs is not None else None
 
@@ -181,5 +176,5 @@ def _of_geojson(path: Path) -> tuple[list[Any], list[str], str | None]:
 
 
 def _named(properties: dict[str, Any], number: int) -> str:
-    column = _column(list(properties), _NAME)
+    column = column_named(list(properties), _NAME)
     return str(properties[column]) if column is not None else str(number + 1)

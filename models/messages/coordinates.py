@@ -52,6 +52,10 @@ COORDINATES: dict[str, tuple[str, str]] = {
         "points that {crs} places on the earth; {count:count} of them it does not",
         "须为 {crs} 可换算的坐标；有 {count:count} 个点无法换算",
     ),
+    "coordinates.need.one_layer": (
+        "a file of one layer; this one has {known}",
+        "文件须只有一个图层；此文件有：{known}",
+    ),
     "coordinates.suspicion": (
         (
             "The points are said to be {declared}, but fit clearly better as {better}, "

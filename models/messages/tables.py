@@ -14,6 +14,10 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "table.need.whole": ("a file that is whole and of its format", "文件已损坏或与格式不符"),
     "table.need.rows": ("a row of headings and at least one row", "须有表头和至少一行数据"),
+    "table.need.one_layer": (
+        "one layer, or a file of several whose names say their roles: {known}",
+        "须只有一个图层；多图层文件须以图层名称表明用途：{known}",
+    ),
     "table.need.unmerged": ("a heading of its own in each column", "表头不得使用合并单元格"),
     "table.need.result": (
         "the formula's result: open the file in Excel, calculate and save it",

@@ -15,7 +15,8 @@ from api.cli.importing import request_of
 from api.settings import Settings
 from instances.catalog import data_folder
 from instances.coordinates import from_wgs84, to_wgs84
-from instances.projects import Imported, maps
+from instances.projects import Imported
+from instances.tables.files import MAPS
 from models.travel import ByRoads
 from tests.api.doors import Muster
 
@@ -199,7 +200,7 @@ def test_results_leave_in_the_system_the_files_came_in(muster: Muster, tmp_path:
     assert float(moved[1].split(",")[5]) < float(lines[1].split(",")[5]) - 0.004
 
 
-@pytest.mark.parametrize("suffix", sorted(maps.SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(MAPS))
 def test_shifted_roads_are_moved_in_every_format(suffix: str, tmp_path: Path) -> None:
     ends = [(114.000, 22.500), (114.010, 22.500), (114.010, 22.510)]
     lines = [LineString([ends[i], ends[i - 1]]) for i in range(3)]

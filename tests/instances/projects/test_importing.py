@@ -439,3 +439,72 @@ def test_rules_and_objectives_of_the_settings_reach_the_request(folder: Path) ->
     assert request.new_stations["small"].min == 1
     assert request.rules.clearances[0].distance_m == 200
     assert [one.kind for one in request.objectives] == ["cover"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_shapefile_that_names_no_encoding_is_read_in_its_own(folder: Path, encoding: str) -> None:
+    import geopandas  # noqa: PLC0415
+    from shapely import Point  # noqa: PLC0415
+
+    (folder / "demand.csv").unlink()
+    columns = {"编号": ["甲"], "人口": [5]}
+    frame = geopandas.GeoDataFrame(columns, geometry=[Point(114.3, 22.7)], crs="EPSG:4326")
+    frame.to_file(folder / "demand.shp", encoding=encoding)
+    (folder / "demand.cpg").unlink()
+
+    imported = import_project(folder)
+
+    assert imported.faults == ()
+    assert imported.request is not None
+    assert [one["id"] for one in imported.request["demand_points"]] == ["甲"]
+
+
+def _layers(path: Path) -> None:
+    """Write a GeoPackage with a layer for each role, and one without."""
+    import geopandas  # noqa: PLC0415
+    from shapely import LineString, Point, box  # noqa: PLC0415
+
+    where = {"crs": "EPSG:4326"}
+    demand = {"id": ["a", "b"], "residents": [1, 2]}
+    points = [Point(114.3, 22.7), Point(114.31, 22.7)]
+    roads = [LineString([(114.29, 22.7), (114.32, 22.7)])]
+    for layer, frame in {
+        "demand": geopandas.GeoDataFrame(demand, geometry=points, **where),
+        "候选站址": geopandas.GeoDataFrame({"id": ["s"]}, geometry=points[:1], **where),
+        "roads": geopandas.GeoDataFrame({"highway": ["primary"]}, geometry=roads, **where),
+        "outline": geopandas.GeoDataFrame(geometry=[box(114.2, 22.6, 114.4, 22.8)], **where),
+        "trees": geopandas.GeoDataFrame(geometry=roads, **where),
+    }.items():
+        frame.to_file(path, layer=layer)
+
+
+def test_a_geopackage_of_several_layers_is_a_project_by_itself(tmp_path: Path) -> None:
+    _layers(tmp_path / "city.gpkg")
+
+    imported = import_project(tmp_path / "city.gpkg", crs="wgs84", new_stations=1)
+
+    assert imported.faults == ()
+    assert [fault.path for fault in imported.warnings] == ["city.gpkg:trees"]
+    assert imported.request is not None
+    assert [one["id"] for one in imported.request["demand_points"]] == ["a", "b"]
+    assert [one["kind"] for one in imported.request["backdrop"]] == ["outline"]
+    assert (imported.network, imported.network_layer) == (tmp_path / "city.gpkg", "roads")
+    out = tmp_path / "request.json"
+    command = ["import", str(tmp_path / "city.gpkg"), "--crs", "wgs84", "--new-stations", "1"]
+    environment = {"MUSTER_STORE_FOLDER": str(tmp_path / "store")}
+    done = CliRunner().invoke(app, [*command, "--out", str(out)], env=environment)
+    assert done.exit_code == 0
+    assert '"kind": "roads"' in out.read_text(encoding="utf-8")
+
+
+def test_a_map_of_several_layers_is_not_taken_for_its_first(folder: Path) -> None:
+    import geopandas  # noqa: PLC0415
+    from shapely import box  # noqa: PLC0415
+
+    frame = geopandas.GeoDataFrame(geometry=[box(114.2, 22.6, 114.4, 22.8)], crs="EPSG:4326")
+    for layer in ("old", "new"):
+        frame.to_file(folder / "water.gpkg", layer=layer)
+    imported = import_project(folder)
+    assert [(one.path, one.need.code) for one in imported.faults] == [
+        ("water.gpkg", "table.need.one_layer")
+    ]
