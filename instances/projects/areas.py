@@ -21,48 +21,49 @@ _LEVELS = {
 class Areas:
     """Areas by their ids; without a list they are the sub-districts and communities of the rows.
 
-    ``names`` are the words for those listed, None where the project lists none. ``named`` are the
-    pairs (sub-district, community) that rows name, by the id of the smaller.
+    ``names`` are the ids that go by a word, None where the project lists no areas. ``named`` are
+    the pairs (sub-district, community) that rows name, by the id of the smaller.
     """
 
-    listed: list[dict[str, Any]] = field(default_factory=list)
-    names: dict[str, str] | None = None
+    listed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[str, list[str]] | None = None
     named: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
     @classmethod
     def of_list(cls, rows: Rows) -> "Areas":
         """Return the areas of a table; a parent that is none of them is refused."""
-        told = {
-            name: (number, row) for number, row, name in rows.listed() if number not in rows.dropped
-        }
         areas = cls(names={})
-        for area_id, (number, row) in told.items():
-            name = rows.text(row, "name")
-            areas._learn(area_id, name)
-            level = rows.identifier(number, row, "level")
-            areas.listed.append(
-                {"id": area_id}
-                | ({} if name is None else {"name": name})
-                | ({} if level is None else {"level": look_up(level, _LEVELS) or level})
-            )
-        for area in areas.listed:
-            number, row = told[area["id"]]
-            parent = rows.text(row, "parent")
-            if parent is not None:
-                found = areas._found(parent)
-                if found is None:
-                    rows.refuse(number, "parent", areas._need())
-                else:
-                    area["parent"] = found
+        parents = {}
+        for number, row, area_id in rows.listed():
+            level, name = rows.identifier(number, row, "level"), rows.label(row)
+            told = {
+                "name": name,
+                "level": None if level is None else look_up(level, _LEVELS) or level,
+            }
+            if number in rows.dropped:
+                continue
+            areas._learn(area_id, *(name or {}).values())
+            known = {key: one for key, one in told.items() if one is not None}
+            areas.listed[area_id] = {"id": area_id} | known
+            parents[area_id] = (number, rows.text(row, "parent"))
+        for area_id, (number, parent) in parents.items():
+            found = None if parent is None else areas._found(parent)
+            if found is not None:
+                areas.listed[area_id]["parent"] = found
+            elif parent is not None:
+                rows.refuse(number, "parent", areas._need())
         return areas
 
     def of(self, rows: Rows, number: int, row: Row) -> str | None:
-        """Return the id of the smallest area that a row names, None where it names none."""
+        """Return the id of the smallest area that a row names, None where it names none.
+
+        Of several areas of a name the one in the row's sub-district is meant.
+        """
         larger, smaller = (rows.identifier(number, row, one) for one in ("subdistrict", "area"))
         if self.names is None:
             return self._name(larger, smaller)
         said = smaller if smaller is not None else larger
-        found = None if said is None else self._found(said)
+        found = None if said is None else self._found(said, within=larger)
         if said is not None and found is None:
             rows.refuse(number, "area" if smaller is not None else "subdistrict", self._need())
         return found
@@ -70,7 +71,7 @@ class Areas:
     def request(self) -> list[dict[str, Any]]:
         """Return the areas as a request has them, the larger ones before those in them."""
         if self.names is not None:
-            return self.listed
+            return list(self.listed.values())
         larger = dict.fromkeys(one for one, _ in self.named.values() if one is not None)
         made: list[dict[str, Any]] = [
             {"id": one, "name": one, "level": "subdistrict"} for one in larger
@@ -91,17 +92,23 @@ class Areas:
             self.named[area_id] = (larger, smaller)
         return area_id
 
-    def _learn(self, area_id: str, name: str | None) -> None:
-        assert self.names is not None
-        self.names[key_of(area_id)] = area_id
-        if name is not None:
-            self.names.setdefault(key_of(name), area_id)
+    def _learn(self, area_id: str, *names: str) -> None:
+        for word in {key_of(one) for one in (area_id, *names)}:
+            if self.names is not None:
+                self.names.setdefault(word, []).append(area_id)
 
-    def _found(self, said: str) -> str | None:
-        return (self.names or {}).get(key_of(said))
+    def _found(self, said: str, within: str | None = None) -> str | None:
+        """Return the one area that goes by a word, None where none or several do."""
+        if said in self.listed:
+            return said
+        some = (self.names or {}).get(key_of(said), [])
+        if len(some) > 1 and within is not None:
+            larger = self._found(within)
+            some = [one for one in some if self.listed[one].get("parent") == larger]
+        return some[0] if len(some) == 1 else None
 
     def _need(self) -> Text:
-        known = [one["id"] for one in self.listed]
+        known = list(self.listed)
         more = ["..."] if len(known) > _KNOWN_SHOWN else []
         shown = ", ".join([*known[:_KNOWN_SHOWN], *more])
         return Text(code="table.need.area", values={"known": shown})

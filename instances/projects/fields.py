@@ -1,6 +1,6 @@
 """Which fields the tables of a project may have, by their roles, and which they must."""
 
-_PLACE = ("id", "name", "lat", "lon", "position", "place")
+_PLACE = ("id", "name", "name_en", "lat", "lon", "position", "place")
 _STATION = (
     *("class", "status", "headcount_people", "on_duty_people", "vehicles", "owner", "may"),
     *("yearly_cost", "commissioning_cost"),
@@ -17,14 +17,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sites": _SITE,
     "stations": _SITE,
     "places": ("id", "name", "alias", "lat", "lon", "position", "precision"),
-    "areas": ("id", "name", "level", "parent"),
+    "areas": ("id", "name", "name_en", "level", "parent"),
     "classes": (
-        *("id", "name", "rank", "on_duty_people", "vehicles", "turnout_s"),
+        *("id", "name", "name_en", "rank", "on_duty_people", "vehicles", "turnout_s"),
         *("nominal_area_m2", "outskirts_nominal_area_m2", "capital_cost", "yearly_cost"),
         *("commissioning_cost", "strengthening_cost"),
     ),
-    "risk_classes": ("id", "name", "vehicles"),
-    "hazards": ("id", "name", "kind", "lat", "lon", "position", "place"),
+    "risk_classes": ("id", "name", "name_en", "vehicles"),
+    "hazards": ("id", "name", "name_en", "kind", "lat", "lon", "position", "place"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "demand": ("id", "residents"),

@@ -64,6 +64,7 @@ def _place(
 
 # Instead of the two columns: both numbers in one cell, or the name of a place of the table.
 _ELSE_WHERE = (Column("经纬度 position", width=24), Column("地点 place", width=24))
+_ENGLISH = Column("英文名 name_en", width=24)
 _VEHICLES = (
     Column("水罐/泡沫车 vehicles.engine", (4,)),
     Column("举高车 vehicles.ladder", (1,)),
@@ -98,6 +99,7 @@ SHEETS = (
             Column("用地成本 land_cost", ("2,000万元",)),
             Column("城郊 outskirts", ("否 no",), _YES_NO),
             *_ELSE_WHERE,
+            _ENGLISH,
         ),
     ),
     Sheet(
@@ -115,6 +117,7 @@ SHEETS = (
             Column("年运行费用 yearly_cost", ("1100万元",), width=22),
             Column("启用费用 commissioning_cost", width=26),
             *_ELSE_WHERE,
+            _ENGLISH,
         ),
     ),
     Sheet(
@@ -132,6 +135,7 @@ SHEETS = (
         (
             _ids("6", "7", "8", "9"),
             Column("名称 name", ("坪山街道", "坑梓街道", "六联社区", "坑梓社区"), width=24),
+            _ENGLISH,
             Column("层级 level", (_LEVELS[1], _LEVELS[1], _LEVELS[2], _LEVELS[2]), _LEVELS, 20),
             Column("上级 parent", (None, None, "坪山街道", "坑梓街道"), width=20),
         ),
@@ -141,6 +145,7 @@ SHEETS = (
         (
             _ids("10"),
             Column("名称 name", ("水上消防站",), width=24),
+            _ENGLISH,
             Column("级序 rank", (1,)),
             Column("执勤人数 on_duty_people", (12,), width=24),
             *_VEHICLES,
@@ -155,7 +160,7 @@ SHEETS = (
     ),
     Sheet(
         "风险等级 Risk classes",
-        (_ids("11"), Column("名称 name", ("高",), width=24), *_VEHICLES),
+        (_ids("11"), Column("名称 name", ("高",), width=24), _ENGLISH, *_VEHICLES),
     ),
     Sheet(
         "危险源 Hazards",
@@ -164,6 +169,7 @@ SHEETS = (
             *_place(("油库",), (22.70,), (114.36,)),
             Column("类型 kind", (_KINDS[0],), _KINDS, 28),
             *_ELSE_WHERE,
+            _ENGLISH,
         ),
     ),
     Sheet(

@@ -29,7 +29,7 @@ def station_classes(rows: Rows) -> list[dict[str, Any]]:
     for number, row, said in rows.listed():
         class_id = look_up(said, class_words()) or said
         told = {
-            "name": rows.text(row, "name"),
+            "name": rows.label(row),
             "rank": rows.amount(number, row, "rank", whole=True),
             "on_duty_people": rows.amount(number, row, "on_duty_people", whole=True),
             "vehicles": rows.group(number, row, "vehicles", whole=True) or None,
@@ -61,7 +61,7 @@ def risk_classes(rows: Rows) -> list[dict[str, Any]]:
     """Return the classes of risk of a table, with the vehicles that full force must include."""
     classes = []
     for number, row, risk_id in rows.listed():
-        name, vehicles = rows.text(row, "name"), rows.group(number, row, "vehicles", whole=True)
+        name, vehicles = rows.label(row), rows.group(number, row, "vehicles", whole=True)
         if number not in rows.dropped:
             told: dict[str, Any] = {"name": name, "vehicle_types": vehicles}
             classes.append({"id": risk_id} | {key: one for key, one in told.items() if one})
@@ -70,7 +70,7 @@ def risk_classes(rows: Rows) -> list[dict[str, Any]]:
 
 def risk_words(classes: list[dict[str, Any]]) -> Words:
     """Return the words for the classes of risk that a project lists."""
-    names = {key_of(one["name"]): one["id"] for one in classes if "name" in one}
+    names = {key_of(word): one["id"] for one in classes for word in one.get("name", {}).values()}
     return names | {key_of(one["id"]): one["id"] for one in classes}
 
 
@@ -83,7 +83,7 @@ def place_hazards(rows: Rows, sites: list[dict[str, Any]]) -> None:
         if kind is None and number not in rows.dropped:
             rows.refuse(number, "kind", Text(code="table.need.value"))
         if kind is not None and position is not None:
-            found.append((look_up(kind, _KINDS) or kind, rows.text(row, "name"), *position))
+            found.append((look_up(kind, _KINDS) or kind, rows.label(row), *position))
     if not found:
         return
     lon, lat = (np.array([one[axis] for one in found], dtype=np.float64) for axis in (2, 3))
@@ -95,7 +95,7 @@ def place_hazards(rows: Rows, sites: list[dict[str, Any]]) -> None:
             site["nearby"] = [_nearby(found[at][:2], float(away_m[at])) for at in near]
 
 
-def _nearby(told: tuple[str, str | None], away_m: float) -> dict[str, Any]:
+def _nearby(told: tuple[str, dict[str, str] | None], away_m: float) -> dict[str, Any]:
     kind, name = told
     named = {} if name is None else {"name": name}
     return {"kind": kind, "distance_m": round(away_m, 1)} | named

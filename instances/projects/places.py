@@ -73,7 +73,7 @@ def sites_of(rows: Rows, known: Known, *, stations: bool) -> list[dict[str, Any]
     sites = []
     for number, row, place in rows.places():
         told: dict[str, Any] = {
-            "name": rows.text(row, "name"),
+            "name": rows.label(row),
             "allowed_classes": _several(rows, number, row, "allowed_classes", known.classes),
             "land_cost": rows.amount(number, row, "land_cost"),
             "outskirts": _outskirts(rows, number, row),

@@ -24,6 +24,8 @@ Row = Mapping[str, object]
 
 POSITION = ("lat", "lon", "position")
 _DIGITS = re.compile(r"^\s*[\d.,]+\s*$")
+_KEYS_MAX = 3  # the most fields that a row is looked up by
+_UNKNOWN = frozenset({"place.need.known", "place.need.near"})  # and not: of several places
 _LONGEST = 200  # of the names by which a request calls things
 UNSTATED = "by name"  # the precision of a place whose table says none
 EXAMPLE = "example-"  # rows whose id begins so show how to fill a table in, and are passed over
@@ -150,25 +152,47 @@ class Rows:
                 yield number, row
 
     def look_up(self) -> None:
-        """Find the rows without a position by their names; those not found are refused."""
-        if not self.gazetteer:
-            return
-        without = [(number, *self._key(row)) for number, row in self.filled() if self._bare(row)]
-        joined = join([name for _, _, name in without], self.gazetteer)
-        needs = iter(joined.faults)
-        for (number, key, _), match in zip(without, joined.matches, strict=True):
-            if match is None:
-                self.refuse(number, key, next(needs).need)
-            else:
-                self.found[number] = match
+        """Find the rows without a position by their names; those not found are refused.
+
+        A stated place alone counts; without one the name, the id and the area are tried in turn.
+        """
+        waiting = {number: self._keys(row) for number, row in self.filled() if self._bare(row)}
+        needs: dict[int, tuple[str, Text]] = {}
+        for depth in range(_KEYS_MAX if self.gazetteer else 0):
+            batch = [
+                (number, *keys[depth])
+                for number, keys in waiting.items()
+                if number not in self.found
+                and depth < len(keys)
+                and (depth == 0 or needs[number][1].code in _UNKNOWN)
+            ]
+            joined = join([name for _, _, name in batch], self.gazetteer)
+            faults = iter(joined.faults)
+            for (number, key, _), match in zip(batch, joined.matches, strict=True):
+                if match is None:
+                    needs.setdefault(number, (key, next(faults).need))
+                else:
+                    self.found[number] = match
+        for number, (key, need) in needs.items():
+            if number not in self.found:
+                self.refuse(number, key, need)
 
     def _bare(self, row: Row) -> bool:
         return all(is_blank(row.get(self.columns.get(one, ""))) for one in POSITION)
 
-    def _key(self, row: Row) -> tuple[str, str | None]:
-        """Return the field that a row is looked up by, and what it says: the first filled."""
-        told = ((key, self.text(row, key)) for key in ("place", "name", "id"))
-        return next(((key, name) for key, name in told if name is not None), ("id", None))
+    def _keys(self, row: Row) -> list[tuple[str, str | None]]:
+        """Return the fields that a row is looked up by, and what they say."""
+        place = self.text(row, "place")
+        if place is not None:
+            return [("place", place)]
+        told = [(key, self.text(row, key)) for key in ("name", "id", "area")]
+        return [(key, name) for key, name in told if name is not None] or [("id", None)]
+
+    def label(self, row: Row) -> dict[str, str] | None:
+        """Return the name of a row in both languages; where it has one, that stands for both."""
+        name, english = self.text(row, "name"), self.text(row, "name_en")
+        told = (english or name, name or english)
+        return None if told[0] is None or told[1] is None else {"en": told[0], "zh": told[1]}
 
     def text(self, row: Row, name: str) -> str | None:
         """Return the text under the field ``name``, None where there is none."""

@@ -8,7 +8,8 @@ from instances.tables.units import Dimension, find_unit, plain, read_header
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号", "序号", "代码", "code"),
-    "name": ("name", "名称", "站名", "社区", "社区名称"),
+    "name": ("name", "名称", "站名", "社区", "社区名称", "name_zh", "中文名", "中文名称"),
+    "name_en": ("name_en", "english_name", "英文名", "英文名称"),
     "lat": ("lat", "latitude", "纬度", "y", GEOMETRY_Y),
     "lon": ("lon", "lng", "longitude", "经度", "x", GEOMETRY_X),
     "position": (

@@ -23,8 +23,11 @@ _HEADINGS = frozenset(
         *("mobilephone", "cellphone", "cellnumber", "contactnumber", "contactphone", "email"),
         *("emailaddress", "wechat", "idnumber", "idcard", "idcardnumber", "nationalid"),
         *("passport", "passportnumber", "homeaddress"),
+        *("户主", "业主", "房主", "法人", "法定代表人", "经办人", "填表人", "填报人"),
     )
 )
+# However they begin: 站长电话, 值班手机号, station_phone.
+_ENDING = re.compile(r"(?:电话|手机|手机号|电话号码|手机号码|联系方式|身份证号码?|邮箱|phone)$")
 _KINDS = r"(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|[^@\s]+@[^@\s]+\.[a-z]{2,}"
 _VALUE = re.compile(rf"^(?:{_KINDS})$")
 _WITHIN = re.compile(
@@ -78,9 +81,8 @@ def masked(text: str) -> str:
 
 def _is_personal(name: str, rows: Sequence[Mapping[str, object]]) -> bool:
     said = plain(read_header(name).name).casefold()
-    if any(
-        re.sub(r"[\s_\-.()]", "", one) in _HEADINGS for one in (said, *re.split(r"[\s/|]+", said))
-    ):
+    words = [re.sub(r"[\s_\-.()]", "", one) for one in (said, *re.split(r"[\s/|]+", said))]
+    if any(one in _HEADINGS or _ENDING.search(one) for one in words):
         return True
     cells = [_text(row[name]) for row in rows if _filled(row.get(name))]
     return bool(cells) and sum(bool(_VALUE.match(cell)) for cell in cells) > _MOST * len(cells)

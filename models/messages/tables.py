@@ -44,8 +44,8 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "table.need.yes_or_no": ("yes or no", "须填“是”或“否”"),
     "table.need.area": (
-        "the id or name of an area of the list: {known}",
-        "须为区域表中的编号或名称：{known}",
+        "the id, or a name that one area alone has, of the list of areas: {known}",
+        "须为区域表中的编号，或唯一的名称：{known}",
     ),
     "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
 }

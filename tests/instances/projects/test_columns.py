@@ -133,6 +133,26 @@ def test_lists_of_areas_classes_and_risks_are_what_rows_refer_to(folder: Path) -
     assert stations["v"].class_id == "water"
 
 
+def test_communities_of_one_name_are_told_apart_by_their_sub_district(folder: Path) -> None:
+    rows = (
+        "编号,名称,英文名,上级\n1,坪山街道,Pingshan,\n2,坑梓街道,,\n3,新村社区,,1\n4,新村社区,,2\n"
+    )
+    _write(folder, "areas.csv", rows)
+    told = DEMAND.replace("六联社区", "新村社区").replace("坪山社区", "新村社区")
+    _write(folder, "demand.csv", told)
+
+    request = _request(import_project(folder))
+    _write(folder, "demand.csv", told.replace("坪山街道,新村", ",新村", 1))
+    vague = import_project(folder)
+
+    assert isinstance(request.demand_points, tuple)
+    assert [one.area for one in request.demand_points] == ["3", "3", "4"]
+    name = request.areas[0].name
+    assert name is not None
+    assert (name.en, name.zh) == ("Pingshan", "坪山街道")
+    assert [one.need.code for one in vague.faults] == ["table.need.area"]
+
+
 def test_what_is_dangerous_is_named_beside_the_sites_near_it(folder: Path) -> None:
     rows = '名称,类型,经纬度\n油库,危险源,"114.30,22.705"\n一中,school,"114.30,22.70"\n'
     _write(folder, "hazards.csv", rows)

@@ -297,6 +297,30 @@ def test_a_name_that_no_place_has_is_a_row_fault_with_the_nearest_names(folder: 
     assert half.path == "demand.csv:4:纬度"  # half a position is a slip, not a wish to be looked up
 
 
+def test_names_ids_and_areas_are_tried_in_turn(folder: Path) -> None:
+    rows = PLACES + "PS-02,图书馆,,114.36,22.69,building\nPS-03,图书馆,,114.37,22.69,building\n"
+    (folder / "places.csv").write_text(rows, encoding="utf-8")
+    rows = (
+        "编号,名称,地点,所属社区,人口\nPS-01,一号楼,,沙壆社区,1\n2,二号楼,,沙壆社区,2\n"
+        "3,坪山社区,东楼,沙壆社区,3\n4,图书馆,,沙壆社区,4\n"
+    )
+    (folder / "demand.csv").write_text(rows, encoding="utf-8")
+
+    imported = import_project(folder)
+
+    assert imported.request is not None
+    points = imported.request["demand_points"]
+    assert [(one["id"], one["precision"]) for one in points] == [
+        ("PS-01", "building"),
+        ("2", "middle of the community"),
+    ]
+    # A stated place that is not there is no wish for a coarser one, nor is a name of two.
+    assert [(one.path, one.need.code) for one in imported.faults] == [
+        ("demand.csv:4:地点", "place.need.known"),
+        ("demand.csv:5:名称", "place.need.one"),
+    ]
+
+
 def test_a_bad_row_of_the_places_takes_nothing_else_with_it(folder: Path) -> None:
     (folder / "places.csv").write_text(PLACES + "x,东山,,here,22.7,\n", encoding="utf-8")
 

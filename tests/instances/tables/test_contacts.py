@@ -52,6 +52,11 @@ def test_a_heading_in_both_languages_is_known_by_each_of_its_words() -> None:
     assert split_contacts(rows).rows == ({"名称 name": "Hill"},)
 
 
+@pytest.mark.parametrize("heading", ["站长电话", "值班手机号", "Station_phone", "法定代表人"])
+def test_telephones_are_known_by_how_their_headings_end(heading: str) -> None:
+    assert split_contacts([{"name": "A", heading: "8888"}]).rows == ({"name": "A"},)
+
+
 @pytest.mark.parametrize(
     "text", ["13800000001", "+86 138 0000 0001", "打138-0000-0001", "44030719900101123X", "a@b.cn"]
 )
