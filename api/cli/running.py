@@ -24,7 +24,7 @@ from api.settings import Settings
 from api.solving import Task
 from instances.projects import Imported, import_project
 from instances.projects.comments import commented
-from instances.projects.contacts import discreet_copy
+from instances.projects.copies import clean_copy
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
 from models.text import LANGUAGES, Language
@@ -71,11 +71,10 @@ def run(
 
 
 def _asked(questions: Path, *, with_contacts: bool) -> bytes | None:
-    """Return the workbook that asks, None where it is none; it goes back without contacts."""
+    """Return the workbook that asks, None where it is none, clean to be handed back."""
     if questions.suffix.lower() != ".xlsx" or not questions.is_file():
         return None
-    content = questions.read_bytes()
-    return content if with_contacts else discreet_copy(content)
+    return clean_copy(questions.read_bytes(), with_contacts=with_contacts)
 
 
 def _mark(asked: bytes, imported: Imported, path: Path, language: Language) -> None:

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 from models.faults import Fault
-from models.messages import render
+from models.messages import message, render
 from models.text import Language
 
 _AUTHOR = "Muster"
+_COLOUR = "FFC7CE"
 _CELL = re.compile(r"^[A-Z]{1,3}[1-9]\d*$")
 
 
@@ -31,11 +32,22 @@ def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) ->
     for (sheet, at), texts in said.items():
         cell = book[sheet][at]
         cell.comment = Comment("\n".join(texts), _AUTHOR)
-        cell.fill = PatternFill("solid", fgColor="FFC7CE")
+        cell.fill = PatternFill("solid", fgColor=_COLOUR)
     _list(book, faults, language)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def unmark(sheet: Any) -> None:
+    """Take the comments and colours of an earlier run off a sheet; those of others stay."""
+    from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
+
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if cell.comment is not None and cell.comment.author == _AUTHOR:
+            cell.comment = None
+            if str(cell.fill.fgColor.rgb).endswith(_COLOUR):
+                cell.fill = PatternFill()
 
 
 def _cell(book: Any, path: str) -> tuple[str, str] | None:
@@ -54,8 +66,7 @@ def _cell(book: Any, path: str) -> tuple[str, str] | None:
 
 def _list(book: Any, faults: tuple[Fault, ...], language: Language) -> None:
     """Put the list of all faults first; texts stay texts, whatever they begin with."""
-    title = "Faults" if language == "en" else "问题清单"
-    sheet = book.create_sheet(title, 0)
+    sheet = book.create_sheet(message("project.faults_sheet", language), 0)
     for number, fault in enumerate(faults, 1):
         for column, text in enumerate((fault.path, fault.value, render(fault.need, language)), 1):
             cell = sheet.cell(number, column)

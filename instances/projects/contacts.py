@@ -1,16 +1,12 @@
 """Personal particulars in a project: they leave the tables as these are read, and every copy."""
 
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from instances.projects.roles import role_of_table
 from instances.projects.rows import EXAMPLE
 from instances.tables.columns import guess_columns
 from instances.tables.contacts import masked, split_contacts
-from instances.tables.files import Table, is_blank, read_name
+from instances.tables.files import Table, read_name
 from models.faults import Fault
 from models.text import Text
 
@@ -66,47 +62,3 @@ def discreet(fault: Fault) -> Fault:
     shown = None if fault.value is None else masked(fault.value)
     need = Text(code=fault.need.code, values=values)
     return Fault(path=masked(fault.path), value=shown, need=need)
-
-
-def discreet_copy(workbook: bytes) -> bytes:
-    """Return a workbook without its sheets of contacts, and with its personal columns empty.
-
-    Telephone and identity-card numbers in other texts are masked. What is no workbook comes back
-    as it is.
-    """
-    import openpyxl  # noqa: PLC0415 - an extra
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(workbook))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
-        return workbook
-    for sheet in book.worksheets:
-        if role_of_table(sheet.title) == "contacts" and len(book.worksheets) > 1:
-            book.remove(sheet)
-        else:
-            _empty(sheet)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def _empty(sheet: Any) -> None:
-    """Empty the cells of a sheet's personal columns, and mask what is personal in others."""
-    rows = [row for row in sheet.iter_rows() if any(not is_blank(cell.value) for cell in row)]
-    heads = (
-        ["" if is_blank(cell.value) else str(cell.value).strip() for cell in rows[0]]
-        if rows
-        else []
-    )
-    told = [
-        {head: cell.value for head, cell in zip(heads, row, strict=True) if head}
-        for row in rows[1:]
-    ]
-    personal = split_contacts(told).columns
-    for number, row in enumerate(rows):
-        for head, cell in zip(heads, row, strict=True):
-            filled = cell.value is not None or cell.comment is not None  # merged cells never are
-            if filled and number and head in personal:
-                cell.value = cell.comment = cell.hyperlink = None
-            elif cell.data_type == "s" and masked(str(cell.value)) != cell.value:
-                cell.value = masked(str(cell.value))

@@ -64,7 +64,7 @@ def import_project(
         made.request,
         tuple(discreet(fault) for fault in made.faults),
         sum(len(one.dropped) for one in made.rows.values()),
-        tuple((read.tables[role].name, fields) for role, fields in made.columns.items()),
+        tuple((read.tables[role].name, made.columns[role]) for role in made.rows or made.columns),
         None if network is None else network.path,
         read.settings.get("crs"),
         (*made.notes, *_left_out(read)),

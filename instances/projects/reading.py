@@ -1,7 +1,9 @@
 """The files of a project to tables and maps by their roles, with the faults of either."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,9 @@ from instances.projects.contacts import Contact, all_contacts, without_contacts
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
-from instances.projects.roles import role_of_layer, role_of_map, role_of_table
+from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
 from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
-from instances.tables.layers import LayerError, layers_of
 from models.faults import Fault
 from models.text import Text
 
@@ -96,17 +97,18 @@ def _add_map(read: Read, role: str, file: MapFile) -> None:
     read.maps.setdefault(role, file)
 
 
-def _add_layers(read: Read, path: Path) -> tuple[str, ...]:
-    """Add the layers that are no tables of a map file with several, and return their names."""
-    try:
-        layers = layers_of(path) if path.suffix.lower() in MAPS else ()
-    except LayerError:
-        return ()  # reading its tables says so
-    roles = {one: role_of_layer(one) for one in layers if role_of_table(one) is None}
-    found = {one: role for one, role in roles.items() if role is not None and len(layers) > 1}
+def _passed_over(read: Read, path: Path, names: Sequence[str]) -> list[str]:
+    """Return what in a file is no table to read: sheets of ours, layers that are maps.
+
+    Those layers are added to the maps.
+    """
+    if path.suffix.lower() not in MAPS:
+        return sheets_of_ours(names)
+    roles = {one: role_of_layer(one) for one in names if role_of_table(one) is None}
+    found = {one: role for one, role in roles.items() if role is not None and len(names) > 1}
     for layer, role in found.items():
         _add_map(read, role, MapFile(path, layer))
-    return tuple(found)
+    return list(found)
 
 
 def _add(read: Read, path: Path, *, alone: bool = False) -> None:
@@ -114,7 +116,7 @@ def _add(read: Read, path: Path, *, alone: bool = False) -> None:
 
     ``alone``: the file is the project, so that what is wrong with the whole of it counts.
     """
-    tables, faults = read_tables(path, without=_add_layers(read, path))
+    tables, faults = read_tables(path, passed_over=partial(_passed_over, read, path))
     own = role_of_table(path.stem)
     single = len(tables) == 1
     for table in tables:

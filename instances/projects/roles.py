@@ -1,9 +1,12 @@
 """Which table or map file of a project plays which role, by what its name says."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from instances.tables.files import MAPS
+from models.messages import message
+from models.text import LANGUAGES
 
 # The first that fits. Latin words that may lie within others stand alone.
 _TABLES = {
@@ -42,6 +45,20 @@ def role_of_table(name: str) -> str | None:
     """
     plain = name.strip().casefold()
     return next((role for role, words in _TABLES.items() if words.search(plain)), None)
+
+
+def sheets_of_ours(titles: Sequence[str]) -> list[str]:
+    """Return the sheets that an earlier run put in a workbook: its answers, the list of faults.
+
+    Examples
+    --------
+    >>> sheets_of_ours(["Faults", "Demand", "文件说明", "消防站"])
+    ['Faults', '文件说明', '消防站']
+    """
+    about = {message("file.about", one) for one in LANGUAGES}
+    faults = {message("project.faults_sheet", one) for one in LANGUAGES}
+    first = next((at for at, title in enumerate(titles) if title in about), len(titles))
+    return [title for at, title in enumerate(titles) if at >= first or title in faults]
 
 
 def role_of_map(file: Path) -> str | None:

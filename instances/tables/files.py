@@ -4,7 +4,7 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,13 +41,21 @@ class TableError(ValueError):
         self.faults = faults
 
 
+Choice = Callable[[Sequence[str]], Collection[str]]
+
+
+def _none_of(names: Sequence[str]) -> Collection[str]:
+    del names
+    return ()
+
+
 def read_tables(
-    path: Path, *, without: Collection[str] = ()
+    path: Path, *, passed_over: Choice = _none_of
 ) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     """Return the tables of a file, one, or one a sheet or layer, and what is wrong with it.
 
-    A file that is missing, damaged, empty, or of a kind that is not read has no tables; layers
-    ``without`` are passed over.
+    A file that is missing, damaged, empty, or of a kind that is not read has no tables.
+    ``passed_over`` says which of the sheets or layers of a file are not read.
     """
     if not path.is_file():
         return (), _error(path.name, "table.need.file").faults
@@ -56,9 +64,9 @@ def read_tables(
         return (), _error(path.name, "table.need.format").faults
     try:
         if suffix == ".xlsx":
-            return _read_workbook(path)
+            return _read_workbook(path, passed_over)
         if suffix in MAPS:
-            return _read_layers(path, without)
+            return _read_layers(path, passed_over)
         return (_read_parquet(path) if suffix == ".parquet" else _read_csv(path),), ()
     except TableError as error:
         return (), error.faults
@@ -88,7 +96,7 @@ def _read_csv(path: Path) -> Table:
     return _table(path.name, cells)
 
 
-def _read_workbook(path: Path) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+def _read_workbook(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - an extra
 
     try:
@@ -100,7 +108,8 @@ def _read_workbook(path: Path) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
         raise _error(path.name, "table.need.workbook") from None
     faults: list[Fault] = []
     tables = []
-    for sheet in shown.worksheets:
+    without = passed_over(shown.sheetnames)
+    for sheet in (one for one in shown.worksheets if one.title not in without):
         name = f"{path.name}:{sheet.title}"
         if any(span.min_row == 1 for span in sheet.merged_cells.ranges):
             faults.append(Fault(path=f"{name}:1", need=Text(code="table.need.unmerged")))
@@ -128,14 +137,13 @@ def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> li
     ]
 
 
-def _read_layers(
-    path: Path, without: Collection[str]
-) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+def _read_layers(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     """Return a table for each layer of a map file; that of the only one goes by the file."""
     tables: list[Table] = []
     faults: list[Fault] = []
     try:
         layers = layers_of(path)
+        without = passed_over(layers)
         for layer in (one for one in layers if one not in without):
             name = path.name if len(layers) == 1 else f"{path.name}:{layer}"
             try:

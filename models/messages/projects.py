@@ -154,6 +154,7 @@ PROJECTS: dict[str, tuple[str, str]] = {
     ),
     "template.need.kind": ("one of {known}", "须为 {known} 之一"),
     "project.answers": ("answers", "结果"),
+    "project.faults_sheet": ("Faults", "问题清单"),
     "project.faults_written": (
         "Faulty cells are marked in {path}.",
         "有误的单元格已在 {path} 中标出。",

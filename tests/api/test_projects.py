@@ -338,3 +338,30 @@ def test_places_that_fit_the_projects_own_layers_better_when_shifted_are_warned_
     assert "WARNING: sites" in said
     assert "gcj02" in said
     assert "gcj02" not in true.stderr.decode()
+
+
+def test_what_comes_back_can_be_asked_again(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    book = openpyxl.load_workbook(questions)
+    sheet = book["需求 Demand"]
+    at = sheet.cell(sheet.max_row, 5).coordinate
+    sheet[at].value = "many"
+    book.save(questions)
+
+    first = muster("run", questions, "--out", "first", "--lang", "zh")
+    marked = tmp_path / "first" / "questions-faults.xlsx"
+    book = openpyxl.load_workbook(marked)
+    book["需求 Demand"][at].value = 7
+    book.save(marked)
+    second = muster("run", marked, "--out", "second")
+    answered = tmp_path / "second" / "questions-faults-answers.xlsx"
+    third = muster("import", answered, "--out", "third.json")
+
+    assert first.returncode == second.returncode == 0, second.stderr.decode()
+    assert third.returncode == 0, third.stderr.decode()
+    assert len(_json(tmp_path / "third.json")["demand_points"]) == 12
+    book = openpyxl.load_workbook(answered)
+    assert "问题清单" not in book.sheetnames
+    cell = book["需求 Demand"][at]
+    assert (cell.value, cell.comment, cell.fill.fill_type) == (7, None, None)
+    assert "Every row was used" in third.stderr.decode()
