@@ -28,10 +28,13 @@ _HEADINGS = frozenset(
 )
 # However they begin: 站长电话, 值班手机号, station_phone.
 _ENDING = re.compile(r"(?:电话|手机|手机号|电话号码|手机号码|联系方式|身份证号码?|邮箱|phone)$")
-_KINDS = r"(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|[^@\s]+@[^@\s]+\.[a-z]{2,}"
-_VALUE = re.compile(rf"^(?:{_KINDS})$")
+# Mobile numbers, identity cards (GB 11643: six digits of a place, a date of birth, four more;
+# other codes of eighteen digits have no date there), and addresses of e-mail.
+_CARD = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+_VALUE = re.compile(rf"^(?:(?:\+?86)?1[3-9]\d{{9}}|{_CARD}|[^@\s]+@[^@\s]+\.[a-z]{{2,}})$")
 _WITHIN = re.compile(
-    r"(?<!\d)(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}|\d{17}[\dXx])(?!\d)|\S+@\S+\.\w{2,}"
+    rf"(?<![\d.])(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{{4}}){{2}}|{_CARD})(?!\d)"
+    r"|\S+@\S+\.\w{2,}"
 )
 _MOST = 0.5  # of the filled cells of a column
 

@@ -34,6 +34,11 @@ def test_a_column_of_identity_numbers_is_found_by_its_cells() -> None:
     assert "44030719900101" not in str(found.rows)
 
 
+def test_codes_of_eighteen_digits_that_hold_no_date_are_no_identity_cards() -> None:
+    rows = [{"编号": f"440310001001000{n:03d}"} for n in range(4)]
+    assert split_contacts(rows).columns == ()
+
+
 def test_headings_in_english_are_known_and_names_of_places_stay() -> None:
     rows = [{"Site name": "Hill", "Contact person": "Ann", "Phone_number": "1", "E-mail": "a@b.c"}]
     found = split_contacts(rows)
@@ -64,6 +69,17 @@ def test_what_is_personal_in_a_text_is_masked(text: str) -> None:
     assert not any(sign.isdigit() or sign == "@" for sign in masked(text))
 
 
-@pytest.mark.parametrize("text", ["12,000", "114.3512345678901", "2.7万", "440310001001", "p13"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12,000",
+        "114.3512345678901",
+        "22.13812345678",
+        "440310001001000123",
+        "2.7万",
+        "440310001001",
+        "p13",
+    ],
+)
 def test_figures_are_not_masked(text: str) -> None:
     assert masked(text) == text
