@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from instances.tables.columns import DIMENSIONS
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
 from instances.tables.places import Match, NamedPlace, join
-from instances.tables.positions import named_order, read_angle, read_pair
+from instances.tables.positions import read_position
 from instances.tables.units import read_header
 from models.faults import Fault
 from models.text import Text
@@ -248,47 +248,21 @@ class Rows:
             return self.found[number].place.lon_lat
         if number in self.dropped:
             return None
-        found = self._pair(number, row) if self._in_one_cell(row) else self._two(number, row)
-        if found is None or self.crs is None:
+        metres = self.crs is not None and self.crs.kind == "projected"
+        found = read_position(row, self.columns, metres=metres)
+        if isinstance(found, dict):
+            for name, need in found.items():
+                self.refuse(number, name, need)
+            return None
+        if self.crs is None:
             return None
         lons, lats = to_wgs84([found[0]], [found[1]], self.crs)
         lon, lat = float(lons[0]), float(lats[0])
         inside = bool(np.isfinite(lon) and np.isfinite(lat)) and abs(lat) <= 90 and abs(lon) <= 180
         if inside:
             return round(lon, 7), round(lat, 7)
-        at = "position" if self._in_one_cell(row) else "lat"
-        self.refuse(number, at, Text(code="table.need.degrees"))
-        return None
-
-    def _in_one_cell(self, row: Row) -> bool:
-        """Return whether the cell of both numbers counts: the two columns stand above it."""
-        return "position" in self.columns and all(
-            is_blank(row.get(self.columns.get(one, ""))) for one in ("lat", "lon")
-        )
-
-    def _two(self, number: int, row: Row) -> tuple[float, float] | None:
-        lon, lat = self._coordinate(number, row, "lon"), self._coordinate(number, row, "lat")
-        return None if lon is None or lat is None else (lon, lat)
-
-    def _coordinate(self, number: int, row: Row, axis: Literal["lon", "lat"]) -> float | None:
-        """Return an angle as people write it, or a length where the system is in metres."""
-        if self.crs is not None and self.crs.kind == "projected":
-            return self.number(number, row, axis)
-        value = read_angle(row.get(self.columns.get(axis, "")), axis=axis)
-        if isinstance(value, float):
-            return value
-        self.refuse(number, axis, Text(code="table.need.value") if value is None else value)
-        return None
-
-    def _pair(self, number: int, row: Row) -> tuple[float, float] | None:
-        """Return the two numbers of a cell; the order that the heading names counts last."""
-        cell = row.get(self.columns["position"])
-        found = read_pair(cell)
-        if isinstance(found, Text) and found.code == "number.need.order":
-            found = read_pair(cell, order=named_order(self.columns["position"]))
-        if isinstance(found, tuple):
-            return found
-        self.refuse(number, "position", Text(code="table.need.value") if found is None else found)
+        filled = not is_blank(row.get(self.columns.get("lat", "")))
+        self.refuse(number, "lat" if filled else "position", Text(code="table.need.degrees"))
         return None
 
 

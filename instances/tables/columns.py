@@ -10,8 +10,10 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号", "序号", "代码", "code"),
     "name": ("name", "名称", "站名", "社区", "社区名称", "name_zh", "中文名", "中文名称"),
     "name_en": ("name_en", "english_name", "英文名", "英文名称"),
-    "lat": ("lat", "latitude", "纬度", "y", GEOMETRY_Y),
-    "lon": ("lon", "lng", "longitude", "经度", "x", GEOMETRY_X),
+    "lat": ("lat", "latitude", "纬度", "y", "y_m", "北坐标", "northing", GEOMETRY_Y),
+    "lon": (
+        *("lon", "lng", "long", "longitude", "经度", "x", "x_m", "东坐标", "easting", GEOMETRY_X),
+    ),
     "position": (
         *("position", "coordinates", "lonlat", "latlon", "lon_lat", "lat_lon", "lon,lat"),
         *("lat,lon", "经纬度", "坐标", "经纬度坐标", "经度,纬度", "纬度,经度", "纬经度"),
