@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
+
 from instances.projects.rows import Row, Rows
 from instances.projects.words import key_of, look_up
 from models.text import Text
@@ -22,12 +24,16 @@ class Areas:
     """Areas by their ids; without a list they are the sub-districts and communities of the rows.
 
     ``names`` are the ids that go by a word, None where the project lists no areas. ``named`` are
-    the pairs (sub-district, community) that rows name, by the id of the smaller.
+    the pairs (sub-district, community) that rows name, by the id of the smaller. ``shapes`` are
+    the grounds of those listed, on WGS 84, where a map gives them, the smallest first;
+    ``located`` counts the rows found on one.
     """
 
     listed: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, list[str]] | None = None
     named: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    shapes: dict[str, Any] = field(default_factory=dict)
+    located: int = 0
 
     @classmethod
     def of_list(cls, rows: Rows) -> "Areas":
@@ -46,13 +52,27 @@ class Areas:
             known = {key: one for key, one in told.items() if one is not None}
             areas.listed[area_id] = {"id": area_id} | known
             parents[area_id] = (number, rows.text(row, "parent"))
+            shape = rows.shape(number)
+            if shape is not None:
+                areas.shapes[area_id] = shape
         for area_id, (number, parent) in parents.items():
             found = None if parent is None else areas._found(parent)
             if found is not None:
                 areas.listed[area_id]["parent"] = found
             elif parent is not None:
                 rows.refuse(number, "parent", areas._need())
+        shapely.prepare(list(areas.shapes.values()))
+        areas.shapes = dict(sorted(areas.shapes.items(), key=lambda one: shapely.area(one[1])))
         return areas
+
+    def at(self, lon: float, lat: float) -> str | None:
+        """Return the id of the smallest area whose ground a position lies on, None of none."""
+        within = (
+            one for one, shape in self.shapes.items() if shapely.intersects_xy(shape, lon, lat)
+        )
+        found = next(within, None)
+        self.located += found is not None
+        return found
 
     def of(self, rows: Rows, number: int, row: Row) -> str | None:
         """Return the id of the smallest area that a row names, None where it names none.

@@ -55,6 +55,7 @@ class _Parts:
     classes: list[dict[str, Any]] = field(default_factory=list)
     risks: list[dict[str, Any]] = field(default_factory=list)
     areas: list[dict[str, Any]] = field(default_factory=list)
+    located: int = 0
 
 
 def fire_stations(read: Read) -> Made:
@@ -78,6 +79,8 @@ def fire_stations(read: Read) -> Made:
     ]
     made.faults += blocking
     made.notes = tuple(text for one in made.rows.values() if (text := note(one)) is not None)
+    if parts.located:
+        made.notes += (Text(code="project.located", values={"count": parts.located}),)
     if not blocking:
         made.request = _request(read, parts, layers) | _beside(made)
     return made
@@ -102,7 +105,7 @@ def _parts(rows: dict[str, Rows]) -> _Parts:
             parts.sites += sites_of(rows[role], known, stations=role == "stations")
     if "hazards" in rows:
         place_hazards(rows["hazards"], parts.sites)
-    parts.areas = known.areas.request()
+    parts.areas, parts.located = known.areas.request(), known.areas.located
     if known.risks is None:
         named = dict.fromkeys(one["risk_class"] for one in parts.points if "risk_class" in one)
         parts.risks = [{"id": name} for name in named]

@@ -15,6 +15,7 @@ from typing import Any
 
 from instances.projects.fields import FIELDS, GROUPS, NEEDED, is_field
 from instances.tables.columns import guess_columns
+from instances.tables.contacts import masked
 from instances.tables.files import Table
 from models.faults import Fault
 from models.text import Text
@@ -139,4 +140,4 @@ def _string(text: str) -> str:
 
 
 def _remark(text: str) -> str:
-    return " ".join(text.split())
+    return masked(" ".join(text.split()))

@@ -45,7 +45,7 @@ def demand_points(rows: Rows, known: Known) -> list[dict[str, Any]]:
         told = {
             "weights": {"residents": residents} | rows.group(number, row, "weights"),
             "risk_class": _risk(rows, number, row, known),
-            "area": known.areas.of(rows, number, row),
+            "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
             **measured,
         }
         if number not in rows.dropped:

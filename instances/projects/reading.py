@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from instances.projects.contacts import Contact, all_contacts, without_contacts
+from instances.projects.fields import PLACED
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
@@ -150,6 +151,9 @@ def _role_of_fault(fault: Fault, file: str) -> str | None:
 
 
 def _add_table(read: Read, table: Table, role: str | None) -> None:
+    if table.shapes and (role is None or role in PLACED):
+        _add_fault(read, Fault(path=table.name, need=Text(code="table.need.points")), role)
+        return
     if role == "contacts":
         read.contacts += all_contacts(table)
     elif role is None:

@@ -7,10 +7,12 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
+import shapely
 
 from instances.coordinates import Crs, to_wgs84
 from instances.coordinates.suspicion import needs_crs, swapped
 from instances.projects.maps import system_of
+from instances.shapes import moved
 from instances.tables.columns import DIMENSIONS
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
@@ -97,7 +99,8 @@ class Rows:
             Fault(path=f"{name}:{self.columns[one]}" if one in self.columns else name, need=need)
             for one, need in needs.items()
         ]
-        unsaid = placed and self.crs is None and any(one in self.columns for one in POSITION)
+        numbers = bool(self.table.shapes) or (placed and any(map(self.columns.get, POSITION)))
+        unsaid = self.crs is None and numbers
         if unsaid:
             self.faults.append(Fault(path=name, need=Text(code="project.need.crs")))
         return bool(needs) or unsaid or self.doubtful
@@ -120,6 +123,16 @@ class Rows:
         shown = None if is_blank(cell) else str(cell)[:80]
         self.faults.append(Fault(path=path, value=shown, need=need))
         self.dropped.add(number)
+
+    def shape(self, number: int) -> Any | None:
+        """Return the ground that a map gives a row, on WGS 84; None where it gives none."""
+        if not self.table.shapes or self.crs is None:
+            return None
+        shape, system = self.table.shapes[number - 1], self.crs
+        if shape is None or shapely.get_dimensions(shape) < 2:
+            return None
+        ground = np.array([shapely.force_2d(shape)], dtype=object)
+        return moved(ground, lambda x, y: to_wgs84(x, y, system))[0]
 
     def listed(self) -> Iterator[tuple[int, Row, str]]:
         """Yield number, row and id of each row; a missing id or one given twice is refused."""

@@ -5,7 +5,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"}) | MAPS
 class Table:
     """Rows of one file or sheet; ``numbers`` are their rows as the file counts them, from 1.
 
-    Points of a map format stand in the columns ``geometry_x`` and ``geometry_y``, in ``crs``.
+    Points of a map format stand in the columns ``geometry_x`` and ``geometry_y``, in ``crs``;
+    other shapes (shapely) in ``shapes``, that of row ``number`` at ``number - 1``.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Table:
     rows: tuple[dict[str, object], ...]
     numbers: tuple[int, ...]
     crs: str | None = None
+    shapes: tuple[Any, ...] = field(default=(), repr=False)
 
 
 class TableError(ValueError):
@@ -177,19 +179,21 @@ def _of_frame(name: str, frame: Any) -> Table:
     import pandas as pd  # noqa: PLC0415
 
     crs = None
+    shapes: tuple[Any, ...] = ()
     if isinstance(frame, geopandas.GeoDataFrame):
-        points = frame.geometry
-        declared = frame.crs
-        crs = None if declared is None else declared.to_string()
-        frame = pd.DataFrame(frame.drop(columns=points.name))
-        if (points.geom_type == "Point").all() and not points.is_empty.any():
-            frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
-        elif not {"lat", "lon"} <= set(frame.columns):  # parcels and cells say where they lie
-            raise _error(name, "table.need.points")
-        elif declared is not None and not declared.is_geographic:
-            crs = None  # the shapes are in metres, the two columns in degrees
+        geometry = frame.geometry
+        crs = None if frame.crs is None else frame.crs.to_string()
+        in_metres = frame.crs is not None and not frame.crs.is_geographic
+        frame = pd.DataFrame(frame.drop(columns=geometry.name))
+        if (geometry.geom_type == "Point").all() and not geometry.is_empty.any():
+            frame[GEOMETRY_X], frame[GEOMETRY_Y] = geometry.x, geometry.y
+        elif not {"lat", "lon"} <= set(frame.columns):
+            shapes = tuple(geometry)
+        elif in_metres:  # parcels and cells say in degrees where they lie
+            crs = None
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
-    return _table(name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+    table = _table(name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+    return replace(table, shapes=shapes) if shapes else table
 
 
 def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = None) -> Table:

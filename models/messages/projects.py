@@ -26,6 +26,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "警告：有未采用的文件或工作表存在问题：",
     ),
     "project.suspicion": ("WARNING: {table}: {said}", "警告：{table}：{said}"),
+    "project.located": (
+        "{count:count} demand points were put into the area on whose ground they lie.",
+        "{count:count} 个需求点按所在位置归入区域。",
+    ),
     "project.placed": (
         (
             "{table}: {count:count} rows were placed by the table of places ({exact:count} by the "

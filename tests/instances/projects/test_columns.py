@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import geopandas
 import pytest
+from shapely import box
 
 from instances.projects import Imported, import_project
 from models.fire_stations import FireStationRequest
@@ -215,3 +217,28 @@ def test_sites_from_parcels_are_read_as_they_were_written(folder: Path) -> None:
     _write(folder, "sites.csv", head + row)
     sites = {one.id: one for one in _request(import_project(folder)).sites}
     assert sites["L1"].allowed_classes == ("city", "city_second", "small")
+
+
+def test_areas_of_a_map_take_in_the_points_on_their_ground(folder: Path) -> None:
+    columns = {"id": ["all", "west"], "name": ["坪山区", "六联社区"], "parent": [None, "all"]}
+    grounds = [box(114.29, 22.69, 114.315, 22.72), box(114.29, 22.69, 114.305, 22.72)]
+    frame = geopandas.GeoDataFrame(columns, geometry=grounds, crs="EPSG:4326")
+    frame.to_crs("EPSG:4547").to_file(folder / "areas.gpkg")
+    text = DEMAND.replace(",街道,社区,", ",备注一,备注二,")
+    _write(folder, "demand.csv", text)
+
+    imported = import_project(folder)
+
+    request = _request(imported)
+    assert isinstance(request.demand_points, tuple)
+    assert [one.area for one in request.demand_points] == ["west", "all", None]
+    assert [(one.id, one.parent) for one in request.areas] == [("all", None), ("west", "all")]
+    (note,) = imported.notes
+    assert (note.code, note.values["count"]) == ("project.located", 2)
+
+
+def test_grounds_are_no_places_to_build_on(folder: Path) -> None:
+    (folder / "sites.csv").unlink()
+    frame = geopandas.GeoDataFrame({"id": ["s"]}, geometry=[box(0, 0, 1, 1)], crs="EPSG:4326")
+    frame.to_file(folder / "sites.gpkg")
+    assert [one.need.code for one in import_project(folder).faults] == ["table.need.points"]
