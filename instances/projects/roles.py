@@ -8,7 +8,13 @@ from instances.tables.files import MAPS
 from models.messages import message
 from models.text import LANGUAGES
 
-# The first that fits. Latin words that may lie within others stand alone.
+
+def _whole(words: str) -> str:
+    """Return what finds words alone: 区域 and my_areas, but not 分区域统计 nor workplaces."""
+    return rf"(?:^|[\s_\-/])(?:{words})(?:表|清单|列表)?(?:$|[\s_\-/\d])"
+
+
+# The first that fits. The lists that a project may do without must be called so outright.
 _TABLES = {
     role: re.compile(words)
     for role, words in {
@@ -17,11 +23,11 @@ _TABLES = {
         "demand": "demand|需求",
         "sites": "sites|站址|候选",
         "settings": "settings|参数",
-        "classes": "station.?classes|^classes|站型|消防站类别|类别.*classes",
-        "risk_classes": "risk.?classes|风险等级",
-        "hazards": "hazards|危险源|敏感点",
-        "areas": "(?<![a-z])areas(?![a-z])|区域|片区",
-        "places": "(?<![a-z])places(?![a-z])|gazetteer|地点|地名",
+        "risk_classes": _whole("risk[ _-]?classes|风险等级"),
+        "classes": _whole("(?:station[ _-]?)?classes|站型|消防站类别"),
+        "hazards": _whole("hazards|危险源|敏感点"),
+        "areas": _whole("areas|区域|片区"),
+        "places": _whole("places|gazetteer|地点|地名"),
         "stations": "stations|消防站|现状站",
     }.items()
 }
@@ -42,6 +48,8 @@ def role_of_table(name: str) -> str | None:
     --------
     >>> role_of_table("需求 Demand"), role_of_table("workplaces"), role_of_table("消防站联系人")
     ('demand', None, 'contacts')
+    >>> role_of_table("区域 Areas"), role_of_table("分区域统计"), role_of_table("类别 Classes")
+    ('areas', None, 'classes')
     """
     plain = name.strip().casefold()
     return next((role for role, words in _TABLES.items() if words.search(plain)), None)
