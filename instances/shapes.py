@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from instances.coordinates import Crs, CrsError, from_wgs84, metric_crs, parse_crs, to_wgs84
 from instances.coordinates.mainland import in_mainland
-from instances.extras import needs_extra
+from instances.tables.layers import LayerError, read_layer
 from models.faults import Fault
 from models.text import Text
 
@@ -151,34 +151,11 @@ def polygons_only(geometry: Geometries) -> Geometries:
 
 def _frame(source: Source) -> Any:
     try:
-        import geopandas  # noqa: PLC0415  geopandas comes with an extra
-        import pyogrio  # noqa: PLC0415
-    except ImportError as error:
-        raise needs_extra("geopandas") from error
-    path = str(source.path)
-    if not source.path.exists():
-        raise refuse(path, "shape.need.file")
-    try:
-        layer = _layer(source, pyogrio.list_layers(source.path)[:, 0].tolist())
-        frame = geopandas.read_file(source.path, layer=layer, encoding=source.encoding)
-    except UnicodeDecodeError:
-        raise refuse(path, "shape.need.encoding") from None
-    except ShapeError:
-        raise
-    except (RuntimeError, ValueError, OSError, LookupError) as error:
-        raise refuse(path, "shape.need.readable", problem=str(error)[:200]) from None
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise refuse(path, "shape.need.geometry")
-    return frame
-
-
-def _layer(source: Source, layers: list[str]) -> str:
-    known = ", ".join(layers)
-    if source.layer is not None and source.layer not in layers:
-        raise refuse(str(source.path), "shape.need.layer", source.layer, known=known)
-    if source.layer is None and len(layers) != 1:
-        raise refuse(str(source.path), "shape.need.one_layer", known=known)
-    return source.layer or layers[0]
+        return read_layer(source.path, layer=source.layer, encoding=source.encoding)
+    except LayerError as error:
+        value = source.layer if error.wrong == "layer" else None
+        code = f"shape.need.{error.wrong}"
+        raise refuse(str(source.path), code, value, **error.values) from None
 
 
 def _system(source: Source, declared: Any) -> tuple[Crs, list[Text]]:

@@ -26,12 +26,15 @@ class Place(Model):
     """Something with a position: ``lat`` and ``lon`` (WGS 84), or ``x_m`` and ``y_m`` on a plane.
 
     Both numbers of a pair or neither; none at all where the request brings a travel-time matrix.
+    ``precision`` marks a position that was found by a name, and says how exact it is: a building,
+    the middle of a community. None: the position is the place's own.
     """
 
     lat: Latitude | None = None
     lon: Longitude | None = None
     x_m: Planar | None = None
     y_m: Planar | None = None
+    precision: Identifier | None = None
 
 
 class Area(Model):

@@ -1,26 +1,27 @@
 """``muster import`` and ``muster template``: planners' files to requests."""
 
-import csv
-import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from api.cli.doubting import suspicions
+from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.output import check_writable, request_json, write, write_bytes
-from api.render.files.spots import safe
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
 from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
-from instances.projects import Imported, import_project, maps
+from instances.projects import Imported, import_project
 from instances.projects.template import template as fire_station_template
 from instances.roads import Options
+from instances.tables.files import MAPS
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
 from models.messages import message, render
@@ -38,6 +39,15 @@ Crs = Annotated[
 ]
 New = Annotated[int | None, typer.Option(min=0, help="How many stations of class city to build.")]
 Rejects = Annotated[Path | None, typer.Option(help="A CSV of every faulty cell.")]
+Contacts = Annotated[
+    Path | None, typer.Option(help="A CSV of the personal cells, which enter nothing else.")
+]
+Mapping = Annotated[
+    Path | None, typer.Option(help="TOML: which column holds which field; else FOLDER's own.")
+]
+SaveMapping = Annotated[
+    Path | None, typer.Option(help="Write the columns that were read, to edit and give back.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse all where one row is faulty.")]
 
 
@@ -48,21 +58,29 @@ def import_folder(
     crs: Crs = None,
     new_stations: New = None,
     rejects: Rejects = None,
+    contacts: Contacts = None,
+    mapping: Mapping = None,
+    save_mapping: SaveMapping = None,
     strict: Strict = False,
     lang: Lang = "en",
 ) -> None:
     """Make a request of the good rows, and list the others; exit code 2 if none can be made."""
     with errors_told(lang):
-        for path in (out, rejects):
+        for path in (out, rejects, contacts, save_mapping):
             if path is not None:
                 check_writable(path)
-        imported = import_project(folder, crs=crs, new_stations=new_stations)
+        imported = import_project(folder, crs=crs, new_stations=new_stations, mapping=mapping)
+        tell_read(imported, lang)
         if rejects is not None:
             write(rejects, rejects_csv(imported.faults, lang))
+        for path, text in ((contacts, contacts_csv(imported)), (save_mapping, imported.mapping)):
+            if path is not None:
+                write(path, text)
+                tell(message("cli.written", lang, path=str(path)))
         if imported.request is None or (strict and imported.faults):
             raise InputError(imported.faults)
         write(out, request_json(request_of(imported, Settings(), lang)))
-        tell_all(imported, lang)
+        tell_dropped(imported, lang)
         tell(message("cli.written", lang, path=str(out)))
 
 
@@ -94,6 +112,8 @@ def template(
 def request_of(imported: Imported, settings: Settings, language: Language) -> FireStationRequest:
     """Return the request of a project; its roads are read into the store first.
 
+    A warning is told where its places fit those roads better under another reading.
+
     Raises
     ------
     InputError
@@ -101,21 +121,26 @@ def request_of(imported: Imported, settings: Settings, language: Language) -> Fi
     """
     content: dict[str, Any] = dict(imported.request or {})
     if imported.network is not None:
-        sha256 = _kept_network(imported.network, imported.crs, settings, language)
+        sha256 = _kept_network(imported, settings, language)
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
-    return read_request(parse(raw), store=settings.store)
+    request = read_request(parse(raw), store=settings.store)
+    for name, warning in suspicions(request, settings.store):
+        tell(message("project.suspicion", language, table=name, said=render(warning, language)))
+    return request
 
 
-def _kept_network(file: Path, crs: str | None, settings: Settings, language: Language) -> str:
+def _kept_network(imported: Imported, settings: Settings, language: Language) -> str:
     """Return the name of a project's roads in the store.
 
     Of road files only lines have a system of their own; a shifted one must be said for them too.
     """
-    system = None if crs is None else parse_crs(crs)
-    options = Options()
-    if system is not None and system.shifted and file.suffix.lower() in maps.SUFFIXES:
-        options = Options(to_wgs84=lambda x, y: to_wgs84(x, y, system))
+    file = imported.network
+    assert file is not None
+    system = None if imported.crs is None else parse_crs(imported.crs)
+    options = Options(layer=imported.network_layer)
+    if system is not None and system.shifted and file.suffix.lower() in MAPS:
+        options = replace(options, to_wgs84=lambda x, y: to_wgs84(x, y, system))
     network = roads_of(file, options)
     for text in network.notes:
         tell(render(text, language))
@@ -124,19 +149,29 @@ def _kept_network(file: Path, crs: str | None, settings: Settings, language: Lan
 
 def rejects_csv(faults: tuple[Fault, ...], language: Language) -> str:
     """Return faults as CSV; no cell is taken for a formula by a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("path", "value", "need"))
-    for fault in faults:
-        cells = (fault.path, fault.value or "", render(fault.need, language))
-        writer.writerow([safe(cell) for cell in cells])
-    return "\ufeff" + stream.getvalue()
+    cells = ((one.path, one.value or "", render(one.need, language)) for one in faults)
+    return csv_text(("path", "value", "need"), cells)
 
 
-def tell_all(imported: Imported, language: Language) -> None:
-    """Say which columns were read, and what was left out."""
+def contacts_csv(imported: Imported) -> str:
+    """Return the personal cells of a project as CSV, to be laid beside a plan by hand."""
+    cells = ((one.table, one.row, one.id or "", one.column, one.value) for one in imported.contacts)
+    return csv_text(("table", "row", "id", "column", "value"), cells)
+
+
+def tell_read(imported: Imported, language: Language) -> None:
+    """Say which columns were read, and what was done with the files besides."""
     for table, columns in imported.columns:
         tell(f"{table}: " + ", ".join(f"{field} = {column}" for field, column in columns.items()))
+    for text in imported.notes:
+        tell(render(text, language))
+    if imported.warnings:
+        tell(message("project.warned", language))
+        tell(faults_text(imported.warnings, language))
+
+
+def tell_dropped(imported: Imported, language: Language) -> None:
+    """Say what was left out."""
     if imported.faults:
         tell(faults_text(imported.faults, language))
         tell(message("project.dropped", language, count=imported.dropped))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.importing import Crs, New, request_of, tell_all
+from api.cli.importing import Crs, Mapping, New, request_of, tell_dropped, tell_read
 from api.cli.options import Lang
 from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
@@ -25,10 +25,15 @@ from api.settings import Settings
 from api.solving import Task
 from instances.projects import Imported, import_project
 from instances.projects.comments import commented
+from instances.projects.copies import clean_copy
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
 from models.text import LANGUAGES, Language
 from optimizer.errors import InputError
+
+WithContacts = Annotated[
+    bool, typer.Option("--with-contacts", help="Leave personal columns in the workbook returned.")
+]
 
 
 def run(
@@ -39,7 +44,9 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")],
     crs: Crs = None,
     new_stations: New = None,
+    mapping: Mapping = None,
     time_limit: TimeLimit = None,
+    with_contacts: WithContacts = False,
     tiles: Tiles = None,
     tiles_attribution: Attribution = None,
     lang: Lang = "en",
@@ -51,45 +58,52 @@ def run(
     with errors_told(lang):
         check_writable(out / "request.json")
         service = tile_service(tiles, tiles_attribution, lang)
-        imported = import_project(questions, crs=crs, new_stations=new_stations)
-        if imported.faults:
-            _mark(questions, imported, out, lang)
+        imported = import_project(questions, crs=crs, new_stations=new_stations, mapping=mapping)
+        tell_read(imported, lang)
+        asked = _asked(questions, with_contacts=with_contacts)
+        if imported.faults and asked is not None:
+            _mark(asked, imported, out / f"{questions.stem}-faults.xlsx", lang)
         if imported.request is None:
             raise InputError(imported.faults)
         settings = Settings()
         request = limited(request_of(imported, settings, lang), time_limit_s=time_limit)
-        tell_all(imported, lang)
+        tell_dropped(imported, lang)
         answer = watched(Task(request, settings.store), lang)
         say(summary(request, answer, lang))
         reports = {
             f"report-{one}.html": report(request, answer, one, tiles=service) for one in LANGUAGES
         }
-        for path in _written(questions, request, answer, out, lang, reports=reports):
+        for path in _written(asked, request, answer, out / questions.stem, lang, reports=reports):
             tell(message("cli.written", lang, path=str(path)))
 
 
-def _mark(questions: Path, imported: Imported, out: Path, language: Language) -> None:
-    """Write the workbook with its faulty cells marked; a file that is none is left alone."""
+def _asked(questions: Path, *, with_contacts: bool) -> bytes | None:
+    """Return the workbook that asks, None where it is none, clean to be handed back."""
     if questions.suffix.lower() != ".xlsx" or not questions.is_file():
-        return
+        return None
+    return clean_copy(questions.read_bytes(), with_contacts=with_contacts)
+
+
+def _mark(asked: bytes, imported: Imported, path: Path, language: Language) -> None:
+    """Write the workbook with its faulty cells marked; a file that is none is left alone."""
     try:
-        marked = commented(questions, imported.faults, language)
+        marked = commented(asked, imported.faults, language)
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
         return  # not a workbook at all, as the faults say
-    path = out / f"{questions.stem}-faults.xlsx"
     write_bytes(path, marked)
     tell(message("project.faults_written", language, path=str(path)))
 
 
 def _written(
-    questions: Path,
+    asked: bytes | None,
     request: FireStationRequest,
     answer: FireStationAnswer,
-    out: Path,
+    stem: Path,
     language: Language,
     *,
     reports: dict[str, str],
 ) -> list[Path]:
+    out = stem.parent
     texts = {
         "request.json": request_json(request),
         "plan.json": to_json(answer),
@@ -100,13 +114,12 @@ def _written(
         write(out / name, text)
     target = target_of(None, request)
     try:
-        asked = questions.read_bytes() if questions.suffix.lower() == ".xlsx" else None
         sheets = (
             workbook(request, answer, (language,), target)
             if asked is None
             else answered(asked, request, answer, (language,), target)
         )
-        files = {f"{questions.stem}-answers.xlsx": sheets}
+        files = {f"{stem.name}-answers.xlsx": sheets}
         if answer.plan is not None:
             name = named_for(Path("map.gpkg"), target).name
             files[name] = geopackage(request, answer, target)

@@ -199,6 +199,7 @@ def _cell(names: Names, cells: Cells, one: DemandPoint) -> Feature:
         covered_after=cells.covered_share(one.id, "after"),
         scenarios=cells.by_scenario(one.id),
         uncovered_reason=cells.reason.get(one.id),
+        precision=one.precision,
         illustrative=names.request.illustrative,
     )
 
@@ -231,6 +232,7 @@ def _station(names: Names, one: PlannedStation, order: int | None) -> Feature:
         moved_from=one.moved_from,
         capital_cost=one.capital_cost,
         yearly_cost=one.yearly_cost,
+        precision=site.precision,
         illustrative=site.illustrative,
     )
 
@@ -257,6 +259,7 @@ def _site(names: Names, site: Site) -> Feature:
         owner=_owner(names, site),
         allowed_classes=site.allowed_classes,
         outskirts=site.outskirts,
+        precision=site.precision,
         illustrative=site.illustrative,
     )
 

@@ -26,6 +26,7 @@ READINGS: tuple[Reading, ...] = ("wgs84", "gcj02", "bd09")
 
 # How sure the sign test must be, and how much nearer to roads the other reading must lie.
 _ROAD_CHANCE, _OUTLINE_CHANCE, _NEARER = 1e-3, 1e-2, 0.7
+_BY_ROAD_M = 500.0  # what is farther from every road under both readings speaks for neither
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,11 @@ def _beats(other: _Fit, given: _Fit) -> bool:
 def _verdict_of_roads(other: _Fit, given: _Fit) -> int:
     if other.road_m is None or given.road_m is None:
         return 0
-    for sign, one, two in ((1, other.road_m, given.road_m), (-1, given.road_m, other.road_m)):
+    by_road = np.minimum(other.road_m, given.road_m) <= _BY_ROAD_M
+    if not by_road.any():
+        return 0
+    theirs, ours = other.road_m[by_road], given.road_m[by_road]
+    for sign, one, two in ((1, theirs, ours), (-1, ours, theirs)):
         nearer = float(np.median(one)) <= _NEARER * float(np.median(two))
         if nearer and _chance(int((one < two).sum()), int((one > two).sum())) <= _ROAD_CHANCE:
             return sign

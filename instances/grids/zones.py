@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from instances.shapes import ShapeError, Shapes
+from instances.tables.columns import column_named
 from instances.tables.files import read_name
 from instances.tables.numbers import read_number
 from instances.tables.units import read_header
@@ -117,8 +118,7 @@ def unique_ids(shapes: Shapes, column: str | None, faults: list[Fault]) -> list[
 
 def usual_column(shapes: Shapes, names: tuple[str, ...]) -> str | None:
     """Return the first column that goes by one of ``names``, None where none does."""
-    plain = {name.casefold(): name for name in reversed(shapes.columns)}
-    return next((plain[name] for name in names if name in plain), None)
+    return column_named(shapes.columns, names)
 
 
 def _ids(shapes: Shapes, asked: str | None, faults: list[Fault]) -> list[str]:

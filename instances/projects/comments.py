@@ -1,26 +1,29 @@
 """What is wrong with a workbook, written beside the very cells."""
 
 import io
-from pathlib import Path
+import re
 from typing import Any
 
 from models.faults import Fault
-from models.messages import render
+from models.messages import message, render
 from models.text import Language
 
 _AUTHOR = "Muster"
+_COLOUR = "FFC7CE"
+_CELL = re.compile(r"^[A-Z]{1,3}[1-9]\d*$")
 
 
-def commented(path: Path, faults: tuple[Fault, ...], language: Language) -> bytes:
+def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) -> bytes:
     """Return the workbook with a comment on each faulty cell, and all faults on a first sheet.
 
-    A fault's path names the cell as the import does: ``file:sheet:row:column``.
+    A fault's path names the cell as the import does: ``file:sheet:row:column``, a heading by
+    ``file:sheet:column``.
     """
     import openpyxl  # noqa: PLC0415 - an extra
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
     from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
 
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
     said: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         cell = _cell(book, fault.path)
@@ -29,11 +32,22 @@ def commented(path: Path, faults: tuple[Fault, ...], language: Language) -> byte
     for (sheet, at), texts in said.items():
         cell = book[sheet][at]
         cell.comment = Comment("\n".join(texts), _AUTHOR)
-        cell.fill = PatternFill("solid", fgColor="FFC7CE")
+        cell.fill = PatternFill("solid", fgColor=_COLOUR)
     _list(book, faults, language)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def unmark(sheet: Any) -> None:
+    """Take the comments and colours of an earlier run off a sheet; those of others stay."""
+    from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
+
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if cell.comment is not None and cell.comment.author == _AUTHOR:
+            cell.comment = None
+            if str(cell.fill.fgColor.rgb).endswith(_COLOUR):
+                cell.fill = PatternFill()
 
 
 def _cell(book: Any, path: str) -> tuple[str, str] | None:
@@ -42,19 +56,17 @@ def _cell(book: Any, path: str) -> tuple[str, str] | None:
     if len(rest) < 2 or rest[0] not in book.sheetnames:
         return None
     sheet = book[rest[0]]
-    if len(rest) == 2:
-        return (rest[0], rest[1]) if rest[1][-1:].isdigit() and rest[1][:1].isalpha() else None
-    if not rest[1].isdigit():
-        return None
     heads = {str(cell.value).strip(): cell.column_letter for cell in sheet[1]}
+    if len(rest) == 2:
+        at = rest[1] if _CELL.match(rest[1]) else f"{heads.get(rest[1], '')}1"
+        return (rest[0], at) if _CELL.match(at) else None
     letter = heads.get(rest[2].strip())
-    return None if letter is None else (rest[0], f"{letter}{rest[1]}")
+    return (rest[0], f"{letter}{rest[1]}") if letter is not None and rest[1].isdigit() else None
 
 
 def _list(book: Any, faults: tuple[Fault, ...], language: Language) -> None:
     """Put the list of all faults first; texts stay texts, whatever they begin with."""
-    title = "Faults" if language == "en" else "问题清单"
-    sheet = book.create_sheet(title, 0)
+    sheet = book.create_sheet(message("project.faults_sheet", language), 0)
     for number, fault in enumerate(faults, 1):
         for column, text in enumerate((fault.path, fault.value, render(fault.need, language)), 1):
             cell = sheet.cell(number, column)

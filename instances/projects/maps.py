@@ -1,23 +1,35 @@
 """Map files of a project that are no tables: roads, closures, and what lies beneath the map."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 from shapely.geometry import mapping
 
 from instances.coordinates import Crs, parse_crs, to_wgs84
-from instances.tables.files import TableError, is_blank
+from instances.tables.columns import column_named
+from instances.tables.files import TableError, read_name
+from instances.tables.layers import LayerError, read_layer
 from models.faults import Fault
 from models.text import Text
 
-SUFFIXES = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
 _SHAPES = frozenset({"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 _ID, _NAME, _KIND = ("id", "编号"), ("name", "名称"), ("kind", "类型")
 _KINDS = frozenset({"flood", "landslide", "blocked", "works", "other"})
+
+
+class MapFile(NamedTuple):
+    """A file of a map, and the layer in it that counts, where it has several."""
+
+    path: Path
+    layer: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What faults call it, as the sheets of a workbook are called."""
+        return self.path.name if self.layer is None else f"{self.path.name}:{self.layer}"
 
 
 @dataclass(frozen=True)
@@ -29,18 +41,19 @@ class Shape:
 
     def said(self, names: tuple[str, ...]) -> str | None:
         """Return the first property of these names that is there."""
-        found = (self.properties.get(name) for name in names)
-        return next((str(one) for one in found if not is_blank(one)), None)
+        columns = (column_named(self.properties, (name,)) for name in names)
+        found = (read_name(self.properties.get(one or "")) for one in columns)
+        return next((one for one in found if one is not None), None)
 
 
-def closures(path: Path, crs: str | None) -> list[dict[str, Any]]:
+def closures(file: MapFile, crs: str | None) -> list[dict[str, Any]]:
     """Return each shape of a file as a closure of the roads that it touches."""
     made = []
-    for number, shape in enumerate(read_shapes(path, crs), 1):
+    for number, shape in enumerate(read_shapes(file, crs), 1):
         kind = shape.said(_KIND)
         name = shape.said(_NAME)
         closure: dict[str, Any] = {
-            "id": shape.said(_ID) or f"{path.stem}-{number}",
+            "id": shape.said(_ID) or f"{file.layer or file.path.stem}-{number}",
             "kind": kind if kind in _KINDS else "other",
             "geometry": shape.geometry,
         }
@@ -48,10 +61,10 @@ def closures(path: Path, crs: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def backdrop(path: Path, kind: str, crs: str | None) -> list[dict[str, Any]]:
+def backdrop(file: MapFile, kind: str, crs: str | None) -> list[dict[str, Any]]:
     """Return each shape of a file as one that the map draws beneath the plan."""
     made = []
-    for shape in read_shapes(path, crs):
+    for shape in read_shapes(file, crs):
         name = shape.said(_NAME)
         made.append(
             {"kind": kind, "geometry": shape.geometry} | ({} if name is None else {"name": name})
@@ -59,7 +72,7 @@ def backdrop(path: Path, kind: str, crs: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def read_shapes(path: Path, crs: str | None) -> tuple[Shape, ...]:
+def read_shapes(file: MapFile, crs: str | None) -> tuple[Shape, ...]:
     """Return the shapes of a map file.
 
     ``crs`` is the system its numbers are in, where the file names none or only claims WGS 84.
@@ -69,19 +82,17 @@ def read_shapes(path: Path, crs: str | None) -> tuple[Shape, ...]:
     TableError
         The file is damaged or empty, or nobody says which system its numbers are in.
     """
-    import geopandas  # noqa: PLC0415 - an extra
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            frame = geopandas.read_file(path)
-    except (ValueError, OSError, RuntimeError, KeyError, TypeError):
-        raise _error(path, "table.need.whole") from None
-    if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
-        raise _error(path, "table.need.rows")
+        frame = read_layer(file.path, layer=file.layer)
+    except LayerError as error:
+        several = error.wrong == "one_layer"
+        code = "table.need.one_layer" if several else "table.need.whole"
+        raise _error(file, code, **(error.values if several else {})) from None
+    if frame.empty:
+        raise _error(file, "table.need.rows")
     system = system_of(None if frame.crs is None else frame.crs.to_string(), crs)
     if system is None:
-        raise _error(path, "project.need.crs")
+        raise _error(file, "project.need.crs")
     properties = frame.drop(columns=frame.geometry.name).to_dict("records")
     shapes = zip(frame.geometry, properties, strict=True)
     return tuple(Shape(made, said) for one, said in shapes for made in _plain(one, system))
@@ -111,5 +122,5 @@ def _plain(shape: Any, system: Crs) -> Iterator[dict[str, Any]]:
             yield dict(mapping(part))
 
 
-def _error(path: Path, code: str) -> TableError:
-    return TableError((Fault(path=path.name, need=Text(code=code)),))
+def _error(file: MapFile, code: str, **values: str) -> TableError:
+    return TableError((Fault(path=file.name, need=Text(code=code, values={**values})),))

@@ -1,61 +1,23 @@
 """A workbook to fill in: headings in both languages, notes, drop-down lists, example rows."""
 
 import io
-from typing import Any, NamedTuple
+from typing import Any
 
+from instances.projects.forms import SHEETS, Column, Sheet
 from instances.projects.rows import EXAMPLE
 from models.messages import message
-from models.places import StationStatus
-from models.presets import RESPONSE_STANDARDS, STATION_CLASSES
+from models.presets import RESPONSE_STANDARDS
 from models.text import LANGUAGES
 
 _ROWS_MAX = 20_000  # how far down the drop-down lists reach
 _SYSTEMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
-class Column(NamedTuple):
-    """A column of a sheet: its heading in both languages, and the values it may take."""
-
-    heading: str
-    choices: tuple[str, ...] = ()
-    width: int = 16
-
-
-class Sheet(NamedTuple):
-    """A sheet to fill in; its title tells the import which role it plays."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[object, ...], ...]
-
-
-_PLACE = (Column("编号 id"), Column("名称 name", width=24), Column("纬度 lat"), Column("经度 lon"))
-_CLASSES = tuple(STATION_CLASSES)
-
-SHEETS = (
-    Sheet(
-        "需求 Demand",
-        (*_PLACE, Column("常住人口 residents"), Column("风险等级 risk_class")),
-        (
-            (f"{EXAMPLE}1", "六联社区 Liulian", 22.692, 114.346, 33_000, None),
-            (f"{EXAMPLE}2", "坑梓社区 Kengzi", 22.751, 114.386, "2.7万", None),
-        ),
-    ),
-    Sheet("站址 Sites", _PLACE, ((f"{EXAMPLE}3", "候选地 A", 22.701, 114.352),)),
-    Sheet(
-        "消防站 Stations",
-        (
-            *_PLACE,
-            Column("类别 class", _CLASSES),
-            Column("状态 status", tuple(StationStatus)),
-        ),
-        ((f"{EXAMPLE}4", "现状站", 22.69, 114.35, "city", "in_service"),),
-    ),
-)
 _SETTINGS: tuple[tuple[str, object, str, tuple[str, ...]], ...] = (
     ("name", None, "template.name", ()),
     ("crs", None, "template.crs", _SYSTEMS),
     ("new_stations", None, "template.new_stations", ()),
+    ("new_stations.small", None, "template.new_stations_small", ()),
     ("standard", "china", "template.standard", tuple(RESPONSE_STANDARDS)),
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
@@ -81,7 +43,7 @@ def _notes(sheet: Any) -> None:
     from openpyxl.styles import Alignment  # noqa: PLC0415 - an extra
 
     sheet.column_dimensions["A"].width = 110
-    codes = [f"template.notes.{number}" for number in range(1, 7)]
+    codes = [f"template.notes.{number}" for number in range(1, 11)]
     for code in codes:
         for language in reversed(LANGUAGES):
             sheet.append((message(code, language, example=EXAMPLE),))
@@ -89,7 +51,8 @@ def _notes(sheet: Any) -> None:
 
 
 def _settings(sheet: Any) -> None:
-    _head(sheet, (Column("项目 key", width=20), Column("取值 value", width=28), Column("", (), 80)))
+    heads = (Column("项目 key", width=20), Column("取值 value", width=28), Column("", width=80))
+    _head(sheet, heads)
     for number, (key, value, code, choices) in enumerate(_SETTINGS, 2):
         said = " / ".join(message(code, language) for language in reversed(LANGUAGES))
         sheet.append((key, value, said))

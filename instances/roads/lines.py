@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import shapely
 
-from instances.extras import needs_extra
 from instances.roads.reference import checked, from_declared
 from instances.roads.tags import ROADS, access_bits, speed_m_s
 from instances.roads.ways import (
@@ -23,6 +22,8 @@ from instances.roads.ways import (
     refuse,
     shared_points,
 )
+from instances.tables.columns import column_named
+from instances.tables.layers import LayerError, Wrong, read_layer
 from models.faults import Fault
 from models.text import Text
 
@@ -62,6 +63,14 @@ _ONEWAY = {
     **dict.fromkeys(("-1", "t", "tf", "reverse", "backward", "逆向"), 2),
 }
 _MAX_FAULTS = 100
+_NEEDS: dict[Wrong, str] = {
+    "file": "need.file",
+    "layer": "need.layer",
+    "one_layer": "need.one_layer",
+    "encoding": "need.encoding",
+    "readable": "damaged",
+    "geometry": "no_geometry",
+}
 
 
 def read(path: Path, options: Options) -> Ways:
@@ -90,28 +99,12 @@ def read(path: Path, options: Options) -> Ways:
 
 def _frame(path: Path, options: Options) -> "geopandas.GeoDataFrame":
     try:
-        import geopandas  # noqa: PLC0415  geopandas comes with an extra
-        import pyogrio  # noqa: PLC0415
-    except ImportError as error:
-        raise needs_extra("geopandas") from error
-    try:
-        layers = pyogrio.list_layers(path)
-        if options.layer is not None and options.layer not in layers[:, 0]:
-            known = ", ".join(layers[:, 0])
-            raise refuse(path, "need.layer", value=options.layer, known=known)
-        if options.layer is None and len(layers) > 1:
-            raise refuse(path, "need.one_layer", known=", ".join(layers[:, 0]))
-        frame = geopandas.read_file(
-            path, layer=options.layer or layers[0, 0], encoding=options.encoding
+        frame: geopandas.GeoDataFrame = read_layer(
+            path, layer=options.layer, encoding=options.encoding
         )
-    except NetworkError:
-        raise
-    except UnicodeDecodeError:
-        raise refuse(path, "need.encoding") from None
-    except (RuntimeError, ValueError, OSError) as error:
-        raise refuse(path, "damaged", problem=str(error)) from None
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise refuse(path, "no_geometry")
+    except LayerError as error:
+        value = options.layer if error.wrong == "layer" else None
+        raise refuse(path, _NEEDS[error.wrong], value=value, **error.values) from None
     return frame
 
 
@@ -159,8 +152,7 @@ class _Columns:
                 need = Text(code="roads.need.column", values={"known": ", ".join(names)})
                 self.faults.append(Fault(path=str(self.path), value=asked, need=need))
             return asked
-        lower = {name.lower(): name for name in reversed(names)}
-        return next((lower[name] for name in usual if name in lower), None)
+        return column_named(names, usual)
 
     def read(self, frame: "geopandas.GeoDataFrame") -> tuple[list[int], list[Trait]]:
         """Return for each row who may use it, and its trait; faults name their rows."""

@@ -26,6 +26,7 @@ from instances.roads.ways import (
     merge_directions,
     refuse,
 )
+from instances.tables.columns import column_named
 from models.faults import Fault
 from models.text import Text
 
@@ -112,8 +113,7 @@ def _column(table: Table, usual: Sequence[str], asked: str | None = None) -> str
         known = ", ".join(name for name in table.header if name)
         need = Text(code="roads.need.column", values={"known": known})
         raise NetworkError((Fault(path=table.name, value=asked, need=need),))
-    lower = {name.lower(): name for name in reversed(table.header)}
-    return asked or next((lower[name] for name in usual if name in lower), None)
+    return asked or column_named(table.header, usual)
 
 
 def _nodes(table: Table, faults: list[Fault]) -> tuple[dict[str, int], FloatArray, FloatArray]:

@@ -23,9 +23,19 @@ _HEADINGS = frozenset(
         *("mobilephone", "cellphone", "cellnumber", "contactnumber", "contactphone", "email"),
         *("emailaddress", "wechat", "idnumber", "idcard", "idcardnumber", "nationalid"),
         *("passport", "passportnumber", "homeaddress"),
+        *("户主", "业主", "房主", "法人", "法定代表人", "经办人", "填表人", "填报人"),
     )
 )
-_VALUE = re.compile(r"^(?:(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|[^@\s]+@[^@\s]+\.[a-z]{2,})$")
+# However they begin: 站长电话, 值班手机号, station_phone.
+_ENDING = re.compile(r"(?:电话|手机|手机号|电话号码|手机号码|联系方式|身份证号码?|邮箱|phone)$")
+# Mobile numbers, identity cards (GB 11643: six digits of a place, a date of birth, four more;
+# other codes of eighteen digits have no date there), and addresses of e-mail.
+_CARD = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+_VALUE = re.compile(rf"^(?:(?:\+?86)?1[3-9]\d{{9}}|{_CARD}|[^@\s]+@[^@\s]+\.[a-z]{{2,}})$")
+_WITHIN = re.compile(
+    rf"(?<![\d.])(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{{4}}){{2}}|{_CARD})(?!\d)"
+    r"|\S+@\S+\.\w{2,}"
+)
 _MOST = 0.5  # of the filled cells of a column
 
 
@@ -61,9 +71,21 @@ def split_contacts(rows: Sequence[Mapping[str, object]], *, key: str | None = No
     return Split(kept, tuple(contacts), personal)
 
 
+def masked(text: str) -> str:
+    """Return ``text`` with asterisks for every telephone, identity-card number and address in it.
+
+    Examples
+    --------
+    >>> masked("张三 138-0000-0001"), masked("a@b.cn"), masked("12,000")
+    ('张三 ***', '***', '12,000')
+    """
+    return _WITHIN.sub("***", text)
+
+
 def _is_personal(name: str, rows: Sequence[Mapping[str, object]]) -> bool:
-    heading = re.sub(r"[\s_\-.()]", "", plain(read_header(name).name).casefold())
-    if heading in _HEADINGS:
+    said = plain(read_header(name).name).casefold()
+    words = [re.sub(r"[\s_\-.()]", "", one) for one in (said, *re.split(r"[\s/|]+", said))]
+    if any(one in _HEADINGS or _ENDING.search(one) for one in words):
         return True
     cells = [_text(row[name]) for row in rows if _filled(row.get(name))]
     return bool(cells) and sum(bool(_VALUE.match(cell)) for cell in cells) > _MOST * len(cells)

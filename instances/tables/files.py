@@ -4,24 +4,27 @@ import csv
 import io
 import warnings
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from instances.tables.layers import LayerError, layers_of, read_layer
 from models.faults import Fault
 from models.text import Text
 
 GEOMETRY_X, GEOMETRY_Y = "geometry_x", "geometry_y"
-_MAPS = {".geojson", ".gpkg", ".shp", ".fgb"}
-SUFFIXES = {".csv", ".xlsx", ".parquet"} | _MAPS
+MAPS = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
+SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"}) | MAPS
 
 
 @dataclass(frozen=True)
 class Table:
     """Rows of one file or sheet; ``numbers`` are their rows as the file counts them, from 1.
 
-    Points of a map format stand in the columns ``geometry_x`` and ``geometry_y``, in ``crs``.
+    Points of a map format stand in the columns ``geometry_x`` and ``geometry_y``, in ``crs``;
+    other shapes (shapely) in ``shapes``, that of row ``number`` at ``number - 1``.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Table:
     rows: tuple[dict[str, object], ...]
     numbers: tuple[int, ...]
     crs: str | None = None
+    shapes: tuple[Any, ...] = field(default=(), repr=False)
 
 
 class TableError(ValueError):
@@ -39,24 +43,35 @@ class TableError(ValueError):
         self.faults = faults
 
 
-def read_tables(path: Path) -> tuple[Table, ...]:
-    """Return the tables of a file: one, or one a sheet.
+Choice = Callable[[Sequence[str]], Collection[str]]
 
-    Raises
-    ------
-    TableError
-        The file is missing, damaged, empty, or of a kind that is not read.
+
+def _none_of(names: Sequence[str]) -> Collection[str]:
+    del names
+    return ()
+
+
+def read_tables(
+    path: Path, *, passed_over: Choice = _none_of
+) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+    """Return the tables of a file, one, or one a sheet or layer, and what is wrong with it.
+
+    A file that is missing, damaged, empty, or of a kind that is not read has no tables.
+    ``passed_over`` says which of the sheets or layers of a file are not read.
     """
     if not path.is_file():
-        raise _error(path.name, "table.need.file")
+        return (), _error(path.name, "table.need.file").faults
     suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return (_read_csv(path),)
-    if suffix == ".xlsx":
-        return _read_workbook(path)
-    if suffix in _MAPS or suffix == ".parquet":
-        return (_read_frame(path),)
-    raise _error(path.name, "table.need.format")
+    if suffix not in SUFFIXES:
+        return (), _error(path.name, "table.need.format").faults
+    try:
+        if suffix == ".xlsx":
+            return _read_workbook(path, passed_over)
+        if suffix in MAPS:
+            return _read_layers(path, passed_over)
+        return (_read_parquet(path) if suffix == ".parquet" else _read_csv(path),), ()
+    except TableError as error:
+        return (), error.faults
 
 
 def _error(path: str, code: str, **values: Any) -> TableError:
@@ -83,7 +98,7 @@ def _read_csv(path: Path) -> Table:
     return _table(path.name, cells)
 
 
-def _read_workbook(path: Path) -> tuple[Table, ...]:
+def _read_workbook(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - an extra
 
     try:
@@ -95,7 +110,8 @@ def _read_workbook(path: Path) -> tuple[Table, ...]:
         raise _error(path.name, "table.need.workbook") from None
     faults: list[Fault] = []
     tables = []
-    for sheet in shown.worksheets:
+    without = passed_over(shown.sheetnames)
+    for sheet in (one for one in shown.worksheets if one.title not in without):
         name = f"{path.name}:{sheet.title}"
         if any(span.min_row == 1 for span in sheet.merged_cells.ranges):
             faults.append(Fault(path=f"{name}:1", need=Text(code="table.need.unmerged")))
@@ -110,9 +126,7 @@ def _read_workbook(path: Path) -> tuple[Table, ...]:
             faults += error.faults
     if not tables and not faults:
         faults.append(Fault(path=path.name, need=Text(code="table.need.rows")))
-    if faults:
-        raise TableError(tuple(faults))
-    return tuple(tables)
+    return tuple(tables), tuple(faults)
 
 
 def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> list[Fault]:
@@ -125,8 +139,25 @@ def _unknown_results(name: str, rows: list[tuple[Any, ...]], written: Any) -> li
     ]
 
 
-def _read_frame(path: Path) -> Table:
-    """Return the rows of a map file or Parquet, with points as two columns."""
+def _read_layers(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
+    """Return a table for each layer of a map file; that of the only one goes by the file."""
+    tables: list[Table] = []
+    faults: list[Fault] = []
+    try:
+        layers = layers_of(path)
+        without = passed_over(layers)
+        for layer in (one for one in layers if one not in without):
+            name = path.name if len(layers) == 1 else f"{path.name}:{layer}"
+            try:
+                tables.append(_of_frame(name, read_layer(path, layer=layer)))
+            except TableError as error:
+                faults += error.faults
+    except LayerError:
+        raise _error(path.name, "table.need.whole") from None
+    return tuple(tables), tuple(faults)
+
+
+def _read_parquet(path: Path) -> Table:
     import geopandas  # noqa: PLC0415 - an extra
     import pandas as pd  # noqa: PLC0415
 
@@ -134,24 +165,35 @@ def _read_frame(path: Path) -> Table:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if path.suffix.lower() != ".parquet":
-                frame = geopandas.read_file(path)
-            else:
-                frame = pd.read_parquet(path)
-                if "geometry" in frame.columns:
-                    frame = geopandas.read_parquet(path)
+            frame = pd.read_parquet(path)
+            if "geometry" in frame.columns:
+                frame = geopandas.read_parquet(path)
     except (ValueError, OSError, RuntimeError, KeyError, TypeError):
         raise _error(path.name, "table.need.whole") from None
+    return _of_frame(path.name, frame)
+
+
+def _of_frame(name: str, frame: Any) -> Table:
+    """Return the rows of a frame, with points as two columns."""
+    import geopandas  # noqa: PLC0415 - an extra
+    import pandas as pd  # noqa: PLC0415
+
     crs = None
+    shapes: tuple[Any, ...] = ()
     if isinstance(frame, geopandas.GeoDataFrame):
-        points = frame.geometry
-        if not (points.geom_type == "Point").all() or points.is_empty.any():
-            raise _error(path.name, "table.need.points")
+        geometry = frame.geometry
         crs = None if frame.crs is None else frame.crs.to_string()
-        frame = pd.DataFrame(frame.drop(columns=points.name))
-        frame[GEOMETRY_X], frame[GEOMETRY_Y] = points.x, points.y
+        in_metres = frame.crs is not None and not frame.crs.is_geographic
+        frame = pd.DataFrame(frame.drop(columns=geometry.name))
+        if (geometry.geom_type == "Point").all() and not geometry.is_empty.any():
+            frame[GEOMETRY_X], frame[GEOMETRY_Y] = geometry.x, geometry.y
+        elif not {"lat", "lon"} <= set(frame.columns):
+            shapes = tuple(geometry)
+        elif in_metres:  # parcels and cells say in degrees where they lie
+            crs = None
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
-    return _table(path.name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+    table = _table(name, list(enumerate([list(frame.columns), *rows], 0)), crs)
+    return replace(table, shapes=shapes) if shapes else table
 
 
 def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = None) -> Table:

@@ -44,6 +44,11 @@ class NamedPlace:
     lat: float
     precision: str | None = None
 
+    @property
+    def lon_lat(self) -> tuple[float, float]:
+        """The longitude and the latitude."""
+        return self.lon, self.lat
+
 
 @dataclass(frozen=True)
 class Match:

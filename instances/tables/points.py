@@ -4,11 +4,8 @@ CSV and GeoJSON are read with what every installation has; all else (Shapefile, 
 needs the extra ``geography``. Nothing is taken from a file about its system but what it claims.
 """
 
-import csv
-import io
 import json
 import math
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +16,14 @@ import shapely
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.systems import Crs, CrsError, parse_crs
 from instances.coordinates.transform import to_wgs84
-from instances.extras import needs_extra
-from instances.tables.numbers import read_number
-from instances.tables.positions import read_angle
-from instances.tables.units import plain
+from instances.tables.columns import column_named, guess_columns
+from instances.tables.files import Table, read_name, read_tables
+from instances.tables.layers import LayerError, read_layer
+from instances.tables.positions import read_position
 from models.faults import Fault
 from models.text import Text
 
-_X = ("lon", "lng", "long", "longitude", "经度", "x", "x_m", "东坐标", "easting")
-_Y = ("lat", "latitude", "纬度", "y", "y_m", "北坐标", "northing")
+_FIELDS = ("lon", "lat", "position", "name", "id")
 _NAME = ("name", "名称", "id", "编号", "name_zh", "站名")
 _FAULTS_MAX = 200
 
@@ -51,16 +47,8 @@ def read_points(path: Path) -> Points:
         It cannot be read, or rows of it have no position; every such row is named.
     """
     _check_there(path)
-    if path.suffix.lower() in {".csv", ".txt"}:
-        return _of_rows(list(csv.DictReader(io.StringIO(_text(path), newline=""))), path)
-    if path.suffix.lower() in {".xlsx", ".xls"}:
-        import pandas as pd  # noqa: PLC0415  heavy, and only needed here
-
-        try:
-            rows = pd.read_excel(path).to_dict(orient="records")
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile):
-            raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
-        return _of_rows([{str(key): cell for key, cell in row.items()} for row in rows], path)
+    if path.suffix.lower() in {".csv", ".xlsx"}:
+        return _of_tables(path)
     shapes, names, claimed = _shapes(path)
     centers = [one if one.geom_type == "Point" else shapely.point_on_surface(one) for one in shapes]
     xy = np.array([(one.x, one.y) for one in centers], dtype=np.float64).reshape(-1, 2)
@@ -109,40 +97,42 @@ def _text(path: Path) -> str:
     raise _error(str(path), None, Text(code="coordinates.need.readable"))
 
 
-def _of_rows(rows: list[dict[str, Any]], path: Path) -> Points:
-    headings = list(rows[0]) if rows else []
-    x_name, y_name = _column(headings, _X), _column(headings, _Y)
-    if x_name is None or y_name is None:
-        columns = ", ".join(str(one) for one in headings)
-        raise _error(str(path), columns or None, Text(code="coordinates.need.columns"))
-    named = _column(headings, _NAME)
-    faults: list[Fault] = []
-    xy = np.full((len(rows), 2), np.nan)
-    for number, row in enumerate(rows):
-        for column, heading in enumerate((x_name, y_name)):
-            found = _coordinate(row[heading])
-            if isinstance(found, Text):
-                where = f"{path}[{number + 2}].{heading}"  # as a spreadsheet counts its rows
-                faults.append(Fault(path=where, value=str(row[heading] or ""), need=found))
-            else:
-                xy[number, column] = found
+def _of_tables(path: Path) -> Points:
+    """Return the points of the first table of a file that has positions."""
+    tables, faults = read_tables(path)
+    placed = ((one, guess_columns(one, _FIELDS)) for one in tables)
+    found = next(((one, columns) for one, columns in placed if _has_positions(columns)), None)
+    if found is None:
+        headings = ", ".join(heading for one in tables for heading in one.columns)
+        need = Fault(
+            path=str(path), value=headings or None, need=Text(code="coordinates.need.columns")
+        )
+        raise CrsError(faults or (need,))
+    return _of_rows(*found)
+
+
+def _has_positions(columns: dict[str, str]) -> bool:
+    return "position" in columns or {"lon", "lat"} <= columns.keys()
+
+
+def _of_rows(table: Table, columns: dict[str, str]) -> Points:
+    xy, names, faults = [], [], list[Fault]()
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        read = read_position(row, columns, metres=None)
+        if isinstance(read, dict):
+            for field, need in read.items():
+                column = columns.get(field, field)
+                shown = read_name(row.get(column))
+                where = f"{table.name}:{number}:{column}"
+                faults.append(Fault(path=where, value=shown and shown[:80], need=need))
+            continue
+        said = (read_name(row.get(columns.get(one, ""))) for one in ("name", "id"))
+        xy.append(read)
+        names.append(next((one for one in said if one is not None), str(number)))
     if faults:
         raise CrsError(tuple(faults[:_FAULTS_MAX]))
-    names = tuple(str(row[named] or "") if named else str(i + 1) for i, row in enumerate(rows))
-    return Points(xy[:, 0], xy[:, 1], names)
-
-
-def _coordinate(cell: object) -> float | Text:
-    found = read_number(cell)
-    if isinstance(found, Text):
-        angle = read_angle(cell)
-        found = angle if isinstance(angle, float) else found
-    return Text(code="number.need.number") if found is None else found
-
-
-def _column(headings: list[str], known: tuple[str, ...]) -> str | None:
-    plainly = {plain(str(one)).casefold().lstrip("\ufeff"): one for one in headings}
-    return next((plainly[one] for one in known if one in plainly), None)
+    x, y = np.array(xy, dtype=np.float64).reshape(-1, 2).T
+    return Points(x, y, tuple(names))
 
 
 def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
@@ -150,15 +140,15 @@ def _shapes(path: Path) -> tuple[list[Any], list[str], str | None]:
     if path.suffix.lower() in {".geojson", ".json"}:
         return _of_geojson(path)
     try:
-        import geopandas  # noqa: PLC0415  geopandas comes with an extra
-    except ImportError as error:
-        raise needs_extra("geopandas") from error
-    try:
-        frame = geopandas.read_file(path)
-    except Exception:  # drivers raise what they like; it is a bad file to us
-        raise _error(str(path), None, Text(code="coordinates.need.readable")) from None
+        frame = read_layer(path)
+    except LayerError as error:
+        several = error.wrong == "one_layer"
+        code = "coordinates.need.one_layer" if several else "coordinates.need.readable"
+        raise _error(
+            str(path), None, Text(code=code, values={**error.values} if several else {})
+        ) from None
     frame = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
-    named = _column(list(frame.columns), _NAME)
+    named = column_named(list(frame.columns), _NAME)
     names = frame[named].astype(str).tolist() if named else [str(i + 1) for i in range(len(frame))]
     return list(frame.geometry), names, frame.crs.to_wkt() if frame.crs is not None else None
 
@@ -181,5 +171,5 @@ def _of_geojson(path: Path) -> tuple[list[Any], list[str], str | None]:
 
 
 def _named(properties: dict[str, Any], number: int) -> str:
-    column = _column(list(properties), _NAME)
+    column = column_named(list(properties), _NAME)
     return str(properties[column]) if column is not None else str(number + 1)

@@ -1,11 +1,14 @@
 """Positions as people write them: degrees, minutes and seconds, and two numbers in one cell."""
 
 import re
+from collections.abc import Mapping
+from numbers import Real
 from typing import Literal
 
 from instances.coordinates.mainland import in_mainland
+from instances.tables.files import is_blank
 from instances.tables.numbers import read_number
-from instances.tables.units import plain
+from instances.tables.units import plain, read_header
 from models.text import Text
 
 Order = Literal["lon_lat", "lat_lon"]
@@ -19,10 +22,10 @@ _SIGNED: dict[str, tuple[_Axis, int]] = {
 }
 _SIGN = "|".join(sorted(_SIGNED, key=len, reverse=True))
 _ANGLE = re.compile(
-    rf"""^(?P<before>{_SIGN})?[:\s]*(?P<minus>-)?
+    rf"""^(?P<before>{_SIGN})?[:\s]*(?:(?P<minus>-)|\+)?
     (?P<degrees>\d+(?:\.\d+)?)\s*(?:[°º度d]|deg)?\s*
-    (?:(?P<minutes>\d+(?:\.\d+)?)\s*['\u2032’分m]\s*)?
-    (?:(?P<seconds>\d+(?:\.\d+)?)\s*(?:["″”秒s]|''|\u2032\u2032)\s*)?
+    (?:(?<![\d.])(?P<minutes>\d+(?:\.\d+)?)\s*['\u2032’分m]\s*)?
+    (?:(?<![\d.])(?P<seconds>\d+(?:\.\d+)?)\s*(?:["″”秒s]|''|\u2032\u2032)\s*)?
     (?P<after>{_SIGN})?$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -71,14 +74,70 @@ def read_pair(text: object, *, order: Order | None = None) -> tuple[float, float
     return _ordered(first, second, order)
 
 
+def read_position(
+    row: Mapping[str, object], columns: Mapping[str, str], *, metres: bool | None = False
+) -> tuple[float, float] | dict[str, Text]:
+    """Return x and y of a row, or what each of its fields needs.
+
+    They stand in the columns ``lon`` and ``lat``, or both in that of ``position``, over which the
+    two columns stand. ``metres``: lengths, as a projected system has them; None: lengths or angles.
+    """
+    cells = {one: row.get(columns.get(one, "")) for one in ("lon", "lat")}
+    if "position" in columns and all(map(is_blank, cells.values())):
+        pair = _named_pair(row.get(columns["position"]), columns["position"])
+        return pair if isinstance(pair, tuple) else {"position": pair}
+    units = {one: read_header(columns.get(one, "")).unit for one in cells}
+    read = {
+        "lon": _coordinate(cells["lon"], units["lon"], "lon", metres=metres),
+        "lat": _coordinate(cells["lat"], units["lat"], "lat", metres=metres),
+    }
+    needs = {one: value for one, value in read.items() if isinstance(value, Text)}
+    x, y = read["lon"], read["lat"]
+    return needs if isinstance(x, Text) or isinstance(y, Text) else (x, y)
+
+
+def _coordinate(
+    cell: object, unit: str | None, axis: _Axis, *, metres: bool | None
+) -> float | Text:
+    angle = read_angle(cell, axis=axis)
+    read = angle if metres is False else read_number(cell, unit_from_header=unit)
+    if metres is None and isinstance(read, Text) and isinstance(angle, float):
+        read = angle
+    return Text(code="table.need.value") if read is None else read
+
+
+def _named_pair(cell: object, heading: str) -> tuple[float, float] | Text:
+    """Return the two numbers of a cell; the order that the heading names counts last."""
+    read = read_pair(cell)
+    if isinstance(read, Text) and read.code == "number.need.order":
+        read = read_pair(cell, order=named_order(heading))
+    return Text(code="table.need.value") if read is None else read
+
+
+def named_order(heading: str) -> Order | None:
+    """Return the order that a column's heading names, None where it names none.
+
+    Examples
+    --------
+    >>> named_order("经纬度"), named_order("Position (lat, lon)"), named_order("坐标")
+    ('lon_lat', 'lat_lon', None)
+    """
+    said = re.findall("经|纬|lon|lng|lat", plain(heading).casefold())
+    if not said:
+        return None
+    return "lon_lat" if said[0] in {"经", "lon", "lng"} else "lat_lon"
+
+
 def _read(text: object) -> tuple[float, _Axis | None] | Text | None:
-    """Return degrees and the axis that the text names."""
+    """Return degrees and the axis that the text names; a time (0:22:41, 2 min) is no angle."""
     found = _ANGLE.match(plain(text.replace("º", "°"))) if isinstance(text, str) else None
     if found is None:
         number = read_number(text)
-        if isinstance(number, Text) and number.code == "number.need.number":
-            return Text(code="number.need.angle")
-        return (number, None) if isinstance(number, float) else number
+        if number is None or (isinstance(number, float) and isinstance(text, Real)):
+            return None if number is None else (number, None)
+        if isinstance(number, Text) and number.code != "number.need.number":
+            return number
+        return Text(code="number.need.angle")
     minutes, seconds = float(found["minutes"] or 0), float(found["seconds"] or 0)
     signs = {_SIGNED[one.casefold()] for one in (found["before"], found["after"]) if one}
     if minutes >= 60 or seconds >= 60 or len(signs) > 1:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from models.faults import Fault
@@ -100,6 +101,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
 
 
+@lru_cache(maxsize=4096)
 def find_unit(text: str) -> Unit | None:
     """Return the unit that ``text`` names, with a multiple before it or without, else None.
 
@@ -120,6 +122,7 @@ def find_unit(text: str) -> Unit | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def read_header(text: str) -> Header:
     """Return the name and the unit of a column's heading.
 

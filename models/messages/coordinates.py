@@ -52,6 +52,10 @@ COORDINATES: dict[str, tuple[str, str]] = {
         "points that {crs} places on the earth; {count:count} of them it does not",
         "须为 {crs} 可换算的坐标；有 {count:count} 个点无法换算",
     ),
+    "coordinates.need.one_layer": (
+        "a file of one layer; this one has {known}",
+        "文件须只有一个图层；此文件有：{known}",
+    ),
     "coordinates.suspicion": (
         (
             "The points are said to be {declared}, but fit clearly better as {better}, "
@@ -162,8 +166,14 @@ COORDINATES: dict[str, tuple[str, str]] = {
         "degrees: 114.35, 114°21'00\"E or 114 degrees 21 minutes",
         "须为度数：114.35、114°21'00\" 或 东经114度21分",
     ),
-    "number.need.lon": ("a longitude, -180 to 180 degrees", "须为经度，-180 至 180 度"),
-    "number.need.lat": ("a latitude, -90 to 90 degrees", "须为纬度，-90 至 90 度"),
+    "number.need.lon": (
+        "a longitude, -180 to 180 degrees, not a latitude",
+        "须为经度，-180 至 180 度，而非纬度",
+    ),
+    "number.need.lat": (
+        "a latitude, -90 to 90 degrees, not a longitude",
+        "须为纬度，-90 至 90 度，而非经度",
+    ),
     "number.need.pair": (
         "a longitude and a latitude, such as 114.35, 22.69",
         "须为一对经纬度，如 114.35, 22.69",

@@ -8,9 +8,37 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "text in quotation marks; columns is a table of texts",
         "须为加引号的文本；columns 须为由文本组成的表",
     ),
+    "project.need.field": ("one of the fields {known}", "须为下列字段之一：{known}"),
+    "project.need.heading": (
+        "a heading that the table has: {known}",
+        "须为表中已有的表头：{known}",
+    ),
     "project.unused": (
         "Not used, as its name tells no role: {table}",
         "名称未表明用途，未予采用：{table}",
+    ),
+    "project.personal": (
+        "{table}: personal columns, which enter nothing: {columns}",
+        "{table}：下列个人信息列不进入任何结果：{columns}",
+    ),
+    "project.warned": (
+        "WARNING: a file or sheet without a role here is faulty:",
+        "警告：有未采用的文件或工作表存在问题：",
+    ),
+    "project.suspicion": ("WARNING: {table}: {said}", "警告：{table}：{said}"),
+    "project.located": (
+        "{count:count} demand points were put into the area on whose ground they lie.",
+        "{count:count} 个需求点按所在位置归入区域。",
+    ),
+    "project.placed": (
+        (
+            "{table}: {count:count} rows were placed by the table of places ({exact:count} by the "
+            "name as written, {normalised:count} by its bare form); precision: {precision}"
+        ),
+        (
+            "{table}：{count:count} 行按地点表定位（{exact:count} 行按原名，"
+            "{normalised:count} 行按简化名）；精度：{precision}"
+        ),
     ),
     "project.need.crs": (
         "the coordinate system of the file, by --crs or crs in project.toml",
@@ -50,32 +78,87 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "road distance / straight distance, where there is no road file",
         "无路网文件时：道路距离与直线距离之比",
     ),
+    "template.new_stations_small": (
+        "how many small stations to build; so for every class: new_stations.CLASS",
+        "新建小型消防站数量；其他类别依此填写：new_stations.类别",
+    ),
     "template.notes.1": (
-        "Fill in the sheets Settings, Demand, Sites and Stations. The headings stay as they are.",
-        "请填写“参数”“需求”“站址”“消防站”各表，表头请勿改动。",
+        (
+            "Fill in the sheets Settings, Demand, Sites and Stations; the others may stay as they "
+            "are. So do the headings; columns that you do not need may stay empty."
+        ),
+        "请填写“参数”“需求”“站址”“消防站”各表，其余各表可不填。表头请勿改动；不需要的列可留空。",
     ),
     "template.notes.2": (
         "Rows whose id begins with {example} are examples and are passed over.",
         "编号以 {example} 开头的行为示例，导入时忽略。",
     ),
     "template.notes.3": (
-        "Numbers may be written as people write them: 33,000. Coordinates are decimal.",
-        "数字可按习惯书写：2.7万、33,000。坐标须为十进制。",
+        (
+            "Numbers may be written as people write them: 33,000, 45 %, 2.4 km2. "
+            "Coordinates: 114.35 or 114°21'00\"E, in two columns, or both in one cell under "
+            "“position”."
+        ),
+        (
+            "数字可按习惯书写：2.7万、33,000、45%、36亩。坐标可写 114.35 或 东经114度21分；"
+            "可分两列填写，也可一并写在“经纬度”一格内。"
+        ),
     ),
     "template.notes.4": (
-        "Demand: places and their residents. Sites: where stations may be built.",
-        "需求：居住地及常住人口。站址：可建站的候选地点。",
+        (
+            "Demand: places and what is there. A further column headed weights.NAME is a weight of "
+            "your own. Sites: where stations may be built, and of which classes."
+        ),
+        (
+            "需求：居住地及常住人口等。需要其他权重时，另加一列，表头写作“权重:名称”。"
+            "站址：可建站的候选地点及可建类别。"
+        ),
     ),
     "template.notes.5": (
-        "Stations: those that exist. They stay open.",
-        "消防站：现有各站，方案中予以保留。",
+        (
+            "Stations: those that exist. They stay as they are, unless “may” allows a change: "
+            "close, move, strengthen, regrade, with semicolons between."
+        ),
+        (
+            "消防站：现有各站。除非在“允许调整”中注明（关闭、迁建、加强、调整类别，以分号分隔），"
+            "否则予以保留。"
+        ),
     ),
     "template.notes.6": (
+        (
+            "Places: your table of named places. Rows elsewhere without coordinates are looked up "
+            "in it by their place, name or id, and marked with its precision."
+        ),
+        "地点：自备的地点表。其他各表中没有坐标的行，按其地点、名称或编号在此查找，并标明精度。",
+    ),
+    "template.notes.7": (
+        (
+            "Areas: districts, sub-districts, communities. Where the sheet is empty, they follow "
+            "from the demand rows. Risk classes likewise."
+        ),
+        "区域：区、街道、社区。不填时按需求各行所写自动生成；风险等级亦同。",
+    ),
+    "template.notes.8": (
+        (
+            "Classes: classes of station of your own, or a preset with other figures. Hazards: "
+            "what is named beside the sites within 1 km of it."
+        ),
+        "类别：自定义消防站类别，或修改预设类别的数值。危险源：在 1 公里内的站址旁予以注明。",
+    ),
+    "template.notes.9": (
+        (
+            "Contacts: names and telephones of persons belong here. They enter no plan, log or "
+            "report, and the workbook that comes back is without them."
+        ),
+        "联系人：姓名、电话请填在此表。其内容不进入方案、日志和报告，返回的工作簿中也予以删除。",
+    ),
+    "template.notes.10": (
         "Then: muster run THIS-FILE --out results/. Faulty cells come back with a comment.",
         "填好后运行：muster run 本文件 --out results/。有误的单元格会带批注返回。",
     ),
     "template.need.kind": ("one of {known}", "须为 {known} 之一"),
     "project.answers": ("answers", "结果"),
+    "project.faults_sheet": ("Faults", "问题清单"),
     "project.faults_written": (
         "Faulty cells are marked in {path}.",
         "有误的单元格已在 {path} 中标出。",

@@ -14,6 +14,10 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "table.need.whole": ("a file that is whole and of its format", "文件已损坏或与格式不符"),
     "table.need.rows": ("a row of headings and at least one row", "须有表头和至少一行数据"),
+    "table.need.one_layer": (
+        "one layer, or a file of several whose names say their roles: {known}",
+        "须只有一个图层；多图层文件须以图层名称表明用途：{known}",
+    ),
     "table.need.unmerged": ("a heading of its own in each column", "表头不得使用合并单元格"),
     "table.need.result": (
         "the formula's result: open the file in Excel, calculate and save it",
@@ -32,5 +36,16 @@ TABLES: dict[str, tuple[str, str]] = {
         "纬度须在 -90 至 90 之间，经度须在 -180 至 180 之间；请检查两者是否颠倒",
     ),
     "table.need.class": ("one of the classes {known}", "类别须为 {known} 之一"),
+    "table.need.short": ("at most {most:count} characters", "不得超过 {most:count} 个字符"),
+    "table.need.one_of": ("one of {known}", "须为 {known} 之一"),
+    "table.need.several": (
+        "some of {known}, between semicolons",
+        "须为 {known} 中的若干项，以分号分隔",
+    ),
+    "table.need.yes_or_no": ("yes or no", "须填“是”或“否”"),
+    "table.need.area": (
+        "the id, or a name that one area alone has, of the list of areas: {known}",
+        "须为区域表中的编号，或唯一的名称：{known}",
+    ),
     "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
 }

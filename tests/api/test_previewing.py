@@ -62,8 +62,8 @@ def test_every_bad_cell_is_named(layers: Path, tmp_path: Path) -> None:
     points.write_text("name,lon,lat\nA,114.35,22.69\nB,here,22.7\nC,114.3,\n")
     shown = previewed(points, "--layers", layers, "--out", tmp_path / "page.html")
     assert shown.exit_code == 2
-    assert "points.csv[3].lon" in shown.stderr
-    assert "points.csv[4].lat" in shown.stderr
+    assert "points.csv:3:lon" in shown.stderr
+    assert "points.csv:4:lat" in shown.stderr
     assert not (tmp_path / "page.html").exists()
 
 
@@ -73,7 +73,7 @@ def test_every_bad_cell_is_named(layers: Path, tmp_path: Path) -> None:
         ("lon,lat\n22.69,114.35\n", "wgs84", "looks? swapped"),
         ("lon,lat\n114.35,22.69\n", "local", "EPSG:4547"),
         ("a,b\n1,2\n", "wgs84", "longitude and latitude"),
-        ("lon,lat\n", "wgs84", "longitude and latitude|places on the earth"),
+        ("lon,lat\n", "wgs84", "at least one row"),
     ],
 )
 def test_unusable_points_are_refused_with_what_is_needed(
@@ -92,3 +92,18 @@ def test_a_workbook_that_is_none_is_a_fault(layers: Path, tmp_path: Path) -> Non
     shown = previewed(points, "--layers", layers, "--out", tmp_path / "page.html")
     assert shown.exit_code == 2
     assert "points.xlsx" in shown.stderr
+
+
+@pytest.mark.parametrize("head", ["名称 name,经纬度", "编号 id,Position"])
+def test_points_are_read_as_a_project_reads_them(layers: Path, tmp_path: Path, head: str) -> None:
+    points = points_in(tmp_path, "gcj02")
+    rows = [line.split(",") for line in points.read_text(encoding="utf-8").splitlines()[1:]]
+    told = [f'{name},"东经{lon}度 北纬{lat}度"' for name, lon, lat in rows]
+    points.write_text("\n".join([head, *told]), encoding="utf-8")
+    page = tmp_path / "page.html"
+
+    shown = previewed(points, "--layers", layers, "--out", page)
+
+    assert shown.exit_code == 0, shown.output
+    assert "fit clearly better as gcj02" in shown.stderr
+    assert "点39" in page.read_text(encoding="utf-8")

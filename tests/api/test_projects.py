@@ -1,19 +1,22 @@
 """A planner's workbook and folder through the command line: template, run, import."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import openpyxl
 import pytest
-from shapely import LineString
+from shapely import LineString, box
 
 from api.cli.importing import request_of
 from api.settings import Settings
 from instances.catalog import data_folder
-from instances.coordinates import to_wgs84
-from instances.projects import Imported, maps
+from instances.coordinates import from_wgs84, to_wgs84
+from instances.projects import Imported
+from instances.tables.files import MAPS
 from models.travel import ByRoads
 from tests.api.doors import Muster
 
@@ -58,7 +61,7 @@ def test_a_workbook_comes_back_with_a_verified_answer(muster: Muster, tmp_path: 
     book = openpyxl.load_workbook(tmp_path / "results" / "questions-answers.xlsx")
     assert book.sheetnames[:2] == ["说明 Notes", "参数 Settings"]
     assert len(book.sheetnames) > 8
-    answers = [book[name] for name in book.sheetnames[5:]]
+    answers = [book[name] for name in book.sheetnames[10:]]
     cells = [cell for sheet in answers for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert (tmp_path / "results" / "report-zh.html").stat().st_size > 100_000
@@ -197,7 +200,7 @@ def test_results_leave_in_the_system_the_files_came_in(muster: Muster, tmp_path:
     assert float(moved[1].split(",")[5]) < float(lines[1].split(",")[5]) - 0.004
 
 
-@pytest.mark.parametrize("suffix", sorted(maps.SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(MAPS))
 def test_shifted_roads_are_moved_in_every_format(suffix: str, tmp_path: Path) -> None:
     ends = [(114.000, 22.500), (114.010, 22.500), (114.010, 22.510)]
     lines = [LineString([ends[i], ends[i - 1]]) for i in range(3)]
@@ -230,3 +233,135 @@ def test_a_workbook_that_is_none_is_a_fault(muster: Muster, tmp_path: Path, cont
     assert ran.returncode == 2, ran.stderr.decode()
     assert "questions.xlsx" in ran.stderr.decode()
     assert not (tmp_path / "results").exists()
+
+
+PERSON, PHONES = "张小三", ("13800000001", "13800000002", "13800000003")
+
+
+def _with_contacts(questions: Path) -> None:
+    """Plant a name and telephones: in a sheet of contacts, in columns, and in a faulty cell."""
+    book = openpyxl.load_workbook(questions)
+    book["联系人 Contacts"].append(("e0", PERSON, int(PHONES[0])))
+    stations = book["消防站 Stations"]
+    first = stations.max_column + 1
+    for row, cells in ((1, ("站长", "值班电话 phone")), (3, (PERSON, PHONES[1]))):
+        for column, cell in enumerate(cells, first):
+            stations.cell(row, column).value = cell
+    demand = book["需求 Demand"]
+    heads = [cell.value for cell in demand[1]]
+    at = heads.index("常住人口 residents") + 1
+    demand.cell(demand.max_row, at).value = f"请电 138-{PHONES[2][3:7]}-{PHONES[2][7:]}"
+    book.save(questions)
+
+
+def _texts(folder: Path) -> str:
+    """Return all that the files of a folder hold, those within files included."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".xlsx", ".docx"}:
+            with zipfile.ZipFile(path) as archive:
+                parts += [archive.read(name) for name in archive.namelist()]
+        elif path.is_file():
+            parts.append(path.read_bytes())
+    return b"\n".join(parts).decode("utf-8", "replace").replace("-", "")
+
+
+def test_no_name_and_no_telephone_is_in_any_output(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    _with_contacts(questions)
+
+    ran = muster("run", questions, "--out", "out/results", MUSTER_LOG="debug")
+    imported = muster(
+        *("import", questions, "--out", "out/r.json", "--rejects", "out/rejects.csv"),
+        *("--contacts", "contacts.csv", "--lang", "zh"),
+    )
+
+    assert ran.returncode == imported.returncode == 0, ran.stderr.decode()
+    said = b"".join((ran.stdout, ran.stderr, imported.stdout, imported.stderr)).decode()
+    found = _texts(tmp_path / "out") + said.replace("-", "")
+    assert not [secret for secret in (PERSON, *PHONES) if secret in found]
+    assert "***" in said  # the faulty cell is named all the same
+    assert "值班电话" in said
+    beside = (tmp_path / "contacts.csv").read_text(encoding="utf-8-sig")
+    assert beside.count(PERSON) == 2
+    assert f",e0,值班电话 phone,{PHONES[1]}" in beside
+
+
+def test_contacts_stay_in_the_workbook_of_those_who_ask(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    _with_contacts(questions)
+
+    ran = muster("run", questions, "--out", "results", "--with-contacts")
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    book = openpyxl.load_workbook(tmp_path / "results" / "questions-answers.xlsx")
+    assert book["联系人 Contacts"]["B3"].value == PERSON
+    assert PERSON not in (tmp_path / "results" / "request.json").read_text(encoding="utf-8")
+
+
+def _place(folder: Path, lon: Any, lat: Any) -> None:
+    """Write demand and sites at these positions."""
+    rows = [f"p{i},{x:.7f},{y:.7f},5" for i, (x, y) in enumerate(zip(lon, lat, strict=True))]
+    for name in ("demand", "sites"):
+        text = "\n".join(["id,lon,lat,residents", *rows])
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("layer", ["roads", "outline"])
+def test_places_that_fit_the_projects_own_layers_better_when_shifted_are_warned_of(
+    layer: str, muster: Muster, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path, 'crs = "wgs84"\nnew_stations = 1\n')
+    west, south = 114.30, 22.66
+    rng = np.random.default_rng(1)
+    lines = [[(i, j) for j in range(9)] for i in range(9)]
+    lines += [[(j, i) for j in range(9)] for i in range(9)]
+    ways = [LineString([(west + i / 90, south + j / 90) for i, j in one]) for one in lines]
+    if layer == "roads":
+        x = west + rng.integers(0, 9, 120) / 90 + rng.normal(0, 3e-4, 120)
+        frame = geopandas.GeoDataFrame({"highway": ["primary"] * 18}, geometry=ways)
+    else:
+        x = rng.uniform(west, west + 0.1, 120)
+        frame = geopandas.GeoDataFrame(geometry=[box(west, south, west + 0.1, south + 0.1)])
+    y = rng.uniform(south, south + 0.089, 120)
+    frame.set_crs("EPSG:4326").to_file(folder / f"{layer}.gpkg")
+    lon, lat = from_wgs84(x, y, "gcj02")
+
+    _place(folder, lon, lat)
+    shifted = muster("import", folder, "--out", "request.json")
+    _place(folder, x, y)
+    true = muster("import", folder, "--out", "request.json")
+
+    assert shifted.returncode == true.returncode == 0, shifted.stderr.decode()
+    said = shifted.stderr.decode()
+    assert "WARNING: demand" in said
+    assert "WARNING: sites" in said
+    assert "gcj02" in said
+    assert "gcj02" not in true.stderr.decode()
+
+
+def test_what_comes_back_can_be_asked_again(muster: Muster, tmp_path: Path) -> None:
+    questions = _filled(tmp_path, muster)
+    book = openpyxl.load_workbook(questions)
+    sheet = book["需求 Demand"]
+    at = sheet.cell(sheet.max_row, 5).coordinate
+    sheet[at].value = "many"
+    book.save(questions)
+
+    first = muster("run", questions, "--out", "first", "--lang", "zh")
+    marked = tmp_path / "first" / "questions-faults.xlsx"
+    book = openpyxl.load_workbook(marked)
+    book["需求 Demand"][at].value = 7
+    book.save(marked)
+    second = muster("run", marked, "--out", "second")
+    answered = tmp_path / "second" / "questions-faults-answers.xlsx"
+    third = muster("import", answered, "--out", "third.json")
+
+    assert first.returncode == second.returncode == 0, second.stderr.decode()
+    assert third.returncode == 0, third.stderr.decode()
+    assert len(_json(tmp_path / "third.json")["demand_points"]) == 12
+    book = openpyxl.load_workbook(answered)
+    assert "问题清单" not in book.sheetnames
+    cell = book["需求 Demand"][at]
+    assert (cell.value, cell.comment, cell.fill.fill_type) == (7, None, None)
+    assert "Every row was used" in third.stderr.decode()

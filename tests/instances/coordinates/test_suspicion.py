@@ -55,6 +55,13 @@ def test_few_points_prove_nothing() -> None:
     assert suspect(lon, lat, ROADS, declared="wgs84").better is None
 
 
+def test_points_far_from_every_road_speak_for_no_reading() -> None:
+    rng = np.random.default_rng(3)
+    lon, lat = WEST + rng.normal(0, 3e-4, 200), rng.uniform(SOUTH, SOUTH + 0.09, 200)
+    road = shapely.LineString([(WEST + 0.01, SOUTH), (WEST + 0.01, SOUTH + 0.1)])  # at 1 km
+    assert suspect(lon, lat, [road], declared="gcj02").better is None
+
+
 def test_nothing_is_suspected_outside_the_mainland() -> None:
     found = suspect(np.array([-113.5]), np.array([53.5]), ROADS, declared="wgs84")
     assert (found.better, found.scores) == (None, ())

@@ -33,7 +33,16 @@ def test_south_and_west_count_down() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("114°75'", "angle"), ("22.5N", "lon"), ("190", "lon"), ("east", "angle"), ("114,35", None)],
+    [
+        ("114°75'", "angle"),
+        ("22.5N", "lon"),
+        ("2 min", "angle"),
+        ("0:22:41", "angle"),
+        ("22m", "angle"),
+        ("190", "lon"),
+        ("east", "angle"),
+        ("114,35", None),
+    ],
 )
 def test_what_is_no_longitude_is_refused(text: str, reason: str | None) -> None:
     found = read_angle(text, axis="lon")

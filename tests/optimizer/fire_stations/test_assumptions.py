@@ -39,6 +39,7 @@ SILENT = {
     "fractile",
     "lat",
     "lon",
+    "precision",
     "x_m",
     "y_m",
     "up_to_m",

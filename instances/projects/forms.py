@@ -1,0 +1,183 @@
+"""The sheets of the workbook to fill in: headings in both languages, choices, example rows."""
+
+from dataclasses import dataclass
+
+from instances.projects.rows import EXAMPLE
+from models.messages import MESSAGES
+from models.places import StationStatus
+from models.presets import STATION_CLASSES
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: its heading, what its example rows say, and the values to choose."""
+
+    heading: str
+    examples: tuple[object, ...] = ()
+    choices: tuple[str, ...] = ()
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to fill in; its title tells the import which role it plays."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+    @property
+    def rows(self) -> list[tuple[object, ...]]:
+        """The example rows."""
+        count = max(len(one.examples) for one in self.columns)
+        return [
+            tuple(one.examples[at] if at < len(one.examples) else None for one in self.columns)
+            for at in range(count)
+        ]
+
+
+def _named(code: str, key: str) -> str:
+    """Return a choice as people read it, with the key that the import goes by behind it."""
+    return f"{MESSAGES[f'{code}.{key}'][1]} {key}"
+
+
+CLASSES = tuple(f"{one.name.zh} {one.id}" for one in STATION_CLASSES.values())
+STATUSES = tuple(_named("station_status", one) for one in StationStatus)
+_YES_NO = ("是 yes", "否 no")
+_LEVELS = ("区 district", "街道 subdistrict", "社区 community")
+_KINDS = tuple(_named("nearby", one) for one in ("hazardous_site", "crowd_exit"))
+_PRECISIONS = ("building", "landmark", "community")
+
+
+def _ids(*numbers: str) -> Column:
+    return Column("编号 id", tuple(f"{EXAMPLE}{one}" for one in numbers))
+
+
+def _place(
+    name: tuple[object, ...], lat: tuple[object, ...], lon: tuple[object, ...]
+) -> tuple[Column, ...]:
+    return (
+        Column("名称 name", name, width=24),
+        Column("纬度 lat", lat),
+        Column("经度 lon", lon),
+    )
+
+
+# Instead of the two columns: both numbers in one cell, or the name of a place of the table.
+_ELSE_WHERE = (Column("经纬度 position", width=24), Column("地点 place", width=24))
+_ENGLISH = Column("英文名 name_en", width=24)
+_VEHICLES = (
+    Column("水罐/泡沫车 vehicles.engine", (4,)),
+    Column("举高车 vehicles.ladder", (1,)),
+    Column("抢险救援车 vehicles.rescue", (0,)),
+)
+
+SHEETS = (
+    Sheet(
+        "需求 Demand",
+        (
+            _ids("1", "2"),
+            *_place(("六联社区 Liulian", "坑梓社区 Kengzi"), (22.692, None), (114.346, None)),
+            Column("常住人口 residents", (33_000, "2.7万")),
+            Column("风险等级 risk_class"),
+            Column("街道 subdistrict", ("坪山街道", "坑梓街道")),
+            Column("社区 area", ("六联社区", "坑梓社区")),
+            Column("面积 area_m2", ("2.4平方公里", "3平方公里")),
+            Column("建成区面积 built_up_area_m2", width=22),
+            Column("林地占比 forest_share", ("20%", None)),
+            Column("三小场所 weights.three_small", (120, 95)),
+            Column("重点单位 weights.key_fire_units", (3, 1)),
+            Column("经纬度 position", (None, "114°23'10\"E 22°45'04\"N"), width=24),
+            Column("地点 place", width=24),
+        ),
+    ),
+    Sheet(
+        "站址 Sites",
+        (
+            _ids("3"),
+            *_place(("候选地 A",), (22.701,), (114.352,)),
+            Column("可建类别 allowed_classes", ("city；small",), width=26),
+            Column("用地成本 land_cost", ("2,000万元",)),
+            Column("城郊 outskirts", ("否 no",), _YES_NO),
+            *_ELSE_WHERE,
+            _ENGLISH,
+        ),
+    ),
+    Sheet(
+        "消防站 Stations",
+        (
+            _ids("4"),
+            *_place(("现状站",), (22.69,), (114.35,)),
+            Column("类别 class", ("city",), CLASSES, 26),
+            Column("状态 status", ("in_service",), STATUSES, 24),
+            Column("总人数 headcount_people", (45,), width=24),
+            Column("执勤人数 on_duty_people", (20,), width=24),
+            *_VEHICLES,
+            Column("权属单位 owner", ("区消防大队",)),
+            Column("允许调整 may", ("加强；迁建",)),
+            Column("年运行费用 yearly_cost", ("1100万元",), width=22),
+            Column("启用费用 commissioning_cost", width=26),
+            *_ELSE_WHERE,
+            _ENGLISH,
+        ),
+    ),
+    Sheet(
+        "地点 Places",
+        (
+            _ids("5"),
+            *_place(("坪山社区",), (22.69,), (114.35,)),
+            Column("别名 alias", ("坪山墟；老坪山",)),
+            Column("精度 precision", ("community",), _PRECISIONS),
+            Column("经纬度 position", width=24),
+        ),
+    ),
+    Sheet(
+        "区域 Areas",
+        (
+            _ids("6", "7", "8", "9"),
+            Column("名称 name", ("坪山街道", "坑梓街道", "六联社区", "坑梓社区"), width=24),
+            _ENGLISH,
+            Column("层级 level", (_LEVELS[1], _LEVELS[1], _LEVELS[2], _LEVELS[2]), _LEVELS, 20),
+            Column("上级 parent", (None, None, "坪山街道", "坑梓街道"), width=20),
+        ),
+    ),
+    Sheet(
+        "类别 Classes",
+        (
+            _ids("10"),
+            Column("名称 name", ("水上消防站",), width=24),
+            _ENGLISH,
+            Column("级序 rank", (1,)),
+            Column("执勤人数 on_duty_people", (12,), width=24),
+            *_VEHICLES,
+            Column("出动时间 turnout_s", ("1分30秒",)),
+            Column("辖区面积 nominal_area_m2", ("4平方公里",), width=24),
+            Column("城郊辖区面积 outskirts_nominal_area_m2", width=36),
+            Column("建设费用 capital_cost", ("3000万元",), width=22),
+            Column("年运行费用 yearly_cost", ("600万元",), width=22),
+            Column("启用费用 commissioning_cost", width=26),
+            Column("加强费用 strengthening_cost", width=26),
+        ),
+    ),
+    Sheet(
+        "风险等级 Risk classes",
+        (_ids("11"), Column("名称 name", ("高",), width=24), _ENGLISH, *_VEHICLES),
+    ),
+    Sheet(
+        "危险源 Hazards",
+        (
+            _ids("12"),
+            *_place(("油库",), (22.70,), (114.36,)),
+            Column("类型 kind", (_KINDS[0],), _KINDS, 28),
+            *_ELSE_WHERE,
+            _ENGLISH,
+        ),
+    ),
+    Sheet(
+        "联系人 Contacts",
+        (
+            _ids("4"),
+            Column("联系人 contact", ("（姓名）",)),
+            Column("电话 phone", ("（号码）",)),
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""The files of a project to tables and maps by their roles, with the faults of either."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from instances.projects.contacts import Contact, all_contacts, without_contacts
+from instances.projects.fields import PLACED
+from instances.projects.mapping import FILE_NAME as MAPPING_NAME
+from instances.projects.mapping import Columns, of_content, read_mapping
+from instances.projects.maps import MapFile
+from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
+from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
+from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
+from models.faults import Fault
+from models.text import Text
+
+_NAME_MAX = 255  # bytes of the name of a file
+MAY_BE_EMPTY = frozenset(
+    {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
+)
+
+
+@dataclass
+class Read:
+    """The tables and maps of a project by role, its settings, and what was wrong.
+
+    ``faults`` stop an import; ``warnings`` are of files and sheets that play no role in it.
+    ``broken`` are roles whose table cannot be read; ``unclear`` says that the settings cannot.
+    ``mapping`` are the columns that a person named, in the file ``mapping_name``.
+    ``personal`` are the columns left out by table, ``contacts`` what stood in them.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    maps: dict[str, MapFile] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    unclear: bool = False
+    mapping: Columns = field(default_factory=dict)
+    mapping_name: str = FILE_NAME
+    personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contacts: list[Contact] = field(default_factory=list, repr=False)
+
+
+def read_project(path: Path, mapping: Path | None = None) -> Read:
+    """Return what a folder, or a workbook alone, holds; ``mapping`` names its columns."""
+    read = Read()
+    if path.is_file():
+        _add(read, path, alone=True)
+    elif path.is_dir():
+        read.settings, read.faults = of_file(path / FILE_NAME)
+        codes = {fault.need.code for fault in read.faults}
+        read.unclear = bool(codes & {"project.need.toml", "project.need.type"})
+        _add_folder(read, path)
+    else:
+        read.faults.append(Fault(path=str(path), need=Text(code="project.need.folder")))
+        return read
+    sheet = read.tables.pop("settings", None)
+    if sheet is not None:
+        said, faults = of_sheet(sheet)
+        read.settings = said | read.settings
+        read.faults += faults
+    _add_named_network(read, path.parent if path.is_file() else path)
+    _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
+    return read
+
+
+def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
+    """Take the columns that the settings name, and those of a mapping before them."""
+    if "columns" in read.settings and not read.unclear:
+        read.mapping, faults = of_content(read.settings["columns"], f"{FILE_NAME}:columns")
+        read.faults += faults
+    if asked or path.is_file():
+        mapping, faults = read_mapping(path)
+        read.mapping |= mapping
+        read.mapping_name = path.name
+        read.faults += faults
+
+
+def _add_folder(read: Read, folder: Path) -> None:
+    for file in sorted(folder.iterdir()):
+        role = role_of_map(file)
+        if role is not None:
+            _add_map(read, role, MapFile(file))
+        elif file.suffix.lower() in SUFFIXES:
+            _add(read, file)
+
+
+def _add_map(read: Read, role: str, file: MapFile) -> None:
+    if role in read.maps:
+        read.faults.append(_one_only(file.name, role))
+    read.maps.setdefault(role, file)
+
+
+def _passed_over(read: Read, path: Path, names: Sequence[str]) -> list[str]:
+    """Return what in a file is no table to read: sheets of ours, layers that are maps.
+
+    Those layers are added to the maps.
+    """
+    if path.suffix.lower() not in MAPS:
+        return sheets_of_ours(names)
+    roles = {one: role_of_layer(one) for one in names if role_of_table(one) is None}
+    found = {one: role for one, role in roles.items() if role is not None and len(names) > 1}
+    for layer, role in found.items():
+        _add_map(read, role, MapFile(path, layer))
+    return list(found)
+
+
+def _add(read: Read, path: Path, *, alone: bool = False) -> None:
+    """Add the tables of a file by the roles of their sheets, or of the file where these have none.
+
+    ``alone``: the file is the project, so that what is wrong with the whole of it counts.
+    """
+    tables, faults = read_tables(path, passed_over=partial(_passed_over, read, path))
+    own = role_of_table(path.stem)
+    single = len(tables) == 1
+    for table in tables:
+        _, _, title = table.name.rpartition(":")
+        _add_table(read, table, role_of_table(Path(title).stem) or (own if single else None))
+    for fault in faults:
+        role = _role_of_fault(fault, path.name) or own
+        if role is None and alone and fault.path == path.name:
+            role = "project"
+        _add_fault(read, fault, role)
+
+
+def _add_fault(read: Read, fault: Fault, role: str | None) -> None:
+    """Add a fault where it belongs; a table that may be empty is none where it is."""
+    if role == "notes" or (fault.need.code == "table.need.rows" and role in MAY_BE_EMPTY):
+        return
+    if role == "contacts":
+        fault = fault.model_copy(update={"value": None})
+    if role in {None, "contacts"}:
+        read.warnings.append(fault)
+        return
+    read.faults.append(fault)
+    if role not in read.tables:
+        read.broken.add(str(role))
+
+
+def _role_of_fault(fault: Fault, file: str) -> str | None:
+    """Return the role of the sheet that a fault lies in, None for one of the whole file."""
+    within = fault.path.removeprefix(file).removeprefix(":")
+    return role_of_table(within.split(":")[0]) if within else None
+
+
+def _add_table(read: Read, table: Table, role: str | None) -> None:
+    if table.shapes and (role is None or role in PLACED):
+        _add_fault(read, Fault(path=table.name, need=Text(code="table.need.points")), role)
+        return
+    if role == "contacts":
+        read.contacts += all_contacts(table)
+    elif role is None:
+        read.unused.append(table.name)
+    if role in {None, "contacts", "notes"}:
+        return
+    if role in read.tables:
+        read.faults.append(_one_only(table.name, role))
+        return
+    kept, contacts = (table, ()) if role == "settings" else without_contacts(table)
+    read.tables[role] = kept
+    left_out = tuple(one for one in table.columns if one not in kept.columns)
+    if left_out:
+        read.personal[table.name] = left_out
+        read.contacts += contacts
+
+
+def _one_only(name: str, role: str) -> Fault:
+    return Fault(path=name, need=Text(code="project.need.one_table", values={"role": role}))
+
+
+def _add_named_network(read: Read, folder: Path) -> None:
+    """Take the network that the settings name: a file beside them; a name of the store stays."""
+    named = read.settings.get("network")
+    if not isinstance(named, str) or STORE_NAME.fullmatch(named):
+        return
+    file = folder / named
+    if len(os.fsencode(file.name)) <= _NAME_MAX and file.is_file():
+        read.maps["network"] = MapFile(file)
+        read.warnings = [one for one in read.warnings if one.path.split(":")[0] != named]
+        read.unused = [one for one in read.unused if one.split(":")[0] != named]
+    else:
+        need = Text(code="project.need.network")
+        read.faults.append(Fault(path=f"{FILE_NAME}:network", value=named[:80], need=need))
+    del read.settings["network"]
