@@ -5,6 +5,8 @@ from typing import Any
 
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
+from models.messages import render
+from models.text import LANGUAGES
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks import check
