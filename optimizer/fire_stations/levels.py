@@ -34,8 +34,8 @@ from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
 from optimizer.linear import LinearProgram
 
-_EARLY = 0.75  # the power of the levels left that a level's share of the time is: earlier ones more
-_EXACT = 0.25  # of a level's time, for the last half percent, where later levels may spend a loss
+_EARLY = 0.5  # the power of the levels left that a level's share of the time is: earlier ones more
+_EXACT = 0.15  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
