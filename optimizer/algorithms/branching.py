@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ Judge = Callable[[FloatArray], float | None]
 
 _WHOLE = 1e-6
 _LOOKED_AT = 8  # fractional columns of a node, the most promising
-_TRIED = 4  # of them, at most, whose children are solved to find out
+_TRIED = 3  # of them, at most, whose children are solved to find out
 _MOST_NODES = 20_000
 _LEAST_GAIN = 1e-9
 
@@ -174,21 +175,21 @@ class BranchAndBound:
             for entry in taken:
                 heapq.heappush(self._open, entry)
             return False
-        for child, node in zip(children, solved, strict=True):
-            gain = min(node.key, self._cutoff) - child.parent.key
+        for child, made in zip(children, solved, strict=True):
+            gain = min(made.key, self._cutoff) - child.parent.key
             self._gains.learn(child, max(0.0, gain))
         found = iter(zip(solved[::2], solved[1::2], strict=True))
-        for columns in asked:
+        for (_, _, node), columns in zip(taken, asked, strict=True):
             pairs = [next(found) for _ in columns]
             if pairs:
-                low, high = max(pairs, key=self._worth)
-                self._push(low)
-                self._push(high)
+                for made in max(pairs, key=partial(self._worth, node)):
+                    self._push(made)
         return True
 
-    def _worth(self, pair: tuple[_Node, _Node]) -> float:
-        ends = [min(node.key, self._cutoff) for node in pair]
-        return min(ends) + 1e-3 * (max(ends) - min(ends))
+    def _worth(self, parent: _Node, pair: tuple[_Node, _Node]) -> float:
+        """Return the product of what the two children gained."""
+        low, high = (min(node.key, self._cutoff) - parent.key for node in pair)
+        return max(low, _LEAST_GAIN) * max(high, _LEAST_GAIN)
 
     def _candidates(self, node: _Node) -> list[int]:
         """Return the columns to try at a node; none where it is settled."""
@@ -240,7 +241,13 @@ class BranchAndBound:
             lower[self._place[column]] = upper[self._place[column]] = value
         session.change_bounds(self._columns.astype(np.int64), lower, upper)
         session.basis = parent.basis
-        status = session.solve(control)
+        cutoff = self._sign * self._cutoff
+        status = session.solve(control, cutoff=cutoff)
+        if session.cut_off:
+            bound = session.safe_bound
+            if bound is not None and self._sign * bound >= self._cutoff:
+                return _Node(self._sign * bound, fixings, parent.values, parent.basis)
+            status = session.solve(control)
         if status is Status.UNKNOWN:
             return None
         try:

@@ -28,14 +28,14 @@ from optimizer.fire_stations.formulation.thinning import Active, activated, thin
 from optimizer.fire_stations.improve import improve, repair
 from optimizer.fire_stations.nearly import better_bound, nearly_proven
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling, tidy_bound
+from optimizer.fire_stations.scaling import PROVEN_GAP, closed, scaled, scaling, tidy_bound
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
 from optimizer.linear import LinearProgram
 
-_EARLY = 0.5  # the power of the levels left that a level's share of the time is: earlier ones more
-_EXACT = 0.15  # of a level's time, for the last half percent, where later levels may spend a loss
+_KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faster than their share
+_EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
@@ -113,7 +113,8 @@ class Levels:
     def _level(self, level: int) -> LevelReport:
         began = time.monotonic()
         part = self.formulation.part(level)
-        share = (self.formulation.levels - level) ** -_EARLY
+        later = self.formulation.levels - level - 1
+        share = max(1.0 - _KEPT_FOR_LATER * later, 1.0 / (later + 1))
         stop_after = self._replay[level] if level < len(self._replay) else None
         outcome = self._begin(part, stop_after) if level == 0 else None
         control = self.control.share(share, level=level, stop_after=stop_after)
@@ -122,7 +123,7 @@ class Levels:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
         bound = _bound(part, outcome, value)
-        proven = value is not None and bound is not None and _closed(value, bound)
+        proven = value is not None and bound is not None and closed(value, bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
@@ -394,7 +395,3 @@ def _bound(part: Part, outcome: Outcome, value: float | None) -> float | None:
     if claimed is None and outcome.status is Status.OPTIMAL:
         claimed = value
     return None if claimed is None else tidy_bound(part, claimed, value)
-
-
-def _closed(value: float, bound: float) -> bool:
-    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))

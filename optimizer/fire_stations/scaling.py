@@ -55,3 +55,8 @@ def _common_step(costs: FloatArray) -> float | None:
         if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
             return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
     return None
+
+
+def closed(value: float, bound: float) -> bool:
+    """Return whether a gap is small enough for a proof."""
+    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))

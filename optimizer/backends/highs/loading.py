@@ -14,6 +14,7 @@ STATUSES = {
     highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
     highspy.HighsModelStatus.kTimeLimit: Status.UNKNOWN,
     highspy.HighsModelStatus.kInterrupt: Status.UNKNOWN,
+    highspy.HighsModelStatus.kObjectiveBound: Status.UNKNOWN,  # where a cutoff was given
     highspy.HighsModelStatus.kSolutionLimit: Status.UNKNOWN,  # also what a node limit gives
 }
 NAME = ".".join(

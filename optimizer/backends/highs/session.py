@@ -32,6 +32,7 @@ class LpSession:
         self._program = program.relaxed()
         self._limits = limits
         self._alone = True
+        self.cut_off = False
         self._highs = load(self._program, limits)
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
@@ -128,8 +129,11 @@ class LpSession:
         other.basis = self.basis
         return other
 
-    def solve(self, control: RunControl) -> Status:
+    def solve(self, control: RunControl, *, cutoff: float | None = None) -> Status:
         """Solve from the last basis; OPTIMAL, INFEASIBLE, or UNKNOWN with the reason in ``stop``.
+
+        With a ``cutoff`` it ends, UNKNOWN and ``cut_off``, as soon as no value can be better than
+        that; ``safe_bound`` then proves it.
 
         Where the warm start ends in numerical trouble the solve is repeated from nothing,
         and what still has no proof raises.
@@ -141,12 +145,18 @@ class LpSession:
             return self._status
         if self._alone:  # Another HiGHS of this process may have left another pool.
             highspy.Highs.resetGlobalScheduler(True)
+        sign = 1.0 if self._program.sense == "min" else -1.0
+        limit = highspy.kHighsInf if cutoff is None else sign * cutoff
+        must(self._highs.setOptionValue("objective_bound", limit), "the cutoff")
         try:
             self._status = run(self._highs, control.remaining_s)
         except BackendError:
             must(self._highs.clearSolver(), "to forget its basis")
             self._status = run(self._highs, control.remaining_s)
-        if self._status is Status.UNKNOWN:
+        self.cut_off = self._status is Status.UNKNOWN and (
+            self._highs.getModelStatus() == highspy.HighsModelStatus.kObjectiveBound
+        )
+        if self._status is Status.UNKNOWN and not self.cut_off:
             self.stop = control.stop or StopReason.TIME
         return self._status
 
@@ -206,7 +216,8 @@ class LpSession:
         event.interrupt(self.stop is not None)
 
     def _dual_solution(self) -> Duals:
-        self._need(Status.OPTIMAL)
+        if not self.cut_off:
+            self._need(Status.OPTIMAL)
         self._duals = self._duals or duals(self._highs)
         return self._duals
 
@@ -216,6 +227,7 @@ class LpSession:
 
     def _forget(self) -> None:
         self._status, self._duals, self.stop = Status.UNKNOWN, None, None
+        self.cut_off = False
 
     def _change(self, **parts: Any) -> None:
         self._program = replace(self._program, **parts)
