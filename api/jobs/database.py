@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 
+READING = "muster_reading"  # an execution option of connections that write nothing
+
 _BUSY_S = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -45,5 +47,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """Take the one writer's place at once: a reader that turns writer could not wait for it."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the one writer's place at once: a reader that turns writer could not wait for it.
+
+    Whoever says that it only reads waits for nobody, and nobody for it.
+    """
+    reads = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

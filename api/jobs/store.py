@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Engine,
     and_,
     delete,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from api.jobs.database import READING
 from api.jobs.records import Claim, Event, Job, State, Termination
 from api.jobs.rows import (
     MOST_CRASHES,
@@ -42,6 +44,7 @@ from api.jobs.rows import (
 from api.jobs.tables import EVENTS, JOBS, PAYLOADS
 from models.text import Text
 
+_ATTEMPTS = 3
 _CANDIDATES = 5  # looked at in one go: others may be taking the first
 
 
@@ -51,9 +54,12 @@ class JobStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def _reading(self) -> Connection:
+        return self._engine.connect().execution_options(**{READING: True})
+
     def ready(self) -> None:
         """Raise where the database cannot be read."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             connection.execute(select(func.count()).select_from(JOBS))
 
     def submit(
@@ -75,24 +81,22 @@ class JobStore:
             ``most_waiting`` jobs wait already.
         """
         body = hashlib.sha256(process_id.encode() + b"\0" + inputs).hexdigest()
-        try:
-            with self._engine.begin() as connection:
-                known = None if key is None else by_key(connection, submitter, key, body)
-                if known is not None:
-                    return job_of(connection, known)
-                check_room(connection, most_waiting)
-                return added(connection, process_id, inputs, (submitter, key, body))
-        except IntegrityError:
-            if key is None:
-                raise
-        with self._engine.begin() as connection:  # another call with this key was faster
-            known = by_key(connection, submitter, key, body)
-            assert known is not None
-            return job_of(connection, known)
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._engine.begin() as connection:
+                    known = None if key is None else by_key(connection, submitter, key, body)
+                    if known is not None:
+                        return job_of(connection, known)
+                    check_room(connection, most_waiting)
+                    return added(connection, process_id, inputs, (submitter, key, body))
+            except IntegrityError:  # another call took the key, or forgot the same inputs, just now
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+        raise AssertionError
 
     def get(self, job_id: str) -> Job | None:
         """Return a job, None where there is none."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).first()
             return None if row is None else told(connection, row)
 
@@ -110,27 +114,27 @@ class JobStore:
             query = query.where(JOBS.c.state.in_(states))
         if processes:
             query = query.where(JOBS.c.process_id.in_(processes))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query.limit(limit).offset(offset)).all()
             return [told(connection, row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many jobs are in each state."""
         query = select(JOBS.c.state, func.count()).group_by(JOBS.c.state)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = {str(state): int(count) for state, count in connection.execute(query)}
         return {state.value: found.get(state.value, 0) for state in State}
 
     def payload(self, sha256: str) -> bytes:
         """Return what inputs or a result are."""
         query = select(PAYLOADS.c.content).where(PAYLOADS.c.sha256 == sha256)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return zlib.decompress(connection.execute(query).scalar_one())
 
     def events(self, job_id: str, *, after: int = 0, limit: int = 1000) -> list[Event]:
         """Return what happened to a job after event ``after``."""
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.number > after)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query.order_by(EVENTS.c.number).limit(limit)).all()
         names = Event.model_fields.keys()
         return [Event(**{name: getattr(row, name) for name in names}) for row in rows]
@@ -138,7 +142,7 @@ class JobStore:
     def last_event(self, job_id: str, kind: str) -> Event | None:
         """Return the last event of a kind."""
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.kind == kind)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(query.order_by(EVENTS.c.number.desc()).limit(1)).first()
         if row is None:
             return None

@@ -80,8 +80,8 @@ class Worker:
                     self._news.wait(_POLL_S)
                 else:
                     self._carry_out(claim)
-            except SQLAlchemyError:
-                _logger.exception("the database of jobs failed")
+            except Exception:  # whatever it is, the slot goes on; the job's lease runs out
+                _logger.exception("a worker failed")
                 self._closing.wait(_PATIENCE_S)
 
     def _carry_out(self, claim: Claim) -> None:
