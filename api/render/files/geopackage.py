@@ -84,7 +84,8 @@ def _write(path: Path, layer: str, features: list[Feature], target: Target) -> N
         # A shifted system has no code to give; the layer ``about`` names it.
         warnings.filterwarnings("ignore", message="'crs' was not provided")
         mode = "a" if path.exists() else "w"
-        data.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode=mode)
+        options = _creation(path)
+        data.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", mode=mode, **options)
 
 
 def _write_about(
@@ -99,4 +100,12 @@ def _write_about(
         for item, value in about(request, answer, language, target)
     ]
     data = pd.DataFrame(rows, columns=["language", "item", "value"])
-    pyogrio.write_dataframe(data, path, layer="about", driver="GPKG", append=path.exists())
+    options = _creation(path)
+    pyogrio.write_dataframe(
+        data, path, layer="about", driver="GPKG", append=path.exists(), **options
+    )
+
+
+def _creation(path: Path) -> dict[str, Any]:
+    """Return what a new file is made with: the version of the format that older programs read."""
+    return {} if path.exists() else {"dataset_options": {"VERSION": "1.2"}}

@@ -37,6 +37,11 @@ def test_a_geopackage_in_a_system_without_a_code_carries_none(tmp_path: Path) ->
     assert stations.crs is None or stations.crs.to_epsg() is None
 
 
+def test_a_geopackage_is_of_the_version_that_older_programs_read() -> None:
+    version = int.from_bytes(geopackage(asked(), travelled())[60:64], "big")  # OGC 12-128r18, 1.1.1
+    assert version == 10_200
+
+
 def test_a_workbook_holds_no_formula_and_says_what_it_is() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     made = workbook(asked("=HYPERLINK(1)"), travelled(), ("zh",))
