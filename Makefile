@@ -26,6 +26,7 @@ help:
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
+	@echo 'JOBS=...          test processes at a time (else one a core)'
 	@echo 'TEST=...          tests to run instead of all: make check TEST=tests/api'
 
 # The environment is made once, and anew when another PYTHON is asked for; a stamp per set of
@@ -67,6 +68,7 @@ test: $(VENV)/can-test
 test-long: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check SELECT=
 
+JOBS = auto
 SECONDS = 300
 SELECT = -m 'not slow'
 SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py --benchmark-disable -m 'not slow'
@@ -77,7 +79,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(SELECT) $(TEST)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -p no:benchmark $(SELECT) $(TEST)
 	$(if $(TEST),,$(SMOKE))
 
 bench: $(VENV)/can-bench
