@@ -25,6 +25,10 @@ HTTP: dict[str, tuple[str, str]] = {
         "作业没有结果：尚未结束或已被取消",
     ),
     "http.no_such_part": ("The answer has no such part", "答案中没有这一部分"),
+    "http.no_format": (
+        "Results come as one of {known}, by ?f= or by Accept",
+        "结果格式须为 {known} 之一，以 ?f= 或 Accept 指定",
+    ),
     "http.not_ready_yet": ("The database of jobs cannot be read", "无法读取作业数据库"),
     "http.key_reused": (
         "This Idempotency-Key came before with another body; use a new one",
