@@ -19,6 +19,15 @@ HTTP: dict[str, tuple[str, str]] = {
         "求解远超时限，已强制结束",
     ),
     "http.no_process": ("There is no such process", "没有这个处理过程"),
+    "http.no_template": (
+        "There is no such workbook to fill in; there are {known}",
+        "没有这种待填工作簿；现有：{known}",
+    ),
+    "http.no_example": ("There is no such example", "没有这个示例"),
+    "http.no_comparison": (
+        "Name two to {number:count} different jobs",
+        "请指定 2 至 {number:count} 个不同的作业",
+    ),
     "http.no_job": ("There is no such job", "没有这个作业"),
     "http.not_ready": (
         "The job has no result: it has not ended, or was dismissed",
