@@ -8,10 +8,21 @@ import base64
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+
+# Becomes the program named after two descriptors, which it gets as 3 and 4.
+_AT_3_AND_4 = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(one), fcntl.F_DUPFD, 50) for one in sys.argv[1:3]]
+for wanted, one in zip((3, 4), high):
+    os.dup2(one, wanted)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -26,9 +37,11 @@ class Browser:
         self._in, theirs_out = os.pipe()
         self._process = subprocess.Popen(  # noqa: S603
             [
-                "/bin/sh",
+                sys.executable,
                 "-c",
-                f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}',
+                _AT_3_AND_4,
+                str(theirs_in),
+                str(theirs_out),
                 program,
                 "--headless",
                 "--no-sandbox",

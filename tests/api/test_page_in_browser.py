@@ -1,4 +1,4 @@
-"""The page at the root in a real browser: brought a workbook, clicked through, in both languages."""
+"""The page at the root in a real browser, clicked through in both languages."""
 
 import json
 import time
@@ -81,7 +81,7 @@ def test_a_workbook_is_brought_solved_and_its_report_opened(
     )
     chrome.open(report)
     assert chrome.value("document.documentElement.lang") == {"en": "en", "zh": "zh-Hans"}[language]
-    chrome.until("document.querySelector('.leaflet-interactive')")
+    chrome.until("document.querySelector('.leaflet-interactive') !== null")
 
 
 def test_a_long_solve_is_watched_stopped_and_its_plan_kept(
@@ -156,7 +156,7 @@ def test_the_page_is_worked_by_keys_alone_and_fits_a_phone(
 def test_every_button_and_field_has_a_name(served: Served, chrome: Browser) -> None:
     served.until(served.submit(tiny()))
     chrome.open(root(served))
-    chrome.until("document.querySelector('[data-pick]')")
+    chrome.until("document.querySelector('[data-pick]') !== null")
     unnamed = chrome.value(
         """[...document.querySelectorAll("button, a, input, summary")].filter((one) =>
              !one.innerText.trim() && !one.ariaLabel && !one.labels?.length).length"""
