@@ -14,6 +14,7 @@ from api.processes import PROCESSES
 from api.render.assets import template, web
 from api.render.compare import compare
 from api.render.html import embedded
+from api.render.names import level_names
 from api.render.tables import formatted
 from api.requests import parse, read_answer
 from api.services import Services, services_of
@@ -68,14 +69,14 @@ def file(name: str) -> Response:
 @router.get("/page/jobs/comparison")
 async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = None) -> Response:
     """Return finished jobs side by side, as cells of text; the first is the base."""
-    named = list(dict.fromkeys(job or []))
-    if not 2 <= len(named) <= _COMPARED_MAX:
+    asked = list(dict.fromkeys(job or []))
+    if not 2 <= len(asked) <= _COMPARED_MAX:
         raise DoorError(HTTPStatus.BAD_REQUEST, "http.no_comparison", {"number": _COMPARED_MAX})
     services = services_of(http)
-    kept = [await _kept(one, services) for one in named]
+    kept = [await _kept(one, services) for one in asked]
     made = await run_sync(
         _compared,
-        dict(zip(named, kept, strict=True)),
+        dict(zip(asked, kept, strict=True)),
         services,
         language_of(http),
         limiter=services.writers,
@@ -83,10 +84,29 @@ async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = 
     return JSONResponse(made)
 
 
-async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:
+@router.get("/page/jobs/{job_id}/levels")
+async def levels(job_id: str, http: Request) -> Response:
+    """Return the names of a job's objectives, in their order."""
+    services = services_of(http)
+    job = await _job(job_id, services)
+    inputs = await run_sync(services.jobs.payload, job.inputs)
+    request = await run_sync(_request, job, inputs, services, limiter=services.writers)
+    return JSONResponse({"levels": level_names(request, language_of(http))})
+
+
+async def _job(job_id: str, services: Services) -> Job:
     found = await run_sync(services.jobs.get, job_id)
     if found is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
+    return found
+
+
+def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
+    return PROCESSES[job.process_id].read(parse(inputs), services.settings).request
+
+
+async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:
+    found = await _job(job_id, services)
     if found.result is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.not_ready", kind=f"{OGC}result-not-ready")
     inputs = await run_sync(services.jobs.payload, found.inputs)
@@ -101,8 +121,7 @@ def _compared(
     request: FireStationRequest | None = None
     for job_id, (job, inputs, result) in kept.items():
         if request is None:
-            read = PROCESSES[job.process_id].read(parse(inputs), services.settings)
-            request = read.request
+            request = _request(job, inputs, services)
         answer = read_answer(parse(result))
         assert not isinstance(answer, FireStationPlan)  # what a job keeps is a whole answer
         answers[f"{len(answers) + 1}. {job_id[:8]}"] = answer

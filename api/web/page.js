@@ -98,10 +98,11 @@
     }
     if (state.file !== file) return;  // another one was brought meanwhile
     state.request = found.request;
-    const values = { points: number(found.demand_points), sites: number(found.sites) };
-    const good = say(found.demand_points === null ? "page.good_matrix" : "page.good", values);
-    const left = found.errors.length ? ` ${say("page.dropped", { number: number(found.dropped) })}` : "";
-    announce(at("verdict"), `${found.name}: ${good}${left}`, left ? "warn" : "good");
+    const values = { name: found.name, points: number(found.demand_points), sites: number(found.sites) };
+    const told = [say(found.demand_points === null ? "page.good_matrix" : "page.good", values)];
+    if (found.request.illustrative) told.push(say("page.illustrative"));
+    if (found.errors.length) told.push(say("page.dropped", { number: number(found.dropped) }));
+    announce(at("verdict"), told.join(state.language === "zh" ? "" : " "), found.errors.length ? "warn" : "good");
     showFaults(found.errors, file.workbook);
     at("notes").hidden = !found.notes.length;
     at("note-rows").replaceChildren(...found.notes.map((one) => element("li", one)));
@@ -153,7 +154,7 @@
   // --- the solve ---------------------------------------------------------------------------
   function watch(job) {
     state.stream?.close();
-    state.job = { ...job, points: [] };
+    state.job = { ...job, points: [], levels: [] };
     history.replaceState(null, "", `#job=${job.jobID}`);
     at("watch").hidden = false;
     showJob();
@@ -167,6 +168,7 @@
     for (const kind of ["state", "error"])
       stream.addEventListener(kind, () => attempt(() => look(stream)));
     attempt(() => look(stream));
+    attempt(learnLevels);
   }
 
   async function look(stream) {
@@ -189,13 +191,26 @@
     return parts.join(state.language === "zh" ? "，" : ", ");
   }
 
+  function levelOf(level) {
+    if (level === undefined) return "–";
+    const name = state.job.levels[level];
+    const values = { number: number(level + 1), levels: number(state.job.levels.length), name };
+    return name ? say("page.level_named", values) : number(level + 1);
+  }
+
+  async function learnLevels() {
+    const job = state.job;
+    job.levels = (await (await ask(`page/jobs/${job.jobID}/levels`)).json()).levels;
+    if (state.job === job) showJob();
+  }
+
   function showJob() {
     const job = state.job;
     const best = job.points.at(-1) ?? {};
     const ended = ENDED.has(job.status);
     at("job-name").textContent = short(job.jobID);
     at("job-state").textContent = stateOf(job);
-    at("job-level").textContent = best.level === undefined ? "–" : number(best.level + 1);
+    at("job-level").textContent = levelOf(best.level);
     at("job-objective").textContent = number(best.objective);
     at("job-bound").textContent = number(best.bound);
     at("job-gap").textContent = best.gap === null || best.gap === undefined ? "–" : `${number(100 * best.gap)} %`;
@@ -211,7 +226,7 @@
   }
 
   function draw(points) {
-    const chart = at("chart");
+    const chart = at("chart");  // in the units of its view box
     const line = (kind, attributes, text = "") => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
       for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -223,18 +238,18 @@
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const [from, to] = [points[0].elapsed_s, points.at(-1).elapsed_s];
     const x = (time) => 90 + (530 * (time - from)) / (to - from || 1);
-    const y = (value) => 165 - (145 * (value - low)) / (high - low || 1);
+    const y = (value) => (high > low ? 125 - (105 * (value - low)) / (high - low) : 70);
     const steps = (name) => points.filter((one) => Number.isFinite(one[name]))
       .map((one, place) => (place ? `H${x(one.elapsed_s)}V${y(one[name])}` : `M${x(one.elapsed_s)},${y(one[name])}`)).join("") || "M0,0";
     const path = (name) => (points.length > 1 ? steps(name) : `${steps(name)}h530`);
     chart.replaceChildren(
-      line("path", { class: "axis", d: "M90,10V165H620", fill: "none" }),
+      line("path", { class: "axis", d: "M90,10V130H620", fill: "none" }),
       line("path", { class: "limit", d: path("bound") }),
       line("path", { class: "best", d: path("objective") }),
       line("text", { x: 84, y: y(high) + 4, "text-anchor": "end" }, number(high, 1)),
       ...(high > low ? [line("text", { x: 84, y: y(low) + 4, "text-anchor": "end" }, number(low, 1))] : []),
-      line("text", { x: 90, y: 185 }, say("page.seconds", { number: number(from, 1) })),
-      line("text", { x: 620, y: 185, "text-anchor": "end" }, say("page.seconds", { number: number(to, 1) })),
+      line("text", { x: 90, y: 148 }, say("page.seconds", { number: number(from, 1) })),
+      line("text", { x: 620, y: 148, "text-anchor": "end" }, say("page.seconds", { number: number(to, 1) })),
     );
   }
 
@@ -274,9 +289,11 @@
     const gone = element("button", say(ENDED.has(job.status) ? "page.forget" : "page.dismiss"), { type: "button", class: "plain" });
     gone.addEventListener("click", () => attempt(() => forget(job)));
     const cells = [element("td"), element("td", name), element("td", new Date(job.created).toLocaleString(tag())),
-      element("td", stateOf(job)), element("td", "", { class: "row" })];
+      element("td", stateOf(job)), element("td")];
+    const both = element("div", "", { class: "pair" });
+    both.append(show, gone);
     cells[0].append(pick);
-    cells[4].append(show, gone);
+    cells[4].append(both);
     row.append(...cells);
     return row;
   }
@@ -311,6 +328,8 @@
       drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
       if (kind === "drop" && event.dataTransfer.files.length) bring(event.dataTransfer.files[0]);
     });
+  for (const kind of ["dragover", "drop"])  // a file dropped beside the mark does not replace the page
+    document.addEventListener(kind, (event) => event.preventDefault());
   at("file").addEventListener("change", (event) => {
     if (event.target.files.length) bring(event.target.files[0]);
     event.target.value = "";  // so that the same file, mended, can be chosen again
@@ -337,7 +356,7 @@
       state.language = one.dataset.to;
       translate();
       history.replaceState(null, "", `?lang=${state.language}${location.hash}`);
-      if (state.job) showJob();
+      if (state.job) await learnLevels();
       await list();
       if (state.compared) await compare();
       if (state.file) await check();

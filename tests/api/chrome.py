@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-
 # Becomes the program named after two descriptors, which it gets as 3 and 4.
 _AT_3_AND_4 = """
 import fcntl, os, sys

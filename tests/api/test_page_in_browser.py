@@ -91,6 +91,7 @@ def test_a_long_solve_is_watched_stopped_and_its_plan_kept(
     bring(chrome, tmp_path, json.dumps(long()).encode(), "request.json")
     chrome.click("#start")
     chrome.until("document.querySelector('#job-objective').innerText !== '–'")
+    chrome.until("document.querySelector('#job-level').innerText.includes('second station')")
     chrome.picture(tmp_path / "watched.png")
     chrome.click("#stop")
     stopped = say("page.end.stopped", "en")
