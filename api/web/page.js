@@ -289,7 +289,7 @@
     const gone = element("button", say(ENDED.has(job.status) ? "page.forget" : "page.dismiss"), { type: "button", class: "plain" });
     gone.addEventListener("click", () => attempt(() => forget(job)));
     const cells = [element("td"), element("td", name), element("td", new Date(job.created).toLocaleString(tag())),
-      element("td", stateOf(job)), element("td")];
+      element("td", stateOf(job), { class: "state" }), element("td")];
     const both = element("div", "", { class: "pair" });
     both.append(show, gone);
     cells[0].append(pick);

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 # Beyond any list of places that people keep in a workbook; a city's grid comes as a layer.
 UNPACKED_MAX_BYTES = 200_000_000
-CELLS_MAX = 2_000_000
+CELLS_MAX = 1_000_000
 SIZES: dict[str, float | str] = {"limit_mb": UNPACKED_MAX_BYTES // 1_000_000, "cells": CELLS_MAX}
 _PARTS_MAX = 10_000
 _CHUNK_BYTES = 1 << 16

@@ -82,7 +82,7 @@ def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client
 
 
 def test_the_page_shows_the_examples_and_needs_no_network(client: httpx.Client) -> None:
-    page = client.get("/").text
+    page = client.get("/docs").text
     assert EXECUTION in page
     assert "<script" not in page
 
