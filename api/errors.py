@@ -13,7 +13,7 @@ from api.requests.paths import shortened
 from models.base import Model
 from models.faults import Fault
 from models.messages import message, render
-from models.text import Language, Text
+from models.text import LANGUAGES, Language, Text
 from optimizer.errors import BackendError, InputError, VerificationError
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,7 +75,13 @@ _TITLES: dict[type[Exception], str] = {
 
 
 def language_of(request: Request) -> Language:
-    """Return the language the caller reads: Chinese where it asks for it, else English."""
+    """Return the language the caller reads: Chinese where it asks for it, else English.
+
+    ``?lang=`` in a plain link goes before what the caller's program says.
+    """
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
     accepted = request.headers.get("accept-language", "")
     return "zh" if accepted.strip().lower().startswith("zh") else "en"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
@@ -23,6 +24,8 @@ class Services:
     solves: BoundedSemaphore  # calls that wait for their answer
     jobs: JobStore
     worker: Worker
+    # Reports and workbooks take memory; so many are written or read at once.
+    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
 
 @asynccontextmanager

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.doubting import suspicions
 from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
+from api.doubting import suspicions
 from api.output import check_writable, request_json, write, write_bytes
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request

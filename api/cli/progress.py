@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.talk import INTERRUPTED, tell
+from api.render.names import level_names
 from api.solving import Running, Task
 from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.fire_stations.objectives import Combination
-from models.messages import message, named
+from models.messages import message
 from models.run import Incumbent
 from models.text import Language
 
@@ -71,15 +71,13 @@ class Line:
 
 def described(incumbent: Incumbent, request: FireStationRequest, language: Language) -> str:
     """Return what an improvement is, in one line."""
-    single = request.combination is Combination.WEIGHTED_SUM
-    kinds = ["weighted_sum"] if single else [one.kind for one in request.objectives]
-    kind = kinds[incumbent.level] if incumbent.level < len(kinds) else ""
+    names = level_names(request, language)
     level = message(
         "cli.level",
         language,
         order=incumbent.level + 1,
-        levels=len(kinds),
-        objective=named("objective", kind, language),
+        levels=len(names),
+        objective=names[incumbent.level] if incumbent.level < len(names) else "",
     )
     if incumbent.bound is None or incumbent.gap is None:
         return f"{level}; {message('cli.best', language, best=incumbent.objective)}"

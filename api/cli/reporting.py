@@ -1,9 +1,7 @@
 """``muster report`` and ``muster compare``: answers as people read them."""
 
-import json
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,52 +10,23 @@ from rich.table import Table as Grid
 from api.cli.loading import load_answer, load_request
 from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
-from api.cli.targets import named_for, target_of
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, write_bytes
 from api.render.compare import compare as compare_answers
-from api.render.documents import map_picture, pdf, word
-from api.render.files.errors import FileError
-from api.render.files.geopackage import geopackage
-from api.render.files.places import Target
-from api.render.files.spots import stations_csv
-from api.render.files.workbook import workbook
-from api.render.geojson import combined
 from api.render.html import report as report_html
-from api.render.names import Names
 from api.render.tables import Table, formatted
-from api.render.text import summary
+from api.reports import PLACED, Format, made
 from api.settings import Settings
+from api.targets import named_for, target_of
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
 from models.text import Language, Text
 from optimizer.errors import InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _WIDTH_WHERE_PIPED = 200
 
 
-class Format(StrEnum):
-    """What a report may be written as."""
-
-    HTML = "html"
-    TEXT = "text"
-    GEOJSON = "geojson"
-    GPKG = "gpkg"
-    XLSX = "xlsx"
-    CSV = "csv"
-    PDF = "pdf"
-    DOCX = "docx"
-    PNG = "png"
-
-
 _BY_SUFFIX = {".txt": Format.TEXT} | {f".{one.value}": one for one in Format}
-
-# What carries coordinates in the user's own system; GeoJSON is WGS 84 by its standard.
-_PLACED = frozenset({Format.GPKG, Format.XLSX, Format.CSV})
 
 AsFormat = Annotated[
     Format | None,
@@ -89,44 +58,21 @@ def report(
         chosen = _format(as_format, out)
         target = target_of(crs, request)
         if chosen is Format.HTML:
-            made: str | bytes = report_html(
+            written: str | bytes = report_html(
                 request, answer, lang, tiles=tile_service(tiles, tiles_attribution, lang)
             )
         elif tiles is not None:
             raise InputError((Fault(path="--tiles", need=Text(code="tiles.need_html")),))
         else:
-            made = _made(request, answer, chosen, lang, target)
+            written = made(request, answer, chosen, lang, target)
         if out is not None:
-            out = named_for(out, target) if chosen in _PLACED else out
-            write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+            out = named_for(out, target) if chosen in PLACED else out
+            write_bytes(out, written if isinstance(written, bytes) else written.encode("utf-8"))
             tell(message("cli.written", lang, path=str(out)))
-        elif isinstance(made, str):
-            say(made)
+        elif isinstance(written, str):
+            say(written)
         else:
             raise InputError((Fault(path="--out", need=Text(code="file.needs_out")),))
-
-
-def _made(
-    request: FireStationRequest,
-    answer: FireStationAnswer,
-    as_format: Format,
-    language: Language,
-    target: Target,
-) -> str | bytes:
-    makers: dict[Format, Callable[[], str | bytes]] = {
-        Format.GPKG: lambda: geopackage(request, answer, target),
-        Format.XLSX: lambda: workbook(request, answer, (language,), target),
-        Format.CSV: lambda: _csv(request, answer, language, target),
-        Format.PDF: lambda: pdf(request, answer, language),
-        Format.DOCX: lambda: word(request, answer, language),
-        Format.PNG: lambda: map_picture(request, answer, language),
-    }
-    try:
-        if as_format in makers:
-            return makers[as_format]()
-        return rendered(request, answer, as_format, language)
-    except FileError as error:
-        raise InputError((error.fault,)) from error
 
 
 def compare(
@@ -145,32 +91,6 @@ def compare(
         request = None if request_file is None else load_request(request_file, settings)
         answers = {str(path): load_answer(path, settings, request) for path in plan_files}
         print_table(compare_answers(answers, lang, request=request), lang)
-
-
-def rendered(
-    request: FireStationRequest, answer: FireStationAnswer, as_format: Format, language: Language
-) -> str:
-    """Return ``answer`` as people read it."""
-    match as_format:
-        case Format.HTML:
-            return report_html(request, answer, language)
-        case Format.TEXT:
-            return summary(request, answer, language)
-        case Format.GEOJSON:
-            layers = combined(request, answer, language)
-            return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
-        case _:
-            raise ValueError(f"{as_format} is not a text")
-
-
-def _csv(
-    request: FireStationRequest, answer: FireStationAnswer, language: Language, target: Target
-) -> str:
-    text = stations_csv(Names(request, language), answer, target)
-    if text is None:
-        need = "file.no_plan" if answer.plan is None else "file.no_places"
-        raise FileError("--format csv", need)
-    return text
 
 
 def _format(asked: Format | None, out: Path | None) -> Format:

@@ -1,6 +1,5 @@
 """``muster run``: a workbook or folder to its answer, in one step."""
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Annotated
@@ -12,17 +11,17 @@ from api.cli.options import Lang
 from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
-from api.cli.targets import named_for, target_of
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, request_json, to_json, write, write_bytes
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.workbook import answered, workbook
-from api.render.geojson import combined
 from api.render.html import report
 from api.render.text import summary
+from api.reports import geojson_text
 from api.settings import Settings
 from api.solving import Task
+from api.targets import named_for, target_of
 from instances.projects import Imported, import_project
 from instances.projects.comments import commented
 from instances.projects.copies import clean_copy
@@ -107,7 +106,7 @@ def _written(
     texts = {
         "request.json": request_json(request),
         "plan.json": to_json(answer),
-        "map.geojson": json.dumps(combined(request, answer, language), ensure_ascii=False) + "\n",
+        "map.geojson": geojson_text(request, answer, language),
         **reports,
     }
     for name, text in texts.items():

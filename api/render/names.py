@@ -184,6 +184,13 @@ class Names:
         return site is not None and site.illustrative
 
 
+def level_names(request: FireStationRequest, language: Language) -> tuple[str, ...]:
+    """Return what a request's levels look for, in their order; a weighted sum is one level."""
+    if request.combination is Combination.WEIGHTED_SUM:
+        return (named("objective", "weighted_sum", language),)
+    return tuple(named("objective", one.kind, language) for one in request.objectives)
+
+
 def implied_action(request: FireStationRequest, station: PlannedStation) -> str:
     """Return what a plan does at a station's site, said or implied by the request."""
     if station.action is not None:

@@ -15,6 +15,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.errors import OGC, DoorError, language_of
 from api.jobs.records import Event, Job, State
+from api.routes.formats import formatted, wanted
 from api.routes.links import link
 from api.routes.schemas import answers
 from api.services import Services, services_of
@@ -70,8 +71,13 @@ async def status(job_id: str, http: Request) -> Response:
 
 @router.get("/{job_id}/results", responses=answers("FireStationAnswer"))
 async def results(job_id: str, http: Request) -> Response:
-    """Return the answer of a job."""
-    return await result_of(await _job(job_id, services_of(http)), http)
+    """Return the answer of a job, in the format of ``Accept`` or ``?f=``; JSON by default."""
+    as_format = wanted(http)
+    job = await _job(job_id, services_of(http))
+    answer = await result_of(job, http)
+    if as_format is None:
+        return answer
+    return await formatted(job, bytes(answer.body), as_format, http)
 
 
 @router.get("/{job_id}/inputs")

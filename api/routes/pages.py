@@ -27,7 +27,6 @@ h2 code {{ background: #e8efe8; padding: 0.1rem 0.4rem; }}
 """
 
 
-@router.get("/")
 @router.get("/docs")
 def page(request: Request) -> HTMLResponse:
     """Show every operation with its example."""
@@ -52,7 +51,9 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     body = operation.get("requestBody")
     if body is None:
         return said
-    examples = body["content"]["application/json"]["examples"]
+    examples = body["content"].get("application/json", {}).get("examples", {})
+    if not examples:
+        return said
     shown = "".join(
         f"<p>To <code>{escape(path.replace('{process_id}', name))}</code>:</p>"
         f"<pre>{escape(json.dumps(one['value'], indent=2))}</pre>"

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
 from api.processes import PROCESSES
+from api.projects import CheckedRequest
 from models.answer import Verification
 from models.base import Model
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
@@ -130,6 +131,7 @@ def _schemas() -> Schema:
         ("Verification", Verification),
         ("Problem", Problem),
         ("JobStatus", JobStatus),
+        ("CheckedRequest", CheckedRequest),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],

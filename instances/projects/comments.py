@@ -4,6 +4,7 @@ import io
 import re
 from typing import Any
 
+from instances.tables.workbooks import check_size
 from models.faults import Fault
 from models.messages import message, render
 from models.text import Language
@@ -18,11 +19,17 @@ def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) ->
 
     A fault's path names the cell as the import does: ``file:sheet:row:column``, a heading by
     ``file:sheet:column``.
+
+    Raises
+    ------
+    ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
+        It is no workbook, or one too large to be read.
     """
     import openpyxl  # noqa: PLC0415 - an extra
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
     from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
 
+    check_size(workbook)
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     said: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
@@ -37,6 +44,25 @@ def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) ->
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def by_cell(workbook: bytes, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Return the faults by the cells a spreadsheet shows, ``sheet!C5``, as far as they lie in one.
+
+    Raises
+    ------
+    ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
+        It is no workbook, or one too large to be read.
+    """
+    import openpyxl  # noqa: PLC0415 - an extra
+
+    check_size(workbook)
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    cells = [_cell(book, one.path) for one in faults]
+    return tuple(
+        one if cell is None else one.model_copy(update={"path": "!".join(cell)})
+        for one, cell in zip(faults, cells, strict=True)
+    )
 
 
 def unmark(sheet: Any) -> None:

@@ -8,6 +8,7 @@ from instances.projects.comments import unmark
 from instances.projects.roles import role_of_table, sheets_of_ours
 from instances.tables.contacts import masked, split_contacts
 from instances.tables.files import is_blank
+from instances.tables.workbooks import check_size
 
 
 def clean_copy(workbook: bytes, *, with_contacts: bool = False) -> bytes:
@@ -20,6 +21,7 @@ def clean_copy(workbook: bytes, *, with_contacts: bool = False) -> bytes:
     import openpyxl  # noqa: PLC0415 - an extra
 
     try:
+        check_size(workbook)
         book = openpyxl.load_workbook(io.BytesIO(workbook))
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
         return workbook

@@ -49,13 +49,15 @@ def import_project(
     crs: str | None = None,
     new_stations: int | None = None,
     mapping: Path | None = None,
+    files: bool = True,
 ) -> Imported:
     """Return the request that a folder or workbook holds; good rows outlive bad ones.
 
     ``crs`` is for files that do not name their own, as is that of ``project.toml``. ``mapping``
-    is a file that says which column holds which field; without one, that of the folder.
+    is a file that says which column holds which field; without one, that of the folder. Without
+    ``files`` no other file enters, whatever a setting names: the project may be a stranger's.
     """
-    read = read_project(path, mapping)
+    read = read_project(path, mapping, files=files)
     given = {"crs": crs, "new_stations": new_stations}
     read.settings |= {key: value for key, value in given.items() if value is not None}
     made = KINDS[kind](read)

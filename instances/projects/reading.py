@@ -48,8 +48,11 @@ class Read:
     contacts: list[Contact] = field(default_factory=list, repr=False)
 
 
-def read_project(path: Path, mapping: Path | None = None) -> Read:
-    """Return what a folder, or a workbook alone, holds; ``mapping`` names its columns."""
+def read_project(path: Path, mapping: Path | None = None, *, files: bool = True) -> Read:
+    """Return what a folder, or a workbook alone, holds; ``mapping`` names its columns.
+
+    Without ``files`` the settings may name no other file.
+    """
     read = Read()
     if path.is_file():
         _add(read, path, alone=True)
@@ -66,7 +69,7 @@ def read_project(path: Path, mapping: Path | None = None) -> Read:
         said, faults = of_sheet(sheet)
         read.settings = said | read.settings
         read.faults += faults
-    _add_named_network(read, path.parent if path.is_file() else path)
+    _add_named_network(read, (path.parent if path.is_file() else path) if files else None)
     _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
     return read
 
@@ -175,13 +178,13 @@ def _one_only(name: str, role: str) -> Fault:
     return Fault(path=name, need=Text(code="project.need.one_table", values={"role": role}))
 
 
-def _add_named_network(read: Read, folder: Path) -> None:
+def _add_named_network(read: Read, folder: Path | None) -> None:
     """Take the network that the settings name: a file beside them; a name of the store stays."""
     named = read.settings.get("network")
     if not isinstance(named, str) or STORE_NAME.fullmatch(named):
         return
-    file = folder / named
-    if len(os.fsencode(file.name)) <= _NAME_MAX and file.is_file():
+    file = None if folder is None else folder / named
+    if file is not None and len(os.fsencode(file.name)) <= _NAME_MAX and file.is_file():
         read.maps["network"] = MapFile(file)
         read.warnings = [one for one in read.warnings if one.path.split(":")[0] != named]
         read.unused = [one for one in read.unused if one.split(":")[0] != named]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from instances.tables.layers import LayerError, layers_of, read_layer
+from instances.tables.workbooks import SIZES, TooLargeError, check_size
 from models.faults import Fault
 from models.text import Text
 
@@ -104,8 +105,11 @@ def _read_workbook(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            check_size(path)
             shown = load_workbook(path, data_only=True)
             written = load_workbook(path)
+    except TooLargeError:
+        raise _error(path.name, "table.need.small_workbook", **SIZES) from None
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
         raise _error(path.name, "table.need.workbook") from None
     faults: list[Fault] = []

@@ -21,6 +21,7 @@ from models.messages.grids import GRIDS
 from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
 from models.messages.matrices import MATRICES
+from models.messages.page import PAGE
 from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
@@ -48,6 +49,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **HTTP,
     **INSTANCES,
     **MATRICES,
+    **PAGE,
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,

@@ -19,12 +19,25 @@ HTTP: dict[str, tuple[str, str]] = {
         "求解远超时限，已强制结束",
     ),
     "http.no_process": ("There is no such process", "没有这个处理过程"),
+    "http.no_template": (
+        "There is no such workbook to fill in; there are {known}",
+        "没有这种待填工作簿；现有：{known}",
+    ),
+    "http.no_example": ("There is no such example", "没有这个示例"),
+    "http.no_comparison": (
+        "Name two to {number:count} different jobs",
+        "请指定 2 至 {number:count} 个不同的作业",
+    ),
     "http.no_job": ("There is no such job", "没有这个作业"),
     "http.not_ready": (
         "The job has no result: it has not ended, or was dismissed",
         "作业没有结果：尚未结束或已被取消",
     ),
     "http.no_such_part": ("The answer has no such part", "答案中没有这一部分"),
+    "http.no_format": (
+        "Results come as one of {known}, by ?f= or by Accept",
+        "结果格式须为 {known} 之一，以 ?f= 或 Accept 指定",
+    ),
     "http.not_ready_yet": ("The database of jobs cannot be read", "无法读取作业数据库"),
     "http.key_reused": (
         "This Idempotency-Key came before with another body; use a new one",

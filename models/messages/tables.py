@@ -12,6 +12,16 @@ TABLES: dict[str, tuple[str, str]] = {
         "an Excel workbook (.xlsx) that is whole",
         "须为完整的 Excel 工作簿（.xlsx）",
     ),
+    "table.need.small_workbook": (
+        (
+            "a workbook of at most {cells:count} cells and {limit_mb:count} MB unpacked; empty "
+            "rows and columns up to the last formatted cell count, so delete those below the data"
+        ),
+        (
+            "工作簿不得超过 {cells:count} 个单元格，解压后不得超过 {limit_mb:count} MB；"
+            "末尾带格式的空行、空列也计算在内，请删除数据下方的空行"
+        ),
+    ),
     "table.need.whole": ("a file that is whole and of its format", "文件已损坏或与格式不符"),
     "table.need.rows": ("a row of headings and at least one row", "须有表头和至少一行数据"),
     "table.need.one_layer": (

@@ -1,0 +1,130 @@
+"""The page at the root: questions in, answers out, in both languages and without any network."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from api.errors import OGC, DoorError, language_of
+from api.jobs.records import Job
+from api.processes import PROCESSES
+from api.render.assets import template, web
+from api.render.compare import compare
+from api.render.html import embedded
+from api.render.names import level_names
+from api.render.tables import formatted
+from api.requests import parse, read_answer
+from api.services import Services, services_of
+from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.messages.page import PAGE
+from models.text import LANGUAGES, Language
+
+router = APIRouter(include_in_schema=False)
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-cache",
+}
+_FILES = {"page.js": "text/javascript", "page.css": "text/css"}
+_COMPARED_MAX = 8
+
+
+@router.get("/")
+def page(http: Request) -> Response:
+    """Return the page; where its template cannot be filled, go to the list of operations."""
+    language = language_of(http)
+    try:
+        text = template("page.html.j2").render(
+            language=language,
+            say=lambda code: PAGE[code][LANGUAGES.index(language)],
+            words=embedded(
+                {
+                    one: {code: said[place] for code, said in PAGE.items()}
+                    for place, one in enumerate(LANGUAGES)
+                }
+            ),
+        )
+    except ImportError:
+        return RedirectResponse("/docs")
+    return HTMLResponse(text, headers=_HEADERS | {"vary": "accept-language"})
+
+
+@router.get("/page/{name}")
+def file(name: str) -> Response:
+    """Return the page's script or style."""
+    if name not in _FILES:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_such_part")
+    return Response(web(name), media_type=_FILES[name], headers=_HEADERS)
+
+
+@router.get("/page/jobs/comparison")
+async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = None) -> Response:
+    """Return finished jobs side by side, as cells of text; the first is the base."""
+    asked = list(dict.fromkeys(job or []))
+    if not 2 <= len(asked) <= _COMPARED_MAX:
+        raise DoorError(HTTPStatus.BAD_REQUEST, "http.no_comparison", {"number": _COMPARED_MAX})
+    services = services_of(http)
+    kept = [await _kept(one, services) for one in asked]
+    made = await run_sync(
+        _compared,
+        dict(zip(asked, kept, strict=True)),
+        services,
+        language_of(http),
+        limiter=services.writers,
+    )
+    return JSONResponse(made)
+
+
+@router.get("/page/jobs/{job_id}/levels")
+async def levels(job_id: str, http: Request) -> Response:
+    """Return the names of a job's objectives, in their order."""
+    services = services_of(http)
+    job = await _job(job_id, services)
+    inputs = await run_sync(services.jobs.payload, job.inputs)
+    request = await run_sync(_request, job, inputs, services, limiter=services.writers)
+    return JSONResponse({"levels": level_names(request, language_of(http))})
+
+
+async def _job(job_id: str, services: Services) -> Job:
+    found = await run_sync(services.jobs.get, job_id)
+    if found is None:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
+    return found
+
+
+def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
+    return PROCESSES[job.process_id].read(parse(inputs), services.settings).request
+
+
+async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:
+    found = await _job(job_id, services)
+    if found.result is None:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.not_ready", kind=f"{OGC}result-not-ready")
+    inputs = await run_sync(services.jobs.payload, found.inputs)
+    return found, inputs, await run_sync(services.jobs.payload, found.result)
+
+
+def _compared(
+    kept: Mapping[str, tuple[Job, bytes, bytes]], services: Services, language: Language
+) -> dict[str, object]:
+    """Compare by the names of the first job's request."""
+    answers: dict[str, FireStationAnswer] = {}
+    request: FireStationRequest | None = None
+    for job_id, (job, inputs, result) in kept.items():
+        if request is None:
+            request = _request(job, inputs, services)
+        answer = read_answer(parse(result))
+        assert not isinstance(answer, FireStationPlan)  # what a job keeps is a whole answer
+        answers[f"{len(answers) + 1}. {job_id[:8]}"] = answer
+    table = compare(answers, language, request=request)
+    titles, rows = formatted(table, language)
+    return {"title": table.title, "columns": titles, "rows": rows}

@@ -1,0 +1,95 @@
+"""Questions as planners have them: workbooks and requests, checked before a job is made of them."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.errors import DoorError, language_of
+from api.output import request_json, to_json
+from api.processes import PROCESSES
+from api.projects import checked, marked
+from api.routes.bodies import read_body
+from api.routes.formats import XLSX
+from api.routes.schemas import answers, asks
+from api.services import services_of
+from instances.examples import EXAMPLES
+from instances.projects.template import template as fire_station_template
+
+router = APIRouter(prefix="/v1", tags=["questions"])
+
+_TEMPLATES: dict[str, Callable[[], bytes]] = {"fire-stations": fire_station_template}
+
+
+_UPLOAD = {"schema": {"type": "string", "format": "binary"}}
+_ONLY_BOOKS = {"requestBody": {"required": True, "content": {XLSX: _UPLOAD}}}
+
+
+def _either() -> dict[str, Any]:
+    example = PROCESSES["site-fire-stations"].example()["request"]
+    said: dict[str, Any] = asks("FireStationRequest", {"minimal": example})
+    said["requestBody"]["content"][XLSX] = _UPLOAD
+    return said
+
+
+@router.post("/workbooks", responses=answers("CheckedRequest"), openapi_extra=_either())
+async def check(http: Request) -> Response:
+    """Turn a filled-in workbook, or a request, into a checked request.
+
+    The answer holds the request, notes, and the faults of rows left out; where no request can
+    be made of it the problem lists every faulty cell.
+    """
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    language = language_of(http)
+    found = await run_sync(checked, raw, services.settings, language, limiter=services.writers)
+    return Response(to_json(found), media_type="application/json")
+
+
+@router.post(
+    "/workbooks/faults",
+    response_class=Response,
+    openapi_extra=_ONLY_BOOKS,
+)
+async def mark(http: Request) -> Response:
+    """Return a workbook with a comment on each faulty cell, and all faults on a first sheet."""
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    made = await run_sync(marked, raw, language_of(http), limiter=services.writers)
+    return _file(made, "workbook-faults.xlsx")
+
+
+@router.get("/templates/{kind}", response_class=Response)
+async def template(kind: str) -> Response:
+    """Return a workbook to fill in."""
+    if kind not in _TEMPLATES:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_template", {"known": ", ".join(_TEMPLATES)})
+    return _file(await run_sync(_TEMPLATES[kind]), f"{kind}.xlsx")
+
+
+@router.get("/examples")
+async def examples(http: Request) -> JSONResponse:
+    """List the requests that the program carries."""
+    language = language_of(http)
+    listed = [
+        {"id": name, "description": one.description.text(language)}
+        for name, one in EXAMPLES.items()
+    ]
+    return JSONResponse({"examples": listed})
+
+
+@router.get("/examples/{name}")
+async def example(name: str) -> Response:
+    """Return a request that the program carries."""
+    if name not in EXAMPLES:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_example")
+    made = await run_sync(lambda: request_json(EXAMPLES[name].build()))
+    return Response(made, media_type="application/json")
+
+
+def _file(content: bytes, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=XLSX, headers=headers)
