@@ -1,6 +1,6 @@
 """What can be asked over HTTP."""
 
-from api.routes import executions, health, jobs, ogc, pages, verification
+from api.routes import audit, executions, health, jobs, ogc, pages, verification
 
 ROUTERS = (
     ogc.router,
@@ -9,4 +9,5 @@ ROUTERS = (
     verification.router,
     health.router,
     pages.router,
+    audit.router,
 )

@@ -54,6 +54,7 @@ class JobStatus(Model):
     updated: str
     attempt: Count
     stop_asked: bool
+    submitter: str
     ahead: Count | None = None
     level: Count | None = None
     objective: float | None = None
