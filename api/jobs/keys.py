@@ -10,9 +10,11 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from api.jobs import audit
 from api.jobs.audit import Act
@@ -72,10 +74,7 @@ class KeyStore:
             There is one of this name.
         """
         key_id = uuid.uuid4().hex
-        with self._engine.begin() as connection:
-            taken = select(API_KEYS.c.id).where(API_KEYS.c.name == name)
-            if connection.execute(taken).first() is not None:
-                raise KeyNameTakenError(name)
+        with _new_name(name), self._engine.begin() as connection:
             now = clock(connection)
             values = {
                 "id": key_id,
@@ -173,6 +172,14 @@ class KeyStore:
             prefixes=tuple(found),
             valid=row.revoked is None and (row.expires is None or row.expires > now),
         )
+
+
+@contextmanager
+def _new_name(name: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise KeyNameTakenError(name) from None
 
 
 def _new_secret(connection: Connection, key_id: str, now: float) -> str:
