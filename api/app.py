@@ -1,10 +1,11 @@
 """The HTTP application."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import __version__
 from api.errors import install
 from api.routes import ROUTERS
+from api.routes.guard import guard
 from api.routes.schemas import Schema, describe
 from api.services import running
 from api.settings import Settings
@@ -18,8 +19,11 @@ class Application(FastAPI):
         return describe(self)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application; nothing happens at import."""
+def create_app(settings: Settings | None = None, *, loopback: bool = False) -> FastAPI:
+    """Build the application; nothing happens at import.
+
+    ``loopback``: it will be reached from this machine only, and may do without keys.
+    """
     granted = settings or Settings()
     app = Application(
         lifespan=running,
@@ -30,7 +34,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = granted
+    app.state.open_here = loopback and granted.keys == "off-on-loopback"
     install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(guard)])
     return app

@@ -67,6 +67,11 @@ def too_many(code: str, number: int) -> DoorError:
     return DoorError(HTTPStatus.TOO_MANY_REQUESTS, code, {"number": number}, headers=headers)
 
 
+def no_job() -> DoorError:
+    """Return the answer for a job that is not there, or not for this caller to see."""
+    return DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
+
+
 _TITLES: dict[type[Exception], str] = {
     BackendError: "http.solver_failed",
     VerificationError: "http.broken_plan",

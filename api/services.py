@@ -1,5 +1,6 @@
 """What the routes work with: settings, places for calls that wait, the jobs and their worker."""
 
+import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
+from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
+from api.jobs.keys import KeyStore
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.settings import Settings
@@ -24,6 +27,9 @@ class Services:
     solves: BoundedSemaphore  # calls that wait for their answer
     jobs: JobStore
     worker: Worker
+    keys: KeyStore
+    audit: AuditLog
+    open_here: bool  # whether calls from this machine need no key as long as there is none
     # Reports and workbooks take memory; so many are written or read at once.
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
@@ -32,10 +38,12 @@ class Services:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and carry out jobs as long as the application stands."""
     settings: Settings = app.state.settings
-    jobs = JobStore(await run_sync(open_database, settings.database_url))
+    engine = await run_sync(open_database, settings.database_url)
+    jobs = JobStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
-    app.state.services = Services(settings, solves, jobs, worker)
+    access = KeyStore(engine), AuditLog(engine), app.state.open_here
+    app.state.services = Services(settings, solves, jobs, worker, *access)
     worker.start()
     try:
         yield
@@ -47,3 +55,19 @@ def services_of(request: Request) -> Services:
     """Return the services of the application that a request came to."""
     services: Services = request.app.state.services
     return services
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine is reached by the name ``host``.
+
+    Examples
+    --------
+    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

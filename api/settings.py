@@ -1,7 +1,7 @@
 """Settings from the environment; each has a default that suits one person on one machine."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
     its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
     the queue.
+    ``keys``: whether calls of this machine need a key while there is none in the database.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     """
 
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     job_memory_bytes: Bytes | None = None
     job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
     jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
+    keys: Literal["required", "off-on-loopback"] = "off-on-loopback"
     routers: str = ""
 
     @property

@@ -10,6 +10,7 @@ import typer
 
 from api import __version__
 from api.cli import (
+    auditing,
     benching,
     calibrating,
     checking,
@@ -19,6 +20,7 @@ from api.cli import (
     exporting,
     gridding,
     importing,
+    keys,
     matrices,
     networks,
     parcelling,
@@ -77,6 +79,8 @@ app.add_typer(networks.app, name="network")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
+app.add_typer(keys.app, name="keys")
+app.command("audit")(auditing.audit)
 
 
 def main() -> None:

@@ -7,7 +7,15 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.options import Lang
-from api.cli.talk import errors_told
+from api.cli.talk import errors_told, tell
+from api.jobs.database import open_database
+from api.jobs.keys import KeyStore
+from api.services import is_loopback
+from api.settings import Settings
+from models.faults import Fault
+from models.messages import message
+from models.text import Language, Text
+from optimizer.errors import InputError
 
 _GRACE_S = 3  # what calls under way may take once the service is asked to end
 
@@ -17,6 +25,30 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at.")] = 8000,
     lang: Lang = "en",
 ) -> None:
-    """Answer over HTTP; the page at / says how."""
+    """Answer over HTTP; the page at / says how.
+
+    As long as there are no keys (`muster keys`) it listens to this machine only.
+    """
     with errors_told(lang):
-        uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=_GRACE_S)
+        settings = Settings()
+        _check_keys(host, settings, lang)
+        app = create_app(settings, loopback=is_loopback(host))
+        uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=_GRACE_S)
+
+
+def _check_keys(host: str, settings: Settings, language: Language) -> None:
+    """Say that no key is needed, or raise where one would be and there is none."""
+    engine = open_database(settings.database_url)
+    try:
+        if KeyStore(engine).any():
+            return
+    finally:
+        engine.dispose()
+    faults = []
+    if not is_loopback(host):
+        faults.append(Fault(path="--host", value=host, need=Text(code="need.keys_for_host")))
+    if settings.keys == "required":
+        faults.append(Fault(path="MUSTER_KEYS", value="required", need=Text(code="need.keys")))
+    if faults:
+        raise InputError(tuple(faults))
+    tell(message("cli.open", language))

@@ -14,15 +14,15 @@ _BUSY_S = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def open_database(url: str) -> Engine:
-    """Return the database at ``url`` with its tables as this version knows them."""
+def open_database(url: str, revision: str = "head") -> Engine:
+    """Return the database at ``url`` with its tables as this version (or another) knows them."""
     engine = create_engine(url, pool_pre_ping=True, connect_args=_arguments(url))
     if engine.dialect.name == "sqlite":
         if engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    migrate(engine)
+    migrate(engine, revision)
     return engine
 
 

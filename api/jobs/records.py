@@ -61,6 +61,7 @@ class Job(Model):
     failure: Text | None = None
     inputs: str
     result: str | None = None
+    submitter: str = "open"  # the id of a key
     ahead: Count = 0  # jobs that will be taken up before it
 
 

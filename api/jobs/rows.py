@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from api.jobs import areas
+from api.jobs.areas import Touched
 from api.jobs.records import Claim, Job, State
 from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS
 from models.text import Text
@@ -171,9 +173,14 @@ def check_room(connection: Connection, most_waiting: int | None) -> None:
 
 
 def added(
-    connection: Connection, process_id: str, inputs: bytes, named: tuple[str, str | None, str]
+    connection: Connection,
+    process_id: str,
+    inputs: bytes,
+    named: tuple[str, str | None, str],
+    touched: Touched | None,
 ) -> Job:
     """Add a job; ``named``: its submitter, its key if any, and the hash of what was sent."""
+    submitter, key, body = named
     now, job_id = clock(connection), uuid.uuid4().hex
     connection.execute(
         insert(JOBS).values(
@@ -187,9 +194,11 @@ def added(
             crashes=0,
             stop_asked=False,
             last_event=0,
+            submitter=submitter,
+            area_count=None if touched is None else len(touched),
         )
     )
-    submitter, key, body = named
+    areas.keep(connection, job_id, touched or {})
     if key is not None:
         values = {"key": key, "submitter": submitter, "body": body, "job_id": job_id}
         connection.execute(insert(KEYS).values(**values))

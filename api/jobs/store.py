@@ -7,7 +7,7 @@ fencing token). So a job is worked on at least once, and exactly one result is a
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from api.jobs import audit
+from api.jobs.areas import Touched, visible
+from api.jobs.audit import Act
+from api.jobs.callers import OPEN as ANYBODY
+from api.jobs.callers import Caller, worker
 from api.jobs.database import READING
 from api.jobs.records import Claim, Event, Job, State, Termination
 from api.jobs.rows import (
@@ -68,10 +73,13 @@ class JobStore:
         inputs: bytes,
         *,
         key: str | None = None,
-        submitter: str = "",
+        by: Caller = ANYBODY,
+        touched: Touched | None = None,
         most_waiting: int | None = None,
     ) -> Job:
         """Keep a job and return it; the same ``key`` with the same inputs is the same job.
+
+        Every submitter has keys of its own. ``touched`` are the areas that demand lies in.
 
         Raises
         ------
@@ -84,11 +92,13 @@ class JobStore:
         for attempt in range(_ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
-                    known = None if key is None else by_key(connection, submitter, key, body)
+                    known = None if key is None else by_key(connection, by.id, key, body)
                     if known is not None:
                         return job_of(connection, known)
                     check_room(connection, most_waiting)
-                    return added(connection, process_id, inputs, (submitter, key, body))
+                    job = added(connection, process_id, inputs, (by.id, key, body), touched)
+                    audit.add(connection, by, Act.SUBMIT, job_id=job.id)
+                    return job
             except IntegrityError:  # another call took the key, or forgot the same inputs, just now
                 if attempt + 1 == _ATTEMPTS:
                     raise
@@ -100,20 +110,29 @@ class JobStore:
             row = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).first()
             return None if row is None else told(connection, row)
 
+    def seen(self, job_id: str, areas: Collection[str]) -> bool:
+        """Return whether there is such a job within ``areas``."""
+        query = select(JOBS.c.id).where(JOBS.c.id == job_id, visible(areas))
+        with self._reading() as connection:
+            return connection.execute(query).first() is not None
+
     def listing(
         self,
         *,
         states: Sequence[str] = (),
         processes: Sequence[str] = (),
+        areas: Collection[str] | None = None,
         limit: int = 100,
         offset: int = 0,
     ) -> list[Job]:
-        """Return jobs, the newest first."""
+        """Return jobs, the newest first; only those within ``areas`` where these are given."""
         query = select(JOBS).order_by(JOBS.c.created.desc(), JOBS.c.id)
         if states:
             query = query.where(JOBS.c.state.in_(states))
         if processes:
             query = query.where(JOBS.c.process_id.in_(processes))
+        if areas is not None:
+            query = query.where(visible(areas))
         with self._reading() as connection:
             rows = connection.execute(query.limit(limit).offset(offset)).all()
             return [told(connection, row) for row in rows]
@@ -148,7 +167,7 @@ class JobStore:
             return None
         return Event(**{name: getattr(row, name) for name in Event.model_fields})
 
-    def ask_stop(self, job_id: str) -> bool:
+    def ask_stop(self, job_id: str, by: Caller = ANYBODY) -> bool:
         """Ask that a job end with the best it has; False where it has ended already."""
         with self._engine.begin() as connection:
             changed = connection.execute(
@@ -156,9 +175,11 @@ class JobStore:
                 .where(JOBS.c.id == job_id, JOBS.c.state.in_(OPEN))
                 .values(stop_asked=True, updated=clock(connection))
             ).rowcount
+            if changed:
+                audit.add(connection, by, Act.STOP, job_id=job_id)
             return bool(changed)
 
-    def dismiss(self, job_id: str) -> bool:
+    def dismiss(self, job_id: str, by: Caller = ANYBODY) -> bool:
         """End a job without a result; False where it has ended already."""
         with self._engine.begin() as connection:
             now = clock(connection)
@@ -169,19 +190,24 @@ class JobStore:
             ).rowcount
             if changed:
                 tell(connection, job_id, "state", {"status": State.DISMISSED})
+                audit.add(connection, by, Act.DISMISS, job_id=job_id)
             return bool(changed)
 
-    def remove(self, job_id: str) -> None:
+    def remove(self, job_id: str, by: Caller = ANYBODY) -> None:
         """Forget a job that has ended, with what only it used."""
+        hashes = select(JOBS.c.inputs, JOBS.c.result).where(JOBS.c.id == job_id)
         with self._engine.begin() as connection:
+            known = connection.execute(hashes).first()
             gone = connection.execute(
                 delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
             ).rowcount
-            if gone:
+            if gone and known is not None:
                 used = select(JOBS.c.inputs).union(
                     select(JOBS.c.result).where(JOBS.c.result.is_not(None))
                 )
                 connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+                named = {"inputs": known.inputs, "result": known.result}
+                audit.add(connection, by, Act.FORGET, job_id=job_id, **named)
 
     def claim(self, owner: str, lease_s: float, processes: Sequence[str]) -> Claim | None:
         """Take up the oldest job that waits or whose lease has run out; None where none is.
@@ -227,6 +253,7 @@ class JobStore:
                 return False
             values = {"state": State.SUCCESSFUL, "result": kept(connection, result)}
             close(connection, claim, {**values, "termination": ended})
+            audit.add(connection, worker(claim.owner), Act.FINISH, job_id=claim.job_id)
             return True
 
     def fail(self, claim: Claim, failure: Text) -> bool:

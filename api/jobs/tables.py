@@ -44,6 +44,8 @@ JOBS = Table(
     Column("crashes", Integer, nullable=False, default=0),
     Column("stop_asked", Boolean, nullable=False, default=False),
     Column("last_event", Integer, nullable=False, default=0),
+    Column("submitter", String(64), nullable=False, default="open"),  # a key's id
+    Column("area_count", Integer),  # areas of demand points; None: not known
     Index("jobs_by_state", "state", "created"),
 )
 
@@ -67,4 +69,50 @@ EVENTS = Table(
     Column("kind", String(16), nullable=False),
     Column("content", Text, nullable=False),  # JSON
     Column("plan", Text),  # JSON: what the improvement would do
+)
+
+JOB_AREAS = Table(
+    "job_areas",
+    METADATA,
+    Column("job_id", String(32), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("point_area", String(200), primary_key=True),  # of a demand point
+    Column("area", String(200), primary_key=True),  # the same, or one that it lies in
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("areas", Text),  # JSON; None: not limited
+    Column("created", Float, nullable=False),
+    Column("expires", Float),
+    Column("revoked", Float),
+)
+
+SECRETS = Table(
+    "api_secrets",
+    METADATA,
+    Column("prefix", String(16), primary_key=True),  # public
+    Column("key_id", String(32), ForeignKey("api_keys.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the key as it was shown
+    Column("created", Float, nullable=False),
+    Column("valid_until", Float),  # set when a newer one takes its place
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
+    Column("at", Float, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("job_id", String(32)),  # the entry outlives the job
+    Column("inputs", String(64)),
+    Column("result", String(64)),
+    Column("detail", Text),
+    Column("previous", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of all the rest, `previous` included
 )

@@ -1,6 +1,6 @@
 """What can be asked over HTTP."""
 
-from api.routes import executions, health, jobs, ogc, page, pages, verification, workbooks
+from api.routes import audit, executions, health, jobs, ogc, page, pages, verification, workbooks
 
 ROUTERS = (
     ogc.router,
@@ -11,4 +11,5 @@ ROUTERS = (
     page.router,
     health.router,
     pages.router,
+    audit.router,
 )

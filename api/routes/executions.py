@@ -14,6 +14,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.errors import OGC, DoorError, too_many
+from api.jobs.areas import touched
+from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
 from api.output import to_json
@@ -21,6 +23,7 @@ from api.processes import PROCESSES, Process, check
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.routes.bodies import read_body
+from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
@@ -65,6 +68,7 @@ async def execute(process_id: str, http: Request) -> Response:
     settings = services.settings
     limit_s = settings.http_time_limit_s if prefer.at_once else settings.job_time_limit_s
     asked = await run_sync(_read, raw, process, settings, limit_s)
+    await run_sync(check_areas, asked.task.request, http)
     if prefer.at_once:
         return await _at_once(asked, http, services)
     job = await _submitted(asked, http, services)
@@ -133,6 +137,8 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
                 asked.process.id,
                 asked.inputs,
                 key=http.headers.get("idempotency-key"),
+                by=caller_of(http),
+                touched=await run_sync(touched, asked.task.request, services.settings.store),
                 most_waiting=services.settings.jobs_waiting_max,
             )
         )
@@ -165,7 +171,9 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
         services.solves.release()
     if answer is None:
         return Response(status_code=_CLIENT_GONE)
-    return Response(await run_sync(to_json, answer), media_type="application/json")
+    said = await run_sync(to_json, answer)
+    await run_sync(write_down, Act.SOLVE, http, asked.inputs, said)
+    return Response(said, media_type="application/json")
 
 
 async def _solved(task: Task, http: Request, settings: Settings) -> FireStationAnswer | None:

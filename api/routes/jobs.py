@@ -13,9 +13,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.errors import OGC, DoorError, language_of
+from api.errors import OGC, DoorError, language_of, no_job
 from api.jobs.records import Event, Job, State
 from api.routes.formats import formatted, wanted
+from api.routes.guard import caller_of
 from api.routes.links import link
 from api.routes.schemas import answers
 from api.services import Services, services_of
@@ -47,6 +48,7 @@ async def listing(
             services.jobs.listing,
             states=status or (),
             processes=process or (),
+            areas=caller_of(http).areas,
             limit=limit + 1,
             offset=offset,
         )
@@ -116,7 +118,7 @@ async def stop(job_id: str, http: Request) -> Response:
     """Ask a job to end with the best it has; one that has ended stays as it is."""
     services = services_of(http)
     await _job(job_id, services)
-    await run_sync(services.jobs.ask_stop, job_id)
+    await run_sync(services.jobs.ask_stop, job_id, caller_of(http))
     return status_response(await _job(job_id, services), http)
 
 
@@ -125,9 +127,9 @@ async def dismiss(job_id: str, http: Request) -> Response:
     """End a job that is under way without a result; forget one that has ended."""
     services = services_of(http)
     job = await _job(job_id, services)
-    if await run_sync(services.jobs.dismiss, job_id):
+    if await run_sync(services.jobs.dismiss, job_id, caller_of(http)):
         return status_response(await _job(job_id, services), http)
-    await run_sync(services.jobs.remove, job_id)
+    await run_sync(services.jobs.remove, job_id, caller_of(http))
     return status_response(job.model_copy(update={"state": State.DISMISSED}), http)
 
 
@@ -183,6 +185,7 @@ def _status(job: Job, http: Request, language: Language) -> dict[str, Any]:
         "updated": _moment(job.updated),
         "attempt": job.attempt,
         "stop_asked": job.stop_asked,
+        "submitter": job.submitter,
         "ahead": job.ahead if job.state is State.ACCEPTED else None,
         "links": links,
     }
@@ -208,7 +211,7 @@ def _values(job: Job) -> dict[str, float | str]:
 async def _job(job_id: str, services: Services) -> Job:
     job = await run_sync(services.jobs.get, job_id)
     if job is None:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
+        raise no_job()
     return job
 
 

@@ -8,7 +8,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from api.errors import OGC, DoorError, language_of
+from api.errors import OGC, DoorError, language_of, no_job
 from api.jobs.records import Job
 from api.processes import PROCESSES
 from api.render.assets import template, web
@@ -17,6 +17,8 @@ from api.render.html import embedded
 from api.render.names import level_names
 from api.render.tables import formatted
 from api.requests import parse, read_answer
+from api.routes.bodies import read_body
+from api.routes.guard import KEY_COOKIE, check_seen
 from api.services import Services, services_of
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.messages.page import PAGE
@@ -36,6 +38,7 @@ _HEADERS = {
 }
 _FILES = {"page.js": "text/javascript", "page.css": "text/css"}
 _COMPARED_MAX = 8
+_KEY_BYTES = 1000
 
 
 @router.get("/")
@@ -66,6 +69,22 @@ def file(name: str) -> Response:
     return Response(web(name), media_type=_FILES[name], headers=_HEADERS)
 
 
+@router.post("/page/key", status_code=HTTPStatus.NO_CONTENT)
+async def key(http: Request) -> Response:
+    """Keep a key for this browser, where scripts cannot read it; an empty one is forgotten."""
+    content = parse(await read_body(http, _KEY_BYTES)).content
+    shown = str(content.get("key", "")).strip()
+    if shown and await run_sync(services_of(http).keys.caller, shown) is None:
+        raise DoorError(HTTPStatus.UNAUTHORIZED, "http.key_invalid")
+    made = Response(status_code=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
+    if shown:
+        secure = http.url.scheme == "https"
+        made.set_cookie(KEY_COOKIE, shown, httponly=True, samesite="strict", secure=secure)
+    else:
+        made.delete_cookie(KEY_COOKIE)
+    return made
+
+
 @router.get("/page/jobs/comparison")
 async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = None) -> Response:
     """Return finished jobs side by side, as cells of text; the first is the base."""
@@ -73,6 +92,8 @@ async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = 
     if not 2 <= len(asked) <= _COMPARED_MAX:
         raise DoorError(HTTPStatus.BAD_REQUEST, "http.no_comparison", {"number": _COMPARED_MAX})
     services = services_of(http)
+    for one in asked:
+        await check_seen(one, http)
     kept = [await _kept(one, services) for one in asked]
     made = await run_sync(
         _compared,
@@ -97,7 +118,7 @@ async def levels(job_id: str, http: Request) -> Response:
 async def _job(job_id: str, services: Services) -> Job:
     found = await run_sync(services.jobs.get, job_id)
     if found is None:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
+        raise no_job()
     return found
 
 

@@ -11,6 +11,7 @@ from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
 from api.processes import PROCESSES
 from api.projects import CheckedRequest
+from api.routes.permissions import PERMISSIONS, Permission
 from models.answer import Verification
 from models.base import Model
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
@@ -55,6 +56,7 @@ class JobStatus(Model):
     updated: str
     attempt: Count
     stop_asked: bool
+    submitter: str
     ahead: Count | None = None
     level: Count | None = None
     objective: float | None = None
@@ -88,6 +90,22 @@ def executes() -> dict[str, Any]:
     }
 
 
+_REFUSALS = {
+    "401": "A key is needed, or the one shown is not valid",
+    "403": "Not for the role of the key, or outside its areas",
+}
+
+
+def _guarded(path: str, methods: Schema) -> None:
+    """Say of operations that take a key that they do, and how they refuse."""
+    content = {MEDIA_TYPE: {"schema": reference("Problem")}}
+    for method, operation in methods.items():
+        if not PERMISSIONS.get((method.upper(), path), Permission()).public:
+            operation["security"] = [{"key": []}]
+            for code, description in _REFUSALS.items():
+                operation["responses"][code] = {"description": description, "content": content}
+
+
 def answers(model: str) -> dict[int | str, Schema]:
     """Return what an operation says of its responses."""
 
@@ -114,6 +132,9 @@ def describe(app: FastAPI) -> Schema:
         )
         schemas = made.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(_schemas())
+        made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        for path, methods in made["paths"].items():
+            _guarded(path, methods)
         app.openapi_schema = made
     return app.openapi_schema
 

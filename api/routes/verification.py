@@ -6,11 +6,13 @@ from typing import Any
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
+from api.jobs.audit import Act
 from api.output import to_json
 from api.processes import PROCESSES
 from api.requests import parse, read_plan, read_request
 from api.requests.parts import Reader, read_parts, under
 from api.routes.bodies import read_body
+from api.routes.guard import check_areas, write_down
 from api.routes.schemas import answers, asks
 from api.settings import Settings
 from models.answer import Verification
@@ -31,15 +33,17 @@ async def check(http: Request) -> Response:
     """
     settings: Settings = http.app.state.settings
     raw = await read_body(http, settings.body_limit_bytes)
-    verification = await run_sync(_verified, raw, settings)
-    return Response(to_json(verification), media_type="application/json")
+    said = to_json(await run_sync(_verified, raw, settings, http))
+    await run_sync(write_down, Act.VERIFY, http, raw, said)
+    return Response(said, media_type="application/json")
 
 
-def _verified(raw: bytes, settings: Settings) -> Verification:
+def _verified(raw: bytes, settings: Settings, http: Request) -> Verification:
     readers: dict[str, Reader] = {
         "request": partial(read_request, store=settings.store),
         "plan": read_plan,
     }
     parts: Any = read_parts(parse(raw), readers)
     with under("request"):
+        check_areas(parts["request"], http)
         return verify(parts["request"], parts["plan"], settings.store)

@@ -55,6 +55,7 @@
       throw { title: say("page.unreachable"), errors: [] };
     }
     if (!response.ok) {
+      if (response.status === 401) at("key-form").hidden = false;
       const problem = await response.json().catch(() => ({ title: say("page.unreachable") }));
       throw { errors: [], ...problem };
     }
@@ -342,6 +343,15 @@
     const made = await ask("v1/workbooks/faults", { method: "POST", body: state.file.blob });
     save(await made.blob(), "workbook-faults.xlsx");
   }));
+  at("key-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(async () => {
+      await ask("page/key", { method: "POST", body: JSON.stringify({ key: at("key").value }) });
+      at("key").value = "";
+      at("key-form").hidden = true;
+      await list();
+    });
+  });
   at("start").addEventListener("click", () => attempt(start));
   at("stop").addEventListener("click", () => attempt(() => end(state.job.jobID, { method: "POST", path: "/stop" })));
   at("dismiss").addEventListener("click", () => attempt(() => end(state.job.jobID, { method: "DELETE" })));

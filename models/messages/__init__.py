@@ -8,6 +8,7 @@ code -> (English, Chinese).
 import string
 from collections.abc import Mapping
 
+from models.messages.access import ACCESS
 from models.messages.benchmarks import BENCHMARKS
 from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
@@ -33,6 +34,7 @@ from models.messages.tables import TABLES
 from models.text import Language, Text
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
+    **ACCESS,
     **BENCHMARKS,
     **DOCUMENTS,
     **CALIBRATION,

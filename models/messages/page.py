@@ -76,6 +76,12 @@ PAGE: dict[str, tuple[str, str]] = {
     ),
     "page.comparison": ("Side by side", "方案对比"),
     "page.refresh": ("Refresh", "刷新"),
+    "page.key": ("Key", "密钥"),
+    "page.key_enter": ("Enter", "进入"),
+    "page.key_why": (
+        "This service asks for a key. Whoever runs it makes one with muster keys create.",
+        "本服务需要密钥，请由管理者用 muster keys create 创建。",
+    ),
     "page.unreachable": ("The service does not answer.", "服务没有响应。"),
     "page.ahead": ("{number} before it in the queue", "前面还有 {number} 个作业"),
     "page.state.accepted": ("waiting", "排队中"),

@@ -26,6 +26,8 @@ class Served:
         self.settings = {"MUSTER_DATABASE_URL": database, **settings}
         self.process: subprocess.Popen[str] | None = None
         self.client = httpx.Client()
+        self.holders: list[httpx.Client] = []  # of keys
+        self.said = ""  # until it stood
 
     def start(self) -> None:
         """Start the service and wait until it answers."""
@@ -37,8 +39,12 @@ class Served:
             text=True,
         )
         assert self.process.stderr is not None
-        lines = iter(self.process.stderr.readline, "")
-        address = next(found[0] for line in lines if (found := re.findall(r"http://\S+", line)))
+        self.said = ""
+        while not (found := re.findall(r"http://\S+", self.said)):
+            line = self.process.stderr.readline()
+            assert line, self.said
+            self.said += line
+        address = found[0]
         threading.Thread(target=_drain, args=(self.process.stderr,), daemon=True).start()
         self.client.close()
         self.client = httpx.Client(base_url=address, timeout=60)
@@ -69,7 +75,15 @@ class Served:
             self.kill()
             raise
         finally:
-            self.client.close()
+            for client in (self.client, *self.holders):
+                client.close()
+
+    def holding(self, key: str) -> httpx.Client:
+        """Return a client that shows a key."""
+        bearer = {"authorization": f"Bearer {key}"}
+        made = httpx.Client(base_url=self.client.base_url, headers=bearer, timeout=60)
+        self.holders.append(made)
+        return made
 
     def submit(self, request: dict[str, Any], **headers: str) -> str:
         """Submit a request as a job and return its id."""

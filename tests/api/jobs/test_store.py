@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect
 
+from api.jobs.callers import Caller, Role
 from api.jobs.database import migrate, open_database
 from api.jobs.records import Claim, State, Termination
 from api.jobs.rows import MOST_CRASHES, KeyReusedError, QueueFullError
@@ -161,7 +162,9 @@ def test_a_key_makes_one_job_however_many_call(store: JobStore) -> None:
     assert store.counts()["accepted"] == 1
     with pytest.raises(KeyReusedError):
         store.submit(KIND, b"other", key="once")
-    assert store.submit(KIND, b"other", key="once", submitter="another").id
+    assert store.submit(
+        KIND, b"other", key="once", by=Caller("another", "another", Role.PLANNER)
+    ).id
 
 
 def test_the_queue_has_an_end(store: JobStore) -> None:

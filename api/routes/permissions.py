@@ -1,0 +1,61 @@
+"""Who may do what: the one table of roles by route. A route that is not in it refuses everybody.
+
+Dispatchers and storekeepers read and check plans as planners do; what they may execute comes
+with the processes for them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.jobs.audit import Act
+from api.jobs.callers import Role
+
+
+@dataclass(frozen=True)
+class Permission:
+    """The roles that may use a route; ``written``: what the log says when one does."""
+
+    roles: frozenset[Role] = frozenset()
+    public: bool = False
+    written: Act | None = None
+
+
+_PUBLIC = Permission(public=True)
+_ALL = frozenset(Role)
+_READ = Permission(_ALL)
+_CHECK = Permission(_ALL - {Role.VIEWER})
+_PLAN = Permission(frozenset({Role.PLANNER, Role.ADMIN}))
+_ADMIN = Permission(frozenset({Role.ADMIN}))
+
+PERMISSIONS: Mapping[tuple[str, str], Permission] = {
+    ("GET", "/"): _PUBLIC,
+    ("GET", "/page/{name}"): _PUBLIC,
+    ("POST", "/page/key"): _PUBLIC,
+    ("GET", "/page/jobs/comparison"): Permission(_ALL, written=Act.READ_RESULTS),
+    ("GET", "/page/jobs/{job_id}/levels"): _READ,
+    ("GET", "/docs"): _PUBLIC,
+    ("GET", "/openapi.json"): _PUBLIC,
+    ("GET", "/healthz"): _PUBLIC,
+    ("GET", "/readyz"): _PUBLIC,
+    ("GET", "/v1/"): _READ,
+    ("GET", "/v1/conformance"): _READ,
+    ("GET", "/v1/processes"): _READ,
+    ("GET", "/v1/processes/{process_id}"): _READ,
+    ("POST", "/v1/processes/{process_id}/execution"): _PLAN,
+    ("GET", "/v1/jobs"): _READ,
+    ("GET", "/v1/jobs/{job_id}"): _READ,
+    ("GET", "/v1/jobs/{job_id}/results"): Permission(_ALL, written=Act.READ_RESULTS),
+    ("GET", "/v1/jobs/{job_id}/verification"): Permission(_ALL, written=Act.READ_RESULTS),
+    ("GET", "/v1/jobs/{job_id}/explanation"): Permission(_ALL, written=Act.READ_RESULTS),
+    ("GET", "/v1/jobs/{job_id}/inputs"): Permission(_ALL, written=Act.READ_INPUTS),
+    ("GET", "/v1/jobs/{job_id}/events"): _READ,
+    ("POST", "/v1/jobs/{job_id}/stop"): _PLAN,
+    ("DELETE", "/v1/jobs/{job_id}"): _PLAN,
+    ("POST", "/v1/verify"): _CHECK,
+    ("POST", "/v1/workbooks"): _CHECK,
+    ("POST", "/v1/workbooks/faults"): _CHECK,
+    ("GET", "/v1/templates/{kind}"): _READ,
+    ("GET", "/v1/examples"): _READ,
+    ("GET", "/v1/examples/{name}"): _READ,
+    ("GET", "/v1/audit"): _ADMIN,
+}
