@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, text
 
 from api.jobs.callers import Caller
+from api.jobs.database import reading
 from api.jobs.rows import clock
 from api.jobs.tables import AUDIT, JOBS
 from models.base import Model
@@ -133,7 +134,7 @@ class AuditLog:
     def entries(self, *, since: float = 0.0, after: int = 0, limit: int = _PAGE) -> list[Entry]:
         """Return the entries after number ``after`` and from ``since`` on, the oldest first."""
         query = select(AUDIT).where(AUDIT.c.number > after, AUDIT.c.at >= since)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(AUDIT.c.number).limit(limit)).all()
         return [Entry.of(row) for row in rows]
 

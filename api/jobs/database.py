@@ -6,9 +6,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
-READING = "muster_reading"  # an execution option of connections that write nothing
+_READING = "muster_reading"  # an execution option of connections that write nothing
 
 _BUSY_S = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,6 +24,11 @@ def open_database(url: str, revision: str = "head") -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     migrate(engine, revision)
     return engine
+
+
+def reading(engine: Engine) -> Connection:
+    """Return a connection for reading alone: it waits for no writer, and none for it."""
+    return engine.connect().execution_options(**{_READING: True})
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
@@ -51,5 +56,5 @@ def _begin_sqlite(connection: Any) -> None:
 
     Whoever says that it only reads waits for nobody, and nobody for it.
     """
-    reads = connection.get_execution_options().get(READING, False)
+    reads = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from api.jobs import audit
 from api.jobs.audit import Act
 from api.jobs.callers import Caller, Role
+from api.jobs.database import reading
 from api.jobs.rows import clock
 from api.jobs.tables import API_KEYS, SECRETS
 from models.base import Model
@@ -54,7 +55,7 @@ class KeyStore:
 
     def any(self) -> bool:
         """Return whether there is a key, valid or not: losing all of them opens nothing."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(select(API_KEYS.c.id).limit(1)).first() is not None
 
     def create(
@@ -124,7 +125,7 @@ class KeyStore:
     def listing(self) -> list[Key]:
         """Return all keys, the oldest first."""
         query = select(API_KEYS.c.name).order_by(API_KEYS.c.created, API_KEYS.c.name)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             now = clock(connection)
             names = connection.execute(query).scalars().all()
             found = [self._key(connection, name, now) for name in names]
@@ -142,7 +143,7 @@ class KeyStore:
             .join(SECRETS, SECRETS.c.key_id == API_KEYS.c.id)
             .where(SECRETS.c.prefix == (form[1] if form else ""))
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).first()
             now = clock(connection)
         right = hmac.compare_digest(_hash(shown), _NOBODY if row is None else row.sha256)

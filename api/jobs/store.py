@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Engine,
     and_,
     delete,
@@ -27,7 +26,7 @@ from api.jobs.areas import Touched, visible
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN as ANYBODY
 from api.jobs.callers import Caller, worker
-from api.jobs.database import READING
+from api.jobs.database import reading
 from api.jobs.records import Claim, Event, Job, State, Termination
 from api.jobs.rows import (
     MOST_CRASHES,
@@ -59,12 +58,9 @@ class JobStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def _reading(self) -> Connection:
-        return self._engine.connect().execution_options(**{READING: True})
-
     def ready(self) -> None:
         """Raise where the database cannot be read."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             connection.execute(select(func.count()).select_from(JOBS))
 
     def submit(
@@ -106,14 +102,14 @@ class JobStore:
 
     def get(self, job_id: str) -> Job | None:
         """Return a job, None where there is none."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).first()
             return None if row is None else told(connection, row)
 
     def seen(self, job_id: str, areas: Collection[str]) -> bool:
         """Return whether there is such a job within ``areas``."""
         query = select(JOBS.c.id).where(JOBS.c.id == job_id, visible(areas))
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(query).first() is not None
 
     def listing(
@@ -133,27 +129,27 @@ class JobStore:
             query = query.where(JOBS.c.process_id.in_(processes))
         if areas is not None:
             query = query.where(visible(areas))
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.limit(limit).offset(offset)).all()
             return [told(connection, row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many jobs are in each state."""
         query = select(JOBS.c.state, func.count()).group_by(JOBS.c.state)
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             found = {str(state): int(count) for state, count in connection.execute(query)}
         return {state.value: found.get(state.value, 0) for state in State}
 
     def payload(self, sha256: str) -> bytes:
         """Return what inputs or a result are."""
         query = select(PAYLOADS.c.content).where(PAYLOADS.c.sha256 == sha256)
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return zlib.decompress(connection.execute(query).scalar_one())
 
     def events(self, job_id: str, *, after: int = 0, limit: int = 1000) -> list[Event]:
         """Return what happened to a job after event ``after``."""
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.number > after)
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(EVENTS.c.number).limit(limit)).all()
         names = Event.model_fields.keys()
         return [Event(**{name: getattr(row, name) for name in names}) for row in rows]
@@ -161,7 +157,7 @@ class JobStore:
     def last_event(self, job_id: str, kind: str) -> Event | None:
         """Return the last event of a kind."""
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.kind == kind)
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query.order_by(EVENTS.c.number.desc()).limit(1)).first()
         if row is None:
             return None
