@@ -15,11 +15,15 @@ from models.run import Incumbent, RunLimits, StopReason
 
 
 class Described(NamedTuple):
-    """What a solution's values mean: the objective counted afresh, the sites, the bare plan."""
+    """What a solution's values mean: the objective counted afresh, the sites, the bare plan.
+
+    ``bounded`` False where the program at hand has another objective: its bound says nothing.
+    """
 
     objective: float
     sites: tuple[str, ...] = ()
     plan: Any = None
+    bounded: bool = True
 
 
 Describe = Callable[[NDArray[np.float64]], Described | None]
@@ -173,6 +177,8 @@ class RunControl:
             described = self.describe(values)
         if described is None:
             return None
+        if not described.bounded:
+            bound = None
         return Incumbent(
             level=self.level,
             ordinal=self.ordinal,

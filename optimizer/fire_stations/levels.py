@@ -171,7 +171,7 @@ class Levels:
             _BEGINNING,
             level=0,
             stop_after=stop_after,
-            describe=lambda values: self._described(part, values),
+            describe=lambda values: self._described(part, values, bounded=False),
         )
         while True:
             program = self.formulation.program(near, (), self._cuts.rows())
@@ -343,13 +343,15 @@ class Levels:
     def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
         return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
 
-    def _described(self, part: Part, values: FloatArray) -> Described | None:
+    def _described(
+        self, part: Part, values: FloatArray, *, bounded: bool = True
+    ) -> Described | None:
         chosen = values[: len(self.instance.options)] > 0.5
         if self._cuts.broken(chosen):
             return None
         solution = Solution(self.instance, chosen)
         value = self.formulation.value(part, chosen)
-        return Described(value, solution.opened_sites, solution.bare_plan)
+        return Described(value, solution.opened_sites, solution.bare_plan, bounded)
 
     def _recounted(self, level: int, outcome: Outcome) -> float | None:
         if outcome.values is None or self._chosen is None:

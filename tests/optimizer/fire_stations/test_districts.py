@@ -124,7 +124,9 @@ def test_no_plan_that_breaks_a_nominal_area_is_told_as_an_improvement(number: in
         level = climb.reports[told.level]
         if level.status is Status.OPTIMAL:
             sign = 1.0 if level.sense == "max" else -1.0
-            assert sign * (told.objective - level.objective) <= 1e-6 * max(1, abs(level.objective))
+            room = 1e-6 * max(1, abs(level.objective))
+            assert sign * (told.objective - level.objective) <= room
+            assert told.bound is None or sign * (told.bound - level.objective) >= -room
 
 
 def test_a_request_that_only_asks_for_a_report_gets_no_cuts() -> None:
