@@ -8,6 +8,7 @@ granted. HiGHS through MathOpt ignores interrupts, so it goes through highspy in
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from threading import Event, Thread
@@ -18,6 +19,7 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.pdlp import solvers_pb2
 from ortools.util.python.solve_interrupter import SolveInterrupter
+from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
 from optimizer.backends import Capabilities, Duals, Outcome
@@ -72,7 +74,7 @@ def solve(
     done = settled(program, name)
     if done is not None:
         return done
-    model = mathopt.Model.from_model_proto(_proto(program))
+    model = mathopt.Model.from_model_proto(_proto(_one_sided(program) if mixed else program))
     result = _run(model, solver, control, start if mixed else None, absolute_gap)
     status, stop = _ending(program, result, name)
     found = result.has_primal_feasible_solution()
@@ -87,6 +89,21 @@ def solve(
         duals=_duals(model, result) if proved_lp else None,
     )
     return checked(program, outcome, start=start, absolute_gap=absolute_gap)
+
+
+def _one_sided(program: LinearProgram) -> LinearProgram:
+    """Return the program with no row limited on both sides, but for equations.
+
+    SCIP's presolve loses the upper limit of some (MathOpt 9.15): of x - 2y with
+    0 <= 4y - 3x <= 4, x <= 2, y <= 3 it calls (1, 2) optimal.
+    """
+    both = np.isfinite(program.row_lower) & np.isfinite(program.row_upper)
+    both &= program.row_lower < program.row_upper
+    if not both.any():
+        return program
+    loose = replace(program, row_upper=np.where(both, np.inf, program.row_upper))
+    again = csr_array(program.matrix[both])
+    return loose.with_rows("upper_limits", again, -np.inf, program.row_upper[both])
 
 
 def _run(

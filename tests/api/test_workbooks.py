@@ -90,7 +90,8 @@ def test_no_file_of_the_server_enters_whatever_a_workbook_names(
     for path in (there, tmp_path / "away.osm"):
         found = served.client.post("/v1/workbooks", content=filled(network=str(path)))
         assert found.status_code == 400
-        said.append(found.text.replace(str(path), "it"))
+        faults = found.json()["errors"]
+        said.append([(fault["path"], fault["need"]) for fault in faults])
     assert said[0] == said[1]
 
 

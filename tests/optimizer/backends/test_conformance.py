@@ -328,3 +328,14 @@ def test_all_backends_agree_with_enumeration(program: LinearProgram) -> None:
         else:
             assert outcome.status is Status.OPTIMAL, _name(backend)
             assert program.objective(outcome.values) == pytest.approx(best), _name(backend)
+
+
+@pytest.mark.parametrize("backend", BACKENDS, ids=_name)
+def test_a_row_limited_on_both_sides_is_kept_on_both(backend: ModuleType) -> None:
+    builder = Builder("min")
+    builder.add_columns("x", [1.0, -2.0], lower=0.0, upper=np.array([2.0, 3.0]))
+    builder.add_rows("row", {"x": csr_array([[-3.0, 4.0]])}, lower=0.0, upper=4.0)
+    outcome = backend.solve(builder.build(), run())
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.values @ [1.0, -2.0] == pytest.approx(-2.0)
+    assert 0.0 <= outcome.values @ [-3.0, 4.0] <= 4.0
