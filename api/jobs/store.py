@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     Engine,
+    Row,
     and_,
     delete,
     func,
@@ -151,17 +152,14 @@ class JobStore:
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.number > after)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(EVENTS.c.number).limit(limit)).all()
-        names = Event.model_fields.keys()
-        return [Event(**{name: getattr(row, name) for name in names}) for row in rows]
+        return [_event(row) for row in rows]
 
     def last_event(self, job_id: str, kind: str) -> Event | None:
         """Return the last event of a kind."""
         query = select(EVENTS).where(EVENTS.c.job_id == job_id, EVENTS.c.kind == kind)
         with reading(self._engine) as connection:
             row = connection.execute(query.order_by(EVENTS.c.number.desc()).limit(1)).first()
-        if row is None:
-            return None
-        return Event(**{name: getattr(row, name) for name in Event.model_fields})
+        return None if row is None else _event(row)
 
     def ask_stop(self, job_id: str, by: Caller = ANYBODY) -> bool:
         """Ask that a job end with the best it has; False where it has ended already."""
@@ -283,3 +281,7 @@ class JobStore:
             )
             tell(connection, claim.job_id, "state", {"status": State.ACCEPTED})
             return True
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(**{name: getattr(row, name) for name in Event.model_fields})

@@ -13,18 +13,19 @@ from anyio import CancelScope
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
-from api.errors import OGC, DoorError, too_many
+from api.errors import DoorError, too_many
 from api.jobs.areas import touched
 from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
 from api.output import to_json
-from api.processes import PROCESSES, Process, check
+from api.processes import Process, check
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
+from api.routes.ogc import process_of
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
@@ -62,7 +63,7 @@ async def execute(process_id: str, http: Request) -> Response:
     makes a job once, however often it is submitted.
     """
     services = services_of(http)
-    process = _process(process_id)
+    process = process_of(process_id)
     raw = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
@@ -99,12 +100,6 @@ class _Preference:
     @property
     def applied(self) -> str:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
-
-
-def _process(process_id: str) -> Process:
-    if process_id not in PROCESSES:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
-    return PROCESSES[process_id]
 
 
 def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:

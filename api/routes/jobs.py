@@ -66,7 +66,7 @@ async def listing(
 async def status(job_id: str, http: Request) -> Response:
     """Tell where a job is, and how good the best plan so far."""
     services = services_of(http)
-    job = await _job(job_id, services)
+    job = await job_of(job_id, services)
     best = await run_sync(services.jobs.last_event, job_id, "incumbent")
     return status_response(job, http, best=best)
 
@@ -75,7 +75,7 @@ async def status(job_id: str, http: Request) -> Response:
 async def results(job_id: str, http: Request) -> Response:
     """Return the answer of a job, in the format of ``Accept`` or ``?f=``; JSON by default."""
     as_format = wanted(http)
-    job = await _job(job_id, services_of(http))
+    job = await job_of(job_id, services_of(http))
     answer = await result_of(job, http)
     if as_format is None:
         return answer
@@ -86,7 +86,7 @@ async def results(job_id: str, http: Request) -> Response:
 async def inputs(job_id: str, http: Request) -> Response:
     """Return what was asked, as it was kept."""
     services = services_of(http)
-    job = await _job(job_id, services)
+    job = await job_of(job_id, services)
     content = await run_sync(services.jobs.payload, job.inputs)
     return Response(content, media_type="application/json", headers={"etag": f'"{job.inputs}"'})
 
@@ -107,7 +107,7 @@ async def explanation(job_id: str, http: Request) -> Response:
 async def events(job_id: str, http: Request) -> Response:
     """Stream what happens to a job; ``Last-Event-ID`` resumes after that event."""
     services = services_of(http)
-    await _job(job_id, services)
+    await job_of(job_id, services)
     known = http.headers.get("last-event-id", "0")
     after = int(known) if known.isdecimal() and len(known) < 10 else 0
     return EventSourceResponse(_stream(job_id, after, services))
@@ -117,18 +117,18 @@ async def events(job_id: str, http: Request) -> Response:
 async def stop(job_id: str, http: Request) -> Response:
     """Ask a job to end with the best it has; one that has ended stays as it is."""
     services = services_of(http)
-    await _job(job_id, services)
+    await job_of(job_id, services)
     await run_sync(services.jobs.ask_stop, job_id, caller_of(http))
-    return status_response(await _job(job_id, services), http)
+    return status_response(await job_of(job_id, services), http)
 
 
 @router.delete("/{job_id}", responses=answers("JobStatus"))
 async def dismiss(job_id: str, http: Request) -> Response:
     """End a job that is under way without a result; forget one that has ended."""
     services = services_of(http)
-    job = await _job(job_id, services)
+    job = await job_of(job_id, services)
     if await run_sync(services.jobs.dismiss, job_id, caller_of(http)):
-        return status_response(await _job(job_id, services), http)
+        return status_response(await job_of(job_id, services), http)
     await run_sync(services.jobs.remove, job_id, caller_of(http))
     return status_response(job.model_copy(update={"state": State.DISMISSED}), http)
 
@@ -208,7 +208,8 @@ def _values(job: Job) -> dict[str, float | str]:
     }
 
 
-async def _job(job_id: str, services: Services) -> Job:
+async def job_of(job_id: str, services: Services) -> Job:
+    """Return a job; 404 where there is none."""
     job = await run_sync(services.jobs.get, job_id)
     if job is None:
         raise no_job()
@@ -217,7 +218,7 @@ async def _job(job_id: str, services: Services) -> Job:
 
 async def _part(job_id: str, http: Request, *names: str) -> Response:
     """Return the first part of a job's answer that is there."""
-    response = await result_of(await _job(job_id, services_of(http)), http)
+    response = await result_of(await job_of(job_id, services_of(http)), http)
     answer = json.loads(bytes(response.body))
     part = next((answer[name] for name in names if answer.get(name) is not None), None)
     if part is None:

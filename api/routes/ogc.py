@@ -57,9 +57,7 @@ def processes(http: Request) -> JSONResponse:
 @router.get("/processes/{process_id}")
 def process(process_id: str, http: Request) -> JSONResponse:
     """Describe a process: its inputs, its output, its limits."""
-    if process_id not in PROCESSES:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
-    one, language = PROCESSES[process_id], language_of(http)
+    one, language = process_of(process_id), language_of(http)
     settings = services_of(http).settings
     described = _summary(one, http, language) | {
         "inputs": {name: _input(given, language) for name, given in one.inputs.items()},
@@ -80,6 +78,19 @@ def process(process_id: str, http: Request) -> JSONResponse:
         },
     }
     return JSONResponse(described)
+
+
+def process_of(process_id: str) -> Process:
+    """Return a process by its id.
+
+    Raises
+    ------
+    DoorError
+        404: there is none.
+    """
+    if process_id not in PROCESSES:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
+    return PROCESSES[process_id]
 
 
 def _summary(one: Process, http: Request, language: Language) -> dict[str, Any]:

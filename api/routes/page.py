@@ -8,7 +8,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from api.errors import OGC, DoorError, language_of, no_job
+from api.errors import OGC, DoorError, language_of
 from api.jobs.records import Job
 from api.processes import PROCESSES
 from api.render.assets import template, web
@@ -19,6 +19,7 @@ from api.render.tables import formatted
 from api.requests import parse, read_answer
 from api.routes.bodies import read_body
 from api.routes.guard import KEY_COOKIE, check_seen
+from api.routes.jobs import job_of
 from api.services import Services, services_of
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.messages.page import PAGE
@@ -109,17 +110,10 @@ async def comparison(http: Request, job: Annotated[list[str] | None, Query()] = 
 async def levels(job_id: str, http: Request) -> Response:
     """Return the names of a job's objectives, in their order."""
     services = services_of(http)
-    job = await _job(job_id, services)
+    job = await job_of(job_id, services)
     inputs = await run_sync(services.jobs.payload, job.inputs)
     request = await run_sync(_request, job, inputs, services, limiter=services.writers)
     return JSONResponse({"levels": level_names(request, language_of(http))})
-
-
-async def _job(job_id: str, services: Services) -> Job:
-    found = await run_sync(services.jobs.get, job_id)
-    if found is None:
-        raise no_job()
-    return found
 
 
 def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
@@ -127,7 +121,7 @@ def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
 
 
 async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:
-    found = await _job(job_id, services)
+    found = await job_of(job_id, services)
     if found.result is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.not_ready", kind=f"{OGC}result-not-ready")
     inputs = await run_sync(services.jobs.payload, found.inputs)

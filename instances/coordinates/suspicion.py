@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from instances.coordinates.gcj02 import Floats, Pair
 from instances.coordinates.mainland import in_mainland
-from instances.coordinates.systems import Crs, proj
+from instances.coordinates.systems import Crs
 from instances.coordinates.transform import distance_m, from_wgs84, metric_crs, to_wgs84
+from instances.extras import library
 from models.faults import Fault
 from models.text import Text
 
@@ -118,7 +119,7 @@ def _usable_share(x: Floats, y: Floats, crs: Crs) -> float:
     if crs.definition is None:
         usable = (np.abs(x) <= 180) & (np.abs(y) <= 90)
         return float(usable.mean())
-    area = proj().CRS.from_user_input(crs.definition).area_of_use
+    area = library("pyproj").CRS.from_user_input(crs.definition).area_of_use
     if area is not None:  # a margin of three degrees, for sheets used beyond their zone
         west, south, east, north = area.west - 3, area.south - 3, area.east + 3, area.north + 3
     lon, lat = to_wgs84(x, y, crs)

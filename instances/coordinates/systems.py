@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from instances.extras import needs_extra
+from instances.extras import library
 from models.faults import Fault
 from models.text import Text
 
@@ -99,7 +99,7 @@ def _plain(text: str) -> str:
 
 def _of_proj(definition: str, text: str, path: str) -> Crs:
     """Return a system of PROJ's, known by its EPSG code where it has one."""
-    pyproj = proj()
+    pyproj = library("pyproj")
     try:
         found = pyproj.CRS.from_user_input(definition)
     except pyproj.exceptions.CRSError:
@@ -129,18 +129,3 @@ def _on_cgcs2000(crs: Any) -> bool:
 def _fault(text: str, path: str, code: str, **values: str) -> CrsError:
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     return CrsError((Fault(path=path, value=shown, need=Text(code=code, values={**values})),))
-
-
-def proj() -> Any:
-    """Return pyproj.
-
-    Raises
-    ------
-    ImportError
-        It is not installed; the message says which extra brings it.
-    """
-    try:
-        import pyproj  # noqa: PLC0415  pyproj comes with an extra
-    except ImportError as error:
-        raise needs_extra("pyproj") from error
-    return pyproj

@@ -21,7 +21,8 @@ from instances.coordinates.gcj02 import (
     wgs84_from_gcj02,
 )
 from instances.coordinates.mainland import in_mainland
-from instances.coordinates.systems import Crs, parse_crs, proj
+from instances.coordinates.systems import Crs, parse_crs
+from instances.extras import library
 
 _FIRST_ZONE, _FIRST_MERIDIAN = 4534, 75  # CGCS2000 / 3-degree Gauss-Kruger CM 75E
 
@@ -97,7 +98,7 @@ def distance_m(
 ) -> Floats:
     """Return the lengths of geodesics on the ellipsoid of WGS 84, metres."""
     ends = np.broadcast_arrays(*_floats(from_lon, from_lat), *_floats(to_lon, to_lat))
-    _, _, length = proj().Geod(ellps="WGS84").inv(*ends)
+    _, _, length = library("pyproj").Geod(ellps="WGS84").inv(*ends)
     return np.asarray(length, dtype=np.float64)
 
 
@@ -112,4 +113,5 @@ def _pair(found: tuple[Any, Any]) -> Pair:
 @lru_cache(maxsize=32)
 def _transformer(source: str, target: str) -> Any:
     """Return PROJ's way between two systems, east first in both."""
-    return proj().Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+    pyproj = library("pyproj")
+    return pyproj.Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)

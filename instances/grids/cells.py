@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from instances.extras import needs_extra
+from instances.extras import library
 from instances.shapes import Geometries, polygons_only
 
 Whole = NDArray[np.int64]
@@ -56,7 +56,7 @@ def hexagons(outline: Any, resolution: int, way: Callable[[Geometries, bool], Ge
 
     ``way`` carries shapes from the plane to WGS 84, and back where its second argument is true.
     """
-    h3 = library()
+    h3 = library("h3")
     reach_m = 2 * float(h3.average_hexagon_edge_length(resolution, unit="m"))
     wide = np.array([shapely.buffer(outline, reach_m, quad_segs=4)], dtype=object)
     names = sorted(
@@ -71,29 +71,14 @@ def hexagons(outline: Any, resolution: int, way: Callable[[Geometries, bool], Ge
 
 def outlines_of(names: list[str]) -> Geometries:
     """Return hexagons of H3 by their names, on WGS 84."""
-    h3 = library()
+    h3 = library("h3")
     rings = [[(lon, lat) for lat, lon in h3.cell_to_boundary(name)] for name in names]
     return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
 
 
-def library() -> Any:
-    """Return h3.
-
-    Raises
-    ------
-    ImportError
-        It is not installed; the message says which extra brings it.
-    """
-    try:
-        import h3  # noqa: PLC0415  h3 comes with an extra
-    except ImportError as error:
-        raise needs_extra("h3") from error
-    return h3
-
-
 def hexagon_count(area_m2: float, resolution: int) -> float:
     """Return about how many hexagons an area holds."""
-    return area_m2 / float(library().average_hexagon_area(resolution, unit="m^2"))
+    return area_m2 / float(library("h3").average_hexagon_area(resolution, unit="m^2"))
 
 
 def _cut(outline: Any, names: list[str], cells: Geometries) -> Cut:

@@ -15,12 +15,12 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.coordinates import Crs
+from instances.extras import library
 from instances.grids.cells import (
     Cut,
     boxes,
     hexagon_count,
     hexagons,
-    library,
     outlines_of,
     square_count,
     squares,
@@ -235,7 +235,7 @@ def _cells_of(x: Any, y: Any, mesh: Mesh, plane: Crs) -> tuple[NDArray[np.str_],
         column, row = (np.floor(one / cell_m).astype(np.int64) for one in (x, y))
         names, cells = boxes(column, row, cell_m)
         return np.array(names), cells
-    h3 = library()
+    h3 = library("h3")
     spots = from_plane(shapely.points(x, y), plane)
     pairs = zip(shapely.get_y(spots).tolist(), shapely.get_x(spots).tolist(), strict=True)
     names = [h3.latlng_to_cell(lat, lon, mesh.resolution) for lat, lon in pairs]

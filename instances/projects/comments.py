@@ -25,12 +25,10 @@ def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) ->
     ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
         It is no workbook, or one too large to be read.
     """
-    import openpyxl  # noqa: PLC0415 - an extra
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
     from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
 
-    check_size(workbook)
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    book = _book(workbook)
     said: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         cell = _cell(book, fault.path)
@@ -54,10 +52,7 @@ def by_cell(workbook: bytes, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
         It is no workbook, or one too large to be read.
     """
-    import openpyxl  # noqa: PLC0415 - an extra
-
-    check_size(workbook)
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    book = _book(workbook)
     cells = [_cell(book, one.path) for one in faults]
     return tuple(
         one if cell is None else one.model_copy(update={"path": "!".join(cell)})
@@ -74,6 +69,13 @@ def unmark(sheet: Any) -> None:
             cell.comment = None
             if str(cell.fill.fgColor.rgb).endswith(_COLOUR):
                 cell.fill = PatternFill()
+
+
+def _book(workbook: bytes) -> Any:
+    import openpyxl  # noqa: PLC0415 - an extra
+
+    check_size(workbook)
+    return openpyxl.load_workbook(io.BytesIO(workbook))
 
 
 def _cell(book: Any, path: str) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.coordinates.systems import proj
+from instances.extras import library
 from instances.roads.chains import chains
 from instances.roads.components import VEHICLES, components
 from instances.roads.ways import (
@@ -139,7 +139,7 @@ def _joined(pieces: Pieces, group: list[tuple[int, bool]]) -> IntArray:
 
 def lengths_m(lon: FloatArray, lat: FloatArray, start: IntArray) -> FloatArray:
     """Return the length of each line on the ellipsoid of WGS 84; two points each at least."""
-    _, _, step = proj().Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    _, _, step = library("pyproj").Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
     step = np.append(step, 0.0)
     step[start[1:] - 1] = 0.0  # the leap from one line to the next
     total: FloatArray = np.add.reduceat(step, start[:-1])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from instances.extras import needs_extra
+from instances.extras import library
 from instances.roads.tags import access_bits, limit_m_s
 from instances.roads.ways import Options, Trait, Ways, note, refuse
 
@@ -40,10 +40,7 @@ def read(path: Path, options: Options) -> Ways:
 
 def _ways(path: Path) -> Iterator[Any]:
     """Yield the ways tagged ``highway``, with the positions of their nodes."""
-    try:
-        import osmium  # noqa: PLC0415  osmium comes with an extra
-    except ImportError as error:
-        raise needs_extra("osmium") from error
+    osmium = library("osmium")
     try:
         yield from (
             osmium.FileProcessor(str(path))

@@ -4,22 +4,19 @@ from pathlib import Path
 
 import numpy as np
 
-from instances.extras import needs_extra
+from instances.extras import library
 from instances.roads.ways import FloatArray, ToWgs84, refuse
 
 
 def from_declared(path: Path, declared: object) -> ToWgs84:
     """Return the way from a declared system to WGS 84; a file that declares none is refused."""
-    try:
-        from pyproj import CRS, Transformer  # noqa: PLC0415  pyproj comes with an extra
-        from pyproj.exceptions import ProjError  # noqa: PLC0415
-    except ImportError as error:
-        raise needs_extra("pyproj") from error
+    pyproj = library("pyproj")
     if declared is None or declared == "":
         raise refuse(path, "need.crs")
     try:
-        transformer = Transformer.from_crs(CRS.from_user_input(declared), 4326, always_xy=True)
-    except ProjError:
+        system = pyproj.CRS.from_user_input(declared)
+        transformer = pyproj.Transformer.from_crs(system, 4326, always_xy=True)
+    except pyproj.exceptions.ProjError:
         raise refuse(path, "need.known_crs", value=str(declared)[:60]) from None
 
     def to_wgs84(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

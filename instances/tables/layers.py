@@ -4,7 +4,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Literal
 
-from instances.extras import needs_extra
+from instances.extras import library
 
 Wrong = Literal["file", "layer", "one_layer", "encoding", "readable", "geometry"]
 
@@ -35,10 +35,7 @@ def layers_of(path: Path) -> tuple[str, ...]:
     LayerError
         There is no such file, or it cannot be read.
     """
-    try:
-        import pyogrio  # noqa: PLC0415  pyogrio comes with an extra
-    except ImportError as error:
-        raise needs_extra("pyogrio") from error
+    pyogrio = library("pyogrio")
     if not path.is_file():
         raise LayerError("file")
     try:
@@ -60,10 +57,7 @@ def read_layer(path: Path, *, layer: str | None = None, encoding: str | None = N
         raise LayerError("layer", known=layers)
     if layer is None and len(layers) != 1:
         raise LayerError("one_layer", known=layers)
-    try:
-        import geopandas  # noqa: PLC0415  geopandas comes with an extra
-    except ImportError as error:
-        raise needs_extra("geopandas") from error
+    geopandas = library("geopandas")
     frame = _read(path, layer or layers[0], _encodings(path, encoding))
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise LayerError("geometry")

@@ -1,7 +1,7 @@
 """The audit log: written with the deed, never changed, and whole or seen not to be."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,6 @@ from tests.api.jobs.databases import database_urls
 
 KIND = "site-fire-stations"
 ANN = Caller("k1", "Ann", Role.PLANNER)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with database_urls(request.param, tmp_path) as url:
-        made = open_database(url)
-        yield made
-        made.dispose()
 
 
 @pytest.fixture

@@ -3,30 +3,18 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from api.jobs.audit import AuditLog
 from api.jobs.callers import Caller, Role
-from api.jobs.database import open_database
 from api.jobs.keys import KeyNameTakenError, KeyStore
 from api.jobs.store import JobStore
 from api.jobs.tables import SECRETS
-from tests.api.jobs.databases import database_urls
 
 KIND = "site-fire-stations"
 BY = Caller("cli", "tester", Role.ADMIN)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with database_urls(request.param, tmp_path) as url:
-        made = open_database(url)
-        yield made
-        made.dispose()
 
 
 @pytest.fixture

@@ -2,31 +2,20 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect
 
 from api.jobs.callers import Caller, Role
-from api.jobs.database import migrate, open_database
+from api.jobs.database import migrate
 from api.jobs.records import Claim, State, Termination
 from api.jobs.rows import MOST_CRASHES, KeyReusedError, QueueFullError
 from api.jobs.store import JobStore
 from api.jobs.tables import METADATA
 from models.text import Text
-from tests.api.jobs.databases import database_urls
 
 KIND = "site-fire-stations"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with database_urls(request.param, tmp_path) as url:
-        made = open_database(url)
-        yield made
-        made.dispose()
 
 
 @pytest.fixture
