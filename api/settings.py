@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
     its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
     the queue.
+    ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
+    it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     """
 
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
     job_memory_bytes: Bytes | None = None
     job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
     jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
+    dataset_limit_bytes: Bytes = 512_000_000
+    dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
     routers: str = ""
 
     @property

@@ -1,12 +1,13 @@
 """What can be asked over HTTP."""
 
-from api.routes import executions, health, jobs, ogc, pages, verification
+from api.routes import datasets, executions, health, jobs, ogc, pages, verification
 
 ROUTERS = (
     ogc.router,
     executions.router,
     jobs.router,
     verification.router,
+    datasets.router,
     health.router,
     pages.router,
 )

@@ -52,7 +52,9 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     body = operation.get("requestBody")
     if body is None:
         return said
-    examples = body["content"]["application/json"]["examples"]
+    examples = body["content"].get("application/json", {}).get("examples", {})
+    if not examples:
+        return said
     shown = "".join(
         f"<p>To <code>{escape(path.replace('{process_id}', name))}</code>:</p>"
         f"<pre>{escape(json.dumps(one['value'], indent=2))}</pre>"

@@ -12,6 +12,7 @@ from api.jobs.records import State, Termination
 from api.processes import PROCESSES
 from models.answer import Verification
 from models.base import Model
+from models.datasets import DatasetInfo
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.quantities import Count
 
@@ -130,6 +131,7 @@ def _schemas() -> Schema:
         ("Verification", Verification),
         ("Problem", Problem),
         ("JobStatus", JobStatus),
+        ("DatasetInfo", DatasetInfo),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],
