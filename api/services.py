@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
+from api.jobs.scenarios import ScenarioStore
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.settings import Settings
@@ -22,6 +23,7 @@ class Services:
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
     jobs: JobStore
+    scenarios: ScenarioStore
     worker: Worker
 
 
@@ -29,10 +31,11 @@ class Services:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and carry out jobs as long as the application stands."""
     settings: Settings = app.state.settings
-    jobs = JobStore(await run_sync(open_database, settings.database_url))
+    engine = await run_sync(open_database, settings.database_url)
+    jobs, scenarios = JobStore(engine), ScenarioStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
-    app.state.services = Services(settings, solves, jobs, worker)
+    app.state.services = Services(settings, solves, jobs, scenarios, worker)
     worker.start()
     try:
         yield

@@ -32,6 +32,7 @@ from api.jobs.rows import (
     clock,
     close,
     fail_crashed,
+    forget_unused,
     held,
     job_of,
     kept,
@@ -64,8 +65,12 @@ class JobStore:
         key: str | None = None,
         submitter: str = "",
         most_waiting: int | None = None,
+        sent: bytes | None = None,
     ) -> Job:
         """Keep a job and return it; the same ``key`` with the same inputs is the same job.
+
+        ``sent`` are the inputs as they came, where what they refer to has been put in since:
+        what a reference leads to may change, and the job of a key must not.
 
         Raises
         ------
@@ -74,7 +79,7 @@ class JobStore:
         QueueFullError
             ``most_waiting`` jobs wait already.
         """
-        body = hashlib.sha256(process_id.encode() + b"\0" + inputs).hexdigest()
+        body = hashlib.sha256(process_id.encode() + b"\0" + (sent or inputs)).hexdigest()
         try:
             with self._engine.begin() as connection:
                 known = None if key is None else by_key(connection, submitter, key, body)
@@ -174,10 +179,7 @@ class JobStore:
                 delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
             ).rowcount
             if gone:
-                used = select(JOBS.c.inputs).union(
-                    select(JOBS.c.result).where(JOBS.c.result.is_not(None))
-                )
-                connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+                forget_unused(connection)
 
     def claim(self, owner: str, lease_s: float, processes: Sequence[str]) -> Claim | None:
         """Take up the oldest job that waits or whose lease has run out; None where none is.

@@ -1,6 +1,6 @@
 """What can be asked over HTTP."""
 
-from api.routes import datasets, executions, health, jobs, ogc, pages, verification
+from api.routes import datasets, executions, health, jobs, ogc, pages, scenarios, verification
 
 ROUTERS = (
     ogc.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     jobs.router,
     verification.router,
     datasets.router,
+    scenarios.router,
     health.router,
     pages.router,
 )

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from api.errors import DoorError
 from api.routes.bodies import chunks
-from api.routes.links import link
+from api.routes.links import link, page
 from api.routes.schemas import answers
 from api.services import services_of
 from optimizer.datasets import Incoming, Store
@@ -69,10 +69,7 @@ async def listing(
     """List the names of all datasets, sorted."""
     store = services_of(http).settings.store
     names = await run_sync(store.names)
-    links = [link(http, "/v1/datasets", "self")]
-    if len(names) > offset + limit:
-        following = http.url.include_query_params(limit=limit, offset=offset + limit)
-        links.append({"href": str(following), "rel": "next", "type": "application/json"})
+    links = page(http, limit, offset, more=len(names) > offset + limit)
     shown = names[offset : offset + limit]
     sizes = await run_sync(partial(_sizes, store, shown))
     return JSONResponse({"datasets": sizes, "links": links})

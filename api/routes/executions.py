@@ -22,6 +22,7 @@ from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.routes.bodies import read_body
 from api.routes.jobs import result_of, status_response
+from api.routes.references import resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
@@ -47,6 +48,7 @@ class _Asked:
     task: Task
     inputs: bytes
     place: str
+    sent: bytes | None = None  # inputs as they came, where they referred to something
 
 
 @router.post("/{process_id}/execution", **executes())
@@ -64,7 +66,7 @@ async def execute(process_id: str, http: Request) -> Response:
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
     limit_s = settings.http_time_limit_s if prefer.at_once else settings.job_time_limit_s
-    asked = await run_sync(_read, raw, process, settings, limit_s)
+    asked = await run_sync(_read, raw, process, services, limit_s)
     if prefer.at_once:
         return await _at_once(asked, http, services)
     job = await _submitted(asked, http, services)
@@ -103,17 +105,20 @@ def _process(process_id: str) -> Process:
     return PROCESSES[process_id]
 
 
-def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:
-    document = parse(raw)
+def _read(raw: bytes, process: Process, services: Services, limit_s: float) -> _Asked:
+    document, settings = parse(raw), services.settings
     content = document.content
     if "inputs" in content:
+        sent = content["inputs"]
+        given, faults = resolved(sent, services)
         said = {name: part for name, part in content.items() if name not in _IGNORED}
-        body = Document(said, document.faults)
+        body = Document(said | {"inputs": given}, document.faults + faults)
         parts = read_parts(body, {"inputs": lambda part: process.read(part, settings)})
         task: Any = parts["inputs"]
         with under("inputs"):
             check(task, limit_s)
-        return _Asked(process, task, _kept(content["inputs"]), "inputs.request")
+        as_sent = None if given is sent else _kept(sent)
+        return _Asked(process, task, _kept(given), "inputs.request", as_sent)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
@@ -134,6 +139,7 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
                 asked.inputs,
                 key=http.headers.get("idempotency-key"),
                 most_waiting=services.settings.jobs_waiting_max,
+                sent=asked.sent,
             )
         )
     except KeyReusedError:

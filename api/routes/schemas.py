@@ -15,6 +15,7 @@ from models.base import Model
 from models.datasets import DatasetInfo
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.quantities import Count
+from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
 Schema = dict[str, Any]
 
@@ -125,6 +126,8 @@ def _schemas() -> Schema:
         ("Proposal", Proposal),
         ("FireStationRequest", FireStationRequest),
         ("FireStationPlan", FireStationPlan),
+        ("NewScenario", NewScenario),
+        ("NextVersion", NextVersion),
     )
     written: tuple[tuple[str, type[Model]], ...] = (
         ("FireStationAnswer", FireStationAnswer),
@@ -132,6 +135,7 @@ def _schemas() -> Schema:
         ("Problem", Problem),
         ("JobStatus", JobStatus),
         ("DatasetInfo", DatasetInfo),
+        ("ScenarioVersion", ScenarioVersion),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],

@@ -69,11 +69,13 @@ def test_the_examples_of_the_description_work(client: httpx.Client) -> None:
         body = methods.get("post", {}).get("requestBody")
         if body is None:
             continue
-        for name, example in body["content"]["application/json"]["examples"].items():
+        for name, example in (
+            body["content"].get("application/json", {}).get("examples", {}).items()
+        ):
             place = path.replace("{process_id}", name)
-            assert client.post(place, json=example["value"]).status_code == 200
+            assert client.post(place, json=example["value"]).status_code in (200, 201)
             tried += 1
-    assert tried == 3
+    assert tried == 4
 
 
 def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client) -> None:
