@@ -1,6 +1,16 @@
 """What can be asked over HTTP."""
 
-from api.routes import datasets, executions, health, jobs, ogc, pages, scenarios, verification
+from api.routes import (
+    comparisons,
+    datasets,
+    executions,
+    health,
+    jobs,
+    ogc,
+    pages,
+    scenarios,
+    verification,
+)
 
 ROUTERS = (
     ogc.router,
@@ -9,6 +19,7 @@ ROUTERS = (
     verification.router,
     datasets.router,
     scenarios.router,
+    comparisons.router,
     health.router,
     pages.router,
 )

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from api.jobs.records import Job
 from api.jobs.scenarios import Version
 from api.requests import Document, read_model
 from api.requests.parts import under
@@ -91,22 +92,45 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def _of_job(name: str, part: dict[str, object], services: Services) -> Any:
-    """Return the answer of a job, or of one that has none yet the best plan so far."""
-    asked = read_model(JobReference, Document(part))
-    job = services.jobs.get(asked.job) if is_id(asked.job) else None
+def result_of_job(job_id: str, place: str, services: Services) -> bytes:
+    """Return the answer of a job.
+
+    Raises
+    ------
+    InputError
+        There is no such job, or it has no result; at ``place``.
+    """
+    job = _job(job_id, place, services)
+    if job.result is None:
+        raise missing_job(place, "need.job_answer", job_id)
+    return services.jobs.payload(job.result)
+
+
+def missing_job(place: str, code: str, job_id: str) -> InputError:
+    """Return the error of a job that does not serve."""
+    return _fault(place, code, job_id)
+
+
+def _job(job_id: str, place: str, services: Services) -> Job:
+    job = services.jobs.get(job_id) if is_id(job_id) else None
     if job is None:
-        raise _fault("job", "need.job", asked.job)
-    answer = None if job.result is None else json.loads(services.jobs.payload(job.result))
-    if name in _ANSWERS:
-        if answer is None:
-            raise _fault("job", "need.job_answer", asked.job)
-        return answer
-    if answer is not None and answer.get("plan") is not None:
-        return answer["plan"]
+        raise missing_job(place, "need.job", job_id)
+    return job
+
+
+def _of_job(name: str, part: dict[str, object], services: Services) -> Any:
+    """Return the answer of a job; for a plan, that of its answer or else the best so far."""
+    asked = read_model(JobReference, Document(part)).job
+    job = _job(asked, "job", services)
+    if name in _ANSWERS or job.result is not None:
+        answer = json.loads(result_of_job(asked, "job", services))
+        if name in _ANSWERS:
+            return answer
+        if answer.get("plan") is not None:
+            return answer["plan"]
     best = services.jobs.last_event(job.id, "incumbent")
     if best is None or best.plan is None:
-        raise _fault("job", "need.job_plan", asked.job)
+        raise missing_job("job", "need.job_plan", asked)
     return json.loads(best.plan)
 
 

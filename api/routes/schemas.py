@@ -12,6 +12,7 @@ from api.jobs.records import State, Termination
 from api.processes import PROCESSES
 from models.answer import Verification
 from models.base import Model
+from models.comparisons import Comparison, NewComparison
 from models.datasets import DatasetInfo
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.quantities import Count
@@ -128,6 +129,7 @@ def _schemas() -> Schema:
         ("FireStationPlan", FireStationPlan),
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
+        ("NewComparison", NewComparison),
     )
     written: tuple[tuple[str, type[Model]], ...] = (
         ("FireStationAnswer", FireStationAnswer),
@@ -136,6 +138,7 @@ def _schemas() -> Schema:
         ("JobStatus", JobStatus),
         ("DatasetInfo", DatasetInfo),
         ("ScenarioVersion", ScenarioVersion),
+        ("Comparison", Comparison),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],
