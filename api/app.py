@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from api import __version__
 from api.errors import install
+from api.metrics import Measured, Metrics
 from api.routes import ROUTERS
 from api.routes.schemas import Schema, describe
 from api.services import running
@@ -30,6 +31,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = granted
+    app.state.metrics = Metrics(granted.http_solves_at_once)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

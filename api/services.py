@@ -11,8 +11,10 @@ from fastapi import FastAPI, Request
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.scenarios import ScenarioStore
+from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
+from api.metrics import Metrics
 from api.settings import Settings
 
 
@@ -25,6 +27,7 @@ class Services:
     jobs: JobStore
     scenarios: ScenarioStore
     worker: Worker
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -35,7 +38,9 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     jobs, scenarios = JobStore(engine), ScenarioStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
-    app.state.services = Services(settings, solves, jobs, scenarios, worker)
+    metrics: Metrics = app.state.metrics
+    await run_sync(metrics.watch, Statistics(engine))
+    app.state.services = Services(settings, solves, jobs, scenarios, worker, metrics)
     worker.start()
     try:
         yield

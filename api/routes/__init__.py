@@ -6,6 +6,7 @@ from api.routes import (
     executions,
     health,
     jobs,
+    metrics,
     ogc,
     pages,
     scenarios,
@@ -21,5 +22,6 @@ ROUTERS = (
     scenarios.router,
     comparisons.router,
     health.router,
+    metrics.router,
     pages.router,
 )

@@ -23,7 +23,6 @@ from models.comparisons import (
     NamedSite,
     NewComparison,
 )
-from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.text import Language
 from optimizer.errors import InputError
@@ -65,19 +64,19 @@ def _compared(raw: bytes, services: Services, language: Language) -> Comparison:
 
 def _answers(jobs: tuple[str, ...], services: Services) -> Answers:
     found: Answers = {}
-    faults: list[Fault] = []
+    errors: list[InputError] = []
     for index, job in enumerate(jobs):
         place = f"jobs[{index}]"
         if job in found:
-            faults += missing_job(place, "need.other_job", job).faults
+            errors.append(missing_job(place, "need.other_job", job))
             continue
         try:
             raw = result_of_job(job, place, services)
             found[job] = FireStationAnswer.model_validate_json(raw)
         except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(tuple(faults))
+            errors.append(error)
+    if errors:
+        raise InputError(tuple(fault for one in errors for fault in one.faults))
     return found
 
 

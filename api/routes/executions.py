@@ -165,7 +165,7 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
     if not services.solves.acquire(blocking=False):
         raise too_many("http.busy", settings.http_solves_at_once)
     try:
-        with under(asked.place):
+        with under(asked.place), services.metrics.waiting.track_inprogress():
             answer = await _solved(asked.task, http, settings)
     finally:
         services.solves.release()
