@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 
 from api import __version__
 from api.errors import install
+from api.metrics import Measured, Metrics
 from api.routes import ROUTERS
 from api.routes.guard import guard
 from api.routes.schemas import Schema, describe
@@ -35,6 +36,8 @@ def create_app(settings: Settings | None = None, *, loopback: bool = False) -> F
     )
     app.state.settings = granted
     app.state.open_here = loopback and granted.keys == "off-on-loopback"
+    app.state.metrics = Metrics(granted.http_solves_at_once)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(guard)])

@@ -14,8 +14,11 @@ from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.keys import KeyStore
+from api.jobs.scenarios import ScenarioStore
+from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
+from api.metrics import Metrics
 from api.settings import Settings
 
 
@@ -26,7 +29,9 @@ class Services:
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
     jobs: JobStore
+    scenarios: ScenarioStore
     worker: Worker
+    metrics: Metrics
     keys: KeyStore
     audit: AuditLog
     open_here: bool  # whether calls from this machine need no key as long as there is none
@@ -39,11 +44,13 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and carry out jobs as long as the application stands."""
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
-    jobs = JobStore(engine)
+    jobs, scenarios = JobStore(engine, settings.jobs_waiting_max), ScenarioStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
+    metrics: Metrics = app.state.metrics
+    await run_sync(metrics.watch, Statistics(engine))
     access = KeyStore(engine), AuditLog(engine), app.state.open_here
-    app.state.services = Services(settings, solves, jobs, worker, *access)
+    app.state.services = Services(settings, solves, jobs, scenarios, worker, metrics, *access)
     worker.start()
     try:
         yield

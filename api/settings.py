@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
     the queue.
     ``keys``: whether calls of this machine need a key while there is none in the database.
+    ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
+    it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     """
 
@@ -48,6 +50,8 @@ class Settings(BaseSettings):
     job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
     jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
     keys: Literal["required", "off-on-loopback"] = "off-on-loopback"
+    dataset_limit_bytes: Bytes = 512_000_000
+    dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
     routers: str = ""
 
     @property

@@ -6,24 +6,34 @@ whole, so a reader never meets half a file, and adding the same bytes twice chan
 
 import hashlib
 import io
+import math
 import tempfile
 import tokenize
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from typing import Any, BinaryIO, Literal
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.datasets import DatasetColumn, DatasetInfo
 from models.faults import Fault
 from models.text import Text
 from optimizer.errors import InputError
 
 _CHUNK_BYTES = 1 << 20
+_MEGABYTE = 1_000_000
+_WORD_BYTES = 8  # what a value of a column takes at least, once it is no longer packed
+_ROADS = {"node_lat", "node_lon", "edge_from", "edge_to", "shape_start"}
+_HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
 _NPZ_MAGIC = b"PK\x03\x04"
 _PARQUET_MAGIC = b"PAR1"
 # What readers raise on bytes that are not what they seem, one by one: NumPy parses headers as
@@ -73,16 +83,35 @@ class Store:
 
     def _keep(self, source: BinaryIO) -> str:
         """Write what ``source`` holds under the hash of the very bytes written."""
-        digest = hashlib.sha256()
+        with self.incoming() as coming:
+            while chunk := source.read(_CHUNK_BYTES):
+                coming.write(chunk)
+            return coming.keep()
+
+    @contextmanager
+    def incoming(self) -> Iterator["Incoming"]:
+        """Take a file in piece by piece; what is not kept when the block ends is gone."""
         self.root.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.root, delete=False) as stream:
-            while chunk := source.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                stream.write(chunk)
-        target = self.path(digest.hexdigest())
-        target.parent.mkdir(exist_ok=True)
-        Path(stream.name).replace(target)
-        return target.name
+            try:
+                yield Incoming(self, stream, Path(stream.name))
+            finally:
+                Path(stream.name).unlink(missing_ok=True)
+
+    def info(self, sha256: str) -> DatasetInfo:
+        """Return what a dataset is, by its head alone.
+
+        Raises
+        ------
+        InputError
+            There is no such dataset, or it is damaged, or neither Parquet nor NPZ.
+        """
+        path = self.path(sha256)
+        if not path.exists():
+            raise dataset_error(sha256, "not in the store")
+        kind, columns, _ = _head(path)
+        size = path.stat().st_size
+        return DatasetInfo(sha256=sha256, bytes=size, kind=kind, columns=columns)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all datasets, sorted."""
@@ -111,6 +140,122 @@ class Store:
         except DAMAGES:
             raise dataset_error(sha256, "damaged") from None
         raise dataset_error(sha256, "neither Parquet nor NPZ")
+
+
+class Incoming:
+    """A file on its way into the store."""
+
+    def __init__(self, store: Store, stream: Any, path: Path) -> None:
+        self._store, self._stream, self._path = store, stream, path
+        self._digest = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Add a piece."""
+        self._digest.update(chunk)
+        self._stream.write(chunk)
+
+    @property
+    def known(self) -> bool:
+        """Whether the store holds these very bytes already."""
+        return self._store.path(self._digest.hexdigest()).exists()
+
+    def keep(self) -> str:
+        """Put it in its place and return its name."""
+        self._stream.flush()
+        target = self._store.path(self._digest.hexdigest())
+        target.parent.mkdir(exist_ok=True)
+        self._path.replace(target)
+        return target.name
+
+    def check(self, unpacked_limit_bytes: int) -> None:
+        """Read it to its end, a piece at a time, as `Store.load` will want to.
+
+        Raises
+        ------
+        InputError
+            It is neither Parquet nor NPZ, is damaged, holds pickled objects, or would take more
+            than ``unpacked_limit_bytes`` in memory.
+        """
+        self._stream.flush()
+        kind, _, unpacked = _head(self._path)
+        if unpacked > unpacked_limit_bytes:
+            raise _refused("need.dataset_unpacked", limit_mb=unpacked_limit_bytes // _MEGABYTE)
+        try:
+            _read_through(self._path, kind)
+        except DAMAGES:
+            raise _refused("need.dataset_whole") from None
+
+
+_Kind = Literal["table", "arrays", "road_network"]
+_Head = tuple[_Kind, tuple[DatasetColumn, ...], int]  # what it is, its columns, bytes unpacked
+
+
+def _head(path: Path) -> _Head:
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    try:
+        if magic == _NPZ_MAGIC:
+            return _head_of_arrays(path)
+        if magic == _PARQUET_MAGIC:
+            return _head_of_table(path)
+    except InputError:  # it is a ValueError too
+        raise
+    except DAMAGES:
+        raise _refused("need.dataset_whole") from None
+    raise _refused("need.dataset")
+
+
+def _head_of_table(path: Path) -> _Head:
+    import pyarrow.parquet  # noqa: PLC0415  slow to import, and most requests need none
+
+    with pyarrow.parquet.ParquetFile(path) as file:
+        about, schema = file.metadata, file.schema_arrow
+        rows = about.num_rows
+        columns = tuple(
+            DatasetColumn(name=one.name, type=str(one.type), shape=(rows,)) for one in schema
+        )
+        packed = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
+    return "table", columns, max(packed, rows * len(columns) * _WORD_BYTES)
+
+
+def _head_of_arrays(path: Path) -> _Head:
+    with ZipFile(path) as archive:
+        entries = archive.infolist()
+        columns = tuple(_column(archive, entry) for entry in entries)
+    roads = {one.name for one in columns} >= _ROADS
+    return "road_network" if roads else "arrays", columns, sum(one.file_size for one in entries)
+
+
+def _column(archive: ZipFile, entry: ZipInfo) -> DatasetColumn:
+    with archive.open(entry) as stream:
+        version = np.lib.format.read_magic(stream)
+        read = _HEADERS.get(version)
+        if read is None:
+            raise _refused("need.dataset_whole")
+        shape, _, dtype = read(stream)
+    if dtype.hasobject:
+        raise _refused("need.dataset_plain", name=entry.filename)
+    if math.prod(shape) * dtype.itemsize > entry.file_size:
+        raise _refused("need.dataset_whole")
+    name = entry.filename.removesuffix(".npy")
+    return DatasetColumn(name=name, type=str(dtype), shape=shape)
+
+
+def _read_through(path: Path, kind: _Kind) -> None:
+    if kind != "table":
+        with ZipFile(path) as archive:
+            if archive.testzip() is not None:
+                raise BadZipFile
+        return
+    import pyarrow.parquet  # noqa: PLC0415  see above
+
+    with pyarrow.parquet.ParquetFile(path) as file:
+        for _ in file.iter_batches():
+            pass
+
+
+def _refused(code: str, **values: int | str) -> InputError:
+    return InputError((Fault(path="", need=Text(code=code, values=dict(values))),))
 
 
 def dataset_error(sha256: str, problem: str) -> InputError:

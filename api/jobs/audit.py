@@ -38,6 +38,11 @@ class Act(StrEnum):
     FINISH = "finish"
     READ_RESULTS = "read_results"
     READ_INPUTS = "read_inputs"
+    KEEP_SCENARIO = "keep_scenario"
+    READ_SCENARIO = "read_scenario"
+    FORGET_SCENARIO = "forget_scenario"
+    KEEP_DATASET = "keep_dataset"
+    READ_DATASET = "read_dataset"
     DENIED = "denied"  # a key asked for what its role may not
     CREATE_KEY = "create_key"
     ROTATE_KEY = "rotate_key"

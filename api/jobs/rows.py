@@ -7,13 +7,25 @@ import uuid
 import zlib
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs import areas
 from api.jobs.areas import Touched
 from api.jobs.records import Claim, Job, State
-from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS
+from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS, VERSIONS
 from models.text import Text
 
 MOST_CRASHES = 3
@@ -150,6 +162,13 @@ def kept(connection: Connection, content: bytes) -> str:
         except IntegrityError:
             pass  # another call kept the same bytes just now
     return name
+
+
+def forget_unused(connection: Connection) -> None:
+    """Delete the payloads that no job and no scenario needs."""
+    users = (JOBS.c.inputs, JOBS.c.result, VERSIONS.c.request, VERSIONS.c.patch)
+    used = union(*(select(one).where(one.is_not(None)) for one in users))
+    connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
 
 
 def by_key(connection: Connection, submitter: str, key: str, body: str) -> str | None:

@@ -39,6 +39,7 @@ from api.jobs.rows import (
     clock,
     close,
     fail_crashed,
+    forget_unused,
     held,
     job_of,
     kept,
@@ -56,8 +57,8 @@ _CANDIDATES = 5  # looked at in one go: others may be taking the first
 class JobStore:
     """The jobs in one database; safe to use from several threads and machines."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, most_waiting: int | None = None) -> None:
+        self._engine, self._most_waiting = engine, most_waiting
 
     def ready(self) -> None:
         """Raise where the database cannot be read."""
@@ -72,27 +73,29 @@ class JobStore:
         key: str | None = None,
         by: Caller = ANYBODY,
         touched: Touched | None = None,
-        most_waiting: int | None = None,
+        sent: bytes | None = None,
     ) -> Job:
         """Keep a job and return it; the same ``key`` with the same inputs is the same job.
 
         Every submitter has keys of its own. ``touched`` are the areas that demand lies in.
+        ``sent`` are the inputs as they came, where what they refer to has been put in since:
+        what a reference leads to may change, and the job of a key must not.
 
         Raises
         ------
         KeyReusedError
             The key came before with other inputs or another process.
         QueueFullError
-            ``most_waiting`` jobs wait already.
+            As many jobs wait already as may.
         """
-        body = hashlib.sha256(process_id.encode() + b"\0" + inputs).hexdigest()
+        body = hashlib.sha256(process_id.encode() + b"\0" + (sent or inputs)).hexdigest()
         for attempt in range(_ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
                     known = None if key is None else by_key(connection, by.id, key, body)
                     if known is not None:
                         return job_of(connection, known)
-                    check_room(connection, most_waiting)
+                    check_room(connection, self._most_waiting)
                     job = added(connection, process_id, inputs, (by.id, key, body), touched)
                     audit.add(connection, by, Act.SUBMIT, job_id=job.id)
                     return job
@@ -196,10 +199,7 @@ class JobStore:
                 delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
             ).rowcount
             if gone and known is not None:
-                used = select(JOBS.c.inputs).union(
-                    select(JOBS.c.result).where(JOBS.c.result.is_not(None))
-                )
-                connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+                forget_unused(connection)
                 named = {"inputs": known.inputs, "result": known.result}
                 audit.add(connection, by, Act.FORGET, job_id=job_id, **named)
 

@@ -59,6 +59,28 @@ KEYS = Table(
     UniqueConstraint("submitter", "key", name="one_job_per_key"),
 )
 
+SCENARIOS = Table(
+    "scenarios",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("created", Float, nullable=False),
+    Column("version", Integer, nullable=False),  # the latest
+)
+
+VERSIONS = Table(
+    "scenario_versions",
+    METADATA,
+    Column("id", String(32), ForeignKey("scenarios.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),  # from 1, without gaps
+    Column("name", String(200), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("request", String(64), ForeignKey("payloads.sha256"), nullable=False),
+    Column("patch", String(64), ForeignKey("payloads.sha256")),
+    Column("parent", String(32)),  # what the patch was applied to; it may be gone
+    Column("parent_version", Integer),
+    Column("areas", Text, nullable=False),  # JSON: areas of demand, with all that each lies in
+)
+
 EVENTS = Table(
     "events",
     METADATA,

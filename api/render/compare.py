@@ -45,9 +45,17 @@ def _outcome(answers: Mapping[str, FireStationAnswer], language: Language) -> li
     status = [named("status", one.run.status.value, language) for one in answers.values()]
     opened = [len(one.plan.stations) if one.plan else None for one in answers.values()]
     return [
-        Row((message("compare.status", language), *status)),
-        Row((message("compare.open", language), *opened), kind="count"),
+        Row((message("compare.status", language), *status), key="status"),
+        Row((message("compare.open", language), *opened), kind="count", key="open"),
     ]
+
+
+def changes(
+    base: FireStationAnswer, other: FireStationAnswer
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sites open in ``other`` alone and in ``base`` alone, by their ids, sorted."""
+    before, after = _open_sites(base.plan), _open_sites(other.plan)
+    return tuple(sorted(after - before)), tuple(sorted(before - after))
 
 
 def _open_sites(plan: FireStationPlan | None) -> set[str]:
@@ -57,19 +65,19 @@ def _open_sites(plan: FireStationPlan | None) -> set[str]:
 def _changes(
     answers: Mapping[str, FireStationAnswer], language: Language, names: Names | None
 ) -> list[Row]:
-    base, *others = (_open_sites(one.plan) for one in answers.values())
+    base, *others = answers.values()
 
-    def said(sites: set[str]) -> str:
-        shown = sorted(sites)
+    def said(sites: tuple[str, ...]) -> str:
         joiner = message("words.join", language)
-        called = [names.site(one) if names else one for one in shown]
+        called = [names.site(one) if names else one for one in sites]
         return joiner.join(called) or message("word.none", language)
 
-    gained = [said(one - base) for one in others]
-    lost = [said(base - one) for one in others]
+    changed = [changes(base, one) for one in others]
+    gained = [said(gained) for gained, _ in changed]
+    lost = [said(lost) for _, lost in changed]
     return [
-        Row((message("compare.gained", language), None, *gained)),
-        Row((message("compare.lost", language), None, *lost)),
+        Row((message("compare.gained", language), None, *gained), key="gained"),
+        Row((message("compare.lost", language), None, *lost), key="lost"),
     ]
 
 
@@ -85,7 +93,7 @@ def _figures(
     ]
     for title, kind, figure in _COSTS:
         label = message(f"column.{title}", language)
-        rows.append(Row((label, *_each(figures, figure)), kind=kind))
+        rows.append(Row((label, *_each(figures, figure)), kind=kind, key=title))
     return rows
 
 
@@ -102,7 +110,7 @@ def _covers(figures: list[Figures | None], language: Language, names: Names | No
             label = message(f"compare.{measure}", language, weight=name)
             values = tuple(share(group(one), weight, measure) for one in figures)
             if measure != "probable" or any(one is not None for one in values):
-                rows.append(Row((label, *values), kind="share"))
+                rows.append(Row((label, *values), kind="share", key=f"{measure}.{weight}"))
     return rows
 
 
@@ -112,7 +120,7 @@ def _times(figures: list[Figures | None], language: Language) -> list[Row]:
     for code in ("mean", "p90", "worst"):
         label = message(f"compare.{code}", language)
         values = (getattr(one, f"{code}_time_s") if one else None for one in totals)
-        rows.append(Row((label, *values), kind="minutes"))
+        rows.append(Row((label, *values), kind="minutes", key=f"{code}_time"))
     return rows
 
 
@@ -124,7 +132,7 @@ def _counts(figures: list[Figures | None], language: Language, names: Names | No
         bare = preset.name.text(language) if preset else class_id
         name = names.station_class(class_id) if names else bare
         values = (one.station_count.get(class_id, 0) if one else None for one in figures)
-        rows.append(Row((name, *values), kind="count"))
+        rows.append(Row((name, *values), kind="count", key=f"class.{class_id}"))
     return rows
 
 

@@ -41,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row; ``kind`` given stands for that of its columns (a table of mixed figures)."""
+    """One row; ``kind`` given stands for that of its columns (a table of mixed figures).
+
+    ``key`` names a row of such a table whatever the language.
+    """
 
     cells: tuple[Value, ...]
     illustrative: bool = False
     kind: Kind | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)

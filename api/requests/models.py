@@ -37,6 +37,17 @@ def read_request(document: Document, *, store: Store | None = None) -> FireStati
     return _read(FireStationRequest, document, across_fields)
 
 
+def read_model(model: type[ModelT], document: Document) -> ModelT:
+    """Return the ``model`` in ``document``.
+
+    Raises
+    ------
+    InputError
+        With every fault of every field.
+    """
+    return _read(model, document)
+
+
 def read_answer(document: Document) -> FireStationAnswer | FireStationPlan:
     """Return the answer in ``document``, or the plan where it holds a bare plan."""
     if document.content.keys() & {"plan", "run"}:

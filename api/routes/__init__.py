@@ -1,6 +1,20 @@
 """What can be asked over HTTP."""
 
-from api.routes import audit, executions, health, jobs, ogc, page, pages, verification, workbooks
+from api.routes import (
+    audit,
+    comparisons,
+    datasets,
+    executions,
+    health,
+    jobs,
+    metrics,
+    ogc,
+    page,
+    pages,
+    scenarios,
+    verification,
+    workbooks,
+)
 
 ROUTERS = (
     ogc.router,
@@ -9,7 +23,11 @@ ROUTERS = (
     verification.router,
     workbooks.router,
     page.router,
+    datasets.router,
+    scenarios.router,
+    comparisons.router,
     health.router,
+    metrics.router,
     pages.router,
     audit.router,
 )

@@ -1,5 +1,6 @@
 """Bodies: no more bytes than granted."""
 
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 from fastapi import Request
@@ -17,14 +18,15 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     DoorError
         It is larger than ``limit_bytes``; no more than that is read.
     """
-    chunks, size = [], 0
+    return b"".join([chunk async for chunk in chunks(request, limit_bytes, "http.too_large")])
+
+
+async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator[bytes]:
+    """Give the body of ``request`` as it comes, refused by ``code`` beyond the limit."""
+    size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit_bytes:
-            raise DoorError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                "http.too_large",
-                {"limit_mb": limit_bytes // _MEGABYTE},
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
+            limit_mb = limit_bytes // _MEGABYTE
+            raise DoorError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, {"limit_mb": limit_mb})
+        yield chunk

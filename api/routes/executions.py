@@ -14,7 +14,6 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.errors import DoorError, too_many
-from api.jobs.areas import touched
 from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
@@ -26,6 +25,7 @@ from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
 from api.routes.ogc import process_of
+from api.routes.references import View, resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
@@ -51,6 +51,7 @@ class _Asked:
     task: Task
     inputs: bytes
     place: str
+    sent: bytes | None = None  # inputs as they came, where they referred to something
 
 
 @router.post("/{process_id}/execution", **executes())
@@ -68,9 +69,10 @@ async def execute(process_id: str, http: Request) -> Response:
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
     limit_s = settings.http_time_limit_s if prefer.at_once else settings.job_time_limit_s
-    asked = await run_sync(_read, raw, process, settings, limit_s)
-    await run_sync(check_areas, asked.task.request, http)
+    asked = await run_sync(_read, raw, process, View.of(http), limit_s)
     if prefer.at_once:
+        if caller_of(http).areas is not None:
+            await run_sync(check_areas, asked.task.request, http)
         return await _at_once(asked, http, services)
     job = await _submitted(asked, http, services)
     if prefer.wait_s:
@@ -102,17 +104,20 @@ class _Preference:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
 
 
-def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:
-    document = parse(raw)
+def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
+    document, settings = parse(raw), view.services.settings
     content = document.content
     if "inputs" in content:
+        sent = content["inputs"]
+        given, faults = resolved(sent, view)
         said = {name: part for name, part in content.items() if name not in _IGNORED}
-        body = Document(said, document.faults)
+        body = Document(said | {"inputs": given}, document.faults + faults)
         parts = read_parts(body, {"inputs": lambda part: process.read(part, settings)})
         task: Any = parts["inputs"]
         with under("inputs"):
             check(task, limit_s)
-        return _Asked(process, task, _kept(content["inputs"]), "inputs.request")
+        as_sent = None if given is sent else _kept(sent)
+        return _Asked(process, task, _kept(given), "inputs.request", as_sent)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
@@ -125,6 +130,7 @@ def _kept(inputs: object) -> bytes:
 
 
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
+    found = await run_sync(check_areas, asked.task.request, http)
     try:
         job = await run_sync(
             partial(
@@ -133,8 +139,8 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
                 asked.inputs,
                 key=http.headers.get("idempotency-key"),
                 by=caller_of(http),
-                touched=await run_sync(touched, asked.task.request, services.settings.store),
-                most_waiting=services.settings.jobs_waiting_max,
+                touched=found,
+                sent=asked.sent,
             )
         )
     except KeyReusedError:
@@ -160,7 +166,7 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
     if not services.solves.acquire(blocking=False):
         raise too_many("http.busy", settings.http_solves_at_once)
     try:
-        with under(asked.place):
+        with under(asked.place), services.metrics.waiting.track_inprogress():
             answer = await _solved(asked.task, http, settings)
     finally:
         services.solves.release()

@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 
 from api.errors import DoorError, no_job
-from api.jobs.areas import touched, within
+from api.jobs.areas import Touched, touched, within
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN, Caller
 from api.routes.permissions import PERMISSIONS, Permission
@@ -33,7 +33,8 @@ async def guard(http: Request) -> None:
     DoorError
         401: no valid key. 403: not for its role. 404: a job that it may not see.
     """
-    route = (http.method, http.scope["route"].path)
+    method = "GET" if http.method == "HEAD" else http.method
+    route = (method, http.scope["route"].path)
     permission = PERMISSIONS.get(route, Permission())
     if permission.public:
         return
@@ -53,8 +54,23 @@ def caller_of(http: Request) -> Caller:
     return caller
 
 
-def check_areas(request: FireStationRequest, http: Request) -> None:
-    """Raise where demand lies outside the caller's areas.
+def check_areas(request: FireStationRequest, http: Request) -> Touched:
+    """Return the areas that demand lies in, all of them the caller's.
+
+    Raises
+    ------
+    DoorError
+        403, with the areas that are.
+    """
+    areas = caller_of(http).areas
+    found = touched(request, services_of(http).settings.store)
+    if areas is None or within(found, areas):
+        return found
+    raise _forbidden("http.not_your_area", areas=", ".join(sorted(areas)))
+
+
+def check_unlimited(http: Request) -> None:
+    """Raise where the caller's key is limited to areas.
 
     Raises
     ------
@@ -62,9 +78,8 @@ def check_areas(request: FireStationRequest, http: Request) -> None:
         403, with the areas.
     """
     areas = caller_of(http).areas
-    if areas is None or within(touched(request, services_of(http).settings.store), areas):
-        return
-    raise _forbidden("http.not_your_area", areas=", ".join(sorted(areas)))
+    if areas is not None:
+        raise _forbidden("http.not_for_areas", areas=", ".join(sorted(areas)))
 
 
 def write_down(what: Act, http: Request, inputs: bytes, result: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -17,7 +16,7 @@ from api.errors import OGC, DoorError, language_of, no_job
 from api.jobs.records import Event, Job, State
 from api.routes.formats import formatted, wanted
 from api.routes.guard import caller_of
-from api.routes.links import link
+from api.routes.links import link, moment, page
 from api.routes.schemas import answers
 from api.services import Services, services_of
 from models.messages import render
@@ -53,10 +52,7 @@ async def listing(
             offset=offset,
         )
     )
-    links = [link(http, "/v1/jobs", "self")]
-    if len(found) > limit:
-        following = http.url.include_query_params(limit=limit, offset=offset + limit)
-        links.append({"href": str(following), "rel": "next", "type": "application/json"})
+    links = page(http, limit, offset, more=len(found) > limit)
     language = language_of(http)
     jobs = [_status(job, http, language) for job in found[:limit]]
     return JSONResponse({"jobs": jobs, "links": links})
@@ -195,8 +191,7 @@ def _status(job: Job, http: Request, language: Language) -> dict[str, Any]:
 def _moment(seconds: float | None) -> str | None:
     if seconds is None:
         return None
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment(seconds)
 
 
 def _values(job: Job) -> dict[str, float | str]:

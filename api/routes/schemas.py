@@ -14,8 +14,11 @@ from api.projects import CheckedRequest
 from api.routes.permissions import PERMISSIONS, Permission
 from models.answer import Verification
 from models.base import Model
+from models.comparisons import Comparison, NewComparison
+from models.datasets import DatasetInfo
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.quantities import Count
+from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
 Schema = dict[str, Any]
 
@@ -146,6 +149,9 @@ def _schemas() -> Schema:
         ("Proposal", Proposal),
         ("FireStationRequest", FireStationRequest),
         ("FireStationPlan", FireStationPlan),
+        ("NewScenario", NewScenario),
+        ("NextVersion", NextVersion),
+        ("NewComparison", NewComparison),
     )
     written: tuple[tuple[str, type[Model]], ...] = (
         ("FireStationAnswer", FireStationAnswer),
@@ -153,6 +159,9 @@ def _schemas() -> Schema:
         ("Problem", Problem),
         ("JobStatus", JobStatus),
         ("CheckedRequest", CheckedRequest),
+        ("DatasetInfo", DatasetInfo),
+        ("ScenarioVersion", ScenarioVersion),
+        ("Comparison", Comparison),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],

@@ -17,6 +17,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "The key is limited to demand in {areas}; every demand point must name an area within",
         "该密钥仅限于 {areas} 的需求；每个需求点都须注明其中的区域",
     ),
+    "http.not_for_areas": (
+        "The key is limited to demand in {areas}; this is for keys without such limits",
+        "该密钥仅限于 {areas} 的需求；此操作须使用不受此限的密钥",
+    ),
     "cli.open": (
         "No keys yet: open to this machine only. To make one: muster keys create NAME --role admin",
         "尚无密钥：仅向本机开放。如需创建：muster keys create NAME --role admin",

@@ -10,6 +10,21 @@ HTTP: dict[str, tuple[str, str]] = {
         "The body is larger than {limit_mb} MB; put bulk data into a dataset and name it",
         "请求体超过 {limit_mb} MB；大批量数据请存入数据仓库后按名引用",
     ),
+    "http.dataset_too_large": (
+        "A dataset may have at most {limit_mb} MB",
+        "数据集不得超过 {limit_mb} MB",
+    ),
+    "http.no_dataset": ("There is no such dataset", "没有这个数据集"),
+    "http.no_scenario": ("There is no such scenario", "没有这个情景"),
+    "http.no_version": ("The scenario has no such version", "该情景没有这个版本"),
+    "http.if_match": (
+        "Say in If-Match which version this is to follow, as its ETag has it",
+        "请在 If-Match 中给出所依据版本的 ETag",
+    ),
+    "http.stale": (
+        "The scenario has another version by now; read it and decide again",
+        "该情景已有更新的版本，请重新读取后再提交",
+    ),
     "http.busy": (
         "All {number:count} solves that may run at once are under way; try again later",
         "同时求解数已达上限（{number:count} 个），请稍后再试",

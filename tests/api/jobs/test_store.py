@@ -156,13 +156,14 @@ def test_a_key_makes_one_job_however_many_call(store: JobStore) -> None:
     ).id
 
 
-def test_the_queue_has_an_end(store: JobStore) -> None:
+def test_the_queue_has_an_end(engine: Engine) -> None:
+    store = JobStore(engine, most_waiting=3)
     for number in range(3):
-        store.submit(KIND, str(number).encode(), most_waiting=3)
+        store.submit(KIND, str(number).encode())
     with pytest.raises(QueueFullError):
-        store.submit(KIND, b"one more", most_waiting=3)
+        store.submit(KIND, b"one more")
     claimed(store)
-    store.submit(KIND, b"one more", most_waiting=3)
+    store.submit(KIND, b"one more")
 
 
 def test_many_workers_take_each_job_once(store: JobStore) -> None:
