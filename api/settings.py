@@ -1,7 +1,7 @@
 """Settings from the environment; each has a default that suits one person on one machine."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
     the queue.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
+    The ``profile`` "conformance" also offers what only test suites of the standard need.
     """
 
     model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
     jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
     routers: str = ""
+    profile: Literal["plain", "conformance"] = "plain"
 
     @property
     def store(self) -> Store:

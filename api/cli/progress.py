@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.talk import INTERRUPTED, tell
 from api.solving import Running, Task
+from models.echo import EchoAnswer
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.fire_stations.objectives import Combination
 from models.messages import message, named
@@ -38,6 +39,7 @@ def watched(task: Task, language: Language) -> FireStationAnswer:
             if isinstance(event, Incumbent):
                 show(event, task.request)
             elif event is not None:
+                assert not isinstance(event, EchoAnswer)
                 return event
 
 

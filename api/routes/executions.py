@@ -17,7 +17,7 @@ from api.errors import OGC, DoorError, too_many
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
 from api.output import to_json
-from api.processes import PROCESSES, Process, check
+from api.processes import Process, check, offered
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.routes.bodies import read_body
@@ -25,8 +25,7 @@ from api.routes.jobs import result_of, status_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
-from api.solving import Running, Task
-from models.fire_stations import FireStationAnswer
+from api.solving import Answer, Running, Work
 from models.run import Incumbent
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
@@ -37,6 +36,7 @@ _LONGEST_WAIT_S = 60
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
+_QUALIFIED = {"value", "mediaType", "encoding", "schema"}
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,10 @@ class _Asked:
     """Inputs read, checked and as they are kept, and where in the body they stand."""
 
     process: Process
-    task: Task
+    task: Work
     inputs: bytes
     place: str
+    document: bool = False  # the answer with its name, where it has a plain form too
 
 
 @router.post("/{process_id}/execution", **executes())
@@ -59,7 +60,7 @@ async def execute(process_id: str, http: Request) -> Response:
     makes a job once, however often it is submitted.
     """
     services = services_of(http)
-    process = _process(process_id)
+    process = _process(process_id, services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
@@ -97,10 +98,11 @@ class _Preference:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
 
 
-def _process(process_id: str) -> Process:
-    if process_id not in PROCESSES:
+def _process(process_id: str, settings: Settings) -> Process:
+    process = offered(settings).get(process_id)
+    if process is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
-    return PROCESSES[process_id]
+    return process
 
 
 def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:
@@ -108,17 +110,32 @@ def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _
     content = document.content
     if "inputs" in content:
         said = {name: part for name, part in content.items() if name not in _IGNORED}
+        said["inputs"] = _unqualified(content["inputs"])
         body = Document(said, document.faults)
         parts = read_parts(body, {"inputs": lambda part: process.read(part, settings)})
         task: Any = parts["inputs"]
         with under("inputs"):
             check(task, limit_s)
-        return _Asked(process, task, _kept(content["inputs"]), "inputs.request")
+        place = "inputs.request" if process.whole is None else "inputs"
+        named = content.get("response") == "document"
+        return _Asked(process, task, _kept(said["inputs"]), place, named)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
         check(task, limit_s)
     return _Asked(process, task, _kept(inputs), "")
+
+
+def _unqualified(inputs: object) -> object:
+    """Return inputs by their values: the standard lets an object stand as ``{"value": ...}``."""
+    if not isinstance(inputs, dict):
+        return inputs
+    return {
+        name: one["value"]
+        if isinstance(one, dict) and "value" in one and one.keys() <= _QUALIFIED
+        else one
+        for name, one in inputs.items()
+    }
 
 
 def _kept(inputs: object) -> bytes:
@@ -165,12 +182,14 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
         services.solves.release()
     if answer is None:
         return Response(status_code=_CLIENT_GONE)
+    if asked.process.raw is not None and not asked.document:
+        return Response(getattr(answer, asked.process.raw), media_type="text/plain")
     return Response(await run_sync(to_json, answer), media_type="application/json")
 
 
-async def _solved(task: Task, http: Request, settings: Settings) -> FireStationAnswer | None:
+async def _solved(task: Work, http: Request, settings: Settings) -> Answer | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
-    deadline = time.monotonic() + task.request.limits.time_limit_s + settings.http_grace_s
+    deadline = time.monotonic() + task.limits.time_limit_s + settings.http_grace_s
     running = await run_sync(Running, task)
     try:
         while not await http.is_disconnected():

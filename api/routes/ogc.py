@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.errors import OGC, DoorError, language_of
-from api.processes import PROCESSES, Input, Process
+from api.processes import Input, Process, offered
 from api.routes.links import link
 from api.routes.schemas import reference
 from api.services import services_of
@@ -50,23 +50,25 @@ def conformance() -> dict[str, list[str]]:
 def processes(http: Request) -> JSONResponse:
     """List the processes."""
     language = language_of(http)
-    summaries = [_summary(one, http, language) for one in PROCESSES.values()]
+    summaries = [
+        _summary(one, http, language) for one in offered(services_of(http).settings).values()
+    ]
     return JSONResponse({"processes": summaries, "links": [link(http, "/v1/processes", "self")]})
 
 
 @router.get("/processes/{process_id}")
 def process(process_id: str, http: Request) -> JSONResponse:
     """Describe a process: its inputs, its output, its limits."""
-    if process_id not in PROCESSES:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
-    one, language = PROCESSES[process_id], language_of(http)
     settings = services_of(http).settings
+    one, language = offered(settings).get(process_id), language_of(http)
+    if one is None:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
     described = _summary(one, http, language) | {
-        "inputs": {name: _input(given, language) for name, given in one.inputs.items()},
+        "inputs": {name: _input(given, http, language) for name, given in one.inputs.items()},
         "outputs": {
-            "answer": {
+            one.raw or "answer": {
                 "title": one.title.text(language),
-                "schema": reference(one.result),
+                "schema": _schema(one.result, http) if one.raw is None else {"type": "string"},
             }
         },
         "limits": {
@@ -98,10 +100,16 @@ def _summary(one: Process, http: Request, language: Language) -> dict[str, Any]:
     }
 
 
-def _input(given: Input, language: Language) -> dict[str, Any]:
+def _input(given: Input, http: Request, language: Language) -> dict[str, Any]:
     return {
         "title": given.title.text(language),
-        "schema": reference(given.model),
+        "schema": given.schema or _schema(given.model, http),
         "minOccurs": int(given.required),
         "maxOccurs": 1,
     }
+
+
+def _schema(model: str, http: Request) -> dict[str, Any]:
+    """Return the schema of a model by its address: what stands here is read on its own."""
+    place = link(http, "/openapi.json", "describedby")["href"]
+    return {"type": "object", "allOf": [{"$ref": f"{place}{reference(model)['$ref']}"}]}
