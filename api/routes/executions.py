@@ -20,19 +20,24 @@ from api.output import to_json
 from api.processes import Process, check, offered
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
+from api.requests.paths import shortened
 from api.routes.bodies import read_body
 from api.routes.jobs import result_of, status_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
 from api.solving import Answer, Running, Work
+from models.faults import Fault
 from models.run import Incumbent
+from models.text import Text
+from optimizer.errors import InputError
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 
 _BEAT_S = 0.2
 _LOOK_S = 0.1  # how often a waiting call looks at its job
 _LONGEST_WAIT_S = 60
+_LONGEST_KEY = 255
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
@@ -143,13 +148,17 @@ def _kept(inputs: object) -> bytes:
 
 
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
+    key = http.headers.get("idempotency-key")
+    if key is not None and len(key) > _LONGEST_KEY:
+        need = Text(code="need.short_key", values={"limit": _LONGEST_KEY})
+        raise InputError((Fault(path="Idempotency-Key", value=shortened(key), need=need),))
     try:
         job = await run_sync(
             partial(
                 services.jobs.submit,
                 asked.process.id,
                 asked.inputs,
-                key=http.headers.get("idempotency-key"),
+                key=key,
                 most_waiting=services.settings.jobs_waiting_max,
             )
         )

@@ -1,6 +1,7 @@
 """Jobs over HTTP: where they are, what came of them, and how to end them."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +26,8 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 _LOOK_S = 0.25  # how often a stream looks for news
 _MOST_LISTED = 1000
+_MOST_OFFSET = 1_000_000_000  # databases count no further than 63 bits
+_JOB_ID = re.compile("[0-9a-f]{32}")
 _RESULTS = "http://www.opengis.net/def/rel/ogc/1.0/results"
 
 States = Annotated[list[State] | None, Query(alias="status")]
@@ -37,7 +40,7 @@ async def listing(
     status: States = None,
     process: Processes = None,
     limit: Annotated[int, Query(ge=1, le=_MOST_LISTED)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=_MOST_OFFSET)] = 0,
 ) -> Response:
     """List jobs, the newest first."""
     services = services_of(http)
@@ -45,7 +48,7 @@ async def listing(
         partial(
             services.jobs.listing,
             states=status or (),
-            processes=process or (),
+            processes=[one.replace("\0", "") for one in process or ()],
             limit=limit + 1,
             offset=offset,
         )
@@ -95,7 +98,11 @@ async def explanation(job_id: str, http: Request) -> Response:
     return await _part(job_id, http, "explanation", "conflict")
 
 
-@router.get("/{job_id}/events")
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
 async def events(job_id: str, http: Request) -> Response:
     """Stream what happens to a job; ``Last-Event-ID`` resumes after that event."""
     services = services_of(http)
@@ -200,7 +207,8 @@ def _values(job: Job) -> dict[str, float | str]:
 
 
 async def _job(job_id: str, services: Services) -> Job:
-    job = await run_sync(services.jobs.get, job_id)
+    known = _JOB_ID.fullmatch(job_id)  # PostgreSQL would stumble over a NUL
+    job = await run_sync(services.jobs.get, job_id) if known else None
     if job is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_job", kind=f"{OGC}no-such-job")
     return job

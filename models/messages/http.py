@@ -10,6 +10,7 @@ HTTP: dict[str, tuple[str, str]] = {
         "The body is larger than {limit_mb} MB; put bulk data into a dataset and name it",
         "请求体超过 {limit_mb} MB；大批量数据请存入数据仓库后按名引用",
     ),
+    "need.short_key": ("at most {limit:count} characters", "最多 {limit:count} 个字符"),
     "http.busy": (
         "All {number:count} solves that may run at once are under way; try again later",
         "同时求解数已达上限（{number:count} 个），请稍后再试",
