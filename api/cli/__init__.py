@@ -14,6 +14,7 @@ from api.cli import (
     calibrating,
     checking,
     datasets,
+    doctoring,
     evaluating,
     examples,
     exporting,
@@ -77,6 +78,7 @@ app.add_typer(networks.app, name="network")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
+app.command("doctor")(doctoring.doctor)
 
 
 def main() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
 
 _BUSY_S = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,6 +24,18 @@ def open_database(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     migrate(engine)
     return engine
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return which revision the tables are of; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this version of the program makes."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
