@@ -7,7 +7,18 @@ import uuid
 import zlib
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs.records import Claim, Job, State
@@ -195,6 +206,15 @@ def added(
         connection.execute(insert(KEYS).values(**values))
     tell(connection, job_id, "state", {"status": State.ACCEPTED})
     return job_of(connection, job_id)
+
+
+def removed(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Forget jobs that have ended, with what only they used, and return their number."""
+    gone = connection.execute(delete(JOBS).where(which, JOBS.c.state.not_in(OPEN))).rowcount
+    if gone:
+        used = select(JOBS.c.inputs).union(select(JOBS.c.result).where(JOBS.c.result.is_not(None)))
+        connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+    return int(gone)
 
 
 def job_of(connection: Connection, job_id: str) -> Job:

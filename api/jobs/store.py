@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     Engine,
     and_,
-    delete,
     func,
     or_,
     select,
@@ -35,6 +34,7 @@ from api.jobs.rows import (
     held,
     job_of,
     kept,
+    removed,
     still,
     tell,
     told,
@@ -170,14 +170,12 @@ class JobStore:
     def remove(self, job_id: str) -> None:
         """Forget a job that has ended, with what only it used."""
         with self._engine.begin() as connection:
-            gone = connection.execute(
-                delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
-            ).rowcount
-            if gone:
-                used = select(JOBS.c.inputs).union(
-                    select(JOBS.c.result).where(JOBS.c.result.is_not(None))
-                )
-                connection.execute(delete(PAYLOADS).where(PAYLOADS.c.sha256.not_in(used)))
+            removed(connection, JOBS.c.id == job_id)
+
+    def forget(self, age_s: float) -> int:
+        """Forget the jobs that ended so long ago, and return how many they were."""
+        with self._engine.begin() as connection:
+            return removed(connection, JOBS.c.finished < clock(connection) - age_s)
 
     def claim(self, owner: str, lease_s: float, processes: Sequence[str]) -> Claim | None:
         """Take up the oldest job that waits or whose lease has run out; None where none is.

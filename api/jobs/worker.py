@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.jobs.executor import Execution, Executor
 from api.jobs.records import Claim, termination
+from api.jobs.retention import Retention
 from api.jobs.store import JobStore
+from api.logs import about_job
 from api.output import to_json
 from api.processes import offered
 from api.requests import Document, parse
@@ -52,12 +54,14 @@ class Worker:
         self._store, self._executor, self._settings = store, executor, settings
         self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._processes = offered(settings)
+        self._retention = Retention(store, settings.jobs_kept_days)
         self._closing, self._news = Event(), Event()
         slots = range(settings.job_workers)
         self._slots = [Thread(target=self._serve, args=(f"{self._name}-{n}",)) for n in slots]
 
     def start(self) -> None:
         """Begin to take jobs up."""
+        self._retention.start()
         for slot in self._slots:
             slot.start()
 
@@ -71,6 +75,7 @@ class Worker:
         self._news.set()
         for slot in self._slots:
             slot.join()
+        self._retention.close()
 
     def _serve(self, owner: str) -> None:
         while not self._closing.is_set():
@@ -81,7 +86,10 @@ class Worker:
                 if claim is None:
                     self._news.wait(_POLL_S)
                 else:
-                    self._carry_out(claim)
+                    with about_job(claim.job_id):
+                        _logger.info("taken up, attempt %d", claim.attempt)
+                        self._carry_out(claim)
+                        _logger.info("left")
             except SQLAlchemyError:
                 _logger.exception("the database of jobs failed")
                 self._closing.wait(_PATIENCE_S)

@@ -6,7 +6,7 @@ from fastapi import Request
 
 from api.errors import DoorError
 
-_MEGABYTE = 1_000_000
+MEGABYTE = 1_000_000
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
@@ -24,7 +24,7 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
             raise DoorError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "http.too_large",
-                {"limit_mb": limit_bytes // _MEGABYTE},
+                {"limit_mb": limit_bytes // MEGABYTE},
             )
         chunks.append(chunk)
     return b"".join(chunks)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from fastapi import APIRouter, Request, Response
 from api.errors import OGC, DoorError, too_many
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
+from api.logs import about_job
 from api.output import to_json
 from api.processes import Process, check, offered
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.requests.paths import shortened
-from api.routes.bodies import read_body
+from api.routes.bodies import MEGABYTE, read_body
 from api.routes.jobs import result_of, status_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
@@ -33,6 +35,8 @@ from models.text import Text
 from optimizer.errors import InputError
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
+
+_logger = logging.getLogger(__name__)
 
 _BEAT_S = 0.2
 _LOOK_S = 0.1  # how often a waiting call looks at its job
@@ -66,6 +70,7 @@ async def execute(process_id: str, http: Request) -> Response:
     """
     services = services_of(http)
     process = _process(process_id, services.settings)
+    _check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
@@ -108,6 +113,14 @@ def _process(process_id: str, settings: Settings) -> Process:
     if process is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
     return process
+
+
+def _check_disk(settings: Settings) -> None:
+    """Refuse work before the disk is full: what is under way shall still be kept."""
+    free, kept = settings.free_bytes(), settings.disk_reserve_bytes
+    if free < kept:
+        values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values)
 
 
 def _read(raw: bytes, process: Process, settings: Settings, limit_s: float) -> _Asked:
@@ -167,6 +180,8 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
     except QueueFullError:
         raise too_many("http.queue_full", services.settings.jobs_waiting_max) from None
     services.worker.wake()
+    with about_job(job.id):
+        _logger.info("accepted")
     return job
 
 
