@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 
 from api import __version__
 from api.errors import install
+from api.logs import Receive, Scope, Send, with_request_id
 from api.metrics import Measured, Metrics
 from api.routes import ROUTERS
 from api.routes.guard import guard
@@ -14,6 +15,10 @@ from api.settings import Settings
 
 class Application(FastAPI):
     """The application; its description holds the schemas of all models."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, whatever happens inside, under the request's id."""
+        await with_request_id(super().__call__, scope, receive, send)
 
     def openapi(self) -> Schema:
         """Return the OpenAPI description."""

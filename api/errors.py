@@ -157,7 +157,25 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     problem = Problem(title=HTTPStatus(error.status_code).phrase, status=error.status_code)
-    return _response(request, problem, dict(error.headers or {}))
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(sorted(_methods(request)))
+    return _response(request, problem, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return every method of the path: the framework names those of one route only."""
+    described = request.app.openapi()["paths"]
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    steps = path.split("/")
+    found: set[str] = set()
+    for place, methods in described.items():
+        known = place.split("/")
+        if len(known) == len(steps) and all(
+            a == b or a.startswith("{") for a, b in zip(known, steps, strict=True)
+        ):
+            found |= {method.upper() for method in methods}
+    return found
 
 
 async def _failed(request: Request, error: Exception) -> JSONResponse:

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from api.output import request_json
-from api.requests import Document, read_answer, read_plan, read_request
+from api.requests import Document, read_answer, read_echo, read_plan, read_request
 from api.requests.parts import Reader, read_parts, under
 from api.settings import Settings
-from api.solving import Task
+from api.solving import Echo, Task, Work
 from instances.examples import EXAMPLES
+from models.echo import LONGEST_PAUSE_S
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan
 from models.text import Label, Text
@@ -27,22 +28,28 @@ class Input:
     model: str  # by its name in the description
     read: Callable[[Settings], Reader]
     required: bool = True
+    schema: Mapping[str, Any] | None = None  # where it is no model of its own
 
 
 @dataclass(frozen=True)
 class Process:
-    """What can be asked: its inputs, the work they make, and an example that works."""
+    """What can be asked: its inputs, the work they make, and an example that works.
+
+    ``raw`` names the part of the answer that stands for it as plain text.
+    """
 
     id: str
     title: Label
     description: Label
     inputs: Mapping[str, Input]
-    to_task: Callable[[Mapping[str, Any], Settings], Task]
+    to_task: Callable[[Mapping[str, Any], Settings], Work]
     result: str  # by its name in the description
     example: Callable[[], Any]
+    whole: Callable[[Document], object] | None = None  # reads all inputs as one
+    raw: str | None = None
     version: str = "1.0.0"
 
-    def read(self, inputs: Document, settings: Settings) -> Task:
+    def read(self, inputs: Document, settings: Settings) -> Work:
         """Return the work that ``inputs`` ask for.
 
         Raises
@@ -50,12 +57,14 @@ class Process:
         InputError
             With every fault of every input.
         """
+        if self.whole is not None:
+            return self.to_task({"request": self.whole(inputs)}, settings)
         readers = {name: one.read(settings) for name, one in self.inputs.items()}
         optional = frozenset(name for name, one in self.inputs.items() if not one.required)
         return self.to_task(read_parts(inputs, readers, optional), settings)
 
 
-def check(task: Task, limit_s: float) -> None:
+def check(task: Work, limit_s: float) -> None:
     """Raise for what takes more than one field to see, and for more time than granted.
 
     Raises
@@ -63,6 +72,8 @@ def check(task: Task, limit_s: float) -> None:
     InputError
         With the faults, by their paths in the inputs.
     """
+    if isinstance(task, Echo):
+        return
     given = task.request.limits.time_limit_s
     with under("request"):
         if given > limit_s:
@@ -153,3 +164,40 @@ PROCESSES: Mapping[str, Process] = {
         ),
     )
 }
+
+_MESSAGE = Input(
+    Label(en="The message", zh="消息"),
+    "EchoRequest",
+    _plan,
+    schema={"type": "string", "maxLength": 10_000},
+)
+_PAUSE = Input(
+    Label(en="Seconds until it is given back", zh="返回前等待的秒数"),
+    "EchoRequest",
+    _plan,
+    required=False,
+    schema={"type": "integer", "minimum": 0, "maximum": LONGEST_PAUSE_S, "default": 0},
+)
+
+_CONFORMANCE: Mapping[str, Process] = {
+    "echo": Process(
+        id="echo",
+        title=Label(en="Give back what was given", zh="原样返回"),
+        description=Label(
+            en="For clients and test suites that try the service itself.",
+            zh="供客户端与测试套件检验服务本身。",
+        ),
+        inputs={"message": _MESSAGE, "pause": _PAUSE},
+        to_task=lambda parts, _: Echo(parts["request"]),
+        result="EchoAnswer",
+        example=lambda: {"message": "hello"},
+        whole=read_echo,
+        raw="message",
+    )
+}
+
+
+def offered(settings: Settings) -> Mapping[str, Process]:
+    """Return the processes that this service offers."""
+    extra = _CONFORMANCE if settings.profile == "conformance" else {}
+    return {**PROCESSES, **extra}

@@ -1,5 +1,6 @@
 """Settings from the environment; each has a default that suits one person on one machine."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,9 @@ from models.text import Language
 from optimizer.datasets import Store
 
 _HOME = Path.home() / ".local" / "share" / "muster"
+
+PREFIX = "MUSTER_"
+OTHERS = frozenset({"MUSTER_LOG", "MUSTER_DATA"})  # read by others than the settings
 
 Bytes = Annotated[int, Field(gt=0)]
 
@@ -31,9 +35,13 @@ class Settings(BaseSettings):
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
+    New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
+    ``jobs_kept_days`` ago are forgotten. Behind a proxy that serves at ``root_path``, what it says
+    of the caller is believed where it is one of ``proxies`` (addresses by commas).
+    The ``profile`` "conformance" also offers what only test suites of the standard need.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     language: Language = "en"
     store_folder: Path = _HOME / "datasets"
@@ -53,6 +61,12 @@ class Settings(BaseSettings):
     dataset_limit_bytes: Bytes = 512_000_000
     dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
     routers: str = ""
+    disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
+    jobs_kept_days: Annotated[float, Field(gt=0)] | None = None
+    log_format: Literal["text", "json"] = "text"
+    root_path: str = ""
+    proxies: str = "127.0.0.1"
+    profile: Literal["plain", "conformance"] = "plain"
 
     @property
     def store(self) -> Store:
@@ -63,3 +77,15 @@ class Settings(BaseSettings):
     def allowed_routers(self) -> tuple[str, ...]:
         """The base addresses in ``routers``."""
         return tuple(one.strip() for one in self.routers.split(",") if one.strip())
+
+    def free_bytes(self) -> int:
+        """Return how much of the disk is free where datasets and jobs lie."""
+        places = [self.store_folder]
+        if self.database_url.startswith("sqlite:///"):
+            places.append(Path(self.database_url.removeprefix("sqlite:///")))
+        return min(shutil.disk_usage(_there(place)).free for place in places)
+
+
+def _there(path: Path) -> Path:
+    """Return the nearest folder above that is there already."""
+    return next(one for one in (path, *path.absolute().parents) if one.exists())

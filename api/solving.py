@@ -18,9 +18,10 @@ from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Self
 
+from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
-from models.run import Incumbent, RunRecord
+from models.run import Incumbent, RunLimits, RunRecord
 from optimizer import Extras, solve
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -47,6 +48,26 @@ class Task:
     record: RunRecord | None = None
     proposal: FireStationPlan | None = None
     against: FireStationAnswer | None = None
+
+    @property
+    def limits(self) -> RunLimits:
+        """What the search may take."""
+        return self.request.limits
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Work that asks nothing of a solver: a message given back after a pause."""
+
+    request: EchoRequest
+
+    @property
+    def limits(self) -> RunLimits:
+        """What it may take: the longest pause, on one thread."""
+        return RunLimits(time_limit_s=LONGEST_PAUSE_S, threads=1)
+
+
+Work = Task | Echo
 
 
 @dataclass(frozen=True)
@@ -79,13 +100,14 @@ class _Failure:
         return self.kind(self.text)
 
 
-News = Incumbent | FireStationAnswer
+Answer = FireStationAnswer | EchoAnswer
+News = Incumbent | Answer
 
 
 class Running:
     """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
 
-    def __init__(self, task: Task, bounds: Bounds | None = None) -> None:
+    def __init__(self, task: Work, bounds: Bounds | None = None) -> None:
         self._pipe, theirs = _spawn.Pipe(duplex=False)
         self._cancel = _spawn.Event()
         self._process = _spawn.Process(
@@ -154,7 +176,7 @@ def _kill_group(process: BaseProcess) -> None:
         return  # it had not made its group yet, or all of it has ended
 
 
-def _work(task: Task, bounds: Bounds, cancel: Event, pipe: Connection) -> None:
+def _work(task: Work, bounds: Bounds, cancel: Event, pipe: Connection) -> None:
     os.setpgrp()
     _bound(bounds)
     os.dup2(2, 1)
@@ -180,7 +202,10 @@ def _bound(bounds: Bounds) -> None:
     os.nice(bounds.niceness)
 
 
-def _answer(task: Task, cancel: Event, pipe: Connection) -> FireStationAnswer:
+def _answer(task: Work, cancel: Event, pipe: Connection) -> Answer:
+    if isinstance(task, Echo):
+        cancel.wait(task.request.pause)
+        return EchoAnswer(message=task.request.message)
     if task.record is not None:
         return replay(task.request, task.record, task.store)
     if task.proposal is not None:

@@ -15,6 +15,7 @@ from api.cli import (
     calibrating,
     checking,
     datasets,
+    doctoring,
     evaluating,
     examples,
     exporting,
@@ -81,6 +82,7 @@ app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
 app.add_typer(keys.app, name="keys")
 app.command("audit")(auditing.audit)
+app.command("doctor")(doctoring.doctor)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.cli.talk import INTERRUPTED, tell
 from api.render.names import level_names
 from api.solving import Running, Task
+from models.echo import EchoAnswer
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
 from models.run import Incumbent
@@ -38,6 +39,7 @@ def watched(task: Task, language: Language) -> FireStationAnswer:
             if isinstance(event, Incumbent):
                 show(event, task.request)
             elif event is not None:
+                assert not isinstance(event, EchoAnswer)
                 return event
 
 

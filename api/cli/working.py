@@ -1,5 +1,6 @@
 """``muster worker``: one more machine, or one more process, that carries out jobs."""
 
+import logging.config
 import signal
 from threading import Event
 from types import FrameType
@@ -10,6 +11,7 @@ from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
+from api.logs import json_lines
 from api.settings import Settings
 from models.messages import message
 
@@ -21,6 +23,8 @@ def worker(lang: Lang = "en") -> None:
     """
     with errors_told(lang):
         settings = Settings()
+        if settings.log_format == "json":
+            logging.config.dictConfig(json_lines())
         jobs = JobStore(open_database(settings.database_url))
         working = Worker(jobs, LocalExecutor(settings), settings)
         ending = Event()

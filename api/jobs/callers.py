@@ -24,6 +24,9 @@ class Caller:
     areas: frozenset[str] | None = None
 
 
+RETENTION = Caller("retention", "retention", Role.ADMIN)
+"""The rule that forgets old jobs."""
+
 OPEN = Caller("open", "open", Role.ADMIN)
 """Whoever calls where no keys are needed."""
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 
-_READING = "muster_reading"  # an execution option of connections that write nothing
-
 _BUSY_S = 30.0
+_READING = "muster_reading"  # an execution option of connections that write nothing
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -29,6 +30,18 @@ def open_database(url: str, revision: str = "head") -> Engine:
 def reading(engine: Engine) -> Connection:
     """Return a connection for reading alone: it waits for no writer, and none for it."""
     return engine.connect().execution_options(**{_READING: True})
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return which revision the tables are of; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this version of the program makes."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from api.settings import Settings
-from api.solving import Bounds, News, Running, Task
+from api.solving import Bounds, News, Running, Work
 
 
 class Execution(Protocol):
@@ -22,7 +22,7 @@ class Execution(Protocol):
 class Executor(Protocol):
     """What carries out work: here, or on a cluster."""
 
-    def submit(self, task: Task) -> Execution:
+    def submit(self, task: Work) -> Execution:
         """Begin ``task``."""
 
     def healthy(self) -> bool:
@@ -35,9 +35,9 @@ class LocalExecutor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def submit(self, task: Task) -> Execution:
+    def submit(self, task: Work) -> Execution:
         """Begin ``task`` in a process of its own."""
-        settings, limits = self._settings, task.request.limits
+        settings, limits = self._settings, task.limits
         seconds = limits.time_limit_s + settings.http_grace_s
         bounds = Bounds(
             memory_bytes=settings.job_memory_bytes,

@@ -1,5 +1,6 @@
 """A job as it is told: its states are those of OGC API Processes, how it ended is a word apart."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,13 @@ from models.base import Model
 from models.quantities import Count
 from models.run import Status, StopReason
 from models.text import Text
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_id(text: str) -> bool:
+    """Return whether ``text`` may be the id of a job or a scenario."""
+    return _ID.fullmatch(text) is not None
 
 
 class State(StrEnum):

@@ -225,6 +225,15 @@ def added(
     return job_of(connection, job_id)
 
 
+def removed(connection: Connection, which: ColumnElement[bool]) -> list[Any]:
+    """Forget jobs that have ended, with what only they used; return their ids and hashes."""
+    ended = delete(JOBS).where(which, JOBS.c.state.not_in(OPEN))
+    gone = connection.execute(ended.returning(JOBS.c.id, JOBS.c.inputs, JOBS.c.result)).all()
+    if gone:
+        forget_unused(connection)
+    return list(gone)
+
+
 def job_of(connection: Connection, job_id: str) -> Job:
     """Return a job that is there."""
     return told(connection, connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one())

@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Engine,
     Row,
     and_,
-    delete,
     func,
     or_,
     select,
@@ -26,9 +26,9 @@ from api.jobs import audit
 from api.jobs.areas import Touched, visible
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN as ANYBODY
-from api.jobs.callers import Caller, worker
+from api.jobs.callers import RETENTION, Caller, worker
 from api.jobs.database import reading
-from api.jobs.records import Claim, Event, Job, State, Termination
+from api.jobs.records import Claim, Event, Job, State, Termination, is_id
 from api.jobs.rows import (
     MOST_CRASHES,
     OPEN,
@@ -39,10 +39,10 @@ from api.jobs.rows import (
     clock,
     close,
     fail_crashed,
-    forget_unused,
     held,
     job_of,
     kept,
+    removed,
     still,
     tell,
     told,
@@ -106,12 +106,16 @@ class JobStore:
 
     def get(self, job_id: str) -> Job | None:
         """Return a job, None where there is none."""
+        if not is_id(job_id):
+            return None
         with reading(self._engine) as connection:
             row = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).first()
             return None if row is None else told(connection, row)
 
     def seen(self, job_id: str, areas: Collection[str]) -> bool:
         """Return whether there is such a job within ``areas``."""
+        if not is_id(job_id):
+            return False
         query = select(JOBS.c.id).where(JOBS.c.id == job_id, visible(areas))
         with reading(self._engine) as connection:
             return connection.execute(query).first() is not None
@@ -192,16 +196,15 @@ class JobStore:
 
     def remove(self, job_id: str, by: Caller = ANYBODY) -> None:
         """Forget a job that has ended, with what only it used."""
-        hashes = select(JOBS.c.inputs, JOBS.c.result).where(JOBS.c.id == job_id)
         with self._engine.begin() as connection:
-            known = connection.execute(hashes).first()
-            gone = connection.execute(
-                delete(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.not_in(OPEN))
-            ).rowcount
-            if gone and known is not None:
-                forget_unused(connection)
-                named = {"inputs": known.inputs, "result": known.result}
-                audit.add(connection, by, Act.FORGET, job_id=job_id, **named)
+            _write_down(connection, removed(connection, JOBS.c.id == job_id), by)
+
+    def forget(self, age_s: float) -> int:
+        """Forget the jobs that ended so long ago, and return how many they were."""
+        with self._engine.begin() as connection:
+            gone = removed(connection, JOBS.c.finished < clock(connection) - age_s)
+            _write_down(connection, gone, RETENTION)
+            return len(gone)
 
     def claim(self, owner: str, lease_s: float, processes: Sequence[str]) -> Claim | None:
         """Take up the oldest job that waits or whose lease has run out; None where none is.
@@ -285,3 +288,9 @@ class JobStore:
 
 def _event(row: Row[Any]) -> Event:
     return Event(**{name: getattr(row, name) for name in Event.model_fields})
+
+
+def _write_down(connection: Connection, forgotten: Sequence[Any], by: Caller) -> None:
+    for row in forgotten:
+        named = {"inputs": row.inputs, "result": row.result}
+        audit.add(connection, by, Act.FORGET, job_id=row.id, **named)

@@ -14,13 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.jobs.executor import Execution, Executor
 from api.jobs.records import Claim, termination
+from api.jobs.retention import Retention
 from api.jobs.store import JobStore
+from api.logs import about_job
 from api.output import to_json
-from api.processes import PROCESSES
+from api.processes import offered
 from api.requests import Document, parse
 from api.settings import Settings
-from api.solving import News, ProcessDiedError, Task
-from models.fire_stations import FireStationAnswer, FireStationPlan
+from api.solving import Answer, Echo, News, ProcessDiedError, Task, Work
+from models.echo import EchoAnswer
+from models.fire_stations import FireStationPlan
 from models.run import Incumbent
 from models.text import Text
 from optimizer.errors import BackendError, InputError, VerificationError
@@ -50,12 +53,15 @@ class Worker:
     def __init__(self, store: JobStore, executor: Executor, settings: Settings) -> None:
         self._store, self._executor, self._settings = store, executor, settings
         self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._processes = offered(settings)
+        self._retention = Retention(store, settings.jobs_kept_days)
         self._closing, self._news = Event(), Event()
         slots = range(settings.job_workers)
         self._slots = [Thread(target=self._serve, args=(f"{self._name}-{n}",)) for n in slots]
 
     def start(self) -> None:
         """Begin to take jobs up."""
+        self._retention.start()
         for slot in self._slots:
             slot.start()
 
@@ -69,17 +75,21 @@ class Worker:
         self._news.set()
         for slot in self._slots:
             slot.join()
+        self._retention.close()
 
     def _serve(self, owner: str) -> None:
         while not self._closing.is_set():
             try:
                 self._news.clear()
                 lease_s = self._settings.job_lease_s
-                claim = self._store.claim(owner, lease_s, tuple(PROCESSES))
+                claim = self._store.claim(owner, lease_s, tuple(self._processes))
                 if claim is None:
                     self._news.wait(_POLL_S)
                 else:
-                    self._carry_out(claim)
+                    with about_job(claim.job_id):
+                        _logger.info("taken up, attempt %d", claim.attempt)
+                        self._carry_out(claim)
+                        _logger.info("left")
             except Exception:  # whatever it is, the slot goes on; the job's lease runs out
                 _logger.exception("a worker failed")
                 self._closing.wait(_PATIENCE_S)
@@ -102,18 +112,18 @@ class Worker:
             code = next(code for kind, code in _FAILURES if isinstance(error, kind))
             self._store.fail(claim, Text(code=code))
 
-    def _task(self, claim: Claim) -> Task:
+    def _task(self, claim: Claim) -> Work:
         inputs: Document = parse(claim.inputs)
-        task = PROCESSES[claim.process_id].read(inputs, self._settings)
-        if claim.plan is None or task.proposal is not None:
+        task = self._processes[claim.process_id].read(inputs, self._settings)
+        if isinstance(task, Echo) or claim.plan is None or task.proposal is not None:
             return task
         start = FireStationPlan.model_validate_json(claim.plan)
         return Task(task.request, task.store, start, task.extras)
 
-    def _see_through(self, claim: Claim, task: Task, execution: Execution) -> None:
+    def _see_through(self, claim: Claim, task: Work, execution: Execution) -> None:
         """Follow one execution to its end, or to where the job is no longer ours."""
         lease_s = self._settings.job_lease_s
-        deadline = time.monotonic() + task.request.limits.time_limit_s + self._settings.http_grace_s
+        deadline = time.monotonic() + task.limits.time_limit_s + self._settings.http_grace_s
         next_beat = time.monotonic()
         while True:
             news = execution.wait(_BEAT_S)
@@ -145,8 +155,10 @@ class Worker:
             self._store.fail(claim, Text(code="http.out_of_time"))
         return overdue or self._closing.is_set()
 
-    def _finish(self, claim: Claim, answer: FireStationAnswer) -> None:
-        ended = termination(answer.run.status, answer.run.stop)
+    def _finish(self, claim: Claim, answer: Answer) -> None:
+        ended = None
+        if not isinstance(answer, EchoAnswer):
+            ended = termination(answer.run.status, answer.run.stop)
         result = to_json(answer).encode("utf-8")
         self._insist(partial(self._store.finish, claim, result, ended))
 

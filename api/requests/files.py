@@ -8,7 +8,7 @@ from models.text import Text
 from optimizer.errors import InputError
 
 STANDARD_INPUT = Path("-")
-_MEGABYTE = 1_000_000
+MEGABYTE = 1_000_000
 
 
 def read_file(path: Path, *, limit_bytes: int) -> bytes:
@@ -32,7 +32,7 @@ def read_file(path: Path, *, limit_bytes: int) -> bytes:
     except OSError:
         raise _fault(path, "need.file_readable") from None
     if len(raw) > limit_bytes:
-        raise _fault(path, "need.smaller", limit_mb=limit_bytes // _MEGABYTE)
+        raise _fault(path, "need.smaller", limit_mb=limit_bytes // MEGABYTE)
     return raw
 
 

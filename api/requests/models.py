@@ -9,6 +9,7 @@ from api.requests.documents import Document
 from api.requests.faults import Finding, findings
 from api.requests.paths import Path
 from models.base import Model
+from models.echo import EchoRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.text import Text
@@ -46,6 +47,11 @@ def read_model(model: type[ModelT], document: Document) -> ModelT:
         With every fault of every field.
     """
     return _read(model, document)
+
+
+def read_echo(document: Document) -> EchoRequest:
+    """Return what is to be echoed."""
+    return _read(EchoRequest, document)
 
 
 def read_answer(document: Document) -> FireStationAnswer | FireStationPlan:

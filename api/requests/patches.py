@@ -14,12 +14,12 @@ from jsonpatch import (
 from jsonpointer import JsonPointer, JsonPointerException
 
 from api.requests.documents import Document, parse
+from api.requests.files import MEGABYTE
 from api.requests.paths import shortened
 from models.faults import Fault
 from models.text import Text
 from optimizer.errors import InputError
 
-_MEGABYTE = 1_000_000
 _MOST_OPERATIONS = 1000
 # What an operation needs beside its place; the library asks for it only when it is applied.
 _NEEDED = {"add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from"}
@@ -98,5 +98,5 @@ def _fault(index: int, operation: Any, code: str) -> Fault:
 
 
 def _whole(code: str, limit_bytes: int) -> Fault:
-    need = Text(code=code, values={"limit_mb": limit_bytes // _MEGABYTE})
+    need = Text(code=code, values={"limit_mb": limit_bytes // MEGABYTE})
     return Fault(path="patch", value="[...]", need=need)

@@ -6,8 +6,7 @@ from http import HTTPStatus
 from fastapi import Request
 
 from api.errors import DoorError
-
-_MEGABYTE = 1_000_000
+from api.requests.files import MEGABYTE
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
@@ -27,6 +26,6 @@ async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit_bytes:
-            limit_mb = limit_bytes // _MEGABYTE
+            limit_mb = limit_bytes // MEGABYTE
             raise DoorError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, {"limit_mb": limit_mb})
         yield chunk

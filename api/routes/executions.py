@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from api.errors import DoorError, too_many
 from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
+from api.logs import about_job
 from api.output import to_json
 from api.processes import Process, check
 from api.requests import Document, parse
+from api.requests.files import MEGABYTE
 from api.requests.parts import out_of, read_parts, under
+from api.requests.paths import shortened
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
@@ -29,18 +33,24 @@ from api.routes.references import View, resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
-from api.solving import Running, Task
-from models.fire_stations import FireStationAnswer
+from api.solving import Answer, Running, Work
+from models.faults import Fault
 from models.run import Incumbent
+from models.text import Text
+from optimizer.errors import InputError
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
+
+_logger = logging.getLogger(__name__)
 
 _BEAT_S = 0.2
 _LOOK_S = 0.1  # how often a waiting call looks at its job
 _LONGEST_WAIT_S = 60
+_LONGEST_KEY = 255
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
+_QUALIFIED = {"value", "mediaType", "encoding", "schema"}
 
 
 @dataclass(frozen=True)
@@ -48,10 +58,11 @@ class _Asked:
     """Inputs read, checked and as they are kept, and where in the body they stand."""
 
     process: Process
-    task: Task
+    task: Work
     inputs: bytes
     place: str
     sent: bytes | None = None  # inputs as they came, where they referred to something
+    document: bool = False  # the answer with its name, where it has a plain form too
 
 
 @router.post("/{process_id}/execution", **executes())
@@ -64,7 +75,8 @@ async def execute(process_id: str, http: Request) -> Response:
     makes a job once, however often it is submitted.
     """
     services = services_of(http)
-    process = process_of(process_id)
+    process = process_of(process_id, services.settings)
+    _check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
@@ -72,7 +84,7 @@ async def execute(process_id: str, http: Request) -> Response:
     asked = await run_sync(_read, raw, process, View.of(http), limit_s)
     if prefer.at_once:
         if caller_of(http).areas is not None:
-            await run_sync(check_areas, asked.task.request, http)
+            await run_sync(check_areas, asked.task, http)
         return await _at_once(asked, http, services)
     job = await _submitted(asked, http, services)
     if prefer.wait_s:
@@ -104,11 +116,19 @@ class _Preference:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
 
 
+def _check_disk(settings: Settings) -> None:
+    """Refuse work before the disk is full: what is under way shall still be kept."""
+    free, kept = settings.free_bytes(), settings.disk_reserve_bytes
+    if free < kept:
+        values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values)
+
+
 def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
     document, settings = parse(raw), view.services.settings
     content = document.content
     if "inputs" in content:
-        sent = content["inputs"]
+        sent = _unqualified(content["inputs"])
         given, faults = resolved(sent, view)
         said = {name: part for name, part in content.items() if name not in _IGNORED}
         body = Document(said | {"inputs": given}, document.faults + faults)
@@ -117,7 +137,9 @@ def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
         with under("inputs"):
             check(task, limit_s)
         as_sent = None if given is sent else _kept(sent)
-        return _Asked(process, task, _kept(given), "inputs.request", as_sent)
+        place = "inputs.request" if process.whole is None else "inputs"
+        named = content.get("response") == "document"
+        return _Asked(process, task, _kept(given), place, as_sent, named)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
@@ -125,19 +147,35 @@ def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
     return _Asked(process, task, _kept(inputs), "")
 
 
+def _unqualified(inputs: object) -> object:
+    """Return inputs by their values: the standard lets an object stand as ``{"value": ...}``."""
+    if not isinstance(inputs, dict):
+        return inputs
+    return {
+        name: one["value"]
+        if isinstance(one, dict) and "value" in one and one.keys() <= _QUALIFIED
+        else one
+        for name, one in inputs.items()
+    }
+
+
 def _kept(inputs: object) -> bytes:
     return json.dumps(inputs, ensure_ascii=False).encode("utf-8")
 
 
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
-    found = await run_sync(check_areas, asked.task.request, http)
+    key = http.headers.get("idempotency-key")
+    if key is not None and len(key) > _LONGEST_KEY:
+        need = Text(code="need.short_key", values={"limit": _LONGEST_KEY})
+        raise InputError((Fault(path="Idempotency-Key", value=shortened(key), need=need),))
+    found = await run_sync(check_areas, asked.task, http)
     try:
         job = await run_sync(
             partial(
                 services.jobs.submit,
                 asked.process.id,
                 asked.inputs,
-                key=http.headers.get("idempotency-key"),
+                key=key,
                 by=caller_of(http),
                 touched=found,
                 sent=asked.sent,
@@ -148,6 +186,8 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
     except QueueFullError:
         raise too_many("http.queue_full", services.settings.jobs_waiting_max) from None
     services.worker.wake()
+    with about_job(job.id):
+        _logger.info("accepted")
     return job
 
 
@@ -174,12 +214,14 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
         return Response(status_code=_CLIENT_GONE)
     said = await run_sync(to_json, answer)
     await run_sync(write_down, Act.SOLVE, http, asked.inputs, said)
+    if asked.process.raw is not None and not asked.document:
+        return Response(getattr(answer, asked.process.raw), media_type="text/plain")
     return Response(said, media_type="application/json")
 
 
-async def _solved(task: Task, http: Request, settings: Settings) -> FireStationAnswer | None:
+async def _solved(task: Work, http: Request, settings: Settings) -> Answer | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
-    deadline = time.monotonic() + task.request.limits.time_limit_s + settings.http_grace_s
+    deadline = time.monotonic() + task.limits.time_limit_s + settings.http_grace_s
     running = await run_sync(Running, task)
     try:
         while not await http.is_disconnected():

@@ -8,13 +8,14 @@ from fastapi import Request, Response
 
 from api.errors import DoorError, language_of
 from api.jobs.records import Job
-from api.processes import PROCESSES
 from api.reports import Format, made
 from api.requests import parse, read_answer
+from api.routes.ogc import process_of
 from api.services import services_of
 from api.settings import Settings
+from api.solving import Echo
 from api.targets import target_of
-from models.fire_stations import FireStationPlan
+from models.fire_stations import FireStationPlan, FireStationRequest
 from models.text import Language
 
 _JSON = "application/json"
@@ -94,6 +95,20 @@ async def formatted(job: Job, answer: bytes, as_format: Format, http: Request) -
     return Response(written, media_type=_MEDIA[as_format], headers=_headers(job, as_format))
 
 
+def request_of(process_id: str, inputs: bytes, settings: Settings) -> FireStationRequest:
+    """Return the request of a job, as its inputs were kept.
+
+    Raises
+    ------
+    DoorError
+        406: it asked for no plan.
+    """
+    task = process_of(process_id, settings).read(parse(inputs), settings)
+    if isinstance(task, Echo):
+        raise _not_acceptable()
+    return task.request
+
+
 def _headers(job: Job, as_format: Format) -> dict[str, str]:
     headers = {"vary": "accept, accept-language", "x-content-type-options": "nosniff"}
     if as_format is Format.HTML:
@@ -108,7 +123,7 @@ def _written(
     kept: tuple[str, bytes, bytes], as_format: Format, language: Language, settings: Settings
 ) -> bytes:
     process_id, inputs, result = kept
-    request = PROCESSES[process_id].read(parse(inputs), settings).request
+    request = request_of(process_id, inputs, settings)
     answer = read_answer(parse(result))
     assert not isinstance(answer, FireStationPlan)  # what a job keeps is a whole answer
     written = made(request, answer, as_format, language, target_of(None, request))

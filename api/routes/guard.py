@@ -18,7 +18,7 @@ from api.jobs.audit import Act
 from api.jobs.callers import OPEN, Caller
 from api.routes.permissions import PERMISSIONS, Permission
 from api.services import Services, is_loopback, services_of
-from models.fire_stations import FireStationRequest
+from api.solving import Echo, Work
 
 KEY_COOKIE = "muster_key"
 _OWN = ("same-origin", "none")  # from the page, or typed by its reader; never from other pages
@@ -54,8 +54,8 @@ def caller_of(http: Request) -> Caller:
     return caller
 
 
-def check_areas(request: FireStationRequest, http: Request) -> Touched:
-    """Return the areas that demand lies in, all of them the caller's.
+def check_areas(task: Work, http: Request) -> Touched:
+    """Return the areas that the demand of a task lies in, all of them the caller's.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def check_areas(request: FireStationRequest, http: Request) -> Touched:
         403, with the areas that are.
     """
     areas = caller_of(http).areas
-    found = touched(request, services_of(http).settings.store)
+    found = {} if isinstance(task, Echo) else touched(task.request, task.store)
     if areas is None or within(found, areas):
         return found
     raise _forbidden("http.not_your_area", areas=", ".join(sorted(areas)))

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 _LOOK_S = 0.25  # how often a stream looks for news
 _MOST_LISTED = 1000
+_MOST_OFFSET = 1_000_000_000  # databases count no further than 63 bits
 _RESULTS = "http://www.opengis.net/def/rel/ogc/1.0/results"
 
 States = Annotated[list[State] | None, Query(alias="status")]
@@ -38,7 +39,7 @@ async def listing(
     status: States = None,
     process: Processes = None,
     limit: Annotated[int, Query(ge=1, le=_MOST_LISTED)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=_MOST_OFFSET)] = 0,
 ) -> Response:
     """List jobs, the newest first."""
     services = services_of(http)
@@ -46,7 +47,7 @@ async def listing(
         partial(
             services.jobs.listing,
             states=status or (),
-            processes=process or (),
+            processes=[one.replace("\0", "") for one in process or ()],
             areas=caller_of(http).areas,
             limit=limit + 1,
             offset=offset,
@@ -99,7 +100,11 @@ async def explanation(job_id: str, http: Request) -> Response:
     return await _part(job_id, http, "explanation", "conflict")
 
 
-@router.get("/{job_id}/events")
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
 async def events(job_id: str, http: Request) -> Response:
     """Stream what happens to a job; ``Last-Event-ID`` resumes after that event."""
     services = services_of(http)

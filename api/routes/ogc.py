@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.errors import OGC, DoorError, language_of
-from api.processes import PROCESSES, Input, Process
+from api.processes import Input, Process, offered
 from api.routes.links import link
 from api.routes.schemas import reference
 from api.services import services_of
+from api.settings import Settings
 from models.text import Language
 
 router = APIRouter(prefix="/v1", tags=["processes"])
@@ -50,21 +51,23 @@ def conformance() -> dict[str, list[str]]:
 def processes(http: Request) -> JSONResponse:
     """List the processes."""
     language = language_of(http)
-    summaries = [_summary(one, http, language) for one in PROCESSES.values()]
+    summaries = [
+        _summary(one, http, language) for one in offered(services_of(http).settings).values()
+    ]
     return JSONResponse({"processes": summaries, "links": [link(http, "/v1/processes", "self")]})
 
 
 @router.get("/processes/{process_id}")
 def process(process_id: str, http: Request) -> JSONResponse:
     """Describe a process: its inputs, its output, its limits."""
-    one, language = process_of(process_id), language_of(http)
     settings = services_of(http).settings
+    one, language = process_of(process_id, settings), language_of(http)
     described = _summary(one, http, language) | {
-        "inputs": {name: _input(given, language) for name, given in one.inputs.items()},
+        "inputs": {name: _input(given, http, language) for name, given in one.inputs.items()},
         "outputs": {
-            "answer": {
+            one.raw or "answer": {
                 "title": one.title.text(language),
-                "schema": reference(one.result),
+                "schema": _schema(one.result, http) if one.raw is None else {"type": "string"},
             }
         },
         "limits": {
@@ -80,17 +83,18 @@ def process(process_id: str, http: Request) -> JSONResponse:
     return JSONResponse(described)
 
 
-def process_of(process_id: str) -> Process:
-    """Return a process by its id.
+def process_of(process_id: str, settings: Settings) -> Process:
+    """Return a process by its id, where it is offered.
 
     Raises
     ------
     DoorError
         404: there is none.
     """
-    if process_id not in PROCESSES:
+    process = offered(settings).get(process_id)
+    if process is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_process", kind=f"{OGC}no-such-process")
-    return PROCESSES[process_id]
+    return process
 
 
 def _summary(one: Process, http: Request, language: Language) -> dict[str, Any]:
@@ -109,10 +113,16 @@ def _summary(one: Process, http: Request, language: Language) -> dict[str, Any]:
     }
 
 
-def _input(given: Input, language: Language) -> dict[str, Any]:
+def _input(given: Input, http: Request, language: Language) -> dict[str, Any]:
     return {
         "title": given.title.text(language),
-        "schema": reference(given.model),
+        "schema": given.schema or _schema(given.model, http),
         "minOccurs": int(given.required),
         "maxOccurs": 1,
     }
+
+
+def _schema(model: str, http: Request) -> dict[str, Any]:
+    """Return the schema of a model by its address: what stands here is read on its own."""
+    place = link(http, "/openapi.json", "describedby")["href"]
+    return {"type": "object", "allOf": [{"$ref": f"{place}{reference(model)['$ref']}"}]}

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api.errors import OGC, DoorError, language_of
 from api.jobs.records import Job
-from api.processes import PROCESSES
 from api.render.assets import template, web
 from api.render.compare import compare
 from api.render.html import embedded
@@ -18,6 +17,7 @@ from api.render.names import level_names
 from api.render.tables import formatted
 from api.requests import parse, read_answer
 from api.routes.bodies import read_body
+from api.routes.formats import request_of
 from api.routes.guard import KEY_COOKIE, check_seen
 from api.routes.jobs import job_of
 from api.services import Services, services_of
@@ -117,7 +117,7 @@ async def levels(job_id: str, http: Request) -> Response:
 
 
 def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
-    return PROCESSES[job.process_id].read(parse(inputs), services.settings).request
+    return request_of(job.process_id, inputs, services.settings)
 
 
 async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:

@@ -22,7 +22,7 @@ h2 code {{ background: #e8efe8; padding: 0.1rem 0.4rem; }}
 </style></head>
 <body><h1>{title}</h1><p>{description}</p>
 <p>The whole description, with the schema of every field:
-<a href="/openapi.json">openapi.json</a>.</p>
+<a href="{root}/openapi.json">openapi.json</a>.</p>
 {operations}</body></html>
 """
 
@@ -41,6 +41,7 @@ def page(request: Request) -> HTMLResponse:
             title=escape(described["info"]["title"]),
             description=escape(described["info"].get("description", "")),
             operations=operations,
+            root=escape(request.scope.get("root_path", "")),
         )
     )
 

@@ -5,7 +5,6 @@ is kept as a job's inputs is whole, and means the same when scenarios and jobs h
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from fastapi import Request
 
 from api.jobs.audit import Act
 from api.jobs.callers import Caller
-from api.jobs.records import Job
+from api.jobs.records import Job, is_id
 from api.jobs.scenarios import Version
 from api.requests import Document, read_model
 from api.requests.parts import under
@@ -25,7 +24,6 @@ from models.scenarios import JobReference, ScenarioReference
 from models.text import Text
 from optimizer.errors import InputError
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _PLANS = ("start", "plan")
 _ANSWERS = ("against",)
 
@@ -51,7 +49,7 @@ class View:
             There is none that the caller may see; at ``place``.
         """
         jobs, areas = self.services.jobs, self.caller.areas
-        job = jobs.get(job_id) if is_id(job_id) else None
+        job = jobs.get(job_id)
         if job is None or not (areas is None or jobs.seen(job_id, areas)):
             raise missing_job(place, "need.job", job_id)
         return job
@@ -118,11 +116,6 @@ def resolved(inputs: object, view: View) -> tuple[object, tuple[Fault, ...]]:
     if needed:
         raise InputError(tuple(faults))
     return (inputs if given == inputs else given), tuple(faults)
-
-
-def is_id(text: str) -> bool:
-    """Return whether ``text`` may be the id of something that is kept."""
-    return _ID.fullmatch(text) is not None
 
 
 def missing_job(place: str, code: str, job_id: str) -> InputError:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from api.errors import DoorError
 from api.jobs.audit import Act
+from api.jobs.records import is_id
 from api.jobs.scenarios import Draft, Version
 from api.processes import PROCESSES, check
 from api.requests import Document, parse, read_model
@@ -19,7 +20,7 @@ from api.requests.patches import patched
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas
 from api.routes.links import link, moment, page
-from api.routes.references import View, is_id
+from api.routes.references import View
 from api.routes.schemas import answers, asks
 from api.services import services_of
 from models.faults import Fault
@@ -188,7 +189,7 @@ def _draft(asked: NextVersion, name: str, base: Version | None, http: Request) -
     task = PROCESSES[_PROCESS].read(Document({"request": made.content}, made.faults), settings)
     check(task, settings.job_time_limit_s)
     request = json.dumps(made.content, ensure_ascii=False).encode("utf-8")
-    return Draft(name, request, check_areas(task.request, http), patch, parent)
+    return Draft(name, request, check_areas(task, http), patch, parent)
 
 
 async def _told(version: Version, http: Request, code: HTTPStatus = HTTPStatus.OK) -> Response:

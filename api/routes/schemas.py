@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
-from api.processes import PROCESSES
+from api.processes import PROCESSES, Process
 from api.projects import CheckedRequest
 from api.routes.permissions import PERMISSIONS, Permission
 from models.answer import Verification
@@ -34,6 +34,18 @@ class Execution(Model):
     inputs: dict[str, Any]
     outputs: dict[str, Any] | None = None
     response: str | None = None
+
+
+def _execution(process: Process) -> Schema:
+    """Return the schema of the body that executes one process."""
+    inputs = {
+        "type": "object",
+        "properties": {name: reference(one.model) for name, one in process.inputs.items()},
+        "required": [name for name, one in process.inputs.items() if one.required],
+        "additionalProperties": False,
+    }
+    said = Execution.model_json_schema()
+    return said | {"title": process.title.en, "properties": said["properties"] | {"inputs": inputs}}
 
 
 class Proposal(Model):
@@ -101,30 +113,38 @@ _REFUSALS = {
 
 def _guarded(path: str, methods: Schema) -> None:
     """Say of operations that take a key that they do, and how they refuse."""
-    content = {MEDIA_TYPE: {"schema": reference("Problem")}}
     for method, operation in methods.items():
         if not PERMISSIONS.get((method.upper(), path), Permission()).public:
             operation["security"] = [{"key": []}]
             for code, description in _REFUSALS.items():
-                operation["responses"][code] = {"description": description, "content": content}
+                operation["responses"][code] = _problem(description)
+
+
+def _problem(description: str) -> Schema:
+    """Return what a problem is, as problem details or as plain JSON for who accepts only that."""
+    schema = reference("Problem")
+    content = {media_type: {"schema": schema} for media_type in (MEDIA_TYPE, "application/json")}
+    return {"description": description, "content": content}
 
 
 def answers(model: str) -> dict[int | str, Schema]:
     """Return what an operation says of its responses."""
+    content = {"application/json": {"schema": reference(model)}}
+    return {200: {"description": "The answer", "content": content}}
 
-    def said(description: str, name: str, media_type: str) -> Schema:
-        content = {media_type: {"schema": reference(name)}}
-        return {"description": description, "content": content}
 
-    return {
-        200: said("The answer", model, "application/json"),
-        400: said("The input cannot be used; every fault is listed", "Problem", MEDIA_TYPE),
-        413: said("The body is too large", "Problem", MEDIA_TYPE),
-        500: said("Our fault, or the solver's", "Problem", MEDIA_TYPE),
-        404: said("There is no such thing, or not yet", "Problem", MEDIA_TYPE),
-        422: said("The idempotency key came before with another body", "Problem", MEDIA_TYPE),
-        429: said("As much is under way as may be", "Problem", MEDIA_TYPE),
-    }
+_PROBLEMS = {
+    "400": "The input cannot be used; every fault is listed",
+    "404": "There is no such thing, or not yet",
+    "405": "It cannot be asked so; Allow says how",
+    "413": "The body is too large",
+    "422": "The idempotency key came before with another body",
+    "429": "As much is under way as may be",
+    "500": "Our fault, or the solver's",
+    "503": "The database of jobs cannot be read",
+    "504": "The solve went on long after its time limit",
+    "507": "The disk is nearly full",
+}
 
 
 def describe(app: FastAPI) -> Schema:
@@ -138,14 +158,26 @@ def describe(app: FastAPI) -> Schema:
         made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         for path, methods in made["paths"].items():
             _guarded(path, methods)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)  # the framework's own answer, which is never given
+        for methods in made["paths"].values():
+            for operation in methods.values():
+                _complete(operation)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _complete(operation: Schema) -> None:
+    """Say what every operation may answer, and which processes there are."""
+    operation["responses"] |= {code: _problem(said) for code, said in _PROBLEMS.items()}
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "process_id":
+            parameter["schema"]["enum"] = list(PROCESSES)
 
 
 def _schemas() -> Schema:
     """Return the schemas of all models by name, as they are read or else as they are written."""
     read: tuple[tuple[str, type[Model]], ...] = (
-        ("Execution", Execution),
         ("Proposal", Proposal),
         ("FireStationRequest", FireStationRequest),
         ("FireStationPlan", FireStationPlan),
@@ -172,4 +204,6 @@ def _schemas() -> Schema:
         found.setdefault(name, where[one, "validation"])
     for name, one in written:
         found.setdefault(name, where[one, "serialization"])
-    return found
+    bodies = {f"Execution-{name}": _execution(one) for name, one in PROCESSES.items()}
+    alternatives = [reference(name) for name in bodies] + [reference("FireStationRequest")]
+    return found | bodies | {"Execution": {"anyOf": alternatives}}

@@ -15,6 +15,7 @@ from api.routes.bodies import read_body
 from api.routes.guard import check_areas, write_down
 from api.routes.schemas import answers, asks
 from api.settings import Settings
+from api.solving import Task
 from models.answer import Verification
 from optimizer.fire_stations.verify import verify
 
@@ -45,5 +46,5 @@ def _verified(raw: bytes, settings: Settings, http: Request) -> Verification:
     }
     parts: Any = read_parts(parse(raw), readers)
     with under("request"):
-        check_areas(parts["request"], http)
+        check_areas(Task(parts["request"], settings.store), http)
         return verify(parts["request"], parts["plan"], settings.store)

@@ -22,6 +22,7 @@ from models.messages.grids import GRIDS
 from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
 from models.messages.matrices import MATRICES
+from models.messages.operation import OPERATION
 from models.messages.page import PAGE
 from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
@@ -38,6 +39,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **BENCHMARKS,
     **DOCUMENTS,
     **CALIBRATION,
+    **OPERATION,
     **PROJECTS,
     **TABLES,
     **COORDINATES,

@@ -25,6 +25,7 @@ HTTP: dict[str, tuple[str, str]] = {
         "The scenario has another version by now; read it and decide again",
         "该情景已有更新的版本，请重新读取后再提交",
     ),
+    "need.short_key": ("at most {limit:count} characters", "最多 {limit:count} 个字符"),
     "http.busy": (
         "All {number:count} solves that may run at once are under way; try again later",
         "同时求解数已达上限（{number:count} 个），请稍后再试",

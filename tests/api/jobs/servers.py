@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -27,7 +28,7 @@ class Served:
         self.process: subprocess.Popen[str] | None = None
         self.client = httpx.Client()
         self.holders: list[httpx.Client] = []  # of keys
-        self.said = ""  # until it stood
+        self.log: list[str] = []  # what it wrote to standard error
 
     def start(self) -> None:
         """Start the service and wait until it answers."""
@@ -39,13 +40,10 @@ class Served:
             text=True,
         )
         assert self.process.stderr is not None
-        self.said = ""
-        while not (found := re.findall(r"http://\S+", self.said)):
-            line = self.process.stderr.readline()
-            assert line, self.said
-            self.said += line
-        address = found[0]
-        threading.Thread(target=_drain, args=(self.process.stderr,), daemon=True).start()
+        self.log = []
+        lines = _kept(iter(self.process.stderr.readline, ""), self.log)
+        address = next(found[0] for line in lines if (found := re.findall(r"http://[\w.:]+", line)))
+        threading.Thread(target=_drain, args=(self.process.stderr, self.log), daemon=True).start()
         self.client.close()
         self.client = httpx.Client(base_url=address, timeout=60)
 
@@ -105,9 +103,15 @@ class Served:
         return now
 
 
-def _drain(stream: IO[str]) -> None:
+def _kept(lines: Iterator[str], log: list[str]) -> Iterator[str]:
+    for line in lines:
+        log.append(line)
+        yield line
+
+
+def _drain(stream: IO[str], log: list[str]) -> None:
     with stream:
-        stream.read()
+        log.extend(stream)
 
 
 def children(pid: int) -> list[int]:

@@ -290,7 +290,7 @@ def test_what_is_done_over_http_is_in_the_log_that_admins_read(keyed: Keyed) -> 
 def test_without_keys_only_this_machine_comes_in_until_there_is_one(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
     with Served(url) as served:
-        assert "No keys yet" in served.said
+        assert "No keys yet" in "".join(served.log)
         assert served.client.get("/v1/jobs").status_code == 200
         for stranger in ({"host": "muster.example"}, {"origin": "http://example.org"}):
             assert served.client.get("/v1/jobs", headers=stranger).status_code == 401

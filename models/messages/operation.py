@@ -1,0 +1,76 @@
+"""What is said about keeping the service going: doctor, backup and restore, the disk."""
+
+OPERATION: dict[str, tuple[str, str]] = {
+    "doctor.fit": ("ok  ", "正常"),
+    "doctor.unfit": ("BAD ", "异常"),
+    "doctor.unknown": ("{name} is no setting of Muster", "{name} 不是 Muster 的设置"),
+    "doctor.setting": ("{name} cannot be used: {problem}", "{name} 无法使用：{problem}"),
+    "doctor.settings": ("all settings are in range", "所有设置均在允许范围内"),
+    "doctor.store": ("datasets can be written to {path}", "数据仓库 {path} 可写"),
+    "doctor.no_store": ("{path} cannot be written to: {problem}", "{path} 不可写：{problem}"),
+    "doctor.database": (
+        "the database {url} can be written to; its tables are of revision {revision}",
+        "数据库 {url} 可写，表结构版本 {revision}",
+    ),
+    "doctor.new_database": (
+        "the database {url} is not there yet and can be made",
+        "数据库 {url} 尚不存在，可以创建",
+    ),
+    "doctor.old_database": (
+        "the tables of {url} are of revision {revision}; the next start makes them {newest}",
+        "数据库 {url} 的表结构版本为 {revision}，下次启动时升级到 {newest}",
+    ),
+    "doctor.no_database": (
+        "the database cannot be written to: {problem}",
+        "数据库不可写：{problem}",
+    ),
+    "doctor.disk": (
+        "{free:count} MB are free, {kept:count} MB are kept free",
+        "磁盘剩余 {free:count} MB，保留 {kept:count} MB",
+    ),
+    "doctor.full": (
+        "only {free:count} MB are free, {kept:count} MB are to be: new work is refused",
+        "磁盘仅剩 {free:count} MB，应保留 {kept:count} MB：将拒绝新作业",
+    ),
+    "doctor.font": ("Chinese documents use the font {path}", "中文文档使用字体 {path}"),
+    "doctor.no_font": (
+        "there is no font with Chinese signs: apt-get install fonts-wqy-microhei",
+        "没有中文字体：apt-get install fonts-wqy-microhei",
+    ),
+    "doctor.solver": ("the solver {name} works ({status})", "求解器 {name} 可用（{status}）"),
+    "doctor.no_solver": ("the solver {name} fails: {problem}", "求解器 {name} 不可用：{problem}"),
+    "doctor.library": ("the map library of the report is there", "报告所用的地图库已安装"),
+    "doctor.no_library": (
+        "the map library of the report is missing: {problem}",
+        "缺少报告所用的地图库：{problem}",
+    ),
+    "http.disk_full": (
+        "The disk is nearly full: {free:count} MB are free, {kept:count} MB are kept free",
+        "磁盘将满：剩余 {free:count} MB，须保留 {kept:count} MB",
+    ),
+    "need.backup": (
+        "a backup that muster backup has written, whole",
+        "须为 muster backup 写出的完整备份",
+    ),
+    "need.same_database": (
+        "a backup of the same kind of database as MUSTER_DATABASE_URL names ({wanted})",
+        "备份的数据库类型须与 MUSTER_DATABASE_URL 相同（{wanted}）",
+    ),
+    "need.empty_database": (
+        "a database without jobs; --replace puts the backup in the place of what is there",
+        "须为没有作业的数据库；--replace 以备份替换现有内容",
+    ),
+    "need.program": (
+        "the program {name}: apt-get install postgresql-client",
+        "需要程序 {name}：apt-get install postgresql-client",
+    ),
+    "need.program_success": ("{name} to succeed; it says: {problem}", "{name} 失败：{problem}"),
+    "backup.written": (
+        "Backed up {jobs:count} job(s) and {datasets:count} dataset(s) to {path}",
+        "已将 {jobs:count} 个作业和 {datasets:count} 个数据集备份到 {path}",
+    ),
+    "backup.restored": (
+        "Restored {jobs:count} job(s) and {datasets:count} dataset(s)",
+        "已恢复 {jobs:count} 个作业和 {datasets:count} 个数据集",
+    ),
+}
