@@ -26,6 +26,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "警告：有未采用的文件或工作表存在问题：",
     ),
     "project.suspicion": ("WARNING: {table}: {said}", "警告：{table}：{said}"),
+    "project.suspicion_drawn": (
+        "WARNING: {table}: {said} Drawn under each reading, over your own layers: {path}",
+        "警告：{table}：{said}各种读取方式下的点位已叠加自有图层绘出：{path}",
+    ),
     "project.located": (
         "{count:count} demand points were put into the area on whose ground they lie.",
         "{count:count} 个需求点按所在位置归入区域。",
