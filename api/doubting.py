@@ -1,28 +1,26 @@
 """Whether a project's places would fit its own roads or outline better under another reading."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
 from pydantic import TypeAdapter
 
 from api.render.preview import Preview, PreviewReading
-from instances.coordinates import CrsError, from_wgs84, parse_crs, to_wgs84
+from instances.coordinates import Crs, CrsError, from_wgs84, parse_crs, to_wgs84
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.suspicion import READINGS, Reading, Suspicion, suspect
 from models.backdrop import BackdropShape
 from models.fire_stations import FireStationRequest
 from models.geometry import Geometry
+from models.places import DemandPoint, Site
 from models.roads import ByRoads
 from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
 from optimizer.travel.roads.network import Network
-
-if TYPE_CHECKING:
-    from models.places import DemandPoint, Site
 
 _GEOMETRY: TypeAdapter[Geometry] = TypeAdapter(Geometry)
 _POINTS_MAX = 5000  # so many prove what more would
@@ -43,22 +41,26 @@ class Doubt:
     page: Preview
 
 
-def suspicions(request: FireStationRequest, store: Store) -> Iterator[Doubt]:
+def suspicions(
+    request: FireStationRequest, store: Store, placed_in: Mapping[str, Crs] | None = None
+) -> Iterator[Doubt]:
     """Yield each list of places that a shifted reading fits clearly better.
 
     Judged are places with coordinates of their own, against the roads travelled on and the
-    outlines and roads of the backdrop. A projected system is shifted by nobody.
+    outlines and roads of the backdrop. A projected system is shifted by nobody. ``placed_in`` are
+    the systems the lists came in (``demand``, ``sites``, ``stations``), else the request's own.
     """
     try:
-        declared = _READINGS.get(parse_crs(request.source_crs or "wgs84").kind)
+        own = parse_crs(request.source_crs or "wgs84")
     except CrsError:
         return
     layers = _layers(request, store)
-    if declared is None or not layers:
+    if not layers:
         return
-    points = request.demand_points if isinstance(request.demand_points, tuple) else ()
-    lists: dict[str, Sequence[DemandPoint | Site]] = {"demand": points, "sites": request.sites}
-    for name, places in lists.items():
+    for name, crs, places in _lists(request, placed_in or {}, own):
+        declared = _READINGS.get(crs.kind)
+        if declared is None:
+            continue
         found = [
             (one.lon, one.lat, one.id)
             for one in places
@@ -72,6 +74,21 @@ def suspicions(request: FireStationRequest, store: Store) -> Iterator[Doubt]:
             names = tuple(one[2] for one in found)
             page = preview_of(name, names, (lon, lat), judged, layers)
             yield Doubt(name, judged.warning, page)
+
+
+def _lists(
+    request: FireStationRequest, placed_in: Mapping[str, Crs], own: Crs
+) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site]]]:
+    """Yield each list of places; stations and other sites apart where their systems differ."""
+    points = request.demand_points if isinstance(request.demand_points, tuple) else ()
+    yield "demand", placed_in.get("demand", own), points
+    of_sites = placed_in.get("sites", own)
+    of_stations = placed_in.get("stations", of_sites)
+    if of_stations == of_sites:
+        yield "sites", of_sites, request.sites
+        return
+    yield "sites", of_sites, [one for one in request.sites if one.station is None]
+    yield "stations", of_stations, [one for one in request.sites if one.station is not None]
 
 
 def preview_of(

@@ -130,7 +130,7 @@ def request_of(
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
     request = read_request(parse(raw), store=settings.store)
-    for doubt in suspicions(request, settings.store):
+    for doubt in suspicions(request, settings.store, imported.placed_in):
         _tell_doubt(doubt, beside, language)
     return request
 
@@ -147,13 +147,15 @@ def _tell_doubt(doubt: Doubt, beside: Path, language: Language) -> None:
 def _kept_network(imported: Imported, settings: Settings, language: Language) -> str:
     """Return the name of a project's roads in the store.
 
-    Of road files only lines have a system of their own; a shifted one must be said for them too.
+    What is said of the file itself counts; a project's shifted system is that of its lines too.
     """
     file = imported.network
     assert file is not None
-    system = None if imported.crs is None else parse_crs(imported.crs)
+    said = imported.network_crs or imported.crs
+    system = None if said is None else parse_crs(said)
     options = Options(layer=imported.network_layer)
-    if system is not None and system.shifted and file.suffix.lower() in MAPS:
+    asked = imported.network_crs is not None
+    if system is not None and (asked or (system.shifted and file.suffix.lower() in MAPS)):
         options = replace(options, to_wgs84=lambda x, y: to_wgs84(x, y, system))
     network = roads_of(file, options)
     for text in network.notes:
