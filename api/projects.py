@@ -76,8 +76,8 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
     check(Task(request, settings.store), settings.job_time_limit_s)
     notes = [render(one, language) for one in imported.notes]
     notes += [
-        message("project.suspicion", language, table=name, said=render(warning, language))
-        for name, warning in suspicions(request, settings.store)
+        message("project.suspicion", language, table=one.places, said=render(one.warning, language))
+        for one in suspicions(request, settings.store)
     ]
     made = _checked("workbook", request, language)
     told = tuple(

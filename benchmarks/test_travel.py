@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
+from scipy.sparse.csgraph import dijkstra
 
 from models.places import DemandPoint, Site
 from models.roads import ByRoads, Closure, RoadNetwork, RoadScenario
@@ -49,15 +50,49 @@ def _streets(side: int) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _roads(store: Store, side: int, *, points: int, sites: int, cutoff_s: float = _FAR_S) -> Roads:
+def _bent(side: int, bends: int) -> dict[str, NDArray[np.generic]]:
+    """Return the same streets with bends on every block, as surveys draw them."""
+    made = _streets(side)
+    start, end = made["edge_from"], made["edge_to"]
+    blocks = len(start)
+    between = side * side + np.arange(blocks * bends).reshape(blocks, bends)
+    stops = np.column_stack([start, between, end])
+    share = np.arange(1, bends + 1) / (bends + 1)
+    for axis in ("node_lat", "node_lon"):
+        at = made[axis]
+        on_way = at[start, None] * (1.0 - share) + at[end, None] * share
+        made[axis] = np.concatenate([at, on_way.ravel()])
+    pieces = bends + 1
+    return made | {
+        "edge_from": stops[:, :-1].ravel(),
+        "edge_to": stops[:, 1:].ravel(),
+        "edge_length_m": np.repeat(made["edge_length_m"], pieces) / pieces,
+        "edge_class": np.repeat(made["edge_class"], pieces),
+        "edge_maxspeed_m_s": np.repeat(made["edge_maxspeed_m_s"], pieces),
+        "edge_time_s": np.repeat(made["edge_time_s"], pieces) / pieces,
+        "edge_access": np.repeat(made["edge_access"], pieces),
+        "shape_start": np.zeros(blocks * pieces + 1, dtype=np.int64),
+    }
+
+
+def _roads(
+    store: Store,
+    side: int,
+    *,
+    points: int,
+    sites: int,
+    cutoff_s: float = _FAR_S,
+    bends: int = 0,
+) -> Roads:
     """Return a square city, open and with a closed square in its middle."""
     rng = np.random.default_rng(2)
     span = (side - 1) * _STEP_DEG
     low, high = 0.47 * span, 0.53 * span
     ring = ((low, low), (high, low), (high, high), (low, high), (low, low))
+    streets = _bent(side, bends) if bends else _streets(side)
     shut = {"id": "shut", "geometry": {"type": "Polygon", "coordinates": [ring]}}
     travel = ByRoads(
-        network=RoadNetwork(sha256=store.add_arrays(_streets(side))),
+        network=RoadNetwork(sha256=store.add_arrays(streets)),
         closures=(Closure.model_validate(shut),),
         scenarios=(RoadScenario(id="open"), RoadScenario(id="shut", closures=("shut",))),
         cutoff_s=cutoff_s,
@@ -85,6 +120,17 @@ def test_a_hundred_sites_to_every_crossing(
     graph = roads.graph(0)
     times = benchmark.pedantic(times_from, (graph, _sources(roads), _FAR_S), rounds=3)
     assert np.isfinite(times[:, : roads.network.node_count]).all()
+
+
+@pytest.mark.parametrize("side", [15, pytest.param(102, marks=pytest.mark.slow)])
+def test_a_hundred_sites_to_every_bend(
+    benchmark: BenchmarkFixture, store: Store, side: int
+) -> None:
+    roads = _roads(store, side, points=10, sites=100, bends=2)  # 102 x 102: 51,612 nodes
+    graph = roads.graph(0)
+    times = benchmark.pedantic(times_from, (graph, _sources(roads), _FAR_S), rounds=3)
+    whole = dijkstra(graph, indices=_sources(roads)[:5], limit=_FAR_S)
+    np.testing.assert_allclose(times[:5], whole, atol=1e-6)
 
 
 @pytest.mark.parametrize("side", _SIDES)

@@ -46,6 +46,7 @@ class _Run:
 
     start: float = field(default_factory=time.monotonic)
     ordinals: Counter[int] = field(default_factory=Counter)  # level -> improvements so far
+    cuts: dict[int, int] = field(default_factory=dict)  # level -> improvements when first cut
     failure: Exception | None = None
 
 
@@ -102,6 +103,23 @@ class RunControl:
         if self.stop_after is not None and self.ordinal >= self.stop_after:
             return StopReason.WORK
         return StopReason.TIME if self.remaining_s <= 0.0 else None
+
+    def cut(self, reason: StopReason | None) -> None:
+        """Note why a part of the level's search ended, if a clock or a person ended it early.
+
+        What the search does afterwards hangs on when that was, and no replay can know.
+        """
+        if reason in {StopReason.TIME, StopReason.CANCELLED}:
+            self._run.cuts.setdefault(self.level, self.ordinal)
+
+    def cut_short(self, *, proven: bool) -> bool:
+        """Return whether the level's solution hangs on when a part of its search was ended.
+
+        It does not where the last improvement came before: a replay ends there. A proof has no
+        such end.
+        """
+        at = self._run.cuts.get(self.level)
+        return at is not None and (proven or at < self.ordinal)
 
     def slice(
         self,

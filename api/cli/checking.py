@@ -2,11 +2,10 @@
 
 import typer
 
-from api.cli.loading import load_plan, load_request
+from api.cli.loading import asked, load_plan
 from api.cli.options import Json, Lang, PlanFile, RequestFile
 from api.cli.talk import OWN_FAULT, errors_told, say
 from api.output import to_json
-from api.settings import Settings
 from models.answer import Check, Verification
 from models.messages import message, render
 from models.text import Language
@@ -20,8 +19,7 @@ def verify(
 ) -> None:
     """Check every rule and figure of a plan; exit code 1 if one fails."""
     with errors_told(lang):
-        settings = Settings()
-        request = load_request(request_file, settings)
+        settings, request = asked(request_file)
         plan = load_plan(plan_file, settings)
         verification = verify_plan(request, plan, settings.store)
         say(to_json(verification) if json_only else verification_text(verification, lang))

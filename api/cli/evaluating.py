@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from api.cli.checking import rules_text
-from api.cli.loading import load_answer, load_plan, load_request
+from api.cli.loading import asked, load_answer, load_plan
 from api.cli.options import Json, Lang, OutFile, RequestFile
 from api.cli.talk import OWN_FAULT, errors_told, say
-from api.output import check_writable, to_json, write
+from api.output import to_json, write
 from api.render.text import summary
 from api.settings import Settings
 from models.faults import Fault
@@ -47,10 +47,7 @@ def evaluate(
     Stations in service that may not be closed need not be named.
     """
     with errors_told(lang):
-        settings = Settings()
-        if out is not None:
-            check_writable(out)
-        request = load_request(request_file, settings)
+        settings, request = asked(request_file, out)
         best = None if against is None else load_answer(against, settings)
         plan = proposal(plan_file, opened, settings)
         answer = evaluate_plan(request, plan, against=best, store=settings.store)

@@ -6,12 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.loading import load_answer, load_request
+from api.cli.loading import asked, load_answer
 from api.cli.options import Lang, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import errors_told, say
-from api.output import check_writable
-from api.settings import Settings
 from api.solving import Task
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
@@ -42,9 +40,7 @@ def export(
 ) -> None:
     """Write one file a level, each holding the levels before it at what they reached."""
     with errors_told(lang):
-        settings = Settings()
-        check_writable(folder / request_file.name)
-        request = load_request(request_file, settings)
+        settings, request = asked(request_file, folder / request_file.name)
         if plan_file is None:
             task = Task(request, settings.store, extras=Extras(explain=False))
             answer = watched(task, lang)

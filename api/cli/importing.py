@@ -11,8 +11,9 @@ from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
-from api.doubting import suspicions
+from api.doubting import Doubt, suspicions
 from api.output import check_writable, request_json, write, write_bytes
+from api.render.preview import preview
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
 from api.settings import Settings
@@ -79,7 +80,8 @@ def import_folder(
                 tell(message("cli.written", lang, path=str(path)))
         if imported.request is None or (strict and imported.faults):
             raise InputError(imported.faults)
-        write(out, request_json(request_of(imported, Settings(), lang)))
+        request = request_of(imported, Settings(), lang, beside=out)
+        write(out, request_json(request))
         tell_dropped(imported, lang)
         tell(message("cli.written", lang, path=str(out)))
 
@@ -109,10 +111,13 @@ def template(
         tell(message("cli.written", lang, path=str(out)))
 
 
-def request_of(imported: Imported, settings: Settings, language: Language) -> FireStationRequest:
+def request_of(
+    imported: Imported, settings: Settings, language: Language, *, beside: Path
+) -> FireStationRequest:
     """Return the request of a project; its roads are read into the store first.
 
-    A warning is told where its places fit those roads better under another reading.
+    A warning is told where its places fit those roads better under another reading, and a page
+    that draws them under each is written beside the file ``beside``.
 
     Raises
     ------
@@ -125,21 +130,32 @@ def request_of(imported: Imported, settings: Settings, language: Language) -> Fi
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
     request = read_request(parse(raw), store=settings.store)
-    for name, warning in suspicions(request, settings.store):
-        tell(message("project.suspicion", language, table=name, said=render(warning, language)))
+    for doubt in suspicions(request, settings.store, imported.placed_in):
+        _tell_doubt(doubt, beside, language)
     return request
+
+
+def _tell_doubt(doubt: Doubt, beside: Path, language: Language) -> None:
+    """Say which places are doubtful, and draw them."""
+    path = beside.with_name(f"{beside.stem}-{doubt.places}-preview.html")
+    write(path, preview(doubt.page, language))
+    said = render(doubt.warning, language)
+    code = "project.suspicion_drawn"
+    tell(message(code, language, table=doubt.places, said=said, path=str(path)))
 
 
 def _kept_network(imported: Imported, settings: Settings, language: Language) -> str:
     """Return the name of a project's roads in the store.
 
-    Of road files only lines have a system of their own; a shifted one must be said for them too.
+    What is said of the file itself counts; a project's shifted system is that of its lines too.
     """
     file = imported.network
     assert file is not None
-    system = None if imported.crs is None else parse_crs(imported.crs)
+    said = imported.network_crs or imported.crs
+    system = None if said is None else parse_crs(said)
     options = Options(layer=imported.network_layer)
-    if system is not None and system.shifted and file.suffix.lower() in MAPS:
+    asked = imported.network_crs is not None
+    if system is not None and (asked or (system.shifted and file.suffix.lower() in MAPS)):
         options = replace(options, to_wgs84=lambda x, y: to_wgs84(x, y, system))
     network = roads_of(file, options)
     for text in network.notes:

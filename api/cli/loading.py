@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from api.output import check_writable
 from api.requests import Document, parse, read_answer, read_file, read_plan, read_request
 from api.settings import Settings
 from models.faults import Fault
@@ -9,6 +10,14 @@ from models.fire_stations import FireStationAnswer, FireStationPlan, FireStation
 from models.text import Text
 from optimizer.errors import InputError
 from optimizer.fire_stations.evaluate import evaluate
+
+
+def asked(request_file: Path, out: Path | None = None) -> tuple[Settings, FireStationRequest]:
+    """Return the settings and the request of a command, once ``out`` is known to be writable."""
+    settings = Settings()
+    if out is not None:
+        check_writable(out)
+    return settings, load_request(request_file, settings)
 
 
 def load_request(path: Path, settings: Settings) -> FireStationRequest:

@@ -4,25 +4,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import shapely
 import typer
-from pydantic import TypeAdapter
 
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
+from api.doubting import preview_of
 from api.output import check_writable, write
-from api.render.preview import Preview, PreviewReading, preview
+from api.render.preview import preview
 from instances.coordinates import Crs, CrsError, parse_crs, to_wgs84
-from instances.coordinates.suspicion import READINGS, Reading, Suspicion, suspect, swapped
+from instances.coordinates.suspicion import Reading, suspect, swapped
 from instances.tables.points import Points, read_layers, read_points
-from models.backdrop import BackdropShape
 from models.faults import Fault
-from models.geometry import Geometry
 from models.messages import message, render
 from models.text import Language, Text
 from optimizer.errors import InputError
 
-_GEOMETRY: TypeAdapter[Geometry] = TypeAdapter(Geometry)
 _SHIFTED: dict[str, Reading] = {"gcj02": "gcj02", "bd09": "bd09"}
 
 
@@ -65,8 +61,7 @@ def _page(
     shapes = [shape for one in layer_paths for shape in read_layers(one, own)]
     lon, lat, declared = _numbers(points, system, path)
     found = suspect(lon, lat, shapes, declared=declared)
-    readings = _readings(lon, lat, found)
-    shown = Preview(path.name, points.names, readings, _backdrop(shapes), found.warning)
+    shown = preview_of(path.name, points.names, (lon, lat), found, shapes)
     return preview(shown, lang), found.warning
 
 
@@ -83,36 +78,3 @@ def _numbers(points: Points, crs: Crs, path: Path) -> tuple[Any, Any, Reading]:
         need = Text(code="coordinates.need.placed", values={**values})
         raise InputError((Fault(path=str(path), need=need),))
     return lon, lat, declared
-
-
-def _readings(lon: Any, lat: Any, found: Suspicion) -> tuple[PreviewReading, ...]:
-    """Return every reading as the page shows it; outside the mainland there is one alone."""
-    scores = {score.reading: score for score in found.scores}
-    shown = []
-    for reading in READINGS if scores else (found.declared,):
-        score = scores.get(reading)
-        positions = np.column_stack(to_wgs84(lon, lat, reading)).tolist()
-        shown.append(
-            PreviewReading(
-                key=reading,
-                positions=tuple((float(x), float(y)) for x, y in positions),
-                declared=reading == found.declared,
-                better=reading == found.better,
-                shift_m=score.shift_m if score is not None else 0.0,
-                inside_share=score.inside_share if score is not None else None,
-                road_distance_m=score.road_distance_m if score is not None else None,
-            )
-        )
-    return tuple(shown)
-
-
-def _backdrop(shapes: list[Any]) -> tuple[BackdropShape, ...]:
-    """Return lines as roads and polygons as outlines, as the page draws them."""
-    return tuple(
-        BackdropShape(
-            kind="road" if shapely.get_dimensions(part) == 1 else "outline",
-            geometry=_GEOMETRY.validate_python(shapely.geometry.mapping(part)),
-        )
-        for shape in shapes
-        for part in shapely.get_parts(shape)
-    )

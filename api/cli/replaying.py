@@ -2,12 +2,11 @@
 
 import typer
 
-from api.cli.loading import load_answer, load_request
+from api.cli.loading import asked, load_answer
 from api.cli.options import Json, Lang, OutFile, PlanFile, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import OWN_FAULT, errors_told, say, tell
-from api.output import check_writable, to_json, write
-from api.settings import Settings
+from api.output import to_json, write
 from api.solving import Task
 from models.faults import Fault
 from models.messages import message
@@ -25,10 +24,7 @@ def replay(
 ) -> None:
     """Run an answer's search again to the plan it ended with; exit code 1 if another comes out."""
     with errors_told(lang):
-        settings = Settings()
-        if out is not None:
-            check_writable(out)
-        request = load_request(request_file, settings)
+        settings, request = asked(request_file, out)
         before = load_answer(plan_file, settings)
         if before.run.record is None:
             raise InputError((Fault(path="run.record", need=Text(code="need.record")),))

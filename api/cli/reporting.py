@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from api.cli.loading import load_answer, load_request
+from api.cli.loading import asked, load_answer, load_request
 from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
 from api.cli.tiles import Attribution, Tiles, tile_service
-from api.output import check_writable, write_bytes
+from api.output import write_bytes
 from api.render.compare import compare as compare_answers
 from api.render.html import report as report_html
 from api.render.tables import Table, formatted
@@ -50,10 +50,7 @@ def report(
 ) -> None:
     """Write the report (HTML, PDF, DOCX, text), its map (PNG, GeoJSON, GPKG) or tables."""
     with errors_told(lang):
-        settings = Settings()
-        if out is not None:
-            check_writable(out)
-        request = load_request(request_file, settings)
+        settings, request = asked(request_file, out)
         answer = load_answer(plan_file, settings, request)
         chosen = _format(as_format, out)
         target = target_of(crs, request)

@@ -65,7 +65,8 @@ def run(
         if imported.request is None:
             raise InputError(imported.faults)
         settings = Settings()
-        request = limited(request_of(imported, settings, lang), time_limit_s=time_limit)
+        made = request_of(imported, settings, lang, beside=out / "request.json")
+        request = limited(made, time_limit_s=time_limit)
         tell_dropped(imported, lang)
         answer = watched(Task(request, settings.store), lang)
         say(summary(request, answer, lang))

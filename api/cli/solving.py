@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.loading import load_plan, load_request
+from api.cli.loading import asked, load_plan
 from api.cli.options import Json, Lang, OutFile, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import OWN_FAULT, errors_told, say, tell
-from api.output import check_writable, to_json, write
+from api.output import to_json, write
 from api.render.text import summary
-from api.settings import Settings
 from api.solving import Task
 from models.fire_stations import FireStationRequest
 from models.messages import message
@@ -63,11 +62,9 @@ def solve(
 ) -> None:
     """Solve a request, print a summary, and write the whole answer with --out."""
     with errors_told(lang):
-        settings = Settings()
-        if out is not None:
-            check_writable(out)
+        settings, question = asked(request_file, out)
         request = limited(
-            load_request(request_file, settings),
+            question,
             time_limit_s=time_limit,
             seed=seed,
             threads=threads,

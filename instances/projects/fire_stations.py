@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from instances.coordinates import CrsError, parse_crs
+from instances.coordinates import Crs, CrsError, parse_crs
 from instances.projects import maps
 from instances.projects.areas import Areas
 from instances.projects.fields import NEEDED, PLACED
@@ -21,6 +21,7 @@ from instances.projects.places import Known, demand_points, sites_of
 from instances.projects.reading import MAY_BE_EMPTY, Read
 from instances.projects.rows import Rows
 from instances.projects.settings import FILE_NAME, TABLES, TOLD
+from instances.projects.systems import source_crs, summary
 from instances.projects.words import class_words
 from instances.tables.columns import label_of
 from instances.tables.files import TableError
@@ -29,13 +30,15 @@ from models.messages import MESSAGES
 from models.text import Text
 
 _BENEATH = ("outline", "water", "forest")
+_ROWS_OF_PLACES = ("demand", "sites", "stations")
 
 
 @dataclass
 class Made:
     """A request as plain data, None where none can be made; its rows by role, and the faults.
 
-    ``lacking`` are the roles whose table has not the columns it needs.
+    ``lacking`` are the roles whose table has not the columns it needs. ``systems`` are those that
+    map files were read in, ``placed_in`` those of the tables of places, by role.
     """
 
     request: dict[str, Any] | None = None
@@ -44,6 +47,8 @@ class Made:
     lacking: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     notes: tuple[Text, ...] = ()
+    systems: dict[str, Crs] = field(default_factory=dict)
+    placed_in: dict[str, Crs] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,7 +72,7 @@ def fire_stations(read: Read) -> Made:
         return made  # without the settings no row can be read
     made.faults += _missing(read)
     made.rows = _rows(read, made)
-    layers = _layers(read, made.faults)
+    layers = _layers(read, made)
     parts = _parts({role: rows for role, rows in made.rows.items() if role not in made.lacking})
     stopped = bool(made.faults or made.lacking)
     made.faults += [fault for one in made.rows.values() for fault in one.faults]
@@ -82,8 +87,24 @@ def fire_stations(read: Read) -> Made:
     if parts.located:
         made.notes += (Text(code="project.located", values={"count": parts.located}),)
     if not blocking:
-        made.request = _request(read, parts, layers) | _beside(made)
+        made.request = _request(read, parts, layers) | _beside(made) | _leaving(read, made)
     return made
+
+
+def _leaving(read: Read, made: Made) -> dict[str, Any]:
+    """Return the system that results leave in, and note which file was read in which."""
+    own = {role: rows.crs for role, rows in made.rows.items() if rows.crs and rows.has_positions}
+    made.placed_in = {role: crs for role, crs in own.items() if role in _ROWS_OF_PLACES}
+    by_name = {made.rows[role].table.name: crs for role, crs in own.items()} | made.systems
+    project = read.settings.get("crs")
+    leaving, several = source_crs(project, made.placed_in.values())
+    notes = [summary(by_name)]
+    if several:
+        values = {"crs": leaving or "wgs84"}
+        code = "project.several_systems" if leaving else "project.several_systems_bare"
+        notes.append(Text(code=code, values={**values}))
+    made.notes += tuple(one for one in notes if one is not None)
+    return {} if leaving is None else {"source_crs": leaving}
 
 
 def _parts(rows: dict[str, Rows]) -> _Parts:
@@ -151,12 +172,13 @@ def _missing(read: Read) -> list[Fault]:
 
 def _rows(read: Read, made: Made) -> dict[str, Rows]:
     """Return the rows of every table by role; the places come first, for the others need them."""
-    crs = read.settings.get("crs")
     rows: dict[str, Rows] = {}
     known = None
     for role in sorted(read.tables, key=lambda role: role != "places"):
         try:
-            table = Rows.of(read.tables[role], crs, made.columns[role], known or ())
+            table = Rows.of(
+                read.tables[role], read.crs_of(read.tables[role]), made.columns[role], known or ()
+            )
         except CrsError as error:
             made.faults += error.faults
             continue
@@ -170,17 +192,19 @@ def _rows(read: Read, made: Made) -> dict[str, Rows]:
     return rows
 
 
-def _layers(read: Read, faults: list[Fault]) -> dict[str, list[dict[str, Any]]]:
+def _layers(read: Read, made: Made) -> dict[str, list[dict[str, Any]]]:
     """Return the shapes of every map file by role, but for the roads."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for role, path in read.maps.items():
+    for role, file in read.maps.items():
+        if role not in {*_BENEATH, "closures"}:
+            continue
         try:
-            if role in _BENEATH:
-                found[role] = maps.backdrop(path, role, read.settings.get("crs"))
-            elif role == "closures":
-                found[role] = maps.closures(path, read.settings.get("crs"))
+            layer = maps.read_shapes(file, read.settings.get("crs"))
         except (CrsError, TableError) as error:
-            faults += error.faults
+            made.faults += error.faults
+            continue
+        made.systems[file.name] = layer.system
+        found[role] = maps.backdrop(layer, role) if role in _BENEATH else maps.closures(layer)
     return found
 
 
@@ -217,8 +241,6 @@ def _request(read: Read, parts: _Parts, layers: dict[str, list[Any]]) -> dict[st
         request["name"] = {"en": read.settings["name"], "zh": read.settings["name"]}
     if "standard" in read.settings:
         request["standard"] = read.settings["standard"]
-    if "crs" in read.settings:
-        request["source_crs"] = read.settings["crs"]
     for key in (*TOLD, *TABLES):
         if key in read.settings:
             request[key] = read.settings[key]

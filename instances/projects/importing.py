@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from instances.coordinates import Crs
 from instances.projects.contacts import Contact, discreet
 from instances.projects.fire_stations import Made, fire_stations
 from instances.projects.mapping import mapping_text
@@ -23,7 +24,8 @@ class Imported:
     out; ``columns`` are those read, by table and field; ``notes`` say what else was done with the
     files. ``warnings`` are faults of files and sheets that play no role. ``contacts`` are the
     personal cells, which nothing else here holds. ``mapping`` is the text of a file that names
-    the same columns again.
+    the same columns again. ``crs`` is the project's system, ``network_crs`` what is said of the
+    road file alone, ``placed_in`` what each table of places was read in, by its role.
     """
 
     request: dict[str, Any] | None
@@ -37,6 +39,8 @@ class Imported:
     contacts: tuple[Contact, ...] = field(default=(), repr=False)
     mapping: str = ""
     network_layer: str | None = None
+    network_crs: str | None = None
+    placed_in: dict[str, Crs] = field(default_factory=dict)
 
 
 KINDS: dict[str, Callable[[Read], Made]] = {"fire-stations": fire_stations}
@@ -53,7 +57,7 @@ def import_project(
 ) -> Imported:
     """Return the request that a folder or workbook holds; good rows outlive bad ones.
 
-    ``crs`` is for files that do not name their own, as is that of ``project.toml``. ``mapping``
+    ``crs`` is for files that nobody names one for, as is that of ``project.toml``. ``mapping``
     is a file that says which column holds which field; without one, that of the folder. Without
     ``files`` no other file enters, whatever a setting names: the project may be a stranger's.
     """
@@ -74,6 +78,8 @@ def import_project(
         tuple(read.contacts),
         mapping_text(read.tables, made.columns),
         None if network is None else network.layer,
+        None if network is None else network.crs,
+        made.placed_in,
     )
 
 

@@ -3,7 +3,7 @@
 As TOML, a table a role: ``[demand]``, then ``residents = "常住人口"``, and
 ``weights.elderly = "60岁以上"`` for a weight of the user's own. A role that it lists is read by
 the list alone, so that the same mapping reads the same file the same way; fields outside any role
-stand above what is guessed in every table.
+stand above what is guessed in every table. It may name the reference systems of files too.
 """
 
 import json
@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from instances.projects import systems
 from instances.projects.fields import FIELDS, GROUPS, NEEDED, is_field
+from instances.projects.systems import Systems
 from instances.tables.columns import guess_columns
 from instances.tables.contacts import masked
 from instances.tables.files import Table
@@ -27,15 +29,17 @@ _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 Columns = dict[str, dict[str, str]]  # role -> field -> column
 
 
-def read_mapping(path: Path) -> tuple[Columns, list[Fault]]:
-    """Return the mapping that a file holds, and its faults."""
+def read_mapping(path: Path) -> tuple[Columns, Systems, list[Fault]]:
+    """Return the columns and the reference systems that a file names, and its faults."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return {}, [Fault(path=path.name, need=Text(code="table.need.file"))]
+        return {}, {}, [Fault(path=path.name, need=Text(code="table.need.file"))]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
-        return {}, [Fault(path=path.name, need=Text(code="project.need.toml"))]
-    return of_content(content, path.name)
+        return {}, {}, [Fault(path=path.name, need=Text(code="project.need.toml"))]
+    named, faults = systems.of_content(content.pop(systems.KEY, {}), f"{path.name}:{systems.KEY}")
+    columns, others = of_content(content, path.name)
+    return columns, named, faults + others
 
 
 def of_content(content: object, path: str) -> tuple[Columns, list[Fault]]:

@@ -21,10 +21,14 @@ _KINDS = frozenset({"flood", "landslide", "blocked", "works", "other"})
 
 
 class MapFile(NamedTuple):
-    """A file of a map, and the layer in it that counts, where it has several."""
+    """A file of a map, and the layer in it that counts, where it has several.
+
+    ``crs`` is what a person says of the file, over its own word; None: nobody does.
+    """
 
     path: Path
     layer: str | None = None
+    crs: str | None = None
 
     @property
     def name(self) -> str:
@@ -46,14 +50,23 @@ class Shape:
         return next((one for one in found if one is not None), None)
 
 
-def closures(file: MapFile, crs: str | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Layer:
+    """The shapes of a map file, and the system its numbers were read in."""
+
+    stem: str
+    system: Crs
+    shapes: tuple[Shape, ...]
+
+
+def closures(layer: Layer) -> list[dict[str, Any]]:
     """Return each shape of a file as a closure of the roads that it touches."""
     made = []
-    for number, shape in enumerate(read_shapes(file, crs), 1):
+    for number, shape in enumerate(layer.shapes, 1):
         kind = shape.said(_KIND)
         name = shape.said(_NAME)
         closure: dict[str, Any] = {
-            "id": shape.said(_ID) or f"{file.layer or file.path.stem}-{number}",
+            "id": shape.said(_ID) or f"{layer.stem}-{number}",
             "kind": kind if kind in _KINDS else "other",
             "geometry": shape.geometry,
         }
@@ -61,10 +74,10 @@ def closures(file: MapFile, crs: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def backdrop(file: MapFile, kind: str, crs: str | None) -> list[dict[str, Any]]:
+def backdrop(layer: Layer, kind: str) -> list[dict[str, Any]]:
     """Return each shape of a file as one that the map draws beneath the plan."""
     made = []
-    for shape in read_shapes(file, crs):
+    for shape in layer.shapes:
         name = shape.said(_NAME)
         made.append(
             {"kind": kind, "geometry": shape.geometry} | ({} if name is None else {"name": name})
@@ -72,10 +85,10 @@ def backdrop(file: MapFile, kind: str, crs: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def read_shapes(file: MapFile, crs: str | None) -> tuple[Shape, ...]:
+def read_shapes(file: MapFile, crs: str | None) -> Layer:
     """Return the shapes of a map file.
 
-    ``crs`` is the system its numbers are in, where the file names none or only claims WGS 84.
+    ``crs`` is the system of the project, for a file that names none or only claims WGS 84.
 
     Raises
     ------
@@ -90,12 +103,14 @@ def read_shapes(file: MapFile, crs: str | None) -> tuple[Shape, ...]:
         raise _error(file, code, **(error.values if several else {})) from None
     if frame.empty:
         raise _error(file, "table.need.rows")
-    system = system_of(None if frame.crs is None else frame.crs.to_string(), crs)
+    own = None if frame.crs is None else frame.crs.to_string()
+    system = system_of(own, crs) if file.crs is None else parse_crs(file.crs)
     if system is None:
         raise _error(file, "project.need.crs")
     properties = frame.drop(columns=frame.geometry.name).to_dict("records")
     shapes = zip(frame.geometry, properties, strict=True)
-    return tuple(Shape(made, said) for one, said in shapes for made in _plain(one, system))
+    read = tuple(Shape(made, said) for one, said in shapes for made in _plain(one, system))
+    return Layer(file.layer or file.path.stem, system, read)
 
 
 def system_of(declared: str | None, given: str | None) -> Crs | None:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from instances.projects import systems
 from instances.projects.contacts import Contact, all_contacts, without_contacts
 from instances.projects.fields import PLACED
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
@@ -14,6 +15,7 @@ from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
 from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
+from instances.projects.systems import Systems
 from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
@@ -31,6 +33,7 @@ class Read:
     ``faults`` stop an import; ``warnings`` are of files and sheets that play no role in it.
     ``broken`` are roles whose table cannot be read; ``unclear`` says that the settings cannot.
     ``mapping`` are the columns that a person named, in the file ``mapping_name``.
+    ``systems`` are the reference systems that a person named for single files.
     ``personal`` are the columns left out by table, ``contacts`` what stood in them.
     """
 
@@ -44,8 +47,14 @@ class Read:
     unclear: bool = False
     mapping: Columns = field(default_factory=dict)
     mapping_name: str = FILE_NAME
+    systems: Systems = field(default_factory=dict)
     personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list, repr=False)
+
+    def crs_of(self, table: Table) -> str | None:
+        """Return what is said of a table's numbers: for its file, else for the project."""
+        said = systems.said_of(self.systems, table.name)
+        return self.settings.get("crs") if said is None else said.name
 
 
 def read_project(path: Path, mapping: Path | None = None, *, files: bool = True) -> Read:
@@ -71,19 +80,39 @@ def read_project(path: Path, mapping: Path | None = None, *, files: bool = True)
         read.faults += faults
     _add_named_network(read, (path.parent if path.is_file() else path) if files else None)
     _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
+    _apply_systems(read, path)
     return read
 
 
 def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
-    """Take the columns that the settings name, and those of a mapping before them."""
+    """Take the columns and systems that the settings name, and those of a mapping before them."""
     if "columns" in read.settings and not read.unclear:
         read.mapping, faults = of_content(read.settings["columns"], f"{FILE_NAME}:columns")
         read.faults += faults
+    named, faults = systems.of_content(
+        read.settings.pop(systems.KEY, {}), f"{FILE_NAME}:{systems.KEY}"
+    )
+    read.systems |= named
+    read.faults += faults
     if asked or path.is_file():
-        mapping, faults = read_mapping(path)
+        mapping, named, faults = read_mapping(path)
         read.mapping |= mapping
+        read.systems |= named
         read.mapping_name = path.name
         read.faults += faults
+
+
+def _apply_systems(read: Read, path: Path) -> None:
+    """Give each map and table the system that is said of its file; its own word then is none."""
+    names = {path.name} if path.is_file() else {one.name for one in path.iterdir()}
+    names |= {one.name for one in read.tables.values()} | {one.name for one in read.maps.values()}
+    read.faults += systems.unused(read.systems, names)
+    for role, table in read.tables.items():
+        if systems.said_of(read.systems, table.name) is not None:
+            read.tables[role] = replace(table, crs=None)
+    for role, file in read.maps.items():
+        said = systems.said_of(read.systems, file.name)
+        read.maps[role] = file._replace(crs=None if said is None else said.name)
 
 
 def _add_folder(read: Read, folder: Path) -> None:

@@ -78,6 +78,11 @@ class Rows:
             self.faults.append(fault)
             self.doubtful = True
 
+    @property
+    def has_positions(self) -> bool:
+        """Whether rows may have a position of their own."""
+        return bool(self.table.shapes) or any(map(self.columns.get, POSITION))
+
     def lacks(self, *fields: str, placed: bool = True) -> bool:
         """Return whether the table cannot be read, with a fault for each reason.
 
@@ -99,7 +104,7 @@ class Rows:
             Fault(path=f"{name}:{self.columns[one]}" if one in self.columns else name, need=need)
             for one, need in needs.items()
         ]
-        numbers = bool(self.table.shapes) or (placed and any(map(self.columns.get, POSITION)))
+        numbers = bool(self.table.shapes) or (placed and self.has_positions)
         unsaid = self.crs is None and numbers
         if unsaid:
             self.faults.append(Fault(path=name, need=Text(code="project.need.crs")))

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from instances.projects.systems import KEY as FILES
 from instances.projects.words import class_words, look_up, yes_or_no
 from instances.tables.files import Table, is_blank, read_name
 from instances.tables.numbers import read_number
@@ -34,7 +35,7 @@ def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}, [Fault(path=FILE_NAME, need=Text(code="project.need.toml"))]
-    known = (*KEYS, *TABLES)
+    known = (*KEYS, *TABLES, FILES)
     need = Text(code="project.need.key", values={"known": ", ".join(known)})
     faults = [Fault(path=f"{FILE_NAME}:{key}", need=need) for key in settings if key not in known]
     faults += [

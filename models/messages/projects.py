@@ -26,6 +26,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "警告：有未采用的文件或工作表存在问题：",
     ),
     "project.suspicion": ("WARNING: {table}: {said}", "警告：{table}：{said}"),
+    "project.suspicion_drawn": (
+        "WARNING: {table}: {said} Drawn under each reading, over your own layers: {path}",
+        "警告：{table}：{said}各种读取方式下的点位已叠加自有图层绘出：{path}",
+    ),
     "project.located": (
         "{count:count} demand points were put into the area on whose ground they lie.",
         "{count:count} 个需求点按所在位置归入区域。",
@@ -43,6 +47,36 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "project.need.crs": (
         "the coordinate system of the file, by --crs or crs in project.toml",
         "须用 --crs 或 project.toml 中的 crs 指明坐标系",
+    ),
+    "project.need.files": (
+        '[files."NAME"] with crs = "SYSTEM" in it, and nothing else',
+        '须写作 [files."文件名"]，其中仅有 crs = "坐标系"',
+    ),
+    "project.need.listed": (
+        "a file, sheet or layer of the project: {known}",
+        "须为项目中的文件、工作表或图层：{known}",
+    ),
+    "project.need.osm_system": (
+        "wgs84: OpenStreetMap files are in nothing else",
+        "须为 wgs84：OpenStreetMap 文件只用该坐标系",
+    ),
+    "project.systems": (
+        "Coordinates read as: {files}",
+        "坐标读取所用坐标系：{files}",
+    ),
+    "project.several_systems": (
+        (
+            "The tables are in several reference systems; results leave in the project's, {crs}, "
+            "unless --crs of muster report names another."
+        ),
+        "各表坐标系不一；除非 muster report 另用 --crs 指明，结果按项目坐标系 {crs} 输出。",
+    ),
+    "project.several_systems_bare": (
+        (
+            "The tables are in several reference systems and the project names none; results leave "
+            "in WGS 84, unless --crs of muster report names another."
+        ),
+        "各表坐标系不一，项目亦未指明；除非 muster report 另用 --crs 指明，结果按 WGS 84 输出。",
     ),
     "project.need.network": (
         "a road file that lies beside it, or a name of the store",

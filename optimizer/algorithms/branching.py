@@ -41,11 +41,13 @@ class Proof:
     """What the tree came to: no solution is better than ``bound``.
 
     ``finished``: nothing is left that beats the incumbent by more than the slack, but for rounding.
+    ``stopped``: the control ended it early.
     """
 
     bound: float
     node_count: int
     finished: bool
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,14 +146,17 @@ class BranchAndBound:
         if bound is None:
             raise BackendError("branching needs limits on every column")
         self._push(_Node(self._sign * bound, (), root.primal, root.basis))
+        stopped = False
         with ThreadPoolExecutor(len(self._sessions)) as pool:
             while self._open and self._open[0][0] < self._cutoff and self._count < _MOST_NODES:
-                if control.stop is not None or not self._expand(pool, control):
+                stopped = control.stop is not None or not self._expand(pool, control)
+                if stopped:
                     break
         keys = [self._cutoff, self._unproven, *(key for key, _, _ in self._open[:1])]
         key = min(keys)
         rounding = _WHOLE * max(1.0, abs(self._cutoff))
-        return Proof(self._sign * key, self._count, finished=key >= self._cutoff - rounding)
+        finished = key >= self._cutoff - rounding
+        return Proof(self._sign * key, self._count, finished, stopped)
 
     def _push(self, node: _Node) -> None:
         if node.given_up:

@@ -14,11 +14,11 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.arrivals import Arrivals
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling, tidy_bound
+from optimizer.fire_stations.scaling import PROVEN_GAP, scaling, tidy_bound
+from optimizer.fire_stations.searching import Scale, searched
 from optimizer.fire_stations.values import Counter, level_value, level_values
 from optimizer.linear import LinearProgram
 
@@ -84,30 +84,21 @@ class FirstLevel:
         enforced: bool = True,
     ) -> Resolved:
         """Solve ``program``; ``enforced`` False leaves nominal areas out even where a rule."""
-        cost = scaled(program.cost, self.scale, self.step)
-        whole = program.with_cost(cost, program.sense, program.offset * self.scale)
-        gap = 0.9 * self.step * self.scale if self.step else 0.0
-        while True:
-            stop = control.stop
-            if stop is not None:
-                return Resolved(Status.UNKNOWN)
+        scale = Scale(self.scale, self.step)
+        while control.stop is None:
             cuts = self.cuts.rows() if enforced else None
-            cut = whole if cuts is None else with_cuts(whole, cuts)
-            if start is not None and cut.violation(start, relative=True) <= PROVEN_GAP:
-                cut = fixed(cut, start, gap, control)
-            outcome = highs.solve(cut, control, start=start, absolute_gap=gap)
-            outcome = no_better(cut, outcome, start)
+            cut = program if cuts is None else with_cuts(program, cuts)
+            outcome = searched(cut, start, control, scale=scale, solve=highs.solve)
             if outcome.values is None:
                 return Resolved(outcome.status)
             chosen: BoolArray = outcome.values[program.columns["option"]] > 0.5
             if not enforced or not self.cuts.separate(chosen):
                 return self._resolved(chosen, outcome.bound)
+        return Resolved(Status.UNKNOWN)
 
-    def _resolved(self, chosen: BoolArray, scaled_bound: float | None) -> Resolved:
+    def _resolved(self, chosen: BoolArray, bound: float | None) -> Resolved:
         value = self.value(chosen)
-        bound = None
-        if scaled_bound is not None:
-            bound = tidy_bound(self.part, scaled_bound / self.scale, value)
+        bound = None if bound is None else tidy_bound(self.part, bound, value)
         gap = relative_gap(value, bound)
         proven = gap is not None and gap <= PROVEN_GAP
         return Resolved(Status.OPTIMAL if proven else Status.FEASIBLE, value, bound, chosen)

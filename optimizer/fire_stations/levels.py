@@ -20,15 +20,16 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.center import Center, applies
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.fixing import fixed, no_better
+from optimizer.fire_stations.fixing import fixed
 from optimizer.fire_stations.formulation import Floor, Formulation, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
 from optimizer.fire_stations.improve import improve, repair
-from optimizer.fire_stations.nearly import better_bound, nearly_proven
+from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.scaling import PROVEN_GAP, closed, scaled, scaling, tidy_bound
+from optimizer.fire_stations.scaling import PROVEN_GAP, closed, scaling, tidy_bound
+from optimizer.fire_stations.searching import Reduced, Scale, searched, stopped_at
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
@@ -50,16 +51,15 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
+    cut_short: bool = False  # it hangs on when a clock ended parts of the search
 
 
 @dataclass(frozen=True)
-class _Posed:
-    """A level's program as it now is, and the parts it is made of."""
+class _Thin:
+    """What a level's program, as it now is, is made of."""
 
-    program: LinearProgram
     part: Part
     floors: tuple[Floor, ...]
-    gap: float  # within which a plan is proven
 
 
 class Levels:
@@ -83,6 +83,7 @@ class Levels:
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
         self._active: Active = {}
+        self._cut_short = False
 
     def climb(self) -> Climb:
         """Solve every level in turn."""
@@ -90,7 +91,8 @@ class Levels:
             report = self._level(level)
             self._reports.append(report)
             if report.objective is None:
-                return Climb(report.status, report.stop, None, tuple(self._reports))
+                stopped = tuple(self._reports)
+                return Climb(report.status, report.stop, None, stopped, self._cut_short)
             self._keep(level, report)
         assert self._chosen is not None
         solution = Solution(self.instance, self._chosen)
@@ -105,6 +107,7 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             solution,
             reports,
+            self._cut_short,
         )
 
     def _keep(self, level: int, report: LevelReport) -> None:
@@ -119,6 +122,7 @@ class Levels:
         outcome = self._begin(part, stop_after) if level == 0 else None
         control = self.control.share(share, level=level, stop_after=stop_after)
         outcome = outcome or self._kept(part, self._solve(part, control))
+        self._cut_short |= control.cut_short(proven=outcome.stop is StopReason.PROOF)
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
@@ -178,6 +182,7 @@ class Levels:
             outcome = self._backend.solve(self._whole(program), control)
             if outcome.status is Status.INFEASIBLE:
                 return outcome
+            control.cut(outcome.stop)
             if outcome.values is None:
                 return None
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
@@ -201,6 +206,7 @@ class Levels:
         control.describe = lambda values: self._described(part, values)
         control.scale, step = scaling(part)
         self._improve(part, control)
+        control.cut(control.stop)
         level = control.level
         if (
             self._chosen is not None
@@ -228,7 +234,6 @@ class Levels:
 
     def _round(self, part: Part, control: RunControl, step: float | None) -> Outcome:
         """Solve the level's program as it now is."""
-        scale = control.scale
         floors = tuple(
             Floor(thinned(floor.part, self._active), floor.limit) for floor in self._floors
         )
@@ -237,38 +242,50 @@ class Levels:
         program = self._whole(program)
         start = self._start(program, thin, floors)
         if start is not None and control.stop is StopReason.WORK:
-            return _stopped_at(start, control, self.control.limits.backend)
-        gap = 0.9 * step * scale if step else self._gap(program, start) * scale
-        cost = scaled(program.cost, scale, step)
-        program = program.with_cost(cost, part.sense, program.offset * scale)
-        outcome = self._searched(_Posed(program, thin, floors, gap), start, control)
-        return _unscaled(outcome, scale)
+            return stopped_at(start, control, self.control.limits.backend)
+        slack = 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
+        return searched(
+            program,
+            start,
+            control,
+            scale=Scale(control.scale, step, slack),
+            solve=self._backend.solve,
+            reduce=partial(self._reduced, _Thin(thin, floors)),
+        )
 
-    def _searched(self, posed: _Posed, start: FloatArray | None, control: RunControl) -> Outcome:
-        """Solve a program: tightened, reduced, nearly proven first where choices are many."""
-        program, bound = posed.program, None
-        if self._roomy and self._backend.CAPABILITIES.continuous:
-            blocks = forces((posed.part, *(one.part for one in posed.floors)))
-            program, session = tightened(program, blocks, control)
-            if start is not None:
-                whole = program
-                program = fixed(whole, start, posed.gap, control, session)
-                if session is not None:
-                    completed = partial(self._completed, posed)
-                    near = nearly_proven(whole, session, start, control, completed)
-                    start, bound = near.best, near.bound
-                    if near.reached and self._allowance(control.level, 1.0) > 0:
-                        control = control.share(_EXACT)
-        outcome = self._backend.solve(program, control, start=start, absolute_gap=posed.gap)
-        return better_bound(no_better(program, outcome, start), bound, program.sense)
+    def _reduced(
+        self,
+        thin: _Thin,
+        program: LinearProgram,
+        start: FloatArray | None,
+        gap: float,
+        control: RunControl,
+    ) -> Reduced:
+        """Tighten a program, settle options, and prove it nearly where choices are many."""
+        if not self._roomy or not self._backend.CAPABILITIES.continuous:
+            return Reduced(program, start, control)
+        blocks = forces((thin.part, *(one.part for one in thin.floors)))
+        whole, session = tightened(program, blocks, control)
+        if start is None:
+            return Reduced(whole, start, control)
+        left = fixed(whole, start, gap, control, session)
+        if session is None:
+            return Reduced(left, start, control)
+        completed = partial(self._completed, thin, program)
+        near = nearly_proven(whole, session, start, control, completed)
+        if near.reached and self._allowance(control.level, 1.0) > 0:
+            control = control.share(_EXACT)
+        return Reduced(left, near.best, control, near.bound)
 
-    def _completed(self, posed: _Posed, values: FloatArray) -> FloatArray | None:
+    def _completed(
+        self, thin: _Thin, program: LinearProgram, values: FloatArray
+    ) -> FloatArray | None:
         """Return the solution that the options of ``values`` mean, None where they break a rule."""
         chosen = values[: len(self.instance.options)] > 0.5
         if self._cuts.broken(chosen):
             return None
-        found = self.formulation.complete(posed.program, posed.part, posed.floors, chosen)
-        return found if posed.program.violation(found, relative=True) <= PROVEN_GAP else None
+        found = self.formulation.complete(program, thin.part, thin.floors, chosen)
+        return found if program.violation(found, relative=True) <= PROVEN_GAP else None
 
     def _grow(self, part: Part, chosen: BoolArray) -> bool:
         """Let the sets join that ``chosen`` calls for; return whether it missed one left out."""
@@ -340,9 +357,6 @@ class Levels:
         values = self.formulation.complete(program, thin, floors, self._chosen)
         return values if program.violation(values, relative=True) <= PROVEN_GAP else None
 
-    def _gap(self, program: LinearProgram, start: FloatArray | None) -> float:
-        return 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
-
     def _described(
         self, part: Part, values: FloatArray, *, bounded: bool = True
     ) -> Described | None:
@@ -370,23 +384,6 @@ def floor_of(part: Part, report: LevelReport) -> Floor:
     room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
     limit = report.objective - room if part.sense == "max" else report.objective + room
     return Floor(part, limit)
-
-
-def _stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
-    """Return the outcome of a level whose replay ended before its program was solved."""
-    return Outcome(
-        status=Status.FEASIBLE,
-        stop=StopReason.WORK,
-        values=start,
-        bound=None,
-        backend=backend,
-        ordinal=control.ordinal,
-    )
-
-
-def _unscaled(outcome: Outcome, scale: float) -> Outcome:
-    bound = None if outcome.bound is None else outcome.bound / scale
-    return replace(outcome, bound=bound)
 
 
 def _bound(part: Part, outcome: Outcome, value: float | None) -> float | None:

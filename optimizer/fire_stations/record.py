@@ -27,16 +27,20 @@ def run_record(
     reports: tuple[LevelReport, ...],
     *,
     steady: bool,
+    cut_short: bool,
 ) -> RunRecord:
     """Return the record of a run that went as ``reports`` say.
 
     ``steady`` is False where something else than the levels cannot be repeated: a start from
-    another answer, crews or years that a clock ended.
+    another answer, crews or years that a clock ended. ``cut_short``: a clock ended a part of a
+    level's search, and the search went on from there.
     """
     abilities = backend_of(limits).CAPABILITIES
     steady &= abilities.deterministic and (limits.threads == 1 or abilities.deterministic_parallel)
     stopped = any(report.accepted_ordinal is not None for report in reports)
-    replayable = steady and (abilities.incumbents or not stopped)
+    promised = steady and (abilities.incumbents or not stopped)
+    reason = "replay.cut_short" if cut_short else None
+    reason = reason if promised else "replay.not_promised"
     names = ("numpy", "scipy", *_LIBRARIES[limits.backend])
     return RunRecord(
         request_sha256=request_sha256(request),
@@ -46,6 +50,6 @@ def run_record(
         backend=limits.backend,
         node_limit=limits.node_limit,
         level_ordinals=tuple(report.accepted_ordinal for report in reports),
-        replayable=replayable,
-        reason=None if replayable else "replay.not_promised",
+        replayable=reason is None,
+        reason=reason,
     )

@@ -108,7 +108,9 @@ def _report(
         wall_s=control.elapsed_s,
         backend=control.limits.backend,
         incumbents=tuple(control.incumbents),
-        record=run_record(request, control.limits, climb.reports, steady=steady),
+        record=run_record(
+            request, control.limits, climb.reports, steady=steady, cut_short=climb.cut_short
+        ),
     )
 
 

@@ -54,6 +54,7 @@ def tightened(
     if found:
         program = program.with_rows("knapsack_cover", csr_array(vstack(found)), 0.0, np.inf)
         solved = solved or (control.stop is None and session.solve(control) is Status.OPTIMAL)
+    control.cut(session.stop or control.stop)
     return program, session if solved else None
 
 

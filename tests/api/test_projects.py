@@ -215,7 +215,7 @@ def test_shifted_roads_are_moved_in_every_format(suffix: str, tmp_path: Path) ->
     imported = Imported(request, (), network=tmp_path / f"roads{suffix}", crs="gcj02")
     settings = Settings(store_folder=tmp_path / "store")
 
-    travel = request_of(imported, settings, "en").travel
+    travel = request_of(imported, settings, "en", beside=tmp_path / "request.json").travel
 
     assert isinstance(travel, ByRoads)
     lon, _ = to_wgs84([114.0, 114.01, 114.01], [22.5, 22.5, 22.51], "gcj02")
@@ -330,7 +330,7 @@ def test_places_that_fit_the_projects_own_layers_better_when_shifted_are_warned_
     _place(folder, lon, lat)
     shifted = muster("import", folder, "--out", "request.json")
     _place(folder, x, y)
-    true = muster("import", folder, "--out", "request.json")
+    true = muster("import", folder, "--out", "true.json")
 
     assert shifted.returncode == true.returncode == 0, shifted.stderr.decode()
     said = shifted.stderr.decode()
@@ -338,6 +338,15 @@ def test_places_that_fit_the_projects_own_layers_better_when_shifted_are_warned_
     assert "WARNING: sites" in said
     assert "gcj02" in said
     assert "gcj02" not in true.stderr.decode()
+    page = tmp_path / "request-sites-preview.html"
+    assert str(page.name) in said
+    text = page.read_text(encoding="utf-8")
+    assert "p119" in text  # every point, over the user's own layers, under each reading
+    assert all(
+        name in text
+        for name in ("GCJ-02", "BD-09", "114.3999" if layer == "outline" else "114.3888")
+    )
+    assert not list(tmp_path.glob("true*.html"))
 
 
 def test_what_comes_back_can_be_asked_again(muster: Muster, tmp_path: Path) -> None:

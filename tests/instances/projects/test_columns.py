@@ -233,7 +233,7 @@ def test_areas_of_a_map_take_in_the_points_on_their_ground(folder: Path) -> None
     assert isinstance(request.demand_points, tuple)
     assert [one.area for one in request.demand_points] == ["west", "all", None]
     assert [(one.id, one.parent) for one in request.areas] == [("all", None), ("west", "all")]
-    (note,) = imported.notes
+    note, _ = imported.notes
     assert (note.code, note.values["count"]) == ("project.located", 2)
 
 

@@ -6,10 +6,12 @@ import pytest
 
 from instances.examples import example
 from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.run import Incumbent, RunLimits, RunRecord, Status
+from models.run import Incumbent, RunLimits, RunRecord, Status, StopReason
 from optimizer import InputError, solve
+from optimizer.algorithms.branching import BranchAndBound, Proof
 from optimizer.control import RunControl
 from optimizer.fire_stations.replay import replay
+from tests.optimizer.fire_stations.test_tighten import SEEDS, loose_city
 from tests.optimizer.fire_stations.town import request_of
 from tests.strategies import request_number
 
@@ -79,3 +81,43 @@ def test_other_limits_are_no_other_request() -> None:
     record = record_of(solve(request))
     hurried = request.model_copy(update={"limits": RunLimits(time_limit_s=1.0)})
     assert replay(hurried, record).run.status is Status.OPTIMAL
+
+
+def _ended_in_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tree within half a percent end at once, as a clock would."""
+
+    def ended(tree: BranchAndBound, control: RunControl) -> Proof:
+        del control
+        return Proof(tree._sessions[0].safe_bound or 0.0, 0, finished=False, stopped=True)
+
+    monkeypatch.setattr(BranchAndBound, "prove", ended)
+
+
+def test_what_is_found_after_a_tree_was_ended_is_not_called_replayable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = loose_city(SEEDS[0]).instance.request
+    assert record_of(solve(request)).replayable
+    monkeypatch.setattr("optimizer.fire_stations.nearly.NEARLY", 0.0)
+    _ended_in_the_tree(monkeypatch)
+    record = record_of(solve(request))
+    assert not record.replayable
+    assert record.reason == "replay.cut_short"
+    with pytest.raises(InputError) as refused:
+        replay(request, record)
+    assert [fault.need.code for fault in refused.value.faults] == ["replay.cut_short"]
+
+
+def test_a_search_that_ends_where_it_was_cut_is_repeated() -> None:
+    control = RunControl(RunLimits())
+    part = control.share(1.0, level=1)
+    part.improved(5.0, None)
+    part.cut(StopReason.WORK)
+    part.improved(5.5, None)
+    assert not part.cut_short(proven=True)
+    part.cut(StopReason.TIME)
+    assert not part.cut_short(proven=False)
+    assert part.cut_short(proven=True)  # a proof may end at another plan of the same worth
+    part.improved(6.0, None)
+    assert part.cut_short(proven=False)
+    assert not control.share(1.0, level=2).cut_short(proven=True)
