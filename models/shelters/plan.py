@@ -7,6 +7,7 @@ from pydantic import computed_field
 from models.base import SCHEMA_VERSION, Model
 from models.quantities import Count, Identifier, Metres, Money, People, SquareMetres
 
+NOBODY = 1e-4  # people of one group of one block: fewer without a place are rounding
 SPHERE_M2 = 3.5  # covered floor per person, Sphere Handbook, Shelter standard 3
 
 Reason = Literal["too_far", "not_accessible", "in_hazard", "not_open", "full"]

@@ -15,11 +15,11 @@ from models.shelters.objectives import (
     UnmetRisk,
     Walk,
 )
-from models.shelters.plan import Assignment, OpenShelter
+from models.shelters.plan import NOBODY, Assignment, OpenShelter
 from optimizer.demand import FloatArray
 from optimizer.shelters.instance import BoolArray, Instance
 
-NOBODY = 1e-6  # people: what a solver leaves of none
+_NONE = 1e-6  # people: what a solver leaves of nobody
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Solution:
         Nobody stays in a closed site, nobody leaves twice and no site is overfull.
         """
         arcs, chosen = instance.arcs, opened > 0.5
-        walked = np.where((people > NOBODY) & chosen[arcs.site], people, 0.0)
+        walked = np.where((people > _NONE) & chosen[arcs.site], people, 0.0)
         units = instance.leaving.shape[1]
         walked *= _scale(arcs.scenario * units + arcs.unit, walked, instance.leaving.ravel())
         sites = len(chosen)
