@@ -14,7 +14,7 @@ from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.solution import Solution
 
 PROVEN_GAP = 1e-6  # relative: what counts as proven
-_KEEP = 1e-7  # relative: what rounding may take of a level that later ones keep
+_KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
 _AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from models.answer import Check
 from models.shelters import ShelterPlan
 from models.shelters.objectives import OpeningCost, ShelterObjective, Unmet, UnmetRisk, Walk
-from models.shelters.plan import ScenarioFigures, WithoutPlace
+from models.shelters.plan import NOBODY, ScenarioFigures, WithoutPlace
 from optimizer.shelters.verify.question import Question, Unit
 from optimizer.shelters.verify.readings import reading_claims
 from optimizer.verification import Claim, agrees, claims_checked, finding, named
-
-_NOBODY = 1e-4  # people: rounding of sums of many
 
 
 class _Counted:
@@ -34,7 +32,7 @@ class _Counted:
             self.used_m2[one.scenario_id, one.site_id] += one.people * m2
         self.missing: dict[str, dict[Unit, float]] = {
             scenario: {
-                unit: max(0.0, people - placed[scenario][unit]) for unit, people in units.items()
+                unit: _left(people - placed[scenario][unit]) for unit, people in units.items()
             }
             for scenario, units in question.leaving.items()
         }
@@ -68,6 +66,10 @@ class _Counted:
             level + sum(share * max(0.0, loss - level) for loss, share in losses) / (1.0 - alpha)
             for level, _ in losses
         )
+
+
+def _left(people: float) -> float:
+    return people if people > NOBODY else 0.0
 
 
 def claims(question: Question, plan: ShelterPlan) -> Iterator[Check]:
@@ -123,12 +125,12 @@ def _without(counted: _Counted, listed: tuple[WithoutPlace, ...]) -> Check:
         (scenario, unit)
         for scenario, units in counted.missing.items()
         for unit, people in units.items()
-        if people > _NOBODY
+        if people > 0
     }
     for scenario, unit in sorted(keys | claimed.keys()):
         one = claimed.get((scenario, unit))
         people = counted.missing.get(scenario, {}).get(unit, 0.0)
-        fits = abs((one.people if one else 0.0) - people) <= _NOBODY
+        fits = abs((one.people if one else 0.0) - people) <= NOBODY
         if one is not None and one.reason is not None and fits:
             fits = one.reason == _reason(counted, scenario, unit)
         if not fits:

@@ -59,7 +59,7 @@ def test_a_site_is_worth_those_who_lose_their_place_without_it(answer: ShelterAn
     worth = {one.site_id: one for one in answer.explanation.worth}
     # Without the park: dry west 40 lost, all else as before; flood 50 more.
     assert worth["park"].loses == pytest.approx(0.75 * 40 + 0.25 * 50)
-    assert answer.explanation.worst_loss == "hall"
+    assert answer.explanation.worst_loss == "school"
 
 
 def test_rules_that_cannot_all_hold_are_named_with_what_resolves_them() -> None:
@@ -69,7 +69,7 @@ def test_rules_that_cannot_all_hold_are_named_with_what_resolves_them() -> None:
     assert answer.conflict is not None
     changes = {one.path: one.restores_at for one in answer.conflict.rules}
     assert changes["rules.budget"] == pytest.approx(3.0)  # the park
-    assert changes["rules.served_floors[0]"] == pytest.approx(60 / 175)
+    assert changes["rules.served_floors[0]"] == pytest.approx(80 / 175)  # school and barn
 
 
 def test_an_area_target_in_every_half_is_kept_or_named() -> None:
@@ -90,7 +90,8 @@ def test_the_plan_can_be_the_start_of_the_next_run(answer: ShelterAnswer) -> Non
 
 
 def test_an_answer_can_be_written_and_read_back(answer: ShelterAnswer) -> None:
-    assert ShelterAnswer.model_validate_json(answer.model_dump_json()) == answer
+    again = ShelterAnswer.model_validate_json(answer.model_dump_json())
+    assert again.model_dump_json() == answer.model_dump_json()
 
 
 @pytest.mark.parametrize(
