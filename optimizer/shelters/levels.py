@@ -1,7 +1,7 @@
 """The ordered objectives: each made as small as can be, and kept by the later ones."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.run import LevelReport, Status, StopReason
 from models.shelters.objectives import Combination
@@ -10,11 +10,15 @@ from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
+from optimizer.linear import LinearProgram
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.solution import Solution
+from optimizer.shelters.tighten import Tightened, tightened
 
 PROVEN_GAP = 1e-6  # relative: what counts as proven
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_FIRST = 0.4  # of a level's time for a first plan
+_ROUGH = 1e-4  # relative: how exactly the first plan is sought
 _AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 
 
@@ -100,26 +104,62 @@ class Levels:
     def _solve(self, level: int, expression: Expression, control: RunControl) -> Outcome:
         program = self.formulation.program(expression, self._ceilings)
         control.describe = lambda values: self._described(level, values)
-        start = self._starting_values(level) if control.limits.backend == "highs" else None
-        gap = 0.0
-        if start is not None:
-            start = start if program.violation(start, relative=True) <= PROVEN_GAP else None
-        if start is not None:
-            gap = 0.5 * PROVEN_GAP * max(1.0, abs(program.objective(start)))
-        outcome = backend_of(control.limits).solve(program, control, start=start, absolute_gap=gap)
-        if outcome.values is None and self.start is not None and level:
-            if outcome.status is Status.INFEASIBLE:
-                raise BackendError(
-                    "a level is called infeasible though an earlier plan satisfies it"
-                )
-            start = self._starting_values(level)
-            outcome = Outcome(Status.FEASIBLE, outcome.stop, start, outcome.bound, outcome.backend)
-        return outcome
+        backend = backend_of(control.limits)
+        abilities = backend.CAPABILITIES
+        tight = Tightened(program)
+        if abilities.continuous and control.limits.node_limit is None:
+            tight = tightened(self.formulation.instance, program, control)
+        start = self._feasible(program) if abilities.start else None
+        start = self._first(tight, start, control) if abilities.start else None
+        value = None if start is None else program.objective(start)
+        posed = tight.undecided(value) if value is not None else None
+        outcome = backend.solve(
+            posed or tight.program, control, start=start, absolute_gap=_gap(value)
+        )
+        return self._kept(level, outcome, start, tight.bound)
 
-    def _starting_values(self, level: int) -> FloatArray | None:
-        """Return the last solution as the program's columns."""
-        del level
-        return None if self.start is None else self.formulation.values_of(self.start)
+    def _first(
+        self, tight: Tightened, start: FloatArray | None, control: RunControl
+    ) -> FloatArray | None:
+        """Return the better of a start and what the relaxation's own choice leads to."""
+        narrow = tight.undecided()
+        if narrow is None:
+            return start
+        value = None if start is None else narrow.objective(start)
+        fits = start is not None and narrow.violation(start, relative=True) <= PROVEN_GAP
+        outcome = backend_of(control.limits).solve(
+            narrow,
+            control.share(_FIRST),
+            start=start if fits else None,
+            absolute_gap=_ROUGH * abs(tight.bound or 0.0),
+        )
+        if outcome.values is None:
+            return start
+        found = tight.program.objective(outcome.values)
+        return outcome.values if value is None or found < value else start
+
+    def _feasible(self, program: LinearProgram) -> FloatArray | None:
+        """Return the last solution as the program's columns, where it keeps every rule."""
+        if self.start is None:
+            return None
+        values = self.formulation.values_of(self.start)
+        return values if program.violation(values, relative=True) <= PROVEN_GAP else None
+
+    def _kept(
+        self, level: int, outcome: Outcome, start: FloatArray | None, bound: float | None
+    ) -> Outcome:
+        """Return the outcome with the best bound, and with the start where it has no plan."""
+        known = [one for one in (outcome.bound, bound) if one is not None]
+        better = replace(outcome, bound=max(known, default=None))
+        if outcome.values is not None:
+            return better
+        if level and self.start is not None and start is None:
+            start = self.formulation.values_of(self.start)
+        if start is None:
+            return better
+        if outcome.status is Status.INFEASIBLE:
+            raise BackendError("a level is called infeasible though a plan satisfies it")
+        return replace(better, status=Status.FEASIBLE, values=start)
 
     def _solution(self, values: FloatArray) -> Solution:
         opened, people = self.formulation.parts_of(values)
@@ -139,6 +179,10 @@ class Levels:
         if value is None or request.combination is Combination.WEIGHTED_SUM:
             return 0.0
         return request.objectives[level].relative_loss * abs(value)
+
+
+def _gap(value: float | None) -> float:
+    return 0.0 if value is None else 0.5 * PROVEN_GAP * max(1.0, abs(value))
 
 
 def _bound(outcome: Outcome, value: float) -> float | None:

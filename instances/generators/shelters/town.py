@@ -29,7 +29,7 @@ class Town:
     sites: int
     scenarios: int
     walk_limit_m: float = 1000.0
-    space_ratio: float = 1.2
+    space_ratio: float = 2.0
     budget_share: float = 0.45
     existing_share: float = 0.0
 
