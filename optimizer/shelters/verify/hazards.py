@@ -43,6 +43,8 @@ def _crosses(start: _Point, end: _Point, point: _Point) -> bool:
 
 
 def _on(start: _Point, end: _Point, point: _Point) -> bool:
+    if start == end:
+        return point == start
     along = (end[0] - start[0], end[1] - start[1])
     offset = (point[0] - start[0], point[1] - start[1])
     if along[0] * offset[1] - along[1] * offset[0] != 0.0:
