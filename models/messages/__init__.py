@@ -30,6 +30,7 @@ from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
+from models.messages.shelters import SHELTERS
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
 from models.text import Language, Text
@@ -57,6 +58,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,
+    **SHELTERS,
     **SUMMARY,
 }
 

@@ -24,8 +24,8 @@ from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.sets import Within
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.quiet import quiet
 from optimizer.linear import LinearProgram
+from optimizer.quiet import quiet
 
 _MANY_SETS = 5_000  # beyond which comparing all pairs of sets costs more than it saves
 

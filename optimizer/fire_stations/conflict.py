@@ -29,9 +29,9 @@ from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.unruled import NOMINAL_AREA, STRUCTURE, Slack, Unruled, rule_activity
 from optimizer.linear import LinearProgram
+from optimizer.quiet import quiet
 
 Rows = dict[str, BoolArray]  # path of a rule -> (row,)
 

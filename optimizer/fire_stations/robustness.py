@@ -19,10 +19,10 @@ from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.growth import growths
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.unruled import Unruled, taken
 from optimizer.linear import LinearProgram
+from optimizer.quiet import quiet
 from optimizer.travel import travel_times
 
 SPEEDS_KM_H = (20.0, 25.0, 30.0, 38.0, 45.0)

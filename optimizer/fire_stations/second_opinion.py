@@ -9,9 +9,9 @@ from optimizer.control import RunControl
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation import Floor, Formulation
 from optimizer.fire_stations.levels import floor_of
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.scaling import scaling
 from optimizer.fire_stations.values import level_value, level_values
+from optimizer.quiet import quiet
 
 BACKEND = "PuLP/CBC"
 _AGREEMENT = 1e-6  # relative

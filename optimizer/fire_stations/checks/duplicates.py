@@ -7,7 +7,7 @@ from models.fire_stations.request import FireStationRequest
 from models.places import DemandTable
 from models.roads import ByRoads
 from optimizer.demand import DemandArrays
-from optimizer.fire_stations.checks.listing import fault, listed
+from optimizer.listing import fault, listed
 
 
 def duplicates(request: FireStationRequest, demand: DemandArrays) -> Iterator[Fault]:

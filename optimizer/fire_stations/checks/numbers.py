@@ -6,7 +6,7 @@ from models.faults import Fault
 from models.fire_stations.request import FireStationRequest
 from models.places import Site, StationStatus
 from models.presets import STATION_CLASSES
-from optimizer.fire_stations.checks.listing import fault, listed, member
+from optimizer.listing import fault, listed, member
 
 
 def numbers(request: FireStationRequest) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from models.fire_stations.rules import CoverFloor
 from models.presets import RESPONSE_STANDARDS
 from models.standards import ResponseStandard
 from models.travel import ByCoordinates, SpeedBand, SpeedProfile
-from optimizer.fire_stations.checks.listing import fault
+from optimizer.listing import fault
 
 
 def order(request: FireStationRequest) -> Iterator[Fault]:

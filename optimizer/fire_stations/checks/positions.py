@@ -14,7 +14,7 @@ from models.places import DemandTable, Place
 from models.roads import ByRoads
 from models.travel import ByCoordinates
 from optimizer.demand import DemandArrays, FloatArray
-from optimizer.fire_stations.checks.listing import fault, listed
+from optimizer.listing import fault, listed
 
 _FIELDS = ("lat", "lon", "x_m", "y_m")
 _NONE, _GEOGRAPHIC, _PLANAR, _BROKEN = range(4)

@@ -11,7 +11,7 @@ from models.roads import ByRoads
 from models.text import Label
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks.effective import effective_classes
-from optimizer.fire_stations.checks.listing import (
+from optimizer.listing import (
     fault,
     listed,
     member,

@@ -16,8 +16,8 @@ from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.explain.ranking import ranking
 from optimizer.fire_stations.explain.uncovered import uncovered
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.solution import Solution
+from optimizer.quiet import quiet
 
 
 def explain(

@@ -20,8 +20,8 @@ from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.formulation.parts import Values
 from optimizer.fire_stations.formulation.rules import Rule
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.unruled import STRUCTURE, rule_activity, silent_rules, with_options
+from optimizer.quiet import quiet
 
 _EPSILON = 1e-6
 _TIGHT_SHARE = 0.005

@@ -10,8 +10,8 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.quiet import quiet
 from optimizer.fire_stations.solution import Solution
+from optimizer.quiet import quiet
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from models.presets import STATION_CLASSES
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.fire_stations.checks import check, effective_classes, effective_standard
-from optimizer.fire_stations.checks.listing import FAULTS_OF_A_KIND
+from optimizer.listing import FAULTS_OF_A_KIND
 from tests.optimizer.fire_stations.one_fault import (
     ONE_FAULT,
     Json,

@@ -1,0 +1,4 @@
+"""Shelter siting drawn from a seed: towns for benchmarks, and tiny ones for tests."""
+
+from instances.generators.shelters.town import Town as Town
+from instances.generators.shelters.town import shelter_town as shelter_town

@@ -1,0 +1,50 @@
+"""Why a shelter plan is as it is."""
+
+from models.base import Model
+from models.quantities import Identifier, Money, People
+from models.run import Status
+from models.shelters.plan import Reason
+from models.text import Text
+
+
+class UnmetByReason(Model):
+    """People without a place for one reason, expected over the scenarios."""
+
+    reason: Reason
+    people: People
+    block_ids: tuple[Identifier, ...]
+
+
+class SiteWorth(Model):
+    """What one open site is worth: expected people who lose their place where it is closed.
+
+    All other sites stay as they are, and everybody is assigned anew. ``replacement`` is the
+    closed site that makes up most for it, ``replacement_loss`` what is still lost then, and
+    ``saved`` the cost of opening it.
+    """
+
+    site_id: Identifier
+    loses: People
+    replacement: Identifier | None = None
+    replacement_loss: People | None = None
+    saved: Money = 0.0
+
+
+class Binding(Model):
+    """A rule the plan meets without room to spare."""
+
+    path: str
+    rule: Text
+    used: float
+    limit: float
+
+
+class ShelterExplanation(Model):
+    """The reasons; parts the time did not allow are empty and named in ``left_out``."""
+
+    unmet: tuple[UnmetByReason, ...] = ()
+    worth: tuple[SiteWorth, ...] = ()
+    worst_loss: Identifier | None = None
+    binding: tuple[Binding, ...] = ()
+    first_level: Status | None = None
+    left_out: tuple[Text, ...] = ()

@@ -1,0 +1,75 @@
+"""Who must leave, and where they may go."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from models.base import Model
+from models.places import DemandPoint, Place, Site
+from models.quantities import (
+    Headcount,
+    Identifier,
+    Metres,
+    MetresPerSecond,
+    Money,
+    Seconds,
+    Share,
+    SquareMetres,
+)
+from models.text import Label
+
+
+class Block(DemandPoint):
+    """A block or cell where people are: ``weights`` counts them by group."""
+
+    name: Label | None = None
+
+
+class PeopleGroup(Model):
+    """People with needs of their own.
+
+    ``walk_limit_m`` and ``walk_limit_s`` tighten the request's walking limit, the latter at
+    ``walking_speed_m_s``. ``m2_per_person`` is the least space each needs, whatever the phase.
+    """
+
+    id: Identifier
+    name: Label | None = None
+    walking_speed_m_s: MetresPerSecond = 1.2
+    walk_limit_m: Metres | None = None
+    walk_limit_s: Seconds | None = None
+    m2_per_person: SquareMetres = 0.0
+    needs_accessible: bool = False
+
+
+class Setting(StrEnum):
+    """Whether a shelter has a roof."""
+
+    INDOOR = "indoor"
+    OUTDOOR = "outdoor"
+
+
+class ShelterSite(Place):
+    """A place that is a shelter (``existing``) or may become one.
+
+    ``effective_area_m2`` is what people can use; where only ``places`` are known, it is places x
+    the request's ``m2_per_place``. ``gross_area_m2`` None: the effective area stands in for it.
+    An existing shelter is open and costs nothing more.
+    """
+
+    id: Identifier
+    name: Label | None = None
+    setting: Setting
+    area: Identifier | None = None
+    places: Headcount | None = None
+    effective_area_m2: SquareMetres | None = None
+    gross_area_m2: SquareMetres | None = None
+    existing: bool = False
+    open_cost: Money = 0.0
+    suitability: Annotated[Share, Field(description="0 worst, 1 best")] = 1.0
+    accessible: bool = True
+    illustrative: bool = False
+
+    def as_site(self) -> Site:
+        """Return its position alone, as travel wants it."""
+        return Site(id=self.id, lat=self.lat, lon=self.lon, x_m=self.x_m, y_m=self.y_m)

@@ -1,0 +1,129 @@
+"""A shelter plan in names and units, and its figures."""
+
+from typing import Literal
+
+from pydantic import computed_field
+
+from models.base import SCHEMA_VERSION, Model
+from models.quantities import Count, Identifier, Metres, Money, People, SquareMetres
+
+NOBODY = 1e-4  # people of one group of one block: fewer without a place are rounding
+SPHERE_M2 = 3.5  # covered floor per person, Sphere Handbook, Shelter standard 3
+
+Reason = Literal["too_far", "not_accessible", "in_hazard", "not_open", "full"]
+
+
+class OpenShelter(Model):
+    """One open shelter; the figures are claims, checked where given."""
+
+    site_id: Identifier
+    existing: bool | None = None
+    open_cost: Money | None = None
+
+
+class Assignment(Model):
+    """People of one group of one block who go to one shelter, in one scenario."""
+
+    scenario_id: Identifier
+    block_id: Identifier
+    group: Identifier
+    site_id: Identifier
+    people: People
+    walk_m: Metres | None = None
+
+
+class WithoutPlace(Model):
+    """People left without a place, and why.
+
+    ``too_far``: no site of the request lies within their walking limit. ``not_accessible``: none
+    of those that do is accessible to them. ``in_hazard``: every such site is lost in this
+    scenario, or serves not at all in it. ``not_open``: sites that could serve stay closed.
+    ``full``: all open ones they can reach are full.
+    """
+
+    scenario_id: Identifier
+    block_id: Identifier
+    group: Identifier
+    people: People
+    reason: Reason | None = None
+
+
+class Fill(Model):
+    """How full one open shelter is in one scenario; capacity 0 where it is lost."""
+
+    scenario_id: Identifier
+    site_id: Identifier
+    people: People
+    used_m2: SquareMetres
+    capacity_m2: SquareMetres
+    effective_m2_per_person: float | None
+    gross_m2_per_person: float | None
+
+
+class ScenarioFigures(Model):
+    """One scenario in numbers; walks are over those who have a place."""
+
+    scenario_id: Identifier
+    leaving: People
+    sheltered: People
+    unmet: People
+    mean_walk_m: Metres | None
+    p90_walk_m: Metres | None
+    worst_walk_m: Metres | None
+
+
+class AreaReading(Model):
+    """Open shelter area per resident, in both readings.
+
+    ``city``: all of the request; ``area``: one of its areas; ``catchment``: the blocks to which
+    one open site (``id``) is the nearest of those within the walking limit, or, with ``id``
+    None, the blocks that have none.
+    """
+
+    scope: Literal["city", "area", "catchment"]
+    id: Identifier | None = None
+    residents: People
+    effective_m2: SquareMetres
+    gross_m2: SquareMetres
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def effective_m2_per_resident(self) -> float | None:
+        """Reading A."""
+        return self.effective_m2 / self.residents if self.residents > 0 else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def gross_m2_per_resident(self) -> float | None:
+        """Reading B."""
+        return self.gross_m2 / self.residents if self.residents > 0 else None
+
+
+class ShelterFigures(Model):
+    """What a plan achieves and costs."""
+
+    expected_unmet: People
+    unmet_risk: People
+    open_cost: Money
+    new_sites: Count
+    expected_person_metres: float
+    scenarios: tuple[ScenarioFigures, ...]
+    readings: tuple[AreaReading, ...]
+
+
+class ShelterPlan(Model):
+    """Which sites are shelters, and who goes where in each scenario.
+
+    A plan made by hand needs ``shelters`` and ``assignments``; who is in none of them has no
+    place. ``objective_values`` are the request's objectives in their order.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    kind: Literal["shelters"] = "shelters"
+    shelters: tuple[OpenShelter, ...]
+    assignments: tuple[Assignment, ...]
+    without_place: tuple[WithoutPlace, ...] | None = None
+    fills: tuple[Fill, ...] | None = None
+    objective_values: tuple[float, ...] | None = None
+    figures: ShelterFigures | None = None
+    illustrative: bool = False

@@ -1,0 +1,1 @@
+"""Shelter siting: which sites open, who goes where, nobody into a hazard."""

@@ -1,0 +1,219 @@
+"""Every check of a request that needs more than one of its fields."""
+
+from collections.abc import Iterator, Sequence
+
+import shapely
+
+from models.faults import Fault
+from models.geometry import MultiPolygon, Polygon
+from models.places import Place
+from models.shelters import ShelterRequest
+from models.shelters.scenarios import HazardShape, PlanarPolygon
+from models.text import Label
+from models.travel import ByMatrix
+from optimizer.listing import fault, listed, member, unknown_references
+
+_GROUPS = Label(en="groups of people", zh="人群类别")
+_AREAS = Label(en="areas", zh="区域")
+_SITES = Label(en="sites", zh="场所")
+_BLOCKS = Label(en="blocks", zh="街块")
+_SCENARIOS = Label(en="travel scenarios", zh="出行情景")
+_LEVELS = Label(en="levels of areas", zh="区域层级")
+
+
+def check(request: ShelterRequest) -> tuple[Fault, ...]:
+    """Return all faults of ``request`` at once."""
+    return (
+        *_duplicates(request),
+        *_references(request),
+        *_positions(request),
+        *_sizes(request),
+        *_contradictions(request),
+    )
+
+
+def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
+    lists = {
+        "blocks": [one.id for one in request.blocks],
+        "sites": [one.id for one in request.sites],
+        "groups": [one.id for one in request.groups],
+        "scenarios": [one.id for one in request.scenarios],
+        "areas": [one.id for one in request.areas],
+        "travel.scenarios": [one.id for one in request.travel.scenarios],
+    }
+    for path, ids in lists.items():
+        yield from _repeated(path, ids)
+
+
+def _repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
+    yield from listed(
+        path,
+        again,
+        lambda index: fault(
+            f"{path}[{index}].id",
+            "fault.duplicate",
+            ids[index],
+            first=f"{path}[{first[ids[index]]}].id",
+        ),
+    )
+
+
+def _references(request: ShelterRequest) -> Iterator[Fault]:
+    groups = {name for block in request.blocks for name in block.weights}
+    areas = [area.id for area in request.areas]
+    sites = [site.id for site in request.sites]
+    blocks = [block.id for block in request.blocks]
+    ways = [one.id for one in request.travel.scenarios]
+    levels = sorted({area.level for area in request.areas})
+    yield from unknown_references("blocks", _block_areas(request), areas, _AREAS)
+    yield from unknown_references("areas", _parents(request), areas, _AREAS)
+    yield from unknown_references("groups", _named_groups(request), sorted(groups), _GROUPS)
+    yield from unknown_references("rules", _named_sites(request), sites, _SITES)
+    yield from unknown_references("scenarios", _by_area(request), areas, _AREAS)
+    yield from unknown_references("scenarios", _by_block(request), blocks, _BLOCKS)
+    yield from unknown_references("scenarios", _ways(request), ways, _SCENARIOS)
+    yield from unknown_references("rules", _levels(request), levels, _LEVELS)
+
+
+def _block_areas(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        if block.area is not None:
+            yield f"blocks[{i}].area", block.area
+    for j, site in enumerate(request.sites):
+        if site.area is not None:
+            yield f"sites[{j}].area", site.area
+    for n, floor in enumerate(request.rules.served_floors):
+        if floor.area is not None:
+            yield f"rules.served_floors[{n}].area", floor.area
+
+
+def _parents(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for n, area in enumerate(request.areas):
+        if area.parent is not None:
+            yield f"areas[{n}].parent", area.parent
+
+
+def _named_groups(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for n, group in enumerate(request.groups):
+        yield f"groups[{n}].id", group.id
+    for n, name in enumerate(request.residents or ()):
+        yield f"residents[{n}]", name
+    for n, floor in enumerate(request.rules.served_floors):
+        if floor.group is not None:
+            yield f"rules.served_floors[{n}].group", floor.group
+
+
+def _named_sites(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for name in ("open_sites", "forbidden_sites"):
+        for n, site in enumerate(getattr(request.rules, name)):
+            yield f"rules.{name}[{n}]", site
+    for s, scenario in enumerate(request.scenarios):
+        for site in scenario.surviving_share:
+            yield member(f"scenarios[{s}].surviving_share", site), site
+
+
+def _by_area(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        for area in scenario.leave_share_by_area:
+            yield member(f"scenarios[{s}].leave_share_by_area", area), area
+
+
+def _by_block(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        for block in scenario.leave_share_by_block:
+            yield member(f"scenarios[{s}].leave_share_by_block", block), block
+
+
+def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        if scenario.travel_scenario is not None:
+            yield f"scenarios[{s}].travel_scenario", scenario.travel_scenario
+
+
+def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for n, target in enumerate(request.rules.area_targets):
+        if target.level is not None:
+            yield f"rules.area_targets[{n}].level", target.level
+
+
+def _positions(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for each place whose coordinates are not those the others have."""
+    shapes = [hazard.shape for one in request.scenarios for hazard in one.hazards]
+    if isinstance(request.travel, ByMatrix) and not shapes:
+        return
+    first = request.blocks[0]
+    planar = first.lat is None and first.x_m is not None
+    wanted = (False, False, True, True) if planar else (True, True, False, False)
+    yield from _misplaced("sites", request.sites, wanted)
+    if not isinstance(request.travel, ByMatrix):
+        yield from _misplaced("blocks", request.blocks, wanted)
+    for s, scenario in enumerate(request.scenarios):
+        for n, hazard in enumerate(scenario.hazards):
+            path = f"scenarios[{s}].hazards[{n}].shape"
+            if isinstance(hazard.shape, PlanarPolygon) is not planar:
+                yield fault(path, _COORDINATES)
+            elif not _is_valid(hazard.shape):
+                yield fault(path, "fault.shelters.shape")
+
+
+_COORDINATES = "fault.coordinates"
+
+
+def _misplaced(path: str, places: Sequence[Place], wanted: tuple[bool, ...]) -> Iterator[Fault]:
+    given = [(one.lat, one.lon, one.x_m, one.y_m) for one in places]
+    wrong = [
+        index
+        for index, numbers in enumerate(given)
+        if tuple(one is not None for one in numbers) != wanted
+    ]
+    yield from listed(path, wrong, lambda index: fault(f"{path}[{index}]", _COORDINATES))
+
+
+def _is_valid(shape: HazardShape) -> bool:
+    if isinstance(shape, PlanarPolygon):
+        return bool(shapely.Polygon(shape.corners_m).is_valid)
+    assert isinstance(shape, (Polygon, MultiPolygon))
+    rings = [shape.coordinates] if isinstance(shape, Polygon) else shape.coordinates
+    if any(ring[0] != ring[-1] for part in rings for ring in part):
+        return False
+    return bool(shapely.geometry.shape(shape.model_dump()).is_valid)
+
+
+def _sizes(request: ShelterRequest) -> Iterator[Fault]:
+    for j, site in enumerate(request.sites):
+        if site.places is None and site.effective_area_m2 is None:
+            yield fault(f"sites[{j}].places", "fault.shelters.size")
+        gross, effective = site.gross_area_m2, site.effective_area_m2
+        if gross is not None and effective is not None and gross < effective:
+            yield fault(
+                f"sites[{j}].gross_area_m2",
+                "fault.at_least",
+                gross,
+                least=effective,
+                other="effective_area_m2",
+            )
+
+
+def _contradictions(request: ShelterRequest) -> Iterator[Fault]:
+    existing = {site.id for site in request.sites if site.existing}
+    forbidden = request.rules.forbidden_sites
+    for n, site in enumerate(forbidden):
+        if site in request.rules.open_sites:
+            yield fault(
+                f"rules.forbidden_sites[{n}]",
+                "fault.contradiction",
+                site,
+                other="rules.open_sites",
+            )
+        elif site in existing:
+            yield fault(f"rules.forbidden_sites[{n}]", "fault.shelters.existing", site)
+    parents = {area.id: area.parent for area in request.areas}
+    for n, area in enumerate(request.areas):
+        seen, above = {area.id}, area.parent
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == area.id:
+            yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)

@@ -1,0 +1,201 @@
+r"""The program of shelter siting.
+
+Columns: ``open`` :math:`y_j` (site, 0 or 1), ``go`` :math:`x_a` (arc, people), ``unmet``
+:math:`u_{si}` (people of unit `i` without a place in scenario `s`), and per risk objective ``eta``
+and ``excess`` :math:`\nu_s`.
+
+.. math::
+
+    \sum_{a \in (s,i)} x_a + u_{si} &= n_{si} \\
+    \sum_{a \in (s,j)} m_a x_a &\le A_{sj} y_j \\
+    \nu_s &\ge \sum_i u_{si} - \eta
+
+:math:`n` people leave, each takes :math:`m` square metres, :math:`A` is the area that survives;
+an arc exists only where the walk is within the limit and the site survives.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.shelters.objectives import (
+    Combination,
+    OpeningCost,
+    ShelterObjective,
+    Unmet,
+    UnmetRisk,
+    Walk,
+)
+from optimizer.demand import FloatArray
+from optimizer.linear import Builder, LinearProgram
+from optimizer.shelters.instance import IndexArray, Instance
+from optimizer.shelters.rules import Rule, rules
+from optimizer.shelters.solution import Solution, quantile_at_risk
+
+Expression = dict[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """An earlier level's expression, and how large later levels may let it be."""
+
+    expression: Expression
+    limit: float
+
+
+@dataclass(frozen=True, eq=False)
+class Formulation:
+    """The columns, rules and objectives of one instance."""
+
+    instance: Instance
+
+    @cached_property
+    def waiting(self) -> IndexArray:
+        """The places, in (scenario x unit), of those who leave: one unmet column each."""
+        found: IndexArray = np.flatnonzero(self.instance.leaving.ravel() > 0)
+        return found
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The request's rules as rows."""
+        count = self.instance.leaving.size
+        entries = np.ones(len(self.waiting))
+        where = (self.waiting, np.arange(len(self.waiting)))
+        return rules(self.instance, csr_array((entries, where), shape=(count, len(self.waiting))))
+
+    @cached_property
+    def levels(self) -> tuple[Expression, ...]:
+        """What each level minimises."""
+        request = self.instance.request
+        single = tuple(self._expression(n, one) for n, one in enumerate(request.objectives))
+        if request.combination is Combination.LEXICOGRAPHIC:
+            return single
+        weights = [one.weight for one in request.objectives]
+        return (_weighted(single, weights),)
+
+    def program(self, expression: Expression, ceilings: Sequence[Ceiling] = ()) -> LinearProgram:
+        """Return the program that minimises ``expression`` under rules and ceilings."""
+        builder = self._columns()
+        self._people(builder)
+        self._capacity(builder)
+        self._risks(builder)
+        for rule in self.rules:
+            builder.add_rows(rule.path, rule.terms, lower=rule.lower, upper=rule.upper)
+        for n, ceiling in enumerate(ceilings):
+            terms = {block: csr_array(row[None]) for block, row in ceiling.expression.items()}
+            builder.add_rows(f"ceiling[{n}]", terms, lower=-np.inf, upper=ceiling.limit)
+        return _minimised(builder.build(), expression)
+
+    def assigning(self, expression: Expression) -> LinearProgram:
+        """Return the linear program of who goes where, without rules: for chosen sites."""
+        builder = self._columns()
+        self._people(builder)
+        self._capacity(builder)
+        return _minimised(builder.build(), expression).relaxed()
+
+    def values_of(self, solution: Solution) -> FloatArray:
+        """Return the program's columns for a solution."""
+        instance = self.instance
+        unmet = solution.unmet.ravel()[self.waiting]
+        parts = [solution.open.astype(np.float64), solution.people, unmet]
+        losses = solution.unmet.sum(axis=1)
+        for one in instance.request.objectives:
+            if isinstance(one, UnmetRisk):
+                eta = quantile_at_risk(losses, instance.probability, one.alpha)
+                parts += [np.array([eta]), np.maximum(0.0, losses - eta)]
+        return np.concatenate(parts)
+
+    def parts_of(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the ``open`` and the ``go`` columns of a program's values."""
+        sites, arcs = len(self.instance.existing), len(self.instance.arcs)
+        return values[:sites], values[sites : sites + arcs]
+
+    def _columns(self) -> Builder:
+        instance, builder = self.instance, Builder("min")
+        sites = len(instance.existing)
+        builder.add_columns("open", np.zeros(sites), lower=instance.existing.astype(np.float64))
+        builder.add_columns("go", np.zeros(len(instance.arcs)), upper=np.inf, integer=False)
+        builder.add_columns("unmet", np.zeros(len(self.waiting)), upper=np.inf, integer=False)
+        for n, one in enumerate(instance.request.objectives):
+            if isinstance(one, UnmetRisk):
+                builder.add_columns(f"eta[{n}]", np.zeros(1), upper=np.inf, integer=False)
+                builder.add_columns(
+                    f"excess[{n}]", np.zeros(len(instance.probability)), upper=np.inf, integer=False
+                )
+        return builder
+
+    def _people(self, builder: Builder) -> None:
+        instance, arcs = self.instance, self.instance.arcs
+        row_of = np.full(instance.leaving.size, -1)
+        row_of[self.waiting] = np.arange(len(self.waiting))
+        rows = row_of[arcs.scenario * instance.leaving.shape[1] + arcs.unit]
+        shape = (len(self.waiting), len(arcs))
+        people = instance.leaving.ravel()[self.waiting]
+        terms = {
+            "go": csr_array((np.ones(len(arcs)), (rows, np.arange(len(arcs)))), shape=shape),
+            "unmet": csr_array(_identity(len(self.waiting))),
+        }
+        builder.add_rows("people", terms, lower=people, upper=people)
+
+    def _capacity(self, builder: Builder) -> None:
+        instance, arcs = self.instance, self.instance.arcs
+        sites = len(instance.existing)
+        used, row = np.unique(arcs.scenario * sites + arcs.site, return_inverse=True)
+        area_m2 = instance.capacity_m2.ravel()[used]
+        terms = {
+            "go": csr_array((arcs.m2, (row, np.arange(len(arcs)))), shape=(len(used), len(arcs))),
+            "open": csr_array(
+                (-area_m2, (np.arange(len(used)), used % sites)), shape=(len(used), sites)
+            ),
+        }
+        builder.add_rows("capacity", terms, lower=-np.inf, upper=0.0)
+
+    def _risks(self, builder: Builder) -> None:
+        scenarios, units = self.instance.leaving.shape
+        for n, one in enumerate(self.instance.request.objectives):
+            if isinstance(one, UnmetRisk):
+                entry = (self.waiting // units, np.arange(len(self.waiting)))
+                shape = (scenarios, len(self.waiting))
+                terms = {
+                    f"excess[{n}]": csr_array(_identity(scenarios)),
+                    f"eta[{n}]": csr_array(np.ones((scenarios, 1))),
+                    "unmet": csr_array((-np.ones(len(self.waiting)), entry), shape=shape),
+                }
+                builder.add_rows(f"risk[{n}]", terms, lower=0.0, upper=np.inf)
+
+    def _expression(self, n: int, objective: ShelterObjective) -> Expression:
+        instance = self.instance
+        match objective:
+            case Unmet():
+                return {"unmet": instance.probability[self.waiting // instance.leaving.shape[1]]}
+            case OpeningCost():
+                return {"open": instance.open_cost}
+            case Walk():
+                chance = instance.probability[instance.arcs.scenario]
+                return {"go": chance * instance.arcs.walk_m}
+            case UnmetRisk():
+                tail = instance.probability / (1.0 - objective.alpha)
+                return {f"eta[{n}]": np.ones(1), f"excess[{n}]": tail}
+
+
+def _minimised(program: LinearProgram, expression: Expression) -> LinearProgram:
+    cost = np.zeros(len(program.cost))
+    for block, part in expression.items():
+        cost[program.columns[block]] += part
+    return program.with_cost(cost, "min")
+
+
+def _weighted(parts: Sequence[Expression], weights: Sequence[float]) -> Expression:
+    total: Expression = {}
+    for part, weight in zip(parts, weights, strict=True):
+        for block, row in part.items():
+            total[block] = total.get(block, 0.0) + weight * row
+    return total
+
+
+def _identity(size: int) -> csr_array:
+    every = np.arange(size)
+    return csr_array((np.ones(size), (every, every)), shape=(size, size))

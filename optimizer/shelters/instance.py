@@ -1,0 +1,241 @@
+"""The request as arrays: units (a group of a block), arcs (a unit may go to a site)."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.shelters import ShelterRequest
+from models.shelters.places import PeopleGroup
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays, FloatArray
+from optimizer.errors import InputError
+from optimizer.shelters.checks import check
+from optimizer.shelters.hazards import surviving_shares
+from optimizer.travel import TravelTimes, travel_times
+
+IndexArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Who may go where: one entry per (scenario, unit, site) within walk and rights."""
+
+    scenario: IndexArray  # (arc,)
+    unit: IndexArray
+    site: IndexArray
+    walk_m: FloatArray
+    m2: FloatArray  # each person needs
+
+    def __len__(self) -> int:
+        """Return the number of arcs."""
+        return len(self.unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """One request, its names replaced by places in arrays."""
+
+    request: ShelterRequest
+    demand: DemandArrays
+    travel: TravelTimes
+    probability: FloatArray  # (scenario,)
+    groups: tuple[PeopleGroup, ...]
+    unit_block: IndexArray  # (unit,)
+    unit_group: IndexArray
+    leaving: FloatArray  # (scenario, unit) people
+    effective_m2: FloatArray  # (site,)
+    gross_m2: FloatArray
+    capacity_m2: FloatArray  # (scenario, site)
+    existing: BoolArray  # (site,)
+    open_cost: FloatArray
+    arcs: Arcs
+    _walks: dict[int, FloatArray] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_request(cls, request: ShelterRequest, store: Store | None) -> Self:
+        """Return the arrays of ``request``.
+
+        Raises
+        ------
+        InputError
+            With every fault of the request.
+        """
+        faults = check(request)
+        if faults:
+            raise InputError(faults)
+        demand = DemandArrays.from_request(request.blocks, store)
+        sites = tuple(site.as_site() for site in request.sites)
+        times = travel_times(request.travel, demand, sites, store)
+        groups = groups_of(request, demand)
+        counts = np.array([demand.weights[group.id] for group in groups])
+        unit_group, unit_block = np.nonzero(counts > 0)
+        effective = np.array([_effective_m2(request, j) for j in range(len(sites))])
+        survives = surviving_shares(request)
+        part = _Parts(request, times, groups, unit_block, unit_group, effective * survives)
+        leaving = np.array(
+            [
+                _leave_shares(request, s)[unit_block] * counts[unit_group, unit_block]
+                for s in range(len(request.scenarios))
+            ]
+        )
+        weights = np.array([one.weight for one in request.scenarios])
+        return cls(
+            request=request,
+            demand=demand,
+            travel=times,
+            probability=weights / weights.sum(),
+            groups=groups,
+            unit_block=unit_block,
+            unit_group=unit_group,
+            leaving=leaving,
+            effective_m2=effective,
+            gross_m2=np.array(
+                [
+                    one.gross_area_m2 if one.gross_area_m2 is not None else effective[j]
+                    for j, one in enumerate(request.sites)
+                ]
+            ),
+            capacity_m2=effective * survives,
+            existing=np.array([site.existing for site in request.sites], dtype=np.bool_),
+            open_cost=np.array(
+                [0.0 if site.existing else site.open_cost for site in request.sites]
+            ),
+            arcs=part.arcs(leaving),
+        )
+
+    @cached_property
+    def residents(self) -> FloatArray:
+        """The people whom area targets count, by block."""
+        names = self.request.residents or tuple(self.demand.weights)
+        total: FloatArray = sum(
+            (self.demand.weights[name] for name in names), np.zeros(len(self.demand))
+        )
+        return total
+
+    def walks_m(self, s: int) -> FloatArray:
+        """Return the walk of every (block, site) in scenario ``s``, ``inf`` without a way."""
+        way = way_of(self.request, s)
+        if way not in self._walks:
+            self._walks[way] = walks_m(self.request, self.travel, way)
+        return self._walks[way]
+
+    def blocks_in(self, area: str | None) -> BoolArray:
+        """Return which blocks lie in ``area``, or in an area within it; all for None."""
+        return self._lies_in(area, [block.area for block in self.request.blocks])
+
+    def sites_in(self, area: str | None) -> BoolArray:
+        """Return which sites lie in ``area``, or in an area within it; all for None."""
+        return self._lies_in(area, [site.area for site in self.request.sites])
+
+    def _lies_in(self, area: str | None, homes: list[str | None]) -> BoolArray:
+        if area is None:
+            return np.ones(len(homes), dtype=np.bool_)
+        parents = {one.id: one.parent for one in self.request.areas}
+        return np.array([area in _upwards(home, parents) for home in homes], dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What arcs are made from."""
+
+    request: ShelterRequest
+    times: TravelTimes
+    groups: tuple[PeopleGroup, ...]
+    unit_block: IndexArray
+    unit_group: IndexArray
+    capacity_m2: FloatArray
+
+    def arcs(self, leaving: FloatArray) -> Arcs:
+        """Return every arc that somebody could walk, scenario by scenario."""
+        used_ways = [way_of(self.request, s) for s in range(len(self.request.scenarios))]
+        ways = {way: walks_m(self.request, self.times, way) for way in sorted(set(used_ways))}
+        near = {way: self._near(walk_m) for way, walk_m in ways.items()}
+        need = np.array([group.m2_per_person for group in self.groups])[self.unit_group]
+        found = []
+        for s, way in enumerate(used_ways):
+            unit, site = near[way]
+            used = (leaving[s, unit] > 0) & (self.capacity_m2[s, site] > 0)
+            unit, site = unit[used], site[used]
+            walk_m = ways[way][self.unit_block[unit], site]
+            m2 = np.maximum(need[unit], self.request.scenarios[s].m2_per_person)
+            found.append((np.full(len(unit), s), unit, site, walk_m, m2))
+        scenario, units, sites, walks, spaces = (
+            np.concatenate(column) for column in zip(*found, strict=True)
+        )
+        return Arcs(scenario, units, sites, walks, spaces)
+
+    def _near(self, walk_m: FloatArray) -> tuple[IndexArray, IndexArray]:
+        """Return the (unit, site) pairs within the unit's limit and open to its group."""
+        limit_m = np.array([walk_limit_m(self.request, group) for group in self.groups])
+        accessible = np.array([site.accessible for site in self.request.sites])
+        needs = np.array([group.needs_accessible for group in self.groups])
+        within = walk_m[self.unit_block] <= limit_m[self.unit_group][:, None]
+        within &= accessible | ~needs[self.unit_group][:, None]
+        unit, site = np.nonzero(within)
+        return unit, site
+
+
+def way_of(request: ShelterRequest, s: int) -> int:
+    """Return the state of the ways in scenario ``s``."""
+    states = [one.id for one in request.travel.scenarios]
+    name = request.scenarios[s].travel_scenario
+    return 0 if name is None else states.index(name)
+
+
+def walks_m(request: ShelterRequest, times: TravelTimes, way: int) -> FloatArray:
+    """Return the walk of every (block, site) under one state of the ways."""
+    return times.block(way, slice(0, times.shape[0])) * request.reference_speed_m_s
+
+
+def groups_of(request: ShelterRequest, demand: DemandArrays) -> tuple[PeopleGroup, ...]:
+    """Return the groups in name order; one that the request does not describe has no needs."""
+    described = {group.id: group for group in request.groups}
+    return tuple(described.get(name) or PeopleGroup(id=name) for name in sorted(demand.weights))
+
+
+def walk_limit_m(request: ShelterRequest, group: PeopleGroup) -> float:
+    """Return how far a group walks at most."""
+    limits = [request.rules.walk_limit_m]
+    if group.walk_limit_m is not None:
+        limits.append(group.walk_limit_m)
+    if group.walk_limit_s is not None:
+        limits.append(group.walk_limit_s * group.walking_speed_m_s)
+    return min(limits)
+
+
+def _effective_m2(request: ShelterRequest, j: int) -> float:
+    site = request.sites[j]
+    if site.effective_area_m2 is not None:
+        return site.effective_area_m2
+    assert site.places is not None
+    return site.places * request.m2_per_place
+
+
+def _leave_shares(request: ShelterRequest, s: int) -> FloatArray:
+    """Return the share of each block that leaves in one scenario."""
+    scenario = request.scenarios[s]
+    parents = {one.id: one.parent for one in request.areas}
+    shares = []
+    for block in request.blocks:
+        areas = _upwards(block.area, parents)
+        by_area = [
+            scenario.leave_share_by_area[one]
+            for one in areas
+            if one in scenario.leave_share_by_area
+        ]
+        usual = by_area[0] if by_area else scenario.leave_share
+        shares.append(scenario.leave_share_by_block.get(block.id, usual))
+    return np.array(shares)
+
+
+def _upwards(area: str | None, parents: dict[str, str | None]) -> list[str]:
+    """Return an area and all around it, the smallest first."""
+    found = []
+    while area is not None:
+        found.append(area)
+        area = parents[area]
+    return found

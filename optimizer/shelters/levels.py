@@ -1,0 +1,201 @@
+"""The ordered objectives: each made as small as can be, and kept by the later ones."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from models.run import LevelReport, Status, StopReason
+from models.shelters.objectives import Combination
+from optimizer.backends import Outcome
+from optimizer.backends.table import backend_of
+from optimizer.control import Described, RunControl
+from optimizer.demand import FloatArray
+from optimizer.errors import BackendError
+from optimizer.linear import LinearProgram
+from optimizer.shelters.formulation import Ceiling, Expression, Formulation
+from optimizer.shelters.solution import Solution
+from optimizer.shelters.tighten import Tightened, tightened
+
+PROVEN_GAP = 1e-6  # relative: what counts as proven
+_KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_FIRST = 0.4  # of a level's time for a first plan
+_ROUGH = 1e-4  # relative: how exactly the first plan is sought
+_AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
+
+
+@dataclass(frozen=True)
+class Climb:
+    """How the levels went."""
+
+    status: Status
+    stop: StopReason
+    solution: Solution | None
+    reports: tuple[LevelReport, ...]
+
+
+@dataclass
+class Levels:
+    """Solves level after level of one formulation."""
+
+    formulation: Formulation
+    control: RunControl
+    start: Solution | None = None
+    _reports: list[LevelReport] = field(default_factory=list, init=False)
+    _ceilings: list[Ceiling] = field(default_factory=list, init=False)
+
+    def climb(self) -> Climb:
+        """Return the last level's solution and how each level went."""
+        levels = self.formulation.levels
+        for level, expression in enumerate(levels):
+            share = 1.0 / (len(levels) - level)
+            report, solution = self._level(
+                level, expression, self.control.share(share, level=level)
+            )
+            self._reports.append(report)
+            if solution is None:
+                return Climb(
+                    report.status, report.stop, self.start if level else None, self._done()
+                )
+            self.start = solution
+            limit = solution.value(level)
+            room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
+            self._ceilings.append(Ceiling(expression, limit + room))
+        proven = all(one.status is Status.OPTIMAL for one in self._reports)
+        stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
+        return Climb(
+            Status.OPTIMAL if proven else Status.FEASIBLE,
+            stops[0] if stops else StopReason.PROOF,
+            self.start,
+            self._done(),
+        )
+
+    def _done(self) -> tuple[LevelReport, ...]:
+        if self.start is None:
+            return tuple(self._reports)
+        return tuple(
+            one if one.objective is None else one.model_copy(update={"final": self.start.value(n)})
+            for n, one in enumerate(self._reports)
+        )
+
+    def _level(
+        self, level: int, expression: Expression, control: RunControl
+    ) -> tuple[LevelReport, Solution | None]:
+        began = time.monotonic()
+        outcome = self._solve(level, expression, control)
+        solution = None if outcome.values is None else self._solution(outcome.values)
+        value = None if solution is None else solution.value(level)
+        bound = None if value is None else _bound(outcome, value)
+        proven = value is not None and bound is not None and _closed(value, bound)
+        status = Status.OPTIMAL if proven else outcome.status
+        if status is Status.OPTIMAL and not proven:
+            status = Status.FEASIBLE
+        report = LevelReport(
+            kind=self._kind(level),
+            sense="min",
+            status=status,
+            stop=StopReason.PROOF if proven else outcome.stop,
+            objective=value,
+            bound=bound,
+            allowed_loss=self._allowance(level, value),
+            wall_s=time.monotonic() - began,
+            node_count=outcome.node_count,
+        )
+        return report, solution
+
+    def _solve(self, level: int, expression: Expression, control: RunControl) -> Outcome:
+        program = self.formulation.program(expression, self._ceilings)
+        control.describe = lambda values: self._described(level, values)
+        backend = backend_of(control.limits)
+        abilities = backend.CAPABILITIES
+        tight = Tightened(program)
+        if abilities.continuous and control.limits.node_limit is None:
+            tight = tightened(self.formulation.instance, program, control)
+        start = self._feasible(program) if abilities.start else None
+        start = self._first(tight, start, control) if abilities.start else None
+        value = None if start is None else program.objective(start)
+        posed = tight.undecided(value) if value is not None else None
+        outcome = backend.solve(
+            posed or tight.program, control, start=start, absolute_gap=_gap(value)
+        )
+        return self._kept(level, outcome, start, tight.bound)
+
+    def _first(
+        self, tight: Tightened, start: FloatArray | None, control: RunControl
+    ) -> FloatArray | None:
+        """Return the better of a start and what the relaxation's own choice leads to."""
+        narrow = tight.undecided()
+        if narrow is None:
+            return start
+        value = None if start is None else narrow.objective(start)
+        fits = start is not None and narrow.violation(start, relative=True) <= PROVEN_GAP
+        outcome = backend_of(control.limits).solve(
+            narrow,
+            control.share(_FIRST),
+            start=start if fits else None,
+            absolute_gap=_ROUGH * abs(tight.bound or 0.0),
+        )
+        if outcome.values is None:
+            return start
+        found = tight.program.objective(outcome.values)
+        return outcome.values if value is None or found < value else start
+
+    def _feasible(self, program: LinearProgram) -> FloatArray | None:
+        """Return the last solution as the program's columns, where it keeps every rule."""
+        if self.start is None:
+            return None
+        values = self.formulation.values_of(self.start)
+        return values if program.violation(values, relative=True) <= PROVEN_GAP else None
+
+    def _kept(
+        self, level: int, outcome: Outcome, start: FloatArray | None, bound: float | None
+    ) -> Outcome:
+        """Return the outcome with the best bound, and with the start where it has no plan."""
+        known = [one for one in (outcome.bound, bound) if one is not None]
+        better = replace(outcome, bound=max(known, default=None))
+        if outcome.values is not None:
+            return better
+        if level and self.start is not None and start is None:
+            start = self.formulation.values_of(self.start)
+        if start is None:
+            return better
+        if outcome.status is Status.INFEASIBLE:
+            raise BackendError("a level is called infeasible though a plan satisfies it")
+        return replace(better, status=Status.FEASIBLE, values=start)
+
+    def _solution(self, values: FloatArray) -> Solution:
+        opened, people = self.formulation.parts_of(values)
+        return Solution.of_values(self.formulation.instance, opened, people)
+
+    def _described(self, level: int, values: FloatArray) -> Described:
+        solution = self._solution(values)
+        return Described(solution.value(level), solution.opened_sites, solution.bare_plan())
+
+    def _kind(self, level: int) -> str:
+        request = self.formulation.instance.request
+        weighted = request.combination is Combination.WEIGHTED_SUM
+        return "weighted_sum" if weighted else request.objectives[level].kind
+
+    def _allowance(self, level: int, value: float | None) -> float:
+        request = self.formulation.instance.request
+        if value is None or request.combination is Combination.WEIGHTED_SUM:
+            return 0.0
+        return request.objectives[level].relative_loss * abs(value)
+
+
+def _gap(value: float | None) -> float:
+    return 0.0 if value is None else 0.5 * PROVEN_GAP * max(1.0, abs(value))
+
+
+def _bound(outcome: Outcome, value: float) -> float | None:
+    """Return what was proven, never more than the value: beyond, it is rounding."""
+    claimed = outcome.bound
+    if claimed is None and outcome.status is Status.OPTIMAL:
+        claimed = value
+    if claimed is None:
+        return None
+    if claimed > value + _AGREEMENT * max(1.0, abs(value)):
+        raise BackendError(f"a level is worth {value:g}, and its bound is said to be {claimed:g}")
+    return min(max(0.0, claimed), value)
+
+
+def _closed(value: float, bound: float) -> bool:
+    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))

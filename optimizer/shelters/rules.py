@@ -1,0 +1,132 @@
+"""The rules of a request as rows, each with its number and how the rows move with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.shelters.rules import AreaTarget, ServedFloor
+from models.text import Text
+from optimizer.demand import FloatArray
+from optimizer.shelters.instance import BoolArray, Instance
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``lower <= sum of terms[block] @ x[block] <= upper``; its path and text in the request.
+
+    As the rule's ``number`` grows by one, its limits grow by ``step``; None where it has none.
+    """
+
+    path: str
+    text: Text
+    terms: dict[str, csr_array]
+    lower: FloatArray  # (row,)
+    upper: FloatArray
+    number: float | None = None
+    step: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+
+def rules(instance: Instance, waiting: csr_array) -> tuple[Rule, ...]:
+    """Return every rule of the request.
+
+    ``waiting`` (scenario x unit, unmet column) finds the column of each unit that may be unmet.
+    """
+    return (
+        *_named(instance),
+        *_money(instance),
+        *_floors(instance, waiting),
+        *_targets(instance),
+    )
+
+
+def _named(instance: Instance) -> Iterator[Rule]:
+    ids = [site.id for site in instance.request.sites]
+    rules = instance.request.rules
+    for name, value in (("open_sites", 1.0), ("forbidden_sites", 0.0)):
+        for n, site in enumerate(getattr(rules, name)):
+            row = np.zeros((1, len(ids)))
+            row[0, ids.index(site)] = 1.0
+            limit = np.array([value])
+            text = Text(code=f"rule.shelters.{name}", values={"site_id": site})
+            yield Rule(f"rules.{name}[{n}]", text, {"open": csr_array(row)}, limit, limit)
+
+
+def _money(instance: Instance) -> Iterator[Rule]:
+    rules = instance.request.rules
+    new = (~instance.existing).astype(np.float64)
+    limits = (
+        ("budget", rules.budget, instance.open_cost),
+        ("max_new_sites", rules.max_new_sites, new),
+    )
+    for name, limit, row in limits:
+        if limit is not None:
+            yield Rule(
+                path=f"rules.{name}",
+                text=Text(code=f"rule.shelters.{name}", values={"limit": limit}),
+                terms={"open": csr_array(row[None])},
+                lower=np.array([-np.inf]),
+                upper=np.array([float(limit)]),
+                number=float(limit),
+                step=np.ones(1),
+            )
+
+
+def _floors(instance: Instance, waiting: csr_array) -> Iterator[Rule]:
+    """Yield ``sum of unmet <= (1 - share) x leaving`` per scenario."""
+    scenarios, units = instance.leaving.shape
+    for n, floor in enumerate(instance.request.rules.served_floors):
+        mine = floor_units(instance, floor)
+        people = instance.leaving[:, mine].sum(axis=1)
+        row = np.repeat(np.arange(scenarios), int(mine.sum()))
+        column = (np.arange(scenarios)[:, None] * units + np.flatnonzero(mine)).ravel()
+        pick = csr_array((np.ones(len(row)), (row, column)), shape=(scenarios, scenarios * units))
+        yield Rule(
+            path=f"rules.served_floors[{n}]",
+            text=Text(
+                code="rule.shelters.served_floor",
+                values={"share": floor.share, "group": floor.group, "area": floor.area},
+            ),
+            terms={"unmet": csr_array(pick @ waiting)},
+            lower=np.full(scenarios, -np.inf),
+            upper=(1.0 - floor.share) * people,
+            number=floor.share,
+            step=-people,
+        )
+
+
+def floor_units(instance: Instance, floor: ServedFloor) -> BoolArray:
+    """Return the units that a floor speaks of."""
+    mine = instance.blocks_in(floor.area)[instance.unit_block]
+    if floor.group is not None:
+        names = [group.id for group in instance.groups]
+        mine &= instance.unit_group == names.index(floor.group)
+    return mine
+
+
+def _targets(instance: Instance) -> Iterator[Rule]:
+    for n, target in enumerate(instance.request.rules.area_targets):
+        places = target_areas(instance, target)
+        residents = np.array([instance.residents[instance.blocks_in(one)].sum() for one in places])
+        area_m2 = instance.effective_m2 if target.reading == "effective" else instance.gross_m2
+        rows = np.array([np.where(instance.sites_in(one), area_m2, 0.0) for one in places])
+        yield Rule(
+            path=f"rules.area_targets[{n}]",
+            text=Text(
+                code=f"rule.shelters.area_target.{target.reading}",
+                values={"m2": target.m2_per_resident, "level": target.level},
+            ),
+            terms={"open": csr_array(rows.reshape(len(places), -1))},
+            lower=target.m2_per_resident * residents,
+            upper=np.full(len(places), np.inf),
+            number=target.m2_per_resident,
+            step=residents,
+        )
+
+
+def target_areas(instance: Instance, target: AreaTarget) -> list[str | None]:
+    """Return the areas a target holds in; None is the whole request."""
+    if target.level is None:
+        return [None]
+    return [area.id for area in instance.request.areas if area.level == target.level]

@@ -1,0 +1,181 @@
+"""Chosen sites and walks; every figure counted afresh; the plan in names."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from models.shelters import ShelterPlan
+from models.shelters.objectives import (
+    Combination,
+    OpeningCost,
+    ShelterObjective,
+    Unmet,
+    UnmetRisk,
+    Walk,
+)
+from models.shelters.plan import NOBODY, Assignment, OpenShelter
+from optimizer.demand import FloatArray
+from optimizer.shelters.instance import BoolArray, Instance
+
+_NONE = 1e-6  # people: what a solver leaves of nobody
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Which sites are open, and how many people take each arc."""
+
+    instance: Instance
+    open: BoolArray  # (site,)
+    people: FloatArray  # (arc,)
+
+    @classmethod
+    def of_values(cls, instance: Instance, opened: FloatArray, people: FloatArray) -> Self:
+        """Return the solution that a solver's values mean, its rounding errors taken out.
+
+        Nobody stays in a closed site, nobody leaves twice and no site is overfull.
+        """
+        arcs, chosen = instance.arcs, opened > 0.5
+        walked = np.where((people > _NONE) & chosen[arcs.site], people, 0.0)
+        units = instance.leaving.shape[1]
+        walked *= _scale(arcs.scenario * units + arcs.unit, walked, instance.leaving.ravel())
+        sites = len(chosen)
+        place = arcs.scenario * sites + arcs.site
+        shrink = _scale(place, walked * arcs.m2, instance.capacity_m2.ravel())
+        return cls(instance, chosen, walked * shrink)
+
+    @classmethod
+    def of_plan(cls, instance: Instance, plan: ShelterPlan) -> Self:
+        """Return what of a plan fits this instance: its known sites, and walks that are allowed."""
+        request, arcs = instance.request, instance.arcs
+        wanted = {shelter.site_id for shelter in plan.shelters}
+        opened = np.array([site.id in wanted or site.existing for site in request.sites])
+        people = {
+            (one.scenario_id, one.block_id, one.group, one.site_id): one.people
+            for one in plan.assignments
+        }
+        names = (
+            [scenario.id for scenario in request.scenarios],
+            [block.id for block in request.blocks],
+            [group.id for group in instance.groups],
+            [site.id for site in request.sites],
+        )
+        keys = zip(
+            arcs.scenario.tolist(),
+            instance.unit_block[arcs.unit].tolist(),
+            instance.unit_group[arcs.unit].tolist(),
+            arcs.site.tolist(),
+            strict=True,
+        )
+        walked = [
+            people.get((names[0][s], names[1][i], names[2][g], names[3][j]), 0.0)
+            for s, i, g, j in keys
+        ]
+        return cls.of_values(instance, opened.astype(np.float64), np.array(walked))
+
+    @cached_property
+    def unmet(self) -> FloatArray:
+        """People without a place (scenario, unit)."""
+        leaving, arcs = self.instance.leaving, self.instance.arcs
+        placed = np.zeros(leaving.size)
+        np.add.at(placed, arcs.scenario * leaving.shape[1] + arcs.unit, self.people)
+        left: FloatArray = np.maximum(0.0, leaving - placed.reshape(leaving.shape))
+        left[left <= NOBODY] = 0.0
+        return left
+
+    def value(self, level: int) -> float:
+        """Return what the level's objective is worth."""
+        request = self.instance.request
+        if request.combination is Combination.LEXICOGRAPHIC:
+            return self.objective(request.objectives[level])
+        return sum(one.weight * self.objective(one) for one in request.objectives)
+
+    def objective(self, objective: ShelterObjective) -> float:
+        """Return what one objective is worth."""
+        instance = self.instance
+        match objective:
+            case Unmet():
+                return float(instance.probability @ self.unmet.sum(axis=1))
+            case UnmetRisk():
+                return value_at_risk(self.unmet.sum(axis=1), instance.probability, objective.alpha)
+            case OpeningCost():
+                return float(instance.open_cost[self.open].sum())
+            case Walk():
+                chance = instance.probability[instance.arcs.scenario]
+                return float((chance * instance.arcs.walk_m) @ self.people)
+
+    @property
+    def opened_sites(self) -> tuple[str, ...]:
+        """The ids of the sites it opens."""
+        new = self.open & ~self.instance.existing
+        return tuple(self.instance.request.sites[j].id for j in np.flatnonzero(new))
+
+    def bare_plan(self) -> ShelterPlan:
+        """Return the plan without figures: enough to judge it and to start from."""
+        request, arcs = self.instance.request, self.instance.arcs
+        sites = [site.id for site in request.sites]
+        blocks = [block.id for block in request.blocks]
+        groups = [group.id for group in self.instance.groups]
+        scenarios = [scenario.id for scenario in request.scenarios]
+        used = np.flatnonzero(self.people > 0)
+        return ShelterPlan(
+            shelters=tuple(
+                OpenShelter(
+                    site_id=sites[j],
+                    existing=bool(self.instance.existing[j]),
+                    open_cost=float(self.instance.open_cost[j]),
+                )
+                for j in np.flatnonzero(self.open).tolist()
+            ),
+            assignments=tuple(
+                Assignment(
+                    scenario_id=scenarios[arcs.scenario[a]],
+                    block_id=blocks[self.instance.unit_block[arcs.unit[a]]],
+                    group=groups[self.instance.unit_group[arcs.unit[a]]],
+                    site_id=sites[arcs.site[a]],
+                    people=float(self.people[a]),
+                    walk_m=float(arcs.walk_m[a]),
+                )
+                for a in used.tolist()
+            ),
+            illustrative=request.illustrative,
+        )
+
+
+def value_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
+    """Return the conditional value at risk: the mean loss of the worst ``1 - alpha``.
+
+    Examples
+    --------
+    >>> value_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.8, 0.1, 0.1]), 0.8)
+    15.0
+    """
+    order = np.argsort(-loss, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
+    share = np.clip(1.0 - alpha - before, 0.0, probability[order])
+    return float(share @ loss[order]) / (1.0 - alpha)
+
+
+def quantile_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
+    """Return the least loss that is not exceeded with probability ``alpha`` or more.
+
+    Examples
+    --------
+    >>> quantile_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.8, 0.1, 0.1]), 0.85)
+    10.0
+    """
+    order = np.argsort(loss, kind="stable")
+    reached = np.cumsum(probability[order])
+    first = int(np.searchsorted(reached, alpha - 1e-12))
+    return float(loss[order][min(first, len(loss) - 1)])
+
+
+def _scale(key: np.ndarray, amount: FloatArray, limit: FloatArray) -> FloatArray:
+    """Return the factor of each entry that keeps the sums by ``key`` within ``limit``."""
+    total = np.bincount(key, weights=amount, minlength=len(limit))
+    factor = np.ones(len(limit))
+    over = total > limit
+    factor[over] = limit[over] / total[over]
+    scaled: FloatArray = factor[key]
+    return scaled

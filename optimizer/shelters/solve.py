@@ -1,0 +1,67 @@
+"""The strategy: check, climb the levels, count afresh, prove against the request, explain."""
+
+from models.answer import Verification
+from models.run import RunReport, Status
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.errors import VerificationError
+from optimizer.shelters.assumptions import assumptions
+from optimizer.shelters.conflict import conflict
+from optimizer.shelters.explain import explain
+from optimizer.shelters.figures import complete_plan
+from optimizer.shelters.formulation import Formulation
+from optimizer.shelters.instance import Instance
+from optimizer.shelters.levels import Levels
+from optimizer.shelters.solution import Solution
+from optimizer.shelters.verify import verify
+from optimizer.travel.report import travel_report
+
+_LEVELS_SHARE = 0.8  # of the time limit; the rest is for the reasons
+
+
+def solve(
+    request: ShelterRequest,
+    control: RunControl,
+    *,
+    start: ShelterPlan | None = None,
+    store: Store | None = None,
+) -> ShelterAnswer:
+    """Choose the shelters, say who goes where, and prove the plan against the request.
+
+    ``start`` is a plan to begin from, of this or a similar request; used where it fits.
+    """
+    instance = Instance.from_request(request, store)
+    formulation = Formulation(instance)
+    given = None if start is None else Solution.of_plan(instance, start)
+    climb = Levels(formulation, control.share(_LEVELS_SHARE), start=given).climb()
+    solution = climb.solution
+    plan = None if solution is None else complete_plan(solution)
+    infeasible = climb.status is Status.INFEASIBLE
+    sites = tuple(site.as_site() for site in request.sites)
+    travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
+    return ShelterAnswer(
+        plan=plan,
+        run=RunReport(
+            status=climb.status,
+            stop=climb.stop,
+            levels=climb.reports,
+            wall_s=control.elapsed_s,
+            backend=control.limits.backend,
+            incumbents=tuple(control.incumbents),
+        ),
+        verification=None if plan is None else _verified(request, plan, store),
+        explanation=None if solution is None else explain(formulation, solution, control),
+        conflict=conflict(formulation, control) if infeasible else None,
+        assumptions=assumptions(request),
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
+    )
+
+
+def _verified(request: ShelterRequest, plan: ShelterPlan, store: Store | None) -> Verification:
+    verification = verify(request, plan, store)
+    if not verification.passed:
+        failed = ", ".join(check.rule for check in verification.failed)
+        raise VerificationError(f"the plan breaks its own request: {failed}")
+    return verification

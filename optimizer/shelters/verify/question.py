@@ -1,0 +1,130 @@
+"""The request as the verifier reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.shelters import ShelterRequest
+from models.shelters.places import PeopleGroup, ShelterSite
+from models.shelters.scenarios import ShelterScenario
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays, FloatArray
+from optimizer.shelters.verify.areas import above, within
+from optimizer.shelters.verify.hazards import lies_in
+from optimizer.travel import travel_times
+
+Unit = tuple[str, str]  # block, group
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A request with its names resolved and its walks at hand."""
+
+    request: ShelterRequest
+    sites: Mapping[str, ShelterSite]
+    scenarios: Mapping[str, ShelterScenario]
+    groups: Mapping[str, PeopleGroup]
+    block_index: Mapping[str, int]
+    site_index: Mapping[str, int]
+    walk_m: Mapping[str, FloatArray]  # scenario -> (block, site)
+    survives: Mapping[tuple[str, str], float]  # scenario, site
+    leaving: Mapping[str, Mapping[Unit, float]]  # scenario -> people
+
+    @classmethod
+    def read(cls, request: ShelterRequest, store: Store | None) -> "Question":
+        """Return the question of ``request``."""
+        demand = DemandArrays.from_request(request.blocks, store)
+        places = tuple(site.as_site() for site in request.sites)
+        times = travel_times(request.travel, demand, places, store)
+        states = [one.id for one in request.travel.scenarios]
+        named = {group.id: group for group in request.groups}
+        everyone = {name for block in request.blocks for name in block.weights}
+        every = slice(0, len(request.blocks))
+        walks = {
+            state: times.block(n, every) * request.reference_speed_m_s
+            for n, state in enumerate(states)
+        }
+        return cls(
+            request=request,
+            sites={site.id: site for site in request.sites},
+            scenarios={one.id: one for one in request.scenarios},
+            groups={name: named.get(name, PeopleGroup(id=name)) for name in everyone},
+            block_index={block.id: i for i, block in enumerate(request.blocks)},
+            site_index={site.id: j for j, site in enumerate(request.sites)},
+            walk_m={one.id: walks[one.travel_scenario or states[0]] for one in request.scenarios},
+            survives={
+                (one.id, site.id): _survives(one, site)
+                for one in request.scenarios
+                for site in request.sites
+            },
+            leaving={one.id: _leaving(request, one) for one in request.scenarios},
+        )
+
+    def effective_m2(self, site_id: str) -> float:
+        """Return the area people can use at a site on a good day."""
+        site = self.sites[site_id]
+        if site.effective_area_m2 is None:
+            return (site.places or 0) * self.request.m2_per_place
+        return site.effective_area_m2
+
+    def gross_m2(self, site_id: str) -> float:
+        """Return the whole area of a site."""
+        gross = self.sites[site_id].gross_area_m2
+        return self.effective_m2(site_id) if gross is None else gross
+
+    def capacity_m2(self, scenario_id: str, site_id: str) -> float:
+        """Return the area that people can use at a site in a scenario."""
+        return self.effective_m2(site_id) * self.survives[scenario_id, site_id]
+
+    def walk_limit_m(self, group_id: str) -> float:
+        """Return how far a group walks at most."""
+        group, limit = self.groups[group_id], self.request.rules.walk_limit_m
+        if group.walk_limit_m is not None:
+            limit = min(limit, group.walk_limit_m)
+        if group.walk_limit_s is not None:
+            limit = min(limit, group.walking_speed_m_s * group.walk_limit_s)
+        return limit
+
+    def walk(self, scenario_id: str, block_id: str, site_id: str) -> float:
+        """Return the walk from a block to a site in a scenario."""
+        return float(self.walk_m[scenario_id][self.block_index[block_id], self.site_index[site_id]])
+
+    def residents(self, block_id: str) -> float:
+        """Return the people of a block whom area targets count."""
+        weights = self.request.blocks[self.block_index[block_id]].weights
+        names = self.request.residents
+        return sum(people for name, people in weights.items() if names is None or name in names)
+
+    def blocks_in(self, area: str | None) -> set[str]:
+        """Return the blocks in an area or in what lies within it; all for None."""
+        inside = within(self.request.areas, area)
+        return {block.id for block in self.request.blocks if inside is None or block.area in inside}
+
+    def sites_in(self, area: str | None) -> set[str]:
+        """Return the sites in an area or in what lies within it; all for None."""
+        inside = within(self.request.areas, area)
+        return {site.id for site in self.request.sites if inside is None or site.area in inside}
+
+
+def _survives(scenario: ShelterScenario, site: ShelterSite) -> float:
+    if site.setting not in scenario.settings:
+        return 0.0
+    share = scenario.surviving_share.get(site.id, 1.0)
+    for hazard in scenario.hazards:
+        if lies_in(hazard.shape, site):
+            share *= hazard.surviving_share
+    return share
+
+
+def _leaving(request: ShelterRequest, scenario: ShelterScenario) -> dict[Unit, float]:
+    found: dict[Unit, float] = {}
+    for block in request.blocks:
+        share = scenario.leave_share
+        for area in above(request.areas, block.area):
+            if area in scenario.leave_share_by_area:
+                share = scenario.leave_share_by_area[area]
+                break
+        share = scenario.leave_share_by_block.get(block.id, share)
+        for group, people in block.weights.items():
+            if people * share > 0:
+                found[block.id, group] = people * share
+    return found

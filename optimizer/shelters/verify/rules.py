@@ -1,0 +1,115 @@
+"""The rules of a request, each held against the plan."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from models.answer import Check
+from models.shelters import ShelterPlan
+from models.shelters.rules import AreaTarget, ServedFloor
+from optimizer.shelters.verify.question import Question
+from optimizer.verification import at_least, at_most, finding, named
+
+
+def rules(question: Question, plan: ShelterPlan) -> Iterator[Check]:
+    """Yield a check for each rule of the request."""
+    opened = {shelter.site_id for shelter in plan.shelters}
+    yield from _named(question, opened)
+    yield from _money(question, opened)
+    for n, floor in enumerate(question.request.rules.served_floors):
+        yield _floor(question, plan, n, floor)
+    for n, target in enumerate(question.request.rules.area_targets):
+        yield _target(question, opened, n, target)
+
+
+def _named(question: Question, opened: set[str]) -> Iterator[Check]:
+    rules = question.request.rules
+    closed = sorted(set(rules.open_sites) - opened)
+    if rules.open_sites:
+        yield finding(
+            "open_sites",
+            passed=not closed,
+            path="rules.open_sites",
+            code="check.shelters.open_sites",
+            found=named(closed),
+        )
+    against = sorted(set(rules.forbidden_sites) & opened)
+    if rules.forbidden_sites:
+        yield finding(
+            "forbidden_sites",
+            passed=not against,
+            path="rules.forbidden_sites",
+            code="check.shelters.forbidden_sites",
+            found=named(against),
+        )
+
+
+def _money(question: Question, opened: set[str]) -> Iterator[Check]:
+    rules = question.request.rules
+    new = [question.sites[one] for one in opened if not question.sites[one].existing]
+    if rules.budget is not None:
+        cost = sum(site.open_cost for site in new)
+        yield finding(
+            "budget",
+            passed=at_most(cost, rules.budget),
+            path="rules.budget",
+            code="check.shelters.budget",
+            found=cost,
+            limit=rules.budget,
+            currency=question.request.currency,
+        )
+    if rules.max_new_sites is not None:
+        yield finding(
+            "max_new_sites",
+            passed=len(new) <= rules.max_new_sites,
+            path="rules.max_new_sites",
+            code="check.shelters.max_new_sites",
+            found=len(new),
+            limit=rules.max_new_sites,
+        )
+
+
+def _floor(question: Question, plan: ShelterPlan, n: int, floor: ServedFloor) -> Check:
+    blocks = question.blocks_in(floor.area)
+    leaving: dict[str, float] = defaultdict(float)
+    placed: dict[str, float] = defaultdict(float)
+    for scenario, units in question.leaving.items():
+        for (block, group), people in units.items():
+            if block in blocks and floor.group in (None, group):
+                leaving[scenario] += people
+    for one in plan.assignments:
+        if one.block_id in blocks and floor.group in (None, one.group):
+            placed[one.scenario_id] += one.people
+    short = sorted(
+        scenario
+        for scenario, people in leaving.items()
+        if not at_least(placed[scenario], floor.share * people)
+    )
+    return finding(
+        "served_floors",
+        passed=not short,
+        path=f"rules.served_floors[{n}]",
+        code="check.shelters.served_floor",
+        share=floor.share,
+        found=named(short),
+    )
+
+
+def _target(question: Question, opened: set[str], n: int, target: AreaTarget) -> Check:
+    areas: list[str | None] = [None]
+    if target.level is not None:
+        areas = [one.id for one in question.request.areas if one.level == target.level]
+    size = question.effective_m2 if target.reading == "effective" else question.gross_m2
+    short = []
+    for area in areas:
+        residents = sum(map(question.residents, question.blocks_in(area)))
+        found = sum(size(site) for site in question.sites_in(area) & opened)
+        if not at_least(found, target.m2_per_resident * residents):
+            short.append(area or "city")
+    return finding(
+        "area_targets",
+        passed=not short,
+        path=f"rules.area_targets[{n}]",
+        code="check.shelters.area_target",
+        m2=target.m2_per_resident,
+        found=named(short),
+    )
