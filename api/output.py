@@ -8,7 +8,6 @@ from pydantic import BaseModel
 
 from models.base import Model
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.text import Text
 from optimizer.errors import InputError
 
@@ -20,7 +19,7 @@ def to_json(model: BaseModel) -> str:
     return model.model_dump_json(indent=2) + "\n"
 
 
-def request_json(request: FireStationRequest) -> str:
+def request_json(request: Model) -> str:
     """Return the fields that ``request`` was given, leaving its defaults to be defaults."""
     return json.dumps(_given(request), ensure_ascii=False, indent=2) + "\n"
 

@@ -7,17 +7,17 @@ from functools import partial
 from typing import Any
 
 from api.output import request_json
+from api.problems import PROBLEMS, Problem, problem_of
 from api.requests import Document, read_answer, read_echo, read_plan, read_request
 from api.requests.parts import Reader, read_parts, under
 from api.settings import Settings
 from api.solving import Echo, Task, Work
 from instances.examples import EXAMPLES
+from models.answer import Answer
 from models.echo import LONGEST_PAUSE_S
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer, FireStationPlan
 from models.text import Label, Text
 from optimizer.errors import InputError
-from optimizer.fire_stations.instance import Instance
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Input:
 class Process:
     """What can be asked: its inputs, the work they make, and an example that works.
 
-    ``raw`` names the part of the answer that stands for it as plain text.
+    ``kind`` is that of its request, None where it has none. ``raw`` names the part of the answer
+    that stands for it as plain text.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Process:
     to_task: Callable[[Mapping[str, Any], Settings], Work]
     result: str  # by its name in the description
     example: Callable[[], Any]
+    kind: str | None = None
     whole: Callable[[Document], object] | None = None  # reads all inputs as one
     raw: str | None = None
     version: str = "1.0.0"
@@ -79,102 +81,151 @@ def check(task: Work, limit_s: float) -> None:
         if given > limit_s:
             need = Text(code="need.time_limit", values={"limit": limit_s})
             raise InputError((Fault(path="limits.time_limit_s", value=str(given), need=need),))
-        Instance.from_request(task.request, task.store)
+        problem_of(task.request).check(task.request, task.store)
 
 
-def _request(settings: Settings) -> Reader:
-    return partial(read_request, store=settings.store)
+def _request(problem: Problem) -> Input:
+    def reader(settings: Settings) -> Reader:
+        return partial(read_request, store=settings.store, problem=problem)
+
+    return Input(Label(en="The request", zh="请求"), problem.request.__name__, reader)
 
 
-def _plan(settings: Settings) -> Reader:
-    del settings
-    return read_plan
+def _plan(problem: Problem, title: Label, *, required: bool) -> Input:
+    def reader(settings: Settings) -> Reader:
+        del settings
+        return partial(read_plan, problem=problem)
+
+    return Input(title, problem.plan.__name__, reader, required=required)
 
 
-def _answer(settings: Settings) -> Reader:
-    del settings
+def _answer(problem: Problem, title: Label) -> Input:
+    def reader(settings: Settings) -> Reader:
+        del settings
 
-    def read(document: Document) -> FireStationAnswer:
-        answer = read_answer(document)
-        if not isinstance(answer, FireStationPlan):
-            return answer
-        raise InputError((Fault(path="", need=Text(code="need.answer")),))
+        def read(document: Document) -> object:
+            answer = read_answer(document, problem)
+            if isinstance(answer, Answer):
+                return answer
+            raise InputError((Fault(path="", need=Text(code="need.answer")),))
 
-    return read
+        return read
 
-
-def _minimal() -> Any:
-    return json.loads(request_json(EXAMPLES["minimal"].build()))
+    return Input(title, problem.answer.__name__, reader, required=False)
 
 
-_REQUEST = Input(Label(en="The request", zh="请求"), "FireStationRequest", _request)
-_START = Input(
-    Label(en="A plan to start from", zh="起始方案"), "FireStationPlan", _plan, required=False
+_START = Label(en="A plan to start from", zh="起始方案")
+_PROPOSAL = Label(
+    en="The plan to be judged; a whole answer serves too", zh="待评估的方案，也可为完整答案"
 )
-_PROPOSAL = Input(
-    Label(en="The plan to be judged; a whole answer serves too", zh="待评估的方案，也可为完整答案"),
-    "FireStationPlan",
-    _plan,
-)
-_AGAINST = Input(
-    Label(en="A proven answer to hold it against", zh="用于对照的已证明答案"),
-    "FireStationAnswer",
-    _answer,
-    required=False,
-)
+_AGAINST = Label(en="A proven answer to hold it against", zh="用于对照的已证明答案")
+
+
+def _example(name: str) -> Any:
+    return json.loads(request_json(EXAMPLES[name].build()))
+
+
+def _solving(process_id: str, kind: str, title: Label, description: Label, example: str) -> Process:
+    """Return the process that answers requests of a kind."""
+    problem = PROBLEMS[kind]
+    return Process(
+        id=process_id,
+        title=title,
+        description=description,
+        inputs={"request": _request(problem), "start": _plan(problem, _START, required=False)},
+        to_task=lambda parts, settings: Task(parts["request"], settings.store, parts.get("start")),
+        result=problem.answer.__name__,
+        example=lambda: {"request": _example(example)},
+        kind=kind,
+    )
+
+
+def _evaluating(kind: str) -> Process:
+    problem = PROBLEMS[kind]
+    return Process(
+        id="evaluate-plan",
+        title=Label(en="Evaluate a plan", zh="评估方案"),
+        description=Label(
+            en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
+            "proven answer.",
+            zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
+        ),
+        inputs={
+            "request": _request(problem),
+            "plan": _plan(problem, _PROPOSAL, required=True),
+            "against": _answer(problem, _AGAINST),
+        },
+        to_task=lambda parts, settings: Task(
+            parts["request"],
+            settings.store,
+            proposal=parts["plan"],
+            against=parts.get("against"),
+        ),
+        result=problem.answer.__name__,
+        example=lambda: {
+            "request": _example("minimal"),
+            "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
+        },
+        kind=kind,
+    )
+
 
 PROCESSES: Mapping[str, Process] = {
     one.id: one
     for one in (
-        Process(
-            id="site-fire-stations",
-            title=Label(en="Site fire stations", zh="消防站选址"),
-            description=Label(
+        _solving(
+            "site-fire-stations",
+            "fire_stations",
+            Label(en="Site fire stations", zh="消防站选址"),
+            Label(
                 en="Where new stations go, which idle ones are commissioned, and what that "
                 "achieves: proven, checked and explained.",
                 zh="新建消防站的位置、闲置站的启用及其成效：经证明、校验并附说明。",
             ),
-            inputs={"request": _REQUEST, "start": _START},
-            to_task=lambda parts, settings: Task(
-                parts["request"], settings.store, parts.get("start")
-            ),
-            result="FireStationAnswer",
-            example=lambda: {"request": _minimal()},
+            "minimal",
         ),
-        Process(
-            id="evaluate-plan",
-            title=Label(en="Evaluate a plan", zh="评估方案"),
-            description=Label(
-                en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
-                "proven answer.",
-                zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
+        _solving(
+            "site-shelters",
+            "shelters",
+            Label(en="Site shelters", zh="应急避难场所选址"),
+            Label(
+                en="Which places become shelters, who walks where in every scenario, and who is "
+                "left without a place, by name and reason.",
+                zh="哪些场所作为避难场所、各情景下人员去向，以及无处安置者的名单与原因。",
             ),
-            inputs={"request": _REQUEST, "plan": _PROPOSAL, "against": _AGAINST},
-            to_task=lambda parts, settings: Task(
-                parts["request"],
-                settings.store,
-                proposal=parts["plan"],
-                against=parts.get("against"),
-            ),
-            result="FireStationAnswer",
-            example=lambda: {
-                "request": _minimal(),
-                "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
-            },
+            "minimal-shelters",
         ),
+        _solving(
+            "dispatch-teams",
+            "dispatch_teams",
+            Label(en="Dispatch teams", zh="力量调派"),
+            Label(
+                en="Which teams go to which incidents now, with a reason for every need that "
+                "stays open.",
+                zh="哪些队伍立即前往哪些灾情，并说明每项未满足需求的原因。",
+            ),
+            "minimal-dispatch",
+        ),
+        _evaluating("fire_stations"),
     )
 }
+
+
+def _no_reader(settings: Settings) -> Reader:
+    del settings
+    raise AssertionError  # echo reads its inputs as one
+
 
 _MESSAGE = Input(
     Label(en="The message", zh="消息"),
     "EchoRequest",
-    _plan,
+    _no_reader,
     schema={"type": "string", "maxLength": 10_000},
 )
 _PAUSE = Input(
     Label(en="Seconds until it is given back", zh="返回前等待的秒数"),
     "EchoRequest",
-    _plan,
+    _no_reader,
     required=False,
     schema={"type": "integer", "minimum": 0, "maximum": LONGEST_PAUSE_S, "default": 0},
 )

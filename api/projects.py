@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from api.doubting import suspicions
 from api.output import request_json
+from api.problems import AnyRequest, about_fire_stations, problem_of
 from api.processes import check
-from api.render.names import Names
 from api.requests import parse, read_request
 from api.settings import Settings
 from api.solving import Task
@@ -18,7 +18,6 @@ from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
 from models.base import Model
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.quantities import Count
 from models.text import Language, Text
@@ -41,6 +40,7 @@ class CheckedRequest(Model):
     """A request that can be solved, what was done to get it, and the rows left out of it."""
 
     source: Literal["workbook", "request"]
+    kind: str
     name: str
     demand_points: Count | None = None
     sites: Count
@@ -64,15 +64,15 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
         It cannot be used; faults of a workbook by their cells.
     """
     if not is_workbook(raw):
-        request = read_request(parse(raw), store=settings.store)
-        check(Task(request, settings.store), settings.job_time_limit_s)
-        return _checked("request", request, language)
+        asked = read_request(parse(raw), store=settings.store)
+        check(Task(asked, settings.store), settings.job_time_limit_s)
+        return _checked("request", asked, language)
     imported = _imported(raw)
     faults = _by_cell(raw, imported.faults)
     if imported.request is None:
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
-    request = read_request(parse(content), store=settings.store)
+    request = about_fire_stations(read_request(parse(content), store=settings.store))
     check(Task(request, settings.store), settings.job_time_limit_s)
     notes = [render(one, language) for one in imported.notes]
     notes += [
@@ -105,14 +105,15 @@ def marked(raw: bytes, language: Language) -> bytes:
 
 
 def _checked(
-    source: Literal["workbook", "request"], request: FireStationRequest, language: Language
+    source: Literal["workbook", "request"], request: AnyRequest, language: Language
 ) -> CheckedRequest:
-    points = request.demand_points
+    points, sites = problem_of(request).size(request)
     return CheckedRequest(
         source=source,
-        name=Names(request, language).request.name.text(language),
-        demand_points=len(points) if isinstance(points, tuple) else None,
-        sites=len(request.sites),
+        kind=request.kind,
+        name=request.name.text(language),
+        demand_points=points,
+        sites=sites,
         request=json.loads(request_json(request)),
     )
 

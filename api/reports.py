@@ -1,25 +1,27 @@
 """An answer as files that people and other programs read: one table of formats for every door."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
+from api.problems import AnyAnswer, AnyRequest
 from api.render.documents import map_picture, pdf, word
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
-from api.render.files.places import Target
+from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv
 from api.render.files.workbook import workbook
 from api.render.geojson import combined
 from api.render.html import report as report_html
-from api.render.names import Names
+from api.render.names import Names, level_names
 from api.render.text import summary
+from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.text import Language
+from models.text import Language, Text
+from models.tiles import TileService
 from optimizer.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Format(StrEnum):
@@ -40,35 +42,54 @@ class Format(StrEnum):
 PLACED = frozenset({Format.GPKG, Format.XLSX, Format.CSV})
 
 
+@dataclass(frozen=True)
+class Look:
+    """How an answer is to be written.
+
+    ``target`` is the system of files with coordinates, ``tiles`` what a report's map may load.
+    """
+
+    language: Language
+    target: Target = WGS84
+    tiles: TileService | None = None
+
+
+Maker = Callable[[Any, Any, Look], str | bytes]
+
+
 def made(
-    request: FireStationRequest,
-    answer: FireStationAnswer,
+    request: AnyRequest,
+    answer: AnyAnswer,
     as_format: Format,
-    language: Language,
-    target: Target,
+    look: Look,
 ) -> str | bytes:
-    """Return ``answer`` in a format; ``target`` is the system of files with coordinates.
+    """Return ``answer`` in a format.
 
     Raises
     ------
     InputError
         The answer cannot be written so, or a library for it is missing.
     """
-    makers: dict[Format, Callable[[], str | bytes]] = {
-        Format.HTML: lambda: report_html(request, answer, language),
-        Format.TEXT: lambda: summary(request, answer, language),
-        Format.GEOJSON: lambda: geojson_text(request, answer, language),
-        Format.GPKG: lambda: geopackage(request, answer, target),
-        Format.XLSX: lambda: workbook(request, answer, (language,), target),
-        Format.CSV: lambda: _csv(request, answer, language, target),
-        Format.PDF: lambda: pdf(request, answer, language),
-        Format.DOCX: lambda: word(request, answer, language),
-        Format.PNG: lambda: map_picture(request, answer, language),
-    }
+    makers = _MAKERS[request.kind]
+    if as_format not in makers:
+        need = Text(code="need.one_of", values={"known": ", ".join(makers)})
+        raise InputError((Fault(path="--format", value=as_format.value, need=need),))
     try:
-        return makers[as_format]()
+        return makers[as_format](request, answer, look)
     except FileError as error:
         raise InputError((error.fault,)) from error
+
+
+def summary_of(request: AnyRequest, answer: AnyAnswer, language: Language) -> str:
+    """Return what a terminal shows of an answer."""
+    text = _MAKERS[request.kind][Format.TEXT](request, answer, Look(language))
+    assert isinstance(text, str)
+    return text
+
+
+def levels_of(request: AnyRequest, language: Language) -> tuple[str, ...]:
+    """Return what the levels of a request look for, in their order."""
+    return _LEVELS[request.kind](request, language)
 
 
 def geojson_text(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
@@ -77,11 +98,32 @@ def geojson_text(request: FireStationRequest, answer: FireStationAnswer, languag
     return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _csv(
-    request: FireStationRequest, answer: FireStationAnswer, language: Language, target: Target
-) -> str:
-    text = stations_csv(Names(request, language), answer, target)
+def _csv(request: FireStationRequest, answer: FireStationAnswer, look: Look) -> str:
+    text = stations_csv(Names(request, look.language), answer, look.target)
     if text is None:
         need = "file.no_plan" if answer.plan is None else "file.no_places"
         raise FileError("--format csv", need)
     return text
+
+
+_LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
+    "fire_stations": level_names,
+}
+
+_MAKERS: Mapping[str, Mapping[Format, Maker]] = {
+    "fire_stations": {
+        Format.HTML: lambda request, answer, look: report_html(
+            request, answer, look.language, tiles=look.tiles
+        ),
+        Format.TEXT: lambda request, answer, look: summary(request, answer, look.language),
+        Format.GEOJSON: lambda request, answer, look: geojson_text(request, answer, look.language),
+        Format.GPKG: lambda request, answer, look: geopackage(request, answer, look.target),
+        Format.XLSX: lambda request, answer, look: workbook(
+            request, answer, (look.language,), look.target
+        ),
+        Format.CSV: _csv,
+        Format.PDF: lambda request, answer, look: pdf(request, answer, look.language),
+        Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
+        Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
+    },
+}

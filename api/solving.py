@@ -18,16 +18,14 @@ from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Self
 
+from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.run import Incumbent, RunLimits, RunRecord
-from optimizer import Extras, solve
+from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
-from optimizer.fire_stations.evaluate import evaluate
-from optimizer.fire_stations.replay import replay
 
 _spawn = multiprocessing.get_context("spawn")
 
@@ -41,13 +39,13 @@ class Task:
     ``proposal`` that plan is judged, ``against`` a proven answer if there is one.
     """
 
-    request: FireStationRequest
+    request: AnyRequest
     store: Store
-    start: FireStationPlan | None = None
+    start: AnyPlan | None = None
     extras: Extras = field(default_factory=Extras)
     record: RunRecord | None = None
-    proposal: FireStationPlan | None = None
-    against: FireStationAnswer | None = None
+    proposal: AnyPlan | None = None
+    against: AnyAnswer | None = None
 
     @property
     def limits(self) -> RunLimits:
@@ -100,7 +98,7 @@ class _Failure:
         return self.kind(self.text)
 
 
-Answer = FireStationAnswer | EchoAnswer
+Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
 
@@ -206,12 +204,17 @@ def _answer(task: Work, cancel: Event, pipe: Connection) -> Answer:
     if isinstance(task, Echo):
         cancel.wait(task.request.pause)
         return EchoAnswer(message=task.request.message)
+    problem = problem_of(task.request)
     if task.record is not None:
-        return replay(task.request, task.record, task.store)
+        if problem.replay is None:
+            raise unable(problem, lambda one: one.replay)
+        return problem.replay(task.request, task.record, task.store)
     if task.proposal is not None:
-        return evaluate(task.request, task.proposal, against=task.against, store=task.store)
+        if problem.evaluate is None:
+            raise unable(problem, lambda one: one.evaluate)
+        return problem.evaluate(task.request, task.proposal, task.against, task.store)
     control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
-    return solve(task.request, control, start=task.start, store=task.store, extras=task.extras)
+    return problem.solve(task.request, control, task.start, task.store, task.extras)
 
 
 def _die_with_parent() -> None:

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
+from api.problems import AnyRequest
 from api.render.files.places import WGS84, Target
 from instances.coordinates import CrsError, from_wgs84, parse_crs
-from models.fire_stations import FireStationRequest
 from optimizer.errors import InputError
 
 _GEOGRAPHIC = {"cgcs2000": "EPSG:4490"}
 
 
-def target_of(asked: str | None, request: FireStationRequest) -> Target:
+def target_of(asked: str | None, request: AnyRequest) -> Target:
     """Return the system that files are written in.
 
     Raises

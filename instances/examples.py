@@ -5,16 +5,20 @@ from typing import NamedTuple
 
 from instances.generators import pingshan
 from instances.generators.city import city
+from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
+from models.shelters import ShelterRequest
+from models.shelters.places import Block, Setting, ShelterSite
+from models.shelters.scenarios import ShelterScenario
 from models.text import Label
 
 
 class Example(NamedTuple):
     """A request by name: how to build it, and what it asks."""
 
-    build: Callable[[], FireStationRequest]
+    build: Callable[[], FireStationRequest | ShelterRequest | DispatchRequest]
     description: Label
 
 
@@ -44,6 +48,47 @@ def minimal() -> FireStationRequest:
             Site(id="B", lat=22.685, lon=114.345),
         ),
         new_stations={"city": 1},
+    )
+
+
+def minimal_shelters() -> ShelterRequest:
+    """Return the smallest shelter request: two blocks, two sites, one scenario."""
+    return ShelterRequest(
+        blocks=(
+            Block(id="north", lat=22.701, lon=114.351, weights={"residents": 300}),
+            Block(id="south", lat=22.699, lon=114.352, weights={"residents": 500}),
+        ),
+        sites=(
+            ShelterSite(id="school", lat=22.700, lon=114.350, setting=Setting.INDOOR, places=400),
+            ShelterSite(id="hall", lat=22.698, lon=114.351, setting=Setting.INDOOR, places=300),
+        ),
+        scenarios=(ShelterScenario(id="typhoon"),),
+    )
+
+
+def minimal_dispatch() -> DispatchRequest:
+    """Return the smallest dispatch request: three teams, two incidents."""
+    return DispatchRequest(
+        teams=tuple(
+            Team(id=name, lat=lat, lon=114.35, skills={"boat": 2}, people=6)
+            for name, lat in (("east", 22.70), ("west", 22.68), ("north", 22.74))
+        ),
+        incidents=(
+            Incident(
+                id="flood",
+                lat=22.705,
+                lon=114.36,
+                severity=5,
+                needs=(TeamNeed(skill="boat", teams=2),),
+            ),
+            Incident(
+                id="car",
+                lat=22.685,
+                lon=114.345,
+                severity=2,
+                needs=(TeamNeed(skill="boat", teams=2),),
+            ),
+        ),
     )
 
 
@@ -85,15 +130,29 @@ EXAMPLES: Mapping[str, Example] = {
             zh="最小示例:两个需求点、两个站址、一座站",
         ),
     ),
+    "minimal-shelters": Example(
+        minimal_shelters,
+        Label(
+            en="The smallest shelter request: two blocks, two sites, one scenario",
+            zh="最小避难示例：两个街区、两个场所、一个情景",
+        ),
+    ),
+    "minimal-dispatch": Example(
+        minimal_dispatch,
+        Label(
+            en="The smallest dispatch request: three teams, two incidents",
+            zh="最小调派示例：三支队伍、两起灾情",
+        ),
+    ),
 }
 
 
-def example(name: str) -> FireStationRequest:
+def example(name: str) -> FireStationRequest | ShelterRequest | DispatchRequest:
     """Return the example called ``name``.
 
     Examples
     --------
-    >>> example("minimal").new_stations["city"].max
-    1
+    >>> example("minimal").kind
+    'fire_stations'
     """
     return EXAMPLES[name].build()

@@ -11,6 +11,7 @@ from api.cli.loading import load_request
 from api.cli.options import Json, Lang, OutFile
 from api.cli.talk import errors_told, say
 from api.output import check_writable, request_json, to_json, write
+from api.problems import about_fire_stations
 from api.render.calibration import calibration_text
 from api.requests import read_file
 from api.settings import Settings
@@ -74,7 +75,7 @@ def calibrate(
         settings = Settings()
         if out is not None:
             check_writable(out)
-        asked = None if request is None else load_request(request, settings)
+        asked = None if request is None else about_fire_stations(load_request(request, settings))
         columns = Columns(distance_column, time_column, hour_column)
         runs = read_runs(_lines(runs_file, settings), str(runs_file), columns)
         bands = HOUR_BANDS if hours is None else hour_bands(hours)

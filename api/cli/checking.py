@@ -6,10 +6,10 @@ from api.cli.loading import asked, load_plan
 from api.cli.options import Json, Lang, PlanFile, RequestFile
 from api.cli.talk import OWN_FAULT, errors_told, say
 from api.output import to_json
+from api.problems import problem_of
 from models.answer import Check, Verification
 from models.messages import message, render
 from models.text import Language
-from optimizer.fire_stations.verify import verify as verify_plan
 
 _COUNTED = ("figure.", "objective", "station.", "districts", "allocation")
 
@@ -20,8 +20,8 @@ def verify(
     """Check every rule and figure of a plan; exit code 1 if one fails."""
     with errors_told(lang):
         settings, request = asked(request_file)
-        plan = load_plan(plan_file, settings)
-        verification = verify_plan(request, plan, settings.store)
+        plan = load_plan(plan_file, settings, request)
+        verification = problem_of(request).verify(request, plan, settings.store)
         say(to_json(verification) if json_only else verification_text(verification, lang))
         if not verification.passed:
             raise typer.Exit(OWN_FAULT)

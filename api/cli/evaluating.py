@@ -10,14 +10,14 @@ from api.cli.loading import asked, load_answer, load_plan
 from api.cli.options import Json, Lang, OutFile, RequestFile
 from api.cli.talk import OWN_FAULT, errors_told, say
 from api.output import to_json, write
-from api.render.text import summary
+from api.problems import AnyPlan, AnyRequest, about_fire_stations, problem_of, unable
+from api.reports import summary_of
 from api.settings import Settings
 from models.faults import Fault
 from models.fire_stations import FireStationPlan
 from models.fire_stations.plan import PlannedStation
 from models.text import Text
 from optimizer.errors import InputError
-from optimizer.fire_stations.evaluate import evaluate as evaluate_plan
 
 Proposal = Annotated[
     Path | None, typer.Argument(metavar="[PLAN]", help="The proposal (JSON), or use --open.")
@@ -48,27 +48,33 @@ def evaluate(
     """
     with errors_told(lang):
         settings, request = asked(request_file, out)
-        best = None if against is None else load_answer(against, settings)
-        plan = proposal(plan_file, opened, settings)
-        answer = evaluate_plan(request, plan, against=best, store=settings.store)
+        problem = problem_of(request)
+        if problem.evaluate is None:
+            raise unable(problem, lambda one: one.evaluate)
+        best = None if against is None else load_answer(against, settings, request)
+        plan = proposal(plan_file, opened, settings, request)
+        answer = problem.evaluate(request, plan, best, settings.store)
         if out is not None:
             write(out, to_json(answer))
         if json_only:
             say(to_json(answer))
         else:
-            say(summary(request, answer, lang))
+            say(summary_of(request, answer, lang))
             if answer.verification is not None:
                 say(rules_text(answer.verification, lang))
         if answer.verification is not None and not answer.verification.passed:
             raise typer.Exit(OWN_FAULT)
 
 
-def proposal(plan_file: Path | None, opened: str | None, settings: Settings) -> FireStationPlan:
+def proposal(
+    plan_file: Path | None, opened: str | None, settings: Settings, request: AnyRequest
+) -> AnyPlan:
     """Return the plan in a file, or of the stations that ``--open`` names."""
     if (plan_file is None) == (opened is None):
         raise InputError((Fault(path="--open", need=Text(code="need.proposal")),))
     if plan_file is not None:
-        return load_plan(plan_file, settings)
+        return load_plan(plan_file, settings, request)
+    about_fire_stations(request)
     return opened_stations(opened or "")
 
 

@@ -10,9 +10,10 @@ from api.cli.loading import asked, load_answer
 from api.cli.options import Lang, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import errors_told, say
+from api.problems import AnyAnswer, about_fire_stations
 from api.solving import Task
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.fire_stations import FireStationRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.errors import InputError
@@ -40,12 +41,13 @@ def export(
 ) -> None:
     """Write one file a level, each holding the levels before it at what they reached."""
     with errors_told(lang):
-        settings, request = asked(request_file, folder / request_file.name)
+        settings, question = asked(request_file, folder / request_file.name)
+        request = about_fire_stations(question)
         if plan_file is None:
             task = Task(request, settings.store, extras=Extras(explain=False))
             answer = watched(task, lang)
         else:
-            answer = load_answer(plan_file, settings)
+            answer = load_answer(plan_file, settings, request)
             check_same_request(request, answer)
         formulation = Formulation(Instance.from_request(request, settings.store))
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +62,7 @@ def export(
                 say(str(path.replace(folder / path.name)))
 
 
-def check_same_request(request: FireStationRequest, answer: FireStationAnswer) -> None:
+def check_same_request(request: FireStationRequest, answer: AnyAnswer) -> None:
     """Raise unless ``answer`` is one to ``request``."""
     record = answer.run.record
     if record is None or record.request_sha256 != request_sha256(request):

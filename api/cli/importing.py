@@ -13,6 +13,7 @@ from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.doubting import Doubt, suspicions
 from api.output import check_writable, request_json, write, write_bytes
+from api.problems import about_fire_stations
 from api.render.preview import preview
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
@@ -129,7 +130,7 @@ def request_of(
         sha256 = _kept_network(imported, settings, language)
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
-    request = read_request(parse(raw), store=settings.store)
+    request = about_fire_stations(read_request(parse(raw), store=settings.store))
     for doubt in suspicions(request, settings.store, imported.placed_in):
         _tell_doubt(doubt, beside, language)
     return request

@@ -23,6 +23,7 @@ from api.cli.router_options import (
 from api.cli.talk import errors_told, say, tell
 from api.clients import Router
 from api.output import check_writable, request_json, write, write_bytes
+from api.problems import about_fire_stations
 from api.render.matrices import matrix_lines
 from api.render.names import Names
 from api.settings import Settings
@@ -66,7 +67,7 @@ def matrix(
             check_writable(out)
         options = RouterOptions(router, url, profile, at_once, timeout_s, snap_limit_m)
         asked = options.checked(settings)
-        request = load_request(request_file, settings)
+        request = about_fire_stations(load_request(request_file, settings))
         demand = DemandArrays.from_request(request.demand_points, settings.store)
         places = demand, request.sites
         travel = only(request.travel, scenario or ())

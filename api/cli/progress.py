@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.talk import INTERRUPTED, tell
-from api.render.names import level_names
+from api.problems import AnyAnswer, AnyRequest
+from api.reports import levels_of
 from api.solving import Running, Task
 from models.echo import EchoAnswer
-from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import message
 from models.run import Incumbent
 from models.text import Language
@@ -22,7 +22,7 @@ _BEAT_S = 0.2
 _LINE_EVERY_S = 2.0
 
 
-def watched(task: Task, language: Language) -> FireStationAnswer:
+def watched(task: Task, language: Language) -> AnyAnswer:
     """Solve ``task`` in a process of its own, showing progress, and return its answer.
 
     The first Ctrl-C asks the search to stop and waits for the best plan; the second ends all.
@@ -55,7 +55,7 @@ class Line:
         self.progress = Progress(*columns, console=console, transient=True, disable=not self._live)
         self._task = self.progress.add_task(message("cli.starting", language))
 
-    def __call__(self, incumbent: Incumbent, request: FireStationRequest) -> None:
+    def __call__(self, incumbent: Incumbent, request: AnyRequest) -> None:
         """Show an improvement; the first of a level always."""
         text = described(incumbent, request, self._language)
         new_level = incumbent.level != self._level
@@ -71,9 +71,9 @@ class Line:
             tell(text)
 
 
-def described(incumbent: Incumbent, request: FireStationRequest, language: Language) -> str:
+def described(incumbent: Incumbent, request: AnyRequest, language: Language) -> str:
     """Return what an improvement is, in one line."""
-    names = level_names(request, language)
+    names = levels_of(request, language)
     level = message(
         "cli.level",
         language,

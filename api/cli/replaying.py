@@ -25,7 +25,7 @@ def replay(
     """Run an answer's search again to the plan it ended with; exit code 1 if another comes out."""
     with errors_told(lang):
         settings, request = asked(request_file, out)
-        before = load_answer(plan_file, settings)
+        before = load_answer(plan_file, settings, request)
         if before.run.record is None:
             raise InputError((Fault(path="run.record", need=Text(code="need.record")),))
         after = watched(Task(request, settings.store, record=before.run.record), lang)

@@ -12,13 +12,14 @@ from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import write_bytes
+from api.problems import about_fire_stations
 from api.render.compare import compare as compare_answers
-from api.render.html import report as report_html
 from api.render.tables import Table, formatted
-from api.reports import PLACED, Format, made
+from api.reports import PLACED, Format, Look, made
 from api.settings import Settings
 from api.targets import named_for, target_of
 from models.faults import Fault
+from models.fire_stations import FireStationAnswer
 from models.messages import message
 from models.text import Language, Text
 from optimizer.errors import InputError
@@ -54,14 +55,12 @@ def report(
         answer = load_answer(plan_file, settings, request)
         chosen = _format(as_format, out)
         target = target_of(crs, request)
-        if chosen is Format.HTML:
-            written: str | bytes = report_html(
-                request, answer, lang, tiles=tile_service(tiles, tiles_attribution, lang)
-            )
-        elif tiles is not None:
+        if tiles is not None and chosen is not Format.HTML:
             raise InputError((Fault(path="--tiles", need=Text(code="tiles.need_html")),))
-        else:
-            written = made(request, answer, chosen, lang, target)
+        service = None
+        if chosen is Format.HTML:
+            service = tile_service(tiles, tiles_attribution, lang)
+        written = made(request, answer, chosen, Look(lang, target, service))
         if out is not None:
             out = named_for(out, target) if chosen in PLACED else out
             write_bytes(out, written if isinstance(written, bytes) else written.encode("utf-8"))
@@ -85,8 +84,11 @@ def compare(
     """Show several answers side by side; the first is what others are held against."""
     with errors_told(lang):
         settings = Settings()
-        request = None if request_file is None else load_request(request_file, settings)
-        answers = {str(path): load_answer(path, settings, request) for path in plan_files}
+        request = None
+        if request_file is not None:
+            request = about_fire_stations(load_request(request_file, settings))
+        loaded = {str(path): load_answer(path, settings, request) for path in plan_files}
+        answers = {path: one for path, one in loaded.items() if isinstance(one, FireStationAnswer)}
         print_table(compare_answers(answers, lang, request=request), lang)
 
 

@@ -13,6 +13,7 @@ from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, request_json, to_json, write, write_bytes
+from api.problems import about_fire_stations
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.workbook import answered, workbook
@@ -66,9 +67,10 @@ def run(
             raise InputError(imported.faults)
         settings = Settings()
         made = request_of(imported, settings, lang, beside=out / "request.json")
-        request = limited(made, time_limit_s=time_limit)
+        request = about_fire_stations(limited(made, time_limit_s=time_limit))
         tell_dropped(imported, lang)
         answer = watched(Task(request, settings.store), lang)
+        assert isinstance(answer, FireStationAnswer)  # as its request is
         say(summary(request, answer, lang))
         reports = {
             f"report-{one}.html": report(request, answer, one, tiles=service) for one in LANGUAGES

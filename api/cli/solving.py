@@ -10,9 +10,9 @@ from api.cli.options import Json, Lang, OutFile, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import OWN_FAULT, errors_told, say, tell
 from api.output import to_json, write
-from api.render.text import summary
+from api.problems import AnyRequest
+from api.reports import summary_of
 from api.solving import Task
-from models.fire_stations import FireStationRequest
 from models.messages import message
 from models.run import Backend, RunLimits
 from optimizer import Extras
@@ -71,19 +71,19 @@ def solve(
             backend=backend,
             pulp_solver=pulp_solver,
         )
-        start = None if warm_from is None else load_plan(warm_from, settings)
+        start = None if warm_from is None else load_plan(warm_from, settings, request)
         extras = Extras(explain=explain, robustness_s=robustness, second_opinion_s=second_opinion)
         answer = watched(Task(request, settings.store, start, extras), lang)
         if out is not None:
             write(out, to_json(answer))
-        say(to_json(answer) if json_only else summary(request, answer, lang))
+        say(to_json(answer) if json_only else summary_of(request, answer, lang))
         if out is not None:
             tell(message("cli.written", lang, path=str(out)))
         if answer.verification is not None and not answer.verification.passed:
             raise typer.Exit(OWN_FAULT)
 
 
-def limited(request: FireStationRequest, **limits: float | str | None) -> FireStationRequest:
+def limited(request: AnyRequest, **limits: float | str | None) -> AnyRequest:
     """Return ``request`` with those limits that are given in place of its own."""
     given = {name: value for name, value in limits.items() if value is not None}
     if not given:

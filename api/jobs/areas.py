@@ -10,22 +10,18 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, Connection, false, func, insert, select
 
 from api.jobs.tables import JOB_AREAS, JOBS
+from api.problems import AnyRequest, problem_of
 from api.render.areas import ancestors, parents
-from models.fire_stations import FireStationRequest
 from optimizer.datasets import Store
-from optimizer.demand import DemandArrays
 
 Touched = Mapping[str, tuple[str, ...]]
 """Every area of a demand point (``""`` for points without one) with all that it lies in."""
 
 
-def touched(request: FireStationRequest, store: Store | None) -> Touched:
+def touched(request: AnyRequest, store: Store | None) -> Touched:
     """Return the areas that the demand of ``request`` lies in."""
-    named = DemandArrays.from_request(request.demand_points, store).area
-    if named is None:
-        return {"": ()}
     parent = parents(request.areas)
-    own = {"" if name is None else str(name) for name in named}
+    own = problem_of(request).areas(request, store)
     return {name: ancestors(name, parent) if name else () for name in sorted(own)}
 
 

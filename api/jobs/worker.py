@@ -18,12 +18,12 @@ from api.jobs.retention import Retention
 from api.jobs.store import JobStore
 from api.logs import about_job
 from api.output import to_json
+from api.problems import problem_of
 from api.processes import offered
 from api.requests import Document, parse
 from api.settings import Settings
 from api.solving import Answer, Echo, News, ProcessDiedError, Task, Work
 from models.echo import EchoAnswer
-from models.fire_stations import FireStationPlan
 from models.run import Incumbent
 from models.text import Text
 from optimizer.errors import BackendError, InputError, VerificationError
@@ -117,7 +117,7 @@ class Worker:
         task = self._processes[claim.process_id].read(inputs, self._settings)
         if isinstance(task, Echo) or claim.plan is None or task.proposal is not None:
             return task
-        start = FireStationPlan.model_validate_json(claim.plan)
+        start = problem_of(task.request).plan.model_validate_json(claim.plan)
         return Task(task.request, task.store, start, task.extras)
 
     def _see_through(self, claim: Claim, task: Work, execution: Execution) -> None:

@@ -5,37 +5,54 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from api.problems import DEFAULT_KIND, PROBLEMS, AnyAnswer, AnyPlan, AnyRequest, Problem
 from api.requests.documents import Document
 from api.requests.faults import Finding, findings
-from api.requests.paths import Path
+from api.requests.paths import Path, shortened
+from models.answer import Answer
 from models.base import Model
 from models.echo import EchoRequest
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
-from optimizer.fire_stations.instance import Instance
 
 ModelT = TypeVar("ModelT", bound=Model)
 AcrossFields = Callable[[ModelT], tuple[Fault, ...]]
 
 
-def read_request(document: Document, *, store: Store | None = None) -> FireStationRequest:
-    """Return the request in ``document``.
+def read_request(
+    document: Document, *, store: Store | None = None, problem: Problem | None = None
+) -> AnyRequest:
+    """Return the request in ``document``, of the kind it names or of the one that is wanted.
 
     What needs more than one field is left to the engine, which checks it before anything else;
     only where there are faults already is it asked here, so that all are listed together.
     """
+    asked = problem or _named(document)
 
-    def across_fields(request: FireStationRequest) -> tuple[Fault, ...]:
+    def across_fields(request: AnyRequest) -> tuple[Fault, ...]:
         try:
-            Instance.from_request(request, store)
+            asked.check(request, store)
         except InputError as error:
             return error.faults
         return ()
 
-    return _read(FireStationRequest, document, across_fields)
+    return _read(asked.request, document, across_fields)
+
+
+def problem_named(content: object) -> Problem:
+    """Return what kind of request ``content`` would be; the default where it does not say."""
+    kind = content.get("kind") if isinstance(content, dict) else None
+    return PROBLEMS.get(kind if isinstance(kind, str) else "", PROBLEMS[DEFAULT_KIND])
+
+
+def _named(document: Document) -> Problem:
+    kind = document.content.get("kind", DEFAULT_KIND)
+    if isinstance(kind, str) and kind in PROBLEMS:
+        return PROBLEMS[kind]
+    need = Text(code="need.problem", values={"known": ", ".join(PROBLEMS)})
+    raise InputError((Fault(path="kind", value=shortened(kind), need=need),))
 
 
 def read_model(model: type[ModelT], document: Document) -> ModelT:
@@ -54,14 +71,14 @@ def read_echo(document: Document) -> EchoRequest:
     return _read(EchoRequest, document)
 
 
-def read_answer(document: Document) -> FireStationAnswer | FireStationPlan:
+def read_answer(document: Document, problem: Problem) -> AnyAnswer | AnyPlan:
     """Return the answer in ``document``, or the plan where it holds a bare plan."""
     if document.content.keys() & {"plan", "run"}:
-        return _read(FireStationAnswer, document)
-    return _read(FireStationPlan, document)
+        return _read(problem.answer, document)
+    return _read(problem.plan, document)
 
 
-def read_plan(document: Document) -> FireStationPlan:
+def read_plan(document: Document, problem: Problem) -> AnyPlan:
     """Return the plan in ``document``, which may be a whole answer or a bare plan.
 
     Raises
@@ -69,8 +86,8 @@ def read_plan(document: Document) -> FireStationPlan:
     InputError
         It is neither, or an answer without a plan.
     """
-    read = read_answer(document)
-    if isinstance(read, FireStationPlan):
+    read = read_answer(document, problem)
+    if not isinstance(read, Answer):
         return read
     if read.plan is None:
         need = Text(code="need.plan", values={"status": read.run.status.value})

@@ -7,7 +7,9 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.errors import language_of
+from api.jobs.records import Job
 from api.output import to_json
+from api.processes import PROCESSES
 from api.render.compare import changes, compare
 from api.render.names import Names
 from api.render.tables import Table, formatted
@@ -73,12 +75,18 @@ def _answers(jobs: tuple[str, ...], view: View) -> Answers:
             continue
         try:
             raw = view.result(job, place)
-            found[job] = FireStationAnswer.model_validate_json(raw)
+            found[job] = _answer(raw, view.job(job, place), place)
         except InputError as error:
             errors.append(error)
     if errors:
         raise InputError(tuple(fault for one in errors for fault in one.faults))
     return found
+
+
+def _answer(raw: bytes, job: Job, place: str) -> FireStationAnswer:
+    if PROCESSES[job.process_id].kind != "fire_stations":
+        raise missing_job(place, "need.comparable", job.id)
+    return FireStationAnswer.model_validate_json(raw)
 
 
 def _request(job_id: str, services: Services) -> FireStationRequest:

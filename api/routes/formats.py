@@ -8,14 +8,15 @@ from fastapi import Request, Response
 
 from api.errors import DoorError, language_of
 from api.jobs.records import Job
-from api.reports import Format, made
+from api.problems import AnyRequest, problem_of
+from api.reports import Format, Look, made
 from api.requests import parse, read_answer
 from api.routes.ogc import process_of
 from api.services import services_of
 from api.settings import Settings
 from api.solving import Echo
 from api.targets import target_of
-from models.fire_stations import FireStationPlan, FireStationRequest
+from models.answer import Answer
 from models.text import Language
 
 _JSON = "application/json"
@@ -95,7 +96,7 @@ async def formatted(job: Job, answer: bytes, as_format: Format, http: Request) -
     return Response(written, media_type=_MEDIA[as_format], headers=_headers(job, as_format))
 
 
-def request_of(process_id: str, inputs: bytes, settings: Settings) -> FireStationRequest:
+def request_of(process_id: str, inputs: bytes, settings: Settings) -> AnyRequest:
     """Return the request of a job, as its inputs were kept.
 
     Raises
@@ -124,7 +125,7 @@ def _written(
 ) -> bytes:
     process_id, inputs, result = kept
     request = request_of(process_id, inputs, settings)
-    answer = read_answer(parse(result))
-    assert not isinstance(answer, FireStationPlan)  # what a job keeps is a whole answer
-    written = made(request, answer, as_format, language, target_of(None, request))
+    answer = read_answer(parse(result), problem_of(request))
+    assert isinstance(answer, Answer)  # what a job keeps is a whole answer
+    written = made(request, answer, as_format, Look(language, target_of(None, request)))
     return written if isinstance(written, bytes) else written.encode("utf-8")

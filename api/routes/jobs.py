@@ -68,7 +68,7 @@ async def status(job_id: str, http: Request) -> Response:
     return status_response(job, http, best=best)
 
 
-@router.get("/{job_id}/results", responses=answers("FireStationAnswer"))
+@router.get("/{job_id}/results", responses=answers("Answer"))
 async def results(job_id: str, http: Request) -> Response:
     """Return the answer of a job, in the format of ``Accept`` or ``?f=``; JSON by default."""
     as_format = wanted(http)

@@ -10,18 +10,19 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api.errors import OGC, DoorError, language_of
 from api.jobs.records import Job
+from api.problems import problem_of
 from api.render.assets import template, web
 from api.render.compare import compare
 from api.render.html import embedded
-from api.render.names import level_names
 from api.render.tables import formatted
+from api.reports import levels_of
 from api.requests import parse, read_answer
 from api.routes.bodies import read_body
 from api.routes.formats import request_of
 from api.routes.guard import KEY_COOKIE, check_seen
 from api.routes.jobs import job_of
 from api.services import Services, services_of
-from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages.page import PAGE
 from models.text import LANGUAGES, Language
 
@@ -112,12 +113,9 @@ async def levels(job_id: str, http: Request) -> Response:
     services = services_of(http)
     job = await job_of(job_id, services)
     inputs = await run_sync(services.jobs.payload, job.inputs)
-    request = await run_sync(_request, job, inputs, services, limiter=services.writers)
-    return JSONResponse({"levels": level_names(request, language_of(http))})
-
-
-def _request(job: Job, inputs: bytes, services: Services) -> FireStationRequest:
-    return request_of(job.process_id, inputs, services.settings)
+    asked = job.process_id, inputs, services.settings
+    request = await run_sync(request_of, *asked, limiter=services.writers)
+    return JSONResponse({"levels": levels_of(request, language_of(http))})
 
 
 async def _kept(job_id: str, services: Services) -> tuple[Job, bytes, bytes]:
@@ -135,10 +133,11 @@ def _compared(
     answers: dict[str, FireStationAnswer] = {}
     request: FireStationRequest | None = None
     for job_id, (job, inputs, result) in kept.items():
-        if request is None:
-            request = _request(job, inputs, services)
-        answer = read_answer(parse(result))
-        assert not isinstance(answer, FireStationPlan)  # what a job keeps is a whole answer
+        asked = request_of(job.process_id, inputs, services.settings)
+        answer = read_answer(parse(result), problem_of(asked))
+        if not (isinstance(asked, FireStationRequest) and isinstance(answer, FireStationAnswer)):
+            raise DoorError(HTTPStatus.BAD_REQUEST, "http.not_comparable")
+        request = request or asked
         answers[f"{len(answers) + 1}. {job_id[:8]}"] = answer
     table = compare(answers, language, request=request)
     titles, rows = formatted(table, language)

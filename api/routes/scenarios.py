@@ -14,8 +14,8 @@ from api.jobs.audit import Act
 from api.jobs.records import is_id
 from api.jobs.scenarios import Draft, Version
 from api.processes import PROCESSES, check
-from api.requests import Document, parse, read_model
-from api.requests.parts import under
+from api.requests import Document, parse, read_model, read_request
+from api.requests.parts import read_parts, under
 from api.requests.patches import patched
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas
@@ -23,6 +23,7 @@ from api.routes.links import link, moment, page
 from api.routes.references import View
 from api.routes.schemas import answers, asks
 from api.services import services_of
+from api.solving import Task
 from models.faults import Fault
 from models.scenarios import NewScenario, NextVersion, VersionNumber
 from models.text import Text
@@ -31,8 +32,7 @@ from optimizer.errors import InputError
 router = APIRouter(prefix="/v1/scenarios", tags=["scenarios"])
 
 _MOST_LISTED = 1000
-_PROCESS = "site-fire-stations"  # that kept requests can be read by
-_EXAMPLE = {"name": "minimal"} | PROCESSES[_PROCESS].example()
+_EXAMPLE = {"name": "minimal"} | PROCESSES["site-fire-stations"].example()
 
 Limit = Annotated[int, Query(ge=1, le=_MOST_LISTED)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000_000)]
@@ -186,7 +186,9 @@ def _draft(asked: NextVersion, name: str, base: Version | None, http: Request) -
         patch, parent = json.dumps(asked.patch).encode("utf-8"), (base.id, base.version)
         content = json.loads(services.scenarios.content(base.request))
         made = patched(content, asked.patch, settings.body_limit_bytes)
-    task = PROCESSES[_PROCESS].read(Document({"request": made.content}, made.faults), settings)
+    reader = partial(read_request, store=settings.store)
+    parts: Any = read_parts(Document({"request": made.content}, made.faults), {"request": reader})
+    task = Task(parts["request"], settings.store)
     check(task, settings.job_time_limit_s)
     request = json.dumps(made.content, ensure_ascii=False).encode("utf-8")
     return Draft(name, request, check_areas(task, http), patch, parent)

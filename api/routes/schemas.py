@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
+from api.problems import PROBLEMS, AnyPlan, AnyRequest
 from api.processes import PROCESSES, Process
 from api.projects import CheckedRequest
 from api.routes.permissions import PERMISSIONS, Permission
@@ -16,7 +17,6 @@ from models.answer import Verification
 from models.base import Model
 from models.comparisons import Comparison, NewComparison
 from models.datasets import DatasetInfo
-from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.quantities import Count
 from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
@@ -51,8 +51,8 @@ def _execution(process: Process) -> Schema:
 class Proposal(Model):
     """A plan, however it was made, and the request it is to answer."""
 
-    request: FireStationRequest
-    plan: FireStationPlan = Field(description="a bare plan; a whole answer serves too")
+    request: AnyRequest
+    plan: AnyPlan = Field(description="a bare plan; a whole answer serves too")
 
 
 class JobStatus(Model):
@@ -100,7 +100,7 @@ def executes() -> dict[str, Any]:
         "content": {"application/json": {"schema": reference("JobStatus")}},
     }
     return {
-        "responses": answers("FireStationAnswer") | {201: created},
+        "responses": answers("Answer") | {201: created},
         "openapi_extra": asks("Execution", examples),
     }
 
@@ -179,14 +179,14 @@ def _schemas() -> Schema:
     """Return the schemas of all models by name, as they are read or else as they are written."""
     read: tuple[tuple[str, type[Model]], ...] = (
         ("Proposal", Proposal),
-        ("FireStationRequest", FireStationRequest),
-        ("FireStationPlan", FireStationPlan),
+        *((one.request.__name__, one.request) for one in PROBLEMS.values()),
+        *((one.plan.__name__, one.plan) for one in PROBLEMS.values()),
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
     )
     written: tuple[tuple[str, type[Model]], ...] = (
-        ("FireStationAnswer", FireStationAnswer),
+        *((one.answer.__name__, one.answer) for one in PROBLEMS.values()),
         ("Verification", Verification),
         ("Problem", Problem),
         ("JobStatus", JobStatus),
@@ -205,5 +205,8 @@ def _schemas() -> Schema:
     for name, one in written:
         found.setdefault(name, where[one, "serialization"])
     bodies = {f"Execution-{name}": _execution(one) for name, one in PROCESSES.items()}
-    alternatives = [reference(name) for name in bodies] + [reference("FireStationRequest")]
-    return found | bodies | {"Execution": {"anyOf": alternatives}}
+    bare = [reference(one.request.__name__) for one in PROBLEMS.values()]
+    alternatives = [reference(name) for name in bodies] + bare
+    results = [reference(one.answer.__name__) for one in PROBLEMS.values()]
+    either = {"Execution": {"anyOf": alternatives}, "Answer": {"anyOf": results}}
+    return found | bodies | either

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.jobs.audit import Act
 from api.output import to_json
 from api.processes import PROCESSES
-from api.requests import parse, read_plan, read_request
+from api.requests import parse, problem_named, read_plan, read_request
 from api.requests.parts import Reader, read_parts, under
 from api.routes.bodies import read_body
 from api.routes.guard import check_areas, write_down
@@ -17,7 +17,6 @@ from api.routes.schemas import answers, asks
 from api.settings import Settings
 from api.solving import Task
 from models.answer import Verification
-from optimizer.fire_stations.verify import verify
 
 router = APIRouter(prefix="/v1", tags=["verification"])
 
@@ -40,11 +39,13 @@ async def check(http: Request) -> Response:
 
 
 def _verified(raw: bytes, settings: Settings, http: Request) -> Verification:
+    document = parse(raw)
+    problem = problem_named(document.content.get("request"))
     readers: dict[str, Reader] = {
         "request": partial(read_request, store=settings.store),
-        "plan": read_plan,
+        "plan": partial(read_plan, problem=problem),
     }
-    parts: Any = read_parts(parse(raw), readers)
+    parts: Any = read_parts(document, readers)
     with under("request"):
         check_areas(Task(parts["request"], settings.store), http)
-        return verify(parts["request"], parts["plan"], settings.store)
+        return problem.verify(parts["request"], parts["plan"], settings.store)

@@ -62,6 +62,7 @@ class DispatchRequest(Model):
     skill_names: dict[Identifier, Label] = Field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
     backdrop: tuple[BackdropShape, ...] = ()
+    source_crs: str | None = None
     illustrative: bool = False
     deadline_ms: Annotated[int, Field(ge=10, le=600_000)] = 800
     limits: RunLimits = RunLimits()

@@ -5,4 +5,6 @@ from models.fire_stations.explanation import FireStationExplanation as FireStati
 from models.fire_stations.plan import FireStationPlan as FireStationPlan
 from models.fire_stations.request import FireStationRequest as FireStationRequest
 
-FireStationAnswer = Answer[FireStationPlan, FireStationExplanation]
+
+class FireStationAnswer(Answer[FireStationPlan, FireStationExplanation]):
+    """Where stations go, proven, checked and explained."""

@@ -14,6 +14,10 @@ HTTP: dict[str, tuple[str, str]] = {
         "A dataset may have at most {limit_mb} MB",
         "数据集不得超过 {limit_mb} MB",
     ),
+    "http.not_comparable": (
+        "Only plans of fire stations can be held side by side yet",
+        "目前仅可对照消防站方案",
+    ),
     "http.no_dataset": ("There is no such dataset", "没有这个数据集"),
     "http.no_scenario": ("There is no such scenario", "没有这个情景"),
     "http.no_version": ("The scenario has no such version", "该情景没有这个版本"),

@@ -90,6 +90,7 @@ PYDANTIC_FAULTS: dict[str, tuple[str, str]] = {
         "a plan; the answer holds none (status: {status})",
         "须含有方案；此答复中没有方案（状态：{status}）",
     ),
+    "need.problem": ("a request of one of the kinds {known}", "须为以下类别之一的请求：{known}"),
     "need.answer": (
         "a whole answer, as muster solve --out writes it, or a request beside the bare plan",
         "须为 muster solve --out 写出的完整答复，或另给出方案所对应的请求",

@@ -5,4 +5,6 @@ from models.shelters.explanation import ShelterExplanation as ShelterExplanation
 from models.shelters.plan import ShelterPlan as ShelterPlan
 from models.shelters.request import ShelterRequest as ShelterRequest
 
-ShelterAnswer = Answer[ShelterPlan, ShelterExplanation]
+
+class ShelterAnswer(Answer[ShelterPlan, ShelterExplanation]):
+    """Which places are shelters and who goes where, proven, checked and explained."""

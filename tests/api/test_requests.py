@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.problems import PROBLEMS
 from api.requests import Document, parse, read_file, read_plan, read_request
 from api.requests.documents import MAX_DEPTH, nesting_depth
 from models.faults import Fault
 from models.messages import MESSAGES, render
 from models.text import Text
 from optimizer.errors import InputError
+
+FIRE = PROBLEMS["fire_stations"]
 
 
 def tiny() -> dict[str, Any]:
@@ -158,13 +161,13 @@ def test_a_bare_plan_and_a_whole_answer_are_both_plans() -> None:
     bare = {"stations": [{"site_id": "s", "class_id": "city"}]}
     run = {"status": "optimal", "stop": "proof", "wall_s": 1, "backend": "highs"}
     whole = {"plan": bare, "run": run, "verification": None}
-    assert read_plan(Document(bare)) == read_plan(Document(whole))
+    assert read_plan(Document(bare), FIRE) == read_plan(Document(whole), FIRE)
 
 
 def test_an_answer_without_a_plan_is_no_plan() -> None:
     run = {"status": "infeasible", "stop": "proof", "wall_s": 1, "backend": "highs"}
     with pytest.raises(InputError) as caught:
-        read_plan(Document({"plan": None, "run": run, "verification": None}))
+        read_plan(Document({"plan": None, "run": run, "verification": None}), FIRE)
     assert caught.value.faults[0].need.code == "need.plan"
 
 

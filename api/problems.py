@@ -1,0 +1,141 @@
+"""The kinds of question there are: one table of their models, their engines and their checks."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.answer import Verification
+from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.faults import Fault
+from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
+from models.places import DemandPoint, DemandTable
+from models.run import RunRecord
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.text import Text
+from optimizer import Extras
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays
+from optimizer.dispatch.instance import Instance as DispatchInstance
+from optimizer.dispatch.solve import solve as dispatch
+from optimizer.dispatch.verify import verify as verify_dispatch
+from optimizer.errors import InputError
+from optimizer.fire_stations.evaluate import evaluate as evaluate_fire_stations
+from optimizer.fire_stations.instance import Instance as FireStationInstance
+from optimizer.fire_stations.replay import replay as replay_fire_stations
+from optimizer.fire_stations.solve import solve as site_fire_stations
+from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.shelters.instance import Instance as ShelterInstance
+from optimizer.shelters.solve import solve as site_shelters
+from optimizer.shelters.verify import verify as verify_shelters
+
+AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest
+AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan
+AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer
+
+DEFAULT_KIND = "fire_stations"  # of requests that name none
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of question.
+
+    ``check`` raises for what takes more than one field to see; ``areas`` names the areas that
+    demand lies in, ``""`` where it names none; ``size`` counts demand points (None: they lie in a
+    dataset) and sites, or what stands for them. ``evaluate`` and ``replay`` are None where the
+    engine cannot do that yet.
+    """
+
+    kind: str
+    request: type[AnyRequest]
+    plan: type[AnyPlan]
+    answer: type[AnyAnswer]
+    check: Callable[[Any, Store | None], object]
+    solve: Callable[[Any, RunControl, Any, Store | None, Extras], AnyAnswer]
+    verify: Callable[[Any, Any, Store | None], Verification]
+    areas: Callable[[Any, Store | None], Collection[str]]
+    size: Callable[[Any], tuple[int | None, int]]
+    evaluate: Callable[[Any, Any, Any, Store | None], AnyAnswer] | None = None
+    replay: Callable[[Any, RunRecord, Store | None], AnyAnswer] | None = None
+
+
+def unable(problem: Problem, able: Callable[[Problem], object]) -> InputError:
+    """Return the error of a request of a kind that something cannot be done with yet."""
+    kinds = ", ".join(kind for kind, one in PROBLEMS.items() if able(one))
+    need = Text(code="need.problem", values={"known": kinds})
+    return InputError((Fault(path="kind", value=f'"{problem.kind}"', need=need),))
+
+
+def about_fire_stations(request: AnyRequest) -> FireStationRequest:
+    """Return a request for what can be done with fire stations alone.
+
+    Raises
+    ------
+    InputError
+        It is of another kind.
+    """
+    if isinstance(request, FireStationRequest):
+        return request
+    raise unable(problem_of(request), lambda one: one.kind == DEFAULT_KIND)
+
+
+def problem_of(request: AnyRequest) -> Problem:
+    """Return what kind of question ``request`` is."""
+    return PROBLEMS[request.kind]
+
+
+def _areas_of(points: tuple[DemandPoint, ...] | DemandTable, store: Store | None) -> set[str]:
+    named = DemandArrays.from_request(points, store).area
+    return {""} if named is None else {"" if one is None else str(one) for one in named}
+
+
+def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
+    return len(points) if isinstance(points, tuple) else None
+
+
+PROBLEMS: Mapping[str, Problem] = {
+    one.kind: one
+    for one in (
+        Problem(
+            kind="fire_stations",
+            request=FireStationRequest,
+            plan=FireStationPlan,
+            answer=FireStationAnswer,
+            check=FireStationInstance.from_request,
+            solve=lambda request, control, start, store, extras: site_fire_stations(
+                request, control, start=start, store=store, extras=extras
+            ),
+            verify=verify_fire_stations,
+            areas=lambda request, store: _areas_of(request.demand_points, store),
+            size=lambda request: (_count(request.demand_points), len(request.sites)),
+            evaluate=lambda request, plan, against, store: evaluate_fire_stations(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_fire_stations,
+        ),
+        Problem(
+            kind="shelters",
+            request=ShelterRequest,
+            plan=ShelterPlan,
+            answer=ShelterAnswer,
+            check=ShelterInstance.from_request,
+            solve=lambda request, control, start, store, _: site_shelters(
+                request, control, start=start, store=store
+            ),
+            verify=verify_shelters,
+            areas=lambda request, store: _areas_of(request.blocks, store),
+            size=lambda request: (len(request.blocks), len(request.sites)),
+        ),
+        Problem(
+            kind="dispatch_teams",
+            request=DispatchRequest,
+            plan=DispatchPlan,
+            answer=DispatchAnswer,
+            check=DispatchInstance.from_request,
+            solve=lambda request, control, _, store, __: dispatch(request, control, store=store),
+            verify=verify_dispatch,
+            areas=lambda request, _: {one.zone or "" for one in request.incidents} or {""},
+            size=lambda request: (len(request.incidents), len(request.teams)),
+        ),
+    )
+}
