@@ -103,10 +103,12 @@ def stations() -> Solution:
     return Solution.of_plan(Instance.from_request(request), answer.plan)
 
 
-# People and vehicles at hand as shares of what the classes ask for, and what may be added.
+# People and vehicles at hand as shares of what the classes ask for, and what may be added. The
+# hardest have every vehicle and a third of the people.
+_SHARES = ((0.35, 1.0), (0.45, 1.0), (0.6, 0.8), (0.75, 0.75), (0.9, 0.6), (1.1, 1.1))
 _MIXES = [
     pytest.param(people, vehicles, more, id=f"{people:.0%}-people-{vehicles:.0%}-vehicles-{more}")
-    for people, vehicles in ((0.4, 1.0), (0.6, 0.8), (0.75, 0.75), (0.9, 0.6), (1.1, 1.1))
+    for people, vehicles in _SHARES
     for more in ("nothing", "some")
 ]
 
