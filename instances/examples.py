@@ -98,7 +98,7 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="Pingshan, 250 m grid: exactly 5 city and 5 small stations beside the 14 in "
             "service; idle ones stay closed; with staffing and staging",
-            zh="坪山区250 m网格:在14座执勤站之外新增5座城市站和5座小型站,闲置站不启用;"
+            zh="坪山区250 m网格：在14座执勤站之外新增5座城市站和5座小型站，闲置站不启用；"
             "含人员车辆配置与分年建设",
         ),
     ),
@@ -106,28 +106,28 @@ EXAMPLES: Mapping[str, Example] = {
         pingshan.idle_first,
         Label(
             en="Pingshan: nothing new is built; which idle stations and detachments to open",
-            zh="坪山区:不新建,启用哪些闲置小型站和街道应急分队",
+            zh="坪山区：不新建，启用哪些闲置小型站和街道应急分队",
         ),
     ),
     "pingshan-idle-first-then-build": Example(
         pingshan.idle_first_then_build,
         Label(
             en="Pingshan: all idle stations in service first, then 5 city and 5 small stations",
-            zh="坪山区:先启用全部闲置站,再新增5座城市站和5座小型站",
+            zh="坪山区：先启用全部闲置站，再新增5座城市站和5座小型站",
         ),
     ),
     "city-100k": Example(
         city_100k,
         Label(
             en="A synthetic city: 100,000 demand points, 300 sites, 10 city and 20 small stations",
-            zh="虚构城市:100,000个需求点、300个站址,新增10座城市站和20座小型站",
+            zh="虚构城市：100,000个需求点、300个站址，新增10座城市站和20座小型站",
         ),
     ),
     "minimal": Example(
         minimal,
         Label(
             en="The smallest request: two places, two sites, one station",
-            zh="最小示例:两个需求点、两个站址、一座站",
+            zh="最小示例：两个需求点、两个站址、一座站",
         ),
     ),
     "minimal-shelters": Example(

@@ -21,7 +21,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="nfpa_1710",
-        name=Label(en="NFPA 1710 (2020), career", zh="NFPA 1710(2020),职业消防队"),
+        name=Label(en="NFPA 1710 (2020), career", zh="NFPA 1710(2020)，职业消防队"),
         clock_start=ClockStart.ALARM,
         turnout_s=80,
         travel_s=240,
@@ -34,7 +34,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="nfpa_1720_urban",
-        name=Label(en="NFPA 1720, urban volunteer", zh="NFPA 1720,城市志愿消防队"),
+        name=Label(en="NFPA 1720, urban volunteer", zh="NFPA 1720，城市志愿消防队"),
         clock_start=ClockStart.DISPATCH_DONE,
         turnout_s=0,
         travel_s=540,
@@ -47,7 +47,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="nfpa_1720_suburban",
-        name=Label(en="NFPA 1720, suburban volunteer", zh="NFPA 1720,郊区志愿消防队"),
+        name=Label(en="NFPA 1720, suburban volunteer", zh="NFPA 1720，郊区志愿消防队"),
         clock_start=ClockStart.DISPATCH_DONE,
         turnout_s=0,
         travel_s=600,
@@ -60,7 +60,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="nfpa_1720_rural",
-        name=Label(en="NFPA 1720, rural volunteer", zh="NFPA 1720,农村志愿消防队"),
+        name=Label(en="NFPA 1720, rural volunteer", zh="NFPA 1720，农村志愿消防队"),
         clock_start=ClockStart.DISPATCH_DONE,
         turnout_s=0,
         travel_s=840,
@@ -73,7 +73,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="cfai_urban",
-        name=Label(en="CFAI benchmark, urban", zh="CFAI 基准,城市"),
+        name=Label(en="CFAI benchmark, urban", zh="CFAI 基准，城市"),
         clock_start=ClockStart.ALARM,
         turnout_s=80,
         travel_s=240,
@@ -108,7 +108,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="netherlands_dwelling",
-        name=Label(en="Netherlands, dwelling", zh="荷兰,住宅"),
+        name=Label(en="Netherlands, dwelling", zh="荷兰，住宅"),
         clock_start=ClockStart.ALARM,
         turnout_s=0,
         travel_s=480,
@@ -118,7 +118,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="hong_kong",
-        name=Label(en="Hong Kong, built-up areas", zh="香港,建筑物密集区"),
+        name=Label(en="Hong Kong, built-up areas", zh="香港，建筑物密集区"),
         clock_start=ClockStart.CALL,
         turnout_s=0,
         travel_s=360,
@@ -139,7 +139,7 @@ _STANDARDS = (
     ),
     ResponseStandard(
         id="new_zealand_career",
-        name=Label(en="New Zealand, career", zh="新西兰,职业消防队"),
+        name=Label(en="New Zealand, career", zh="新西兰，职业消防队"),
         clock_start=ClockStart.CALL,
         turnout_s=0,
         travel_s=450,
@@ -171,7 +171,7 @@ _CLASSES = (
     ),
     StationClass(
         id="city",
-        name=Label(en="City station (class I)", zh="城市消防站(一级)"),
+        name=Label(en="City station (class I)", zh="城市消防站（一级）"),
         rank=3,
         on_duty_people=30,
         vehicles={"engine": 4, "ladder": 1},
@@ -188,7 +188,7 @@ _CLASSES = (
     ),
     StationClass(
         id="city_second",
-        name=Label(en="City station (class II)", zh="城市消防站(二级)"),
+        name=Label(en="City station (class II)", zh="城市消防站（二级）"),
         rank=2,
         on_duty_people=15,
         vehicles={"engine": 3},

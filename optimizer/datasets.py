@@ -108,7 +108,7 @@ class Store:
         """
         path = self.path(sha256)
         if not path.exists():
-            raise dataset_error(sha256, "not in the store")
+            raise dataset_error(sha256, code="dataset.absent")
         kind, columns, _ = _head(path)
         size = path.stat().st_size
         return DatasetInfo(sha256=sha256, bytes=size, kind=kind, columns=columns)
@@ -127,7 +127,7 @@ class Store:
         """
         path = self.path(sha256)
         if not path.exists():
-            raise dataset_error(sha256, "not in the store")
+            raise dataset_error(sha256, code="dataset.absent")
         with path.open("rb") as stream:
             magic = stream.read(4)
         try:
@@ -138,8 +138,8 @@ class Store:
                 frame = pd.read_parquet(path)
                 return {str(name): frame[name].to_numpy() for name in frame.columns}
         except DAMAGES:
-            raise dataset_error(sha256, "damaged") from None
-        raise dataset_error(sha256, "neither Parquet nor NPZ")
+            raise dataset_error(sha256, code="dataset.damaged") from None
+        raise dataset_error(sha256, code="dataset.format")
 
 
 class Incoming:
@@ -258,7 +258,7 @@ def _refused(code: str, **values: int | str) -> InputError:
     return InputError((Fault(path="", need=Text(code=code, values=dict(values))),))
 
 
-def dataset_error(sha256: str, problem: str) -> InputError:
-    """Return the error for a dataset that cannot be used."""
-    need = Text(code="fault.dataset", values={"problem": problem})
-    return InputError((Fault(path="sha256", value=f'"{sha256}"', need=need),))
+def dataset_error(sha256: str, *, code: str, **values: str) -> InputError:
+    """Return the error for a dataset that is not what the message ``code`` says it needs to be."""
+    text = Text(code=code, values={**values})
+    return InputError((Fault(path="sha256", value=f'"{sha256}"', need=text),))

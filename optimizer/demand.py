@@ -62,11 +62,11 @@ class DemandArrays:
     @classmethod
     def _from_table(cls, table: DemandTable, store: Store | None) -> Self:
         if store is None:
-            raise dataset_error(table.sha256, "no store was given")
+            raise dataset_error(table.sha256, code="dataset.no_store")
         columns = store.load(table.sha256)
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1 or lengths == {0}:
-            raise dataset_error(table.sha256, "columns of one length, at least 1")
+            raise dataset_error(table.sha256, code="dataset.columns")
         count = lengths.pop()
         floats = {
             name: _column(table.sha256, name, column)
@@ -95,9 +95,9 @@ def _built_up_m2(point: DemandPoint) -> float:
 
 def _column(sha256: str, name: str, column: NDArray[Any]) -> FloatArray:
     if column.dtype.kind not in "iuf" or not np.isfinite(column).all():
-        raise dataset_error(sha256, f"finite numbers in column {name}")
+        raise dataset_error(sha256, code="dataset.finite", name=name)
     if name not in _PLACE_COLUMNS and (column < 0).any():
-        raise dataset_error(sha256, f"no negative number in column {name}")
+        raise dataset_error(sha256, code="dataset.not_negative", name=name)
     return column.astype(np.float64)
 
 

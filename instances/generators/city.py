@@ -27,12 +27,12 @@ _TRAVEL = ByCoordinates(
     scenarios=(
         LawScenario(
             id="peak",
-            name=Label(en="Peak, 25 km/h", zh="高峰(25 km/h)"),
+            name=Label(en="Peak, 25 km/h", zh="高峰（25 km/h）"),
             law=ConstantSpeed(speed_m_s=25 / 3.6),
         ),
         LawScenario(
             id="free_flow",
-            name=Label(en="Free flow, 44 km/h", zh="畅通(44 km/h)"),
+            name=Label(en="Free flow, 44 km/h", zh="畅通（44 km/h）"),
             law=ConstantSpeed(speed_m_s=44 / 3.6),
         ),
     )
@@ -164,7 +164,7 @@ def _assumption(seed: int) -> Assumption:
     return Assumption(
         path="demand_points",
         value=f"seed {seed}",
-        source="a synthetic city: nothing in it is real / 虚构城市,不对应任何真实地点",
+        source="a synthetic city: nothing in it is real / 虚构城市，不对应任何真实地点",
         illustrative=True,
     )
 
@@ -197,7 +197,7 @@ def city(
     return FireStationRequest(
         name=Label(
             en=f"Synthetic city, {points:,} points, {sites:,} sites, seed {seed}",
-            zh=f"虚构城市:{points:,}个需求点,{sites:,}个站址,种子{seed}",
+            zh=f"虚构城市：{points:,}个需求点，{sites:,}个站址，种子{seed}",
         ),
         demand_points=_demand_points(ground, Plane(shape.lat, shape.lon)),
         sites=_sites(ground, sites, shape, rng),

@@ -40,7 +40,7 @@ class UniformSquare:
         return FireStationRequest(
             name=Label(
                 en=f"Uniform square, {points:,} points, {len(self.sites)} sites",
-                zh=f"均匀方形:{points:,}个需求点,{len(self.sites)}个站址",
+                zh=f"均匀方形：{points:,}个需求点，{len(self.sites)}个站址",
             ),
             demand_points=DemandTable(sha256=sha256),
             sites=self.sites,

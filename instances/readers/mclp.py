@@ -33,7 +33,7 @@ def read(path: Path, *, station_count: int, radius_m: float) -> FireStationReque
     return FireStationRequest(
         name=Label(
             en=f"{path.stem}, {station_count} stations within {radius_m:g} m",
-            zh=f"{path.stem}:{station_count}座站,半径{radius_m:g} m",
+            zh=f"{path.stem}：{station_count}座站，半径{radius_m:g} m",
         ),
         demand_points=tuple(
             DemandPoint(id=f"point-{i + 1}", x_m=x, y_m=y, weights={"residents": demand})

@@ -14,6 +14,7 @@ from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
 from models.messages.coordinates import COORDINATES
+from models.messages.datasets import DATASETS
 from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
@@ -39,6 +40,7 @@ from models.text import Language, Text
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **BENCHMARKS,
+    **DATASETS,
     **DISPATCH,
     **DOCUMENTS,
     **CALIBRATION,

@@ -24,7 +24,7 @@ CALIBRATION: dict[str, tuple[str, str]] = {
     "calibration.need_utf8": ("a CSV file in UTF-8", "须为 UTF-8 编码的 CSV 文件"),
     "calibration.need_hours": (
         "NAME=FROM-TO,... with hours 0 to 23, each hour in one band at most",
-        "格式为 名称=起-止,…，小时取 0 至 23，同一小时只能属于一个时段",
+        "格式为“名称=起-止,…”，小时取 0 至 23，同一小时只能属于一个时段",
     ),
     "calibration.need_coordinates": (
         (

@@ -24,14 +24,13 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "fault.too_many_stations": (
         "at most {most}: so many sites may take class {class_id}",
-        "至多 {most}:可建 {class_id} 类的站址只有这么多",
+        "至多 {most}：可建 {class_id} 类的站址只有这么多",
     ),
     "fault.range": ("min not above max ({min} > {max})", "min 不得大于 max（{min} > {max}）"),
     "fault.no_demand": (
         "a weight that some demand point has; none has {weight}",
         "须为需求点具有的权重；没有需求点具有 {weight}",
     ),
-    "fault.dataset": ("a dataset in the store: {problem}", "须为数据仓库中的数据集：{problem}"),
     "need.dataset": ("a Parquet or NPZ file", "须为 Parquet 或 NPZ 文件"),
     "need.dataset_whole": (
         "a whole Parquet or NPZ file; this one is damaged",

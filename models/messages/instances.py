@@ -1,27 +1,27 @@
 """What is wrong with a benchmark file: the messages of `instances.readers.ReadError`."""
 
 INSTANCES: dict[str, tuple[str, str]] = {
-    "read.at_line": ("{path}, line {line}: {problem}", "{path} 第 {line} 行:{problem}"),
+    "read.at_line": ("{path}, line {line}: {problem}", "{path} 第 {line} 行：{problem}"),
     "read.whole_file": ("{path}: {problem}", "{path}:{problem}"),
     "read.missing": ("there is no such file", "文件不存在"),
     "read.not_text": ("not a text file in UTF-8 or ASCII", "不是 UTF-8 或 ASCII 文本文件"),
-    "read.number": ("{what} must be a number; it is '{found}'", "{what}须为数字;现为“{found}”"),
+    "read.number": ("{what} must be a number; it is '{found}'", "{what}须为数字；现为“{found}”"),
     "read.whole_number": (
         "{what} must be a whole number; it is '{found}'",
-        "{what}须为整数;现为“{found}”",
+        "{what}须为整数；现为“{found}”",
     ),
     "read.range": (
         "{what} must be from {low} to {high}; it is {found}",
-        "{what}须在 {low} 至 {high} 之间;现为 {found}",
+        "{what}须在 {low} 至 {high} 之间；现为 {found}",
     ),
     "read.least": (
         "{what} must be at least {low}; it is {found}",
-        "{what}不得小于 {low};现为 {found}",
+        "{what}不得小于 {low}；现为 {found}",
     ),
-    "read.ends": ("the file ends where {what} should stand", "文件到此结束,缺少{what}"),
+    "read.ends": ("the file ends where {what} should stand", "文件到此结束，缺少{what}"),
     "read.trailing": (
         "nothing more should follow; there is '{found}'",
-        "此后不应再有内容;现有“{found}”",
+        "此后不应再有内容；现有“{found}”",
     ),
     "read.unconnected": (
         "vertex {vertex} cannot be reached from vertex 1",

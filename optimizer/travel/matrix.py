@@ -45,16 +45,16 @@ def scenario_matrix(
 
 def _dataset(reference: DatasetReference, store: Store | None) -> FloatArray:
     if store is None:
-        raise dataset_error(reference.sha256, "no store was given")
+        raise dataset_error(reference.sha256, code="dataset.no_store")
     arrays = store.load(reference.sha256)
     matrix = arrays.get(_ARRAY_NAME)
     if matrix is None:
         matrix = np.column_stack(list(arrays.values()))
     if matrix.dtype.kind not in "iuf" or matrix.ndim != 2:
-        raise dataset_error(reference.sha256, f"a matrix of numbers named {_ARRAY_NAME}")
+        raise dataset_error(reference.sha256, code="dataset.matrix", name=_ARRAY_NAME)
     times = matrix.astype(np.float64)
     if (times < 0).any():
-        raise dataset_error(reference.sha256, "no negative time")
+        raise dataset_error(reference.sha256, code="dataset.times")
     return times
 
 

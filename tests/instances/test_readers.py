@@ -127,4 +127,4 @@ def test_a_missing_file_is_an_error_of_the_whole_file(tmp_path: Path) -> None:
 def test_the_error_reads_in_chinese_too(write: Write) -> None:
     with pytest.raises(ReadError) as caught:
         or_library_pmed.read(write("2 1 1\n1 2 x"))
-    assert caught.value.text("zh").endswith("第 2 行:边的费用须为整数;现为“x”")
+    assert caught.value.text("zh").endswith("第 2 行：边的费用须为整数；现为“x”")

@@ -24,7 +24,7 @@ def problem(store: Store, name: str) -> str:
         store.load(name)
     (fault,) = refused.value.faults
     assert fault.value == f'"{name}"'
-    return str(fault.need.values["problem"])
+    return fault.need.code
 
 
 def compressed() -> bytes:
@@ -64,24 +64,26 @@ def test_columns_come_back_as_they_were_kept(store: Store, kind: str) -> None:
 
 
 def test_a_name_nobody_added_is_not_in_the_store(store: Store) -> None:
-    assert problem(store, UNKNOWN) == "not in the store"
+    assert problem(store, UNKNOWN) == "dataset.absent"
 
 
 def test_bytes_of_another_format_are_refused(store: Store) -> None:
-    assert problem(store, store.add_bytes(b"time_s\n1\n")) == "neither Parquet nor NPZ"
-    assert problem(store, store.add_bytes(b"")) == "neither Parquet nor NPZ"
+    assert problem(store, store.add_bytes(b"time_s\n1\n")) == "dataset.format"
+    assert problem(store, store.add_bytes(b"")) == "dataset.format"
 
 
 @pytest.mark.parametrize("kind", ["add_arrays", "add_table"])
 def test_a_file_cut_short_is_damaged(store: Store, kind: str) -> None:
     whole = store.path(getattr(store, kind)(COLUMNS)).read_bytes()
     for share in (0.01, 0.5, 0.99):
-        assert problem(store, store.add_bytes(whole[: int(share * len(whole))])) == "damaged"
+        assert (
+            problem(store, store.add_bytes(whole[: int(share * len(whole))])) == "dataset.damaged"
+        )
 
 
 def test_arrays_of_objects_are_not_unpacked(store: Store) -> None:
     unsafe = {"site": np.array([{"a": 1}], dtype=object)}
-    assert problem(store, store.add_arrays(unsafe)) == "damaged"
+    assert problem(store, store.add_arrays(unsafe)) == "dataset.damaged"
 
 
 def with_wrong_byte(place: int) -> bytes:
@@ -92,9 +94,9 @@ def with_wrong_byte(place: int) -> bytes:
 
 @pytest.mark.parametrize("place", [200, 400])
 def test_a_compressed_array_with_a_wrong_checksum_is_damaged(store: Store, place: int) -> None:
-    assert problem(store, store.add_bytes(with_wrong_byte(place))) == "damaged"
+    assert problem(store, store.add_bytes(with_wrong_byte(place))) == "dataset.damaged"
 
 
 @pytest.mark.parametrize("place", [60, 100])
 def test_a_compressed_array_that_cannot_be_unpacked_is_damaged(store: Store, place: int) -> None:
-    assert problem(store, store.add_bytes(with_wrong_byte(place))) == "damaged"
+    assert problem(store, store.add_bytes(with_wrong_byte(place))) == "dataset.damaged"

@@ -31,13 +31,13 @@ TRAVEL = ByCoordinates(
     scenarios=(
         LawScenario(
             id="peak",
-            name=Label(en="Peak, 25 km/h", zh="高峰(25 km/h)"),
+            name=Label(en="Peak, 25 km/h", zh="高峰（25 km/h）"),
             weight=0.5,
             law=ConstantSpeed(speed_m_s=25 / 3.6),
         ),
         LawScenario(
             id="free_flow",
-            name=Label(en="Free flow, 44 km/h", zh="畅通(44 km/h)"),
+            name=Label(en="Free flow, 44 km/h", zh="畅通（44 km/h）"),
             weight=0.5,
             law=ConstantSpeed(speed_m_s=44 / 3.6),
         ),
@@ -186,7 +186,7 @@ def _planned() -> dict[str, int]:
 def five_and_five(*, seed: int = SEED, extras: Extras | None = None) -> FireStationRequest:
     """Return the plan's question: exactly 5 city and 5 small stations; idle ones stay closed."""
     request = _request(
-        Label(en="Pingshan: 5 city and 5 small stations", zh="坪山区:新增5座城市站、5座小型站"),
+        Label(en="Pingshan: 5 city and 5 small stations", zh="坪山区：新增5座城市站、5座小型站"),
         seed=seed,
         new_stations=_planned(),
         rules=Rules(clearances=CLEARANCES, small_adjoins_larger=True),
@@ -201,7 +201,7 @@ def idle_first(*, seed: int = SEED) -> FireStationRequest:
     That a small station must adjoin a larger one is not asked: these are built already.
     """
     return _request(
-        Label(en="Pingshan: idle stations first", zh="坪山区:先启用闲置站"),
+        Label(en="Pingshan: idle stations first", zh="坪山区：先启用闲置站"),
         seed=seed,
         new_stations={"city": 0, "small": 0},
         rules=Rules(idle_stations=IdlePolicy.MAY_OPEN, clearances=CLEARANCES),
@@ -219,7 +219,7 @@ def idle_first_then_build(*, seed: int = SEED, extras: Extras | None = None) -> 
     request = _request(
         Label(
             en="Pingshan: idle stations in service, then 5 city and 5 small",
-            zh="坪山区:启用闲置站后新增5座城市站、5座小型站",
+            zh="坪山区：启用闲置站后新增5座城市站、5座小型站",
         ),
         seed=seed,
         new_stations=_planned(),

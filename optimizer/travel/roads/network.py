@@ -70,7 +70,7 @@ class Network:
             It is not in the store, or with everything wrong with its arrays.
         """
         if store is None:
-            raise dataset_error(sha256, "no store was given")
+            raise dataset_error(sha256, code="dataset.no_store")
         arrays = store.load(sha256)
         faults = tuple(_faults(arrays))
         if faults:

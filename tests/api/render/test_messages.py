@@ -3,17 +3,21 @@ import importlib
 import pkgutil
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import models.messages
+from instances.examples import EXAMPLES
 from models.messages import MESSAGES, fields, message, named
 from models.messages.formats import FORMATS, minutes, money, share
-from models.presets import STATION_CLASSES
+from models.presets import RESPONSE_STANDARDS, STATION_CLASSES
 from models.run import Status, StopReason
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!](?! [a-z])|[,;:?!](?=[\u4e00-\u9fff])")
+_QUOTED = re.compile(r"“[^”]*”")  # what is to be typed as it stands
 
 
 def test_every_message_speaks_both_languages() -> None:
@@ -23,6 +27,43 @@ def test_every_message_speaks_both_languages() -> None:
 
 def test_no_english_message_is_chinese() -> None:
     assert [code for code, (english, _) in MESSAGES.items() if CHINESE.search(english)] == []
+
+
+def half_width(text: str) -> str | None:
+    """Return the half-width mark that stands beside a Chinese character, None where none does."""
+    found = _HALF.search(_QUOTED.sub("“”", text))
+    return None if found is None else text
+
+
+def test_chinese_messages_are_punctuated_in_full_width() -> None:
+    assert half_width("新增5座站,闲置站不启用")
+    assert half_width("新增5座站，须写作“名称:数量”") is None
+    assert [code for code, (_, chinese) in MESSAGES.items() if half_width(chinese)] == []
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts of a model that people read: names in Chinese, and sources."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if isinstance(one, str) and key in {"zh", "source", "value"}:
+                yield one
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_chinese_of_the_examples_is_punctuated_in_full_width(name: str) -> None:
+    one = EXAMPLES[name]
+    texts = [*_texts(one.description.model_dump()), *_texts(one.build().model_dump())]
+    assert [text for text in texts if half_width(text)] == []
+
+
+def test_chinese_of_the_presets_is_punctuated_in_full_width() -> None:
+    presets = (*STATION_CLASSES.values(), *RESPONSE_STANDARDS.values())
+    texts = [text for one in presets for text in _texts(one.model_dump())]
+    assert [text for text in texts if half_width(text)] == []
 
 
 def test_both_languages_of_a_message_speak_of_the_same_values() -> None:
