@@ -81,6 +81,7 @@ DISPATCH: dict[str, tuple[str, str]] = {
         "{was} cannot be served as it asks; the team is free again",
         "{was} 无法满足需求，队伍解除任务",
     ),
+    "dispatch.why.no_longer": ("no longer proposed", "不再建议"),
     "dispatch.why.not_needed": (
         "{was} has what it needs without this team",
         "{was} 所需力量已足，队伍解除任务",
@@ -117,6 +118,26 @@ DISPATCH: dict[str, tuple[str, str]] = {
     "fault.dispatch.not_yet": (
         "a time not after now ({now} s)",
         "不得晚于当前时刻（{now} 秒）",
+    ),
+    "fault.dispatch.backwards": (
+        "a time not before {now} s: time does not run backwards",
+        "不得早于 {now} 秒：时间不能倒流",
+    ),
+    "fault.dispatch.no_roads": (
+        "a request in which some mode goes by roads: this one has none to shut",
+        "须有按路网通行的方式：本请求没有可封闭的道路",
+    ),
+    "fault.dispatch.override_what": (
+        "the incident the team is sent to instead, or the one it was proposed for",
+        "须给出改派的事件，或原建议的事件",
+    ),
+    "fault.dispatch.other_request": (
+        "the request that the record is of: this is another",
+        "须为该记录所属的请求：本请求与之不同",
+    ),
+    "fault.dispatch.not_replayable": (
+        "a record of a run that ended by proof or after so many rounds, not by the clock",
+        "须为以证明或轮次结束的运行记录，而非由时钟结束",
     ),
     "fault.dispatch.time_left": (
         "the seconds until this team arrives: it is en route",

@@ -33,6 +33,7 @@ class Found:
     response: Level = field(default_factory=Level)
     served: Served | None = None
     slots: Slots | None = None
+    whole: bool = False  # whether the whole program was searched
 
     @property
     def quality(self) -> Quality:
@@ -129,6 +130,7 @@ def _least_shortfall(instance: Instance) -> int:
 
 
 def _by_whole(found: Found, control: RunControl) -> None:
+    found.whole = True
     formulation = Formulation.of(found.first.instance)
     solution, levels = search_whole(formulation, found.solution, control)
     if solution.key <= found.solution.key:
