@@ -113,7 +113,7 @@ def _bound_response(found: Found, slots: Slots, served: Served) -> None:
     solution = found.solution
     pairs = float(solution.instance.cost[solution.group, solution.team].sum())
     settled = solution.response - pairs
-    if np.array_equal(served.served, slots.most):
+    if np.array_equal(units_of(solution.instance, solution), slots.most):
         found.response = Level(solution.response, proven=found.reserve.proven)
     elif served.cost_bound is not None:
         bound = min(served.cost_bound + settled, solution.response)

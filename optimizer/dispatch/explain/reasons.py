@@ -86,12 +86,13 @@ class Doubts:
     ) -> tuple[UnservedReason, Short | None]:
         """Return the reason of an incident that no single limit would serve."""
         incident, (short, lacking) = missing.incident, known
+        before = self.instance.reach[missing.groups]
         for one in changed:
             by = self._outcompeted(missing, frozenset({one}))
             if by:
                 return self._said(incident, (one, Reason.OUTCOMPETED), by=by), short
-        for pair in combinations(changed, 2):
-            if self._serves(missing, set(pair)):
+        for pair in combinations(LIMITS, 2):
+            if self._changes(incident, before, set(pair)) and self._serves(missing, set(pair)):
                 return self._said(incident, pair), short
         # With so many more teams that can fill it, it is served; with fewer it is not.
         return self._said(incident, (Reason.CAPACITY,), short=lacking), short
