@@ -11,6 +11,55 @@ _CLAIMS: dict[str, tuple[str, str]] = {
 }
 
 DISPATCH: dict[str, tuple[str, str]] = {
+    "dispatch.title": ("{name}: orders", "{name}：调派命令"),
+    "dispatch.quality.proven": (
+        "Proven: no plan serves more severity.",
+        "已证明：没有方案能响应更高的严重度。",
+    ),
+    "dispatch.quality.improving": (
+        "Better than the first plan; no proof that it is the best.",
+        "优于首个方案；尚未证明为最优。",
+    ),
+    "dispatch.quality.greedy": (
+        "The first plan; no proof that it is the best.",
+        "首个方案；尚未证明为最优。",
+    ),
+    "dispatch.figures": (
+        (
+            "Severity {served} of {total}; {incidents} of {all} incidents served; "
+            "{orders} orders, {diversions} diversions"
+        ),
+        (
+            "已响应严重度 {served}/{total}；{all} 起事件中 {incidents} 起得到满足；"
+            "命令 {orders} 条，改派 {diversions} 次"
+        ),
+    ),
+    "dispatch.reserve": (
+        "Reserve, zone {zone}, skill {skill}: {before} before, {after} after, {wanted} wanted",
+        "备勤（{zone}，{skill}）：调派前 {before}，调派后 {after}，要求 {wanted}",
+    ),
+    "dispatch.line": (
+        (
+            "{team}: {people} people, {vehicles} vehicles to {incident} as {role}; "
+            "leave in {leave}, arrive in {arrive} min. {why}"
+        ),
+        (
+            "{team}：{people} 人、{vehicles} 车，前往 {incident}，任务：{role}；{leave} 后出动，"
+            "{arrive} 后到达（分:秒）。{why}"
+        ),
+    ),
+    "dispatch.word.any": ("any team", "任意队伍"),
+    "dispatch.word.all": ("all", "全部"),
+    "dispatch.word.first_due": (" (first due)", "（首批）"),
+    "dispatch.duplicate": (
+        "{first} and {second} may be one incident",
+        "{first} 与 {second} 可能为同一事件",
+    ),
+    "dispatch.stale": ("{team}: its position is old", "{team}：位置信息已过时"),
+    "dispatch.more": ("  … and {count} more", "  ……另有 {count} 条"),
+    "dispatch.page.open": ("Not served, and why", "未能响应及原因"),
+    "dispatch.page.map": ("Who goes where", "力量部署图"),
+    "dispatch.page.timeline": ("Who arrives when", "到达时间轴"),
     "dispatch.reason.SKILL": (
         "{incident}: too few teams can do what is needed; if others could, it would be served",
         "{incident}：具备所需能力的队伍不足；若放宽能力要求即可响应",

@@ -11,15 +11,22 @@ _TRAVEL = {
 }
 
 
-def team(name: str, x_m: float, **more: Any) -> dict[str, Any]:
+def team(team_id: str, x_m: float, **more: Any) -> dict[str, Any]:
     """Return a ready team at ``x_m`` that can pump, has no turnout, and ten people."""
-    base = {"id": name, "x_m": x_m, "y_m": 0.0, "skills": {"pump": 2}, "people": 10, "turnout_s": 0}
+    base = {
+        "id": team_id,
+        "x_m": x_m,
+        "y_m": 0.0,
+        "skills": {"pump": 2},
+        "people": 10,
+        "turnout_s": 0,
+    }
     return base | more
 
 
-def incident(name: str, x_m: float, **more: Any) -> dict[str, Any]:
+def incident(incident_id: str, x_m: float, **more: Any) -> dict[str, Any]:
     """Return an incident at ``x_m`` of severity 1 that wants one pumping team."""
-    base = {"id": name, "x_m": x_m, "y_m": 0.0, "severity": 1, "partial": False}
+    base = {"id": incident_id, "x_m": x_m, "y_m": 0.0, "severity": 1, "partial": False}
     needs = more.pop("needs", [{"skill": "pump"}])
     told = None if needs is None else [{"kind": "teams"} | one for one in needs]
     return base | {"needs": told} | more

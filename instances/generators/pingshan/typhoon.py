@@ -192,9 +192,9 @@ def _listed(rng: np.random.Generator) -> Iterator[Team]:
         _near(kengzi.lat, kengzi.lon, rng),
         kind="detachment",
     )
-    for number, one in enumerate(communities()[:20], 1):
-        label = Label(en=f"Part-time team, {one.name.en}", zh=f"{one.name.zh}兼职消防队")
-        at = _near(one.lat, one.lon, rng)
+    for number, place in enumerate(communities()[:20], 1):
+        label = Label(en=f"Part-time team, {place.name.en}", zh=f"{place.name.zh}兼职消防队")
+        at = _near(place.lat, place.lon, rng)
         yield _team(f"part-time-{number:02}", label, _PART_TIME, at, kind="part_time")
 
 
