@@ -1,6 +1,7 @@
 """The strategy of immediate dispatch: search, prove against the request, explain, in time."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
@@ -96,7 +97,7 @@ def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunR
     timed = found.whole and found.stop is not StopReason.PROOF
     return RunRecord(
         request_sha256=request_sha256(request),
-        versions={name: version(name) for name in ("numpy", "scipy", "highspy")},
+        versions=dict(_versions()),
         seed=limits.seed,
         threads=1,
         backend="highs",
@@ -104,6 +105,12 @@ def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunR
         replayable=not timed,
         reason="replay.not_promised" if timed else None,
     )
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Return the versions of what decides a plan; reading them takes longer than a small plan."""
+    return tuple((name, version(name)) for name in ("numpy", "scipy", "highspy"))
 
 
 def request_sha256(request: DispatchRequest) -> str:

@@ -20,7 +20,7 @@ from optimizer.dispatch.limits import LIMITS, Rules, relaxed_reach
 from optimizer.dispatch.solution import Solution
 from optimizer.verification import named
 
-_SINGLES = 15  # incidents that are tried as the only one to give way, the lightest first
+_SINGLES = 4  # incidents that are tried as the only one to give way, the lightest first
 
 
 @dataclass(frozen=True)
