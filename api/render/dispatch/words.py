@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.dispatch import DispatchRequest, Incident, Need, Team, TeamNeed
+from models.dispatch import RANKS, DispatchRequest, Incident, Need, Team, TeamNeed
 from models.messages import message
 from models.text import Label, Language
 
@@ -49,9 +49,17 @@ class Words:
         if incident.needs is not None:
             return incident.needs
         plans = [p for p in self.request.response_plans if p.incident_kind == incident.kind]
-        exact = [p for p in plans if p.level == incident.level]
+        level = max((one.level for one in self._above(incident)), key=RANKS.__getitem__)
+        exact = [p for p in plans if p.level == level]
         general = [p for p in plans if p.level is None]
         return next((p.needs for p in (*exact, *general)), ())
+
+    def _above(self, incident: Incident) -> list[Incident]:
+        """Return the incident and those above it."""
+        line = [incident]
+        while (above := self.incidents.get(line[-1].parent or "")) and above not in line:
+            line.append(above)
+        return line
 
     def need(self, incident_id: str, at: int | None) -> str:
         """Return what a need is called: its skill or its amount."""

@@ -90,6 +90,22 @@ def test_as_many_more_teams_as_said_serve_it_and_no_fewer(seed: int, partial: bo
             assert (kept <= set(plan.served_incidents)) is served
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 5_000))
+def test_those_that_would_give_way_are_all_it_takes(seed: int) -> None:
+    size = Dispatching(8, 4, load=1.3, within_s=1800.0, skills=3)
+    request = dispatching(size, seed).model_copy(update={"deadline_ms": 60_000})
+    answer = solve(request)
+    served = set(answer.plan.served_incidents)
+    for one in answer.explanation.unserved:
+        if one.limits != (Reason.OUTCOMPETED,):
+            continue
+        wanted = {*served - set(one.by), one.incident_id}
+        left = tuple(i for i in request.incidents if i.id in wanted)
+        plan = solve(request.model_copy(update={"incidents": left})).plan
+        assert set(plan.served_incidents) == wanted
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_replacement_costs_what_solving_without_the_pair_costs(seed: int) -> None:
