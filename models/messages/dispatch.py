@@ -164,6 +164,10 @@ DISPATCH: dict[str, tuple[str, str]] = {
         "at most one first-due need in an incident",
         "每起事件至多一项首批出动需求",
     ),
+    "fault.dispatch.need_place": (
+        "the place of a need, from 0: the incident has {count}",
+        "须为需求序号（自 0 起）：该事件共有 {count} 项需求",
+    ),
     "fault.dispatch.not_yet": (
         "a time not after now ({now} s)",
         "不得晚于当前时刻（{now} 秒）",

@@ -154,6 +154,10 @@ def test_a_shift_that_ends_too_early_keeps_the_team_home() -> None:
         ({"incidents": [incident("x", 0, needs=None)]}, "incidents[0].needs"),
         ({"teams": [team("a", 0, status="en_route")]}, "teams[0].free_in_s"),
         ({"teams": [team("a", 0), team("a", 5)]}, "teams[1].id"),
+        (
+            {"policy": {"pinned": [{"team_id": "a", "incident_id": "x", "need": 3}]}},
+            "policy.pinned[0].need",
+        ),
     ],
 )
 def test_bad_input_is_named_where_it_stands(change, path: str) -> None:
@@ -161,3 +165,19 @@ def test_bad_input_is_named_where_it_stands(change, path: str) -> None:
     with pytest.raises(InputError) as caught:
         solve(town(**base))
     assert path in [fault.path for fault in caught.value.faults]
+
+
+def test_nothing_to_do_and_nobody_to_send_are_answers() -> None:
+    quiet = solve(town([team("a", 0)], []))
+    assert (quiet.quality, quiet.plan.orders) == ("proven", ())
+    gone = solve(town([team("a", 0, status="lost")], [incident("x", 0)]))
+    assert (gone.quality, gone.plan.orders) == ("proven", ())
+    assert gone.explanation.unserved[0].short == 1
+
+
+def test_an_incident_wholly_served_by_teams_on_scene_counts() -> None:
+    working = team("a", 0, status="on_scene")
+    request = town([working], [incident("x", 0)], orders=[{"team_id": "a", "incident_id": "x"}])
+    plan = solve(request).plan
+    assert plan.severity_served == 1.0
+    assert plan.orders[0].fixed == "on_scene"
