@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.dispatch import AmountNeed, DispatchRequest, TeamStatus
+from models.dispatch import AmountNeed, CurrentOrder, DispatchRequest, Pin, TeamStatus
 from models.faults import Fault
 from models.text import Text
 from models.travel import ByMatrix
@@ -158,10 +158,12 @@ def _contradictions(request: DispatchRequest) -> Iterator[Fault]:
 
 def _need_places(request: DispatchRequest, asked: Sequence[Asked]) -> Iterator[Fault]:
     """Yield a fault where a pin or an order names a need that its incident has not."""
-    counts = {i.id: len(one.needs) for i, one in zip(request.incidents, asked, strict=True)}
-    said = [(f"policy.pinned[{k}]", one) for k, one in enumerate(request.policy.pinned)]
-    ordered = [(f"orders[{k}]", one) for k, one in enumerate(request.orders)]
-    for path, one in [*said, *ordered]:
+    counts = {i.id: len(own.needs) for i, own in zip(request.incidents, asked, strict=True)}
+    named: list[tuple[str, Pin | CurrentOrder]] = [
+        (f"policy.pinned[{k}]", one) for k, one in enumerate(request.policy.pinned)
+    ]
+    named += [(f"orders[{k}]", one) for k, one in enumerate(request.orders)]
+    for path, one in named:
         count = counts.get(one.incident_id)
         if count is not None and one.need is not None and one.need >= count:
             yield _fault(f"{path}.need", "fault.dispatch.need_place", one.need, count=count)
