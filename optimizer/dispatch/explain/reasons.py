@@ -20,7 +20,7 @@ from optimizer.dispatch.limits import LIMITS, Rules, relaxed_reach
 from optimizer.dispatch.solution import Solution
 from optimizer.verification import named
 
-_SINGLES = 15  # incidents that are tried as the only one to give way, the lightest first
+_SINGLES = 4  # incidents that are tried as the only one to give way, the lightest first
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Doubts:
             team_group[solution.team] = solution.group
         else:  # Teams that bring amounts or fill several roles stay where they are.
             blocked[solution.team] = True
-        self.plan = Filling(reach, team_group, blocked)
+        self.plan = Filling.of(reach, team_group, blocked)
 
     def reasons(
         self, control: RunControl
@@ -67,7 +67,7 @@ class Doubts:
 
     def _reason(self, incident: int) -> tuple[UnservedReason, Short | None]:
         missing = self._missing(incident)
-        before = self.plan.reach[missing.groups]
+        before = self.instance.reach[missing.groups]
         _, short, lacking = self._tried(missing, before, self.plan)
         if not lacking:
             code = Reason.TIME_RAN_OUT if self._keeps(missing, before) else Reason.RESERVE_HELD
@@ -86,12 +86,13 @@ class Doubts:
     ) -> tuple[UnservedReason, Short | None]:
         """Return the reason of an incident that no single limit would serve."""
         incident, (short, lacking) = missing.incident, known
+        before = self.instance.reach[missing.groups]
         for one in changed:
             by = self._outcompeted(missing, frozenset({one}))
             if by:
                 return self._said(incident, (one, Reason.OUTCOMPETED), by=by), short
-        for pair in combinations(changed, 2):
-            if self._serves(missing, set(pair)):
+        for pair in combinations(LIMITS, 2):
+            if self._changes(incident, before, set(pair)) and self._serves(missing, set(pair)):
                 return self._said(incident, pair), short
         # With so many more teams that can fill it, it is served; with fewer it is not.
         return self._said(incident, (Reason.CAPACITY,), short=lacking), short
@@ -129,13 +130,12 @@ class Doubts:
         """Return the plan with free teams that bring an amount, the largest first."""
         need = self.instance.groups.needs[group]
         assert not isinstance(need, TeamNeed)
-        own = self.instance.crews.amounts.get(need.of, np.zeros(len(plan.team_group)))
-        free = np.flatnonzero(plan.reach[group] & (plan.team_group == NONE) & ~plan.blocked)
-        free = free[np.argsort(-own[free], kind="stable")]
+        own = self.instance.crews.amounts.get(need.of)
+        if own is None:
+            return plan, False
+        free = sorted(plan.candidates(group), key=lambda team: -own[team])
         count = int(np.searchsorted(np.cumsum(own[free]), wanted * (1.0 - 1e-9))) + 1
-        team_group = plan.team_group.copy()
-        team_group[free[:count]] = group
-        return Filling(plan.reach, team_group, plan.blocked), count <= len(free)
+        return plan.taking(free[:count], group), count <= len(free)
 
     def _changes(self, incident: int, before: BoolArray, limits: set[Reason]) -> bool:
         rows = relaxed_reach(self.rules, incident, frozenset(limits))
@@ -150,7 +150,10 @@ class Doubts:
         if not self.instance.reserve.hard.any():
             return True
         grown, _, _ = self._tried(missing, rows, plan or self.plan)
-        return not self.instance.reserve.breaks((grown.team_group >= 0) | grown.blocked)
+        chosen = np.array(grown.holder) != NONE
+        chosen |= self.solution.going >= 0
+        chosen[self.instance.fixed.team] = False
+        return not self.instance.reserve.breaks(chosen)
 
     def _outcompeted(self, missing: _Missing, limits: frozenset[Reason]) -> tuple[str, ...]:
         """Return the incidents that would have to give way, as few as found; none: in vain."""
@@ -184,16 +187,15 @@ class Doubts:
         # The shortage of one need may hide that of another: all needs are asked.
         plan = self.plan.with_rows(missing.groups, rows)
         wanting = [plan.wanting(group) for group in missing.groups[missing.slots > 0].tolist()]
-        return np.unique(groups.incident[np.concatenate([short.groups, *wanting])])
+        return np.unique(groups.incident[np.concatenate([short.groups, *wanting]).astype(np.intp)])
 
     def _without(self, incidents: IntArray) -> Filling:
         """Return the plan without these incidents' teams."""
         own = np.flatnonzero(np.isin(self.instance.groups.incident, incidents))
-        plan = self.plan.without(own)
-        at = np.isin(self.solution.group, own)
-        blocked = plan.blocked.copy()
-        blocked[self.solution.team[at]] = False
-        return Filling(plan.reach, plan.team_group, blocked)
+        plan = self.plan.without(frozenset(own.tolist()))
+        if self.instance.slots_only:
+            return plan
+        return plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
 
     def _restored(self, plan: Filling, incident: int) -> Filling | None:
         """Return the plan with all that an incident had, None if that cannot be."""
@@ -201,11 +203,9 @@ class Doubts:
         own = np.flatnonzero(groups.incident == incident)
         if not self.instance.slots_only:
             teams = self.solution.team[np.isin(self.solution.group, own)]
-            if (plan.team_group[teams] != NONE).any():
+            if any(plan.holder[team] != NONE for team in teams.tolist()):
                 return None
-            blocked = plan.blocked.copy()
-            blocked[teams] = True
-            return Filling(plan.reach, plan.team_group, blocked)
+            return plan.taking(teams.tolist(), int(own[0]))
         for group in own.tolist():
             plan, short = plan.filled(group, int(self.solution.filled[group]))
             if short is not None:
@@ -240,8 +240,8 @@ class Doubts:
     def _shortage(self, incident: int, short: Short) -> Shortage:
         groups, teams = self.instance.groups, self.instance.request.teams
         own = groups.incident[short.groups] == incident
-        filled = int((self.plan.team_group[short.teams] != NONE).sum())
-        wanted = filled + short.missing
+        count = len(short.teams)
+        wanted = count + short.missing
         skills = sorted(
             {
                 need.skill
@@ -250,14 +250,13 @@ class Doubts:
             }
         )
         ids = [self.ids[i] for i in np.unique(groups.incident[short.groups]).tolist()]
-        count = int(short.teams.sum())
         assert own.any(), "the shortage starts from the incident itself"
         return Shortage(
             incident_ids=tuple(ids),
             skills=tuple(skills),
             asked=wanted,
             teams=count,
-            team_ids=tuple(teams[t].id for t in np.flatnonzero(short.teams).tolist()),
+            team_ids=tuple(teams[t].id for t in short.teams.tolist()),
             text=Text(
                 code="dispatch.shortage",
                 values={"asked": wanted, "teams": count, "skills": named(skills)},
