@@ -26,6 +26,46 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "At least {m2:number} m² of gross area per resident (level: {level})",
         "人均避难场所总面积不低于 {m2:number} 平方米（层级：{level}）",
     ),
+    "rule.shelters.together": (
+        "People of one {level} go to one shelter",
+        "同一{level}的人员前往同一避难场所",
+    ),
+    "rule.shelters.nearest_first": (
+        "Nobody passes an open shelter with room (detour up to {detour:share})",
+        "不得越过有余位的启用场所（绕行不超过 {detour:share}）",
+    ),
+    "rule.shelters.least_fill": (
+        "Shelters in use are filled to {share:share} at least",
+        "使用中的场所使用率不低于 {share:share}",
+    ),
+    "rule.shelters.fill_balance": (
+        "Fills of shelters in use differ by {share:share} at most",
+        "使用中场所的使用率相差不超过 {share:share}",
+    ),
+    "rule.shelters.central": (
+        "At least {count:count} central shelters",
+        "中心避难场所不少于 {count:count} 处",
+    ),
+    "check.shelters.together": (
+        "people kept together who go to several sites: {found}",
+        "应集中安置却分散的人员：{found}",
+    ),
+    "check.shelters.nearest_first": (
+        "people sent past an open site with room: {found}",
+        "越过有余位场所的人员：{found}",
+    ),
+    "check.shelters.least_fill": (
+        "sites filled too little: {found}",
+        "使用率过低的场所：{found}",
+    ),
+    "check.shelters.fill_balance": (
+        "scenarios and settings whose fills differ too much: {found}",
+        "使用率相差过大的情景与类型：{found}",
+    ),
+    "check.shelters.central": (
+        "central shelters: {found}; needed {need:count}",
+        "中心避难场所：{found}；须有 {need:count} 处",
+    ),
     "fault.shelters.shape": (
         "a polygon that does not cross itself, each ring ending where it begins",
         "须为不自交的多边形，且每个环首尾相接",

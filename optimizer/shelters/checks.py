@@ -133,6 +133,8 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
 
 
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    if request.rules.together not in (None, "block"):
+        yield "rules.together", str(request.rules.together)
     for n, target in enumerate(request.rules.area_targets):
         if target.level is not None:
             yield f"rules.area_targets[{n}].level", target.level

@@ -32,6 +32,7 @@ from models.shelters.objectives import (
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
 from optimizer.shelters.instance import IndexArray, Instance
+from optimizer.shelters.manners import Manners
 from optimizer.shelters.rules import Rule, rules
 from optimizer.shelters.solution import Solution, quantile_at_risk
 
@@ -64,7 +65,13 @@ class Formulation:
         count = self.instance.leaving.size
         entries = np.ones(len(self.waiting))
         where = (self.waiting, np.arange(len(self.waiting)))
-        return rules(self.instance, csr_array((entries, where), shape=(count, len(self.waiting))))
+        pick = csr_array((entries, where), shape=(count, len(self.waiting)))
+        return (*rules(self.instance, pick), *self.manners.rules())
+
+    @cached_property
+    def manners(self) -> Manners:
+        """The rules on how people are spread, with columns of their own."""
+        return Manners(self.instance)
 
     @cached_property
     def levels(self) -> tuple[Expression, ...]:
@@ -106,6 +113,7 @@ class Formulation:
             if isinstance(one, UnmetRisk):
                 eta = quantile_at_risk(losses, instance.probability, one.alpha)
                 parts += [np.array([eta]), np.maximum(0.0, losses - eta)]
+        parts += self.manners.values(solution)
         return np.concatenate(parts)
 
     def parts_of(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -125,6 +133,9 @@ class Formulation:
                 builder.add_columns(
                     f"excess[{n}]", np.zeros(len(instance.probability)), upper=np.inf, integer=False
                 )
+        for extra in self.manners.extras:
+            nothing = np.zeros(extra.width)
+            builder.add_columns(extra.name, nothing, upper=extra.upper, integer=extra.integer)
         return builder
 
     def _people(self, builder: Builder) -> None:
