@@ -66,6 +66,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "central shelters: {found}; needed {need:count}",
         "中心避难场所：{found}；须有 {need:count} 处",
     ),
+    "read.what.facility_count": ("the number of facilities", "设施数"),
+    "read.what.customer_count": ("the number of customers", "客户数"),
+    "read.what.capacity": ("the capacity of a facility", "设施容量"),
+    "read.what.opening_cost": ("the cost of opening a facility", "设施启用费用"),
+    "read.what.carrying_cost": ("the cost of serving a customer", "服务客户的费用"),
     "fault.shelters.shape": (
         "a polygon that does not cross itself, each ring ending where it begins",
         "须为不自交的多边形，且每个环首尾相接",

@@ -294,7 +294,7 @@ def _passed(instance: Instance, detour: float) -> tuple[IndexArray, IndexArray]:
     owner = arcs.scenario * instance.leaving.shape[1] + arcs.unit
     order = np.lexsort((arcs.walk_m, owner))
     starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
-    ends = np.append(starts[1:], len(order))
+    ends = np.append(starts[1:], len(order))[: len(starts)]
     near, far = [], []
     for start, end in zip(starts, ends, strict=True):
         mine = order[start:end]

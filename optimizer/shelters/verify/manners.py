@@ -31,7 +31,8 @@ class Spread:
 
     def fill(self, place: tuple[str, str]) -> float:
         """Return the share of a site's surviving space that is taken."""
-        return self.used_m2[place] / self.question.capacity_m2(*place)
+        area = self.question.capacity_m2(*place)
+        return self.used_m2.get(place, 0.0) / area if area > 0 else float("inf")
 
 
 def manners(question: Question, plan: ShelterPlan) -> Iterator[Check]:
@@ -83,7 +84,7 @@ def _nearest(spread: Spread, detour: float) -> Check:
                 continue
             nearer = question.walk(one.scenario_id, one.block_id, site)
             area = question.capacity_m2(one.scenario_id, site)
-            room = area - spread.used_m2[one.scenario_id, site]
+            room = area - spread.used_m2.get((one.scenario_id, site), 0.0)
             if walk > (1.0 + detour) * nearer + 1e-6 and area > 0 and room > each + slack(area):
                 broken.append(f"{one.scenario_id}/{one.block_id}/{one.group}/{one.site_id}")
                 break
