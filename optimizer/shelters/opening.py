@@ -14,6 +14,7 @@ from models.run import Status
 from models.shelters import ShelterRequest
 from models.shelters.opening import OpeningOrder, OpeningStep, Situation
 from models.shelters.places import ShelterSite
+from models.shelters.unfolding import unfolded
 from models.text import Label
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
@@ -46,6 +47,7 @@ def opening_order(
     InputError
         The request or the situation names what does not exist.
     """
+    request = unfolded(request)
     faults = _faults(request, situation)
     if faults:
         raise InputError(faults)

@@ -12,6 +12,7 @@ from api.render.shelters.names import ShelterNames
 from models.places import Place
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.scenarios import PlanarPolygon
+from models.shelters.unfolding import unfolded
 from models.text import Language
 
 Feature = dict[str, Any]
@@ -25,7 +26,7 @@ def layers(
     plan = answer.plan
     if plan is None or any(one.lat is None or one.lon is None for one in places):
         return {}
-    names = ShelterNames(request, language)
+    names = ShelterNames(unfolded(request), language)
     made = {
         "blocks": _blocks(names, plan),
         "shelters": _sites(names, plan, opened=True),

@@ -3,6 +3,7 @@
 from api.render.shelters.names import ShelterNames
 from api.render.tables import Row, Table, columns
 from models.shelters import ShelterPlan, ShelterRequest
+from models.shelters.unfolding import unfolded
 from models.text import Language
 
 
@@ -12,7 +13,7 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
     Blocks in no area share a last sheet. People without a place stand in it with the reason, so
     that nobody is left off the sheet.
     """
-    names = ShelterNames(request, language)
+    names = ShelterNames(unfolded(request), language)
     homes = {block.id: block.area for block in request.blocks}
     rows: dict[str | None, list[Row]] = {}
     for one in plan.assignments:

@@ -4,6 +4,7 @@ from api.render.shelters.names import ShelterNames
 from api.render.tables import Row, Table, build, columns
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.plan import SPHERE_M2, AreaReading, Fill
+from models.shelters.unfolding import unfolded
 from models.text import Language
 
 _TARGET_M2 = 1.5
@@ -13,7 +14,7 @@ def all_tables(
     request: ShelterRequest, answer: ShelterAnswer, language: Language
 ) -> tuple[Table, ...]:
     """Return every table that has something to say, in the order of a report."""
-    names, plan = ShelterNames(request, language), answer.plan
+    names, plan = ShelterNames(unfolded(request), language), answer.plan
     if plan is None:
         return ()
     made = (

@@ -6,12 +6,13 @@ from api.render.shelters.names import ShelterNames
 from models.messages import formats, named, render
 from models.run import LevelReport
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.unfolding import unfolded
 from models.text import Language
 
 
 def summary(request: ShelterRequest, answer: ShelterAnswer, language: Language) -> str:
     """Return what a planner must know of an answer, one thing a line."""
-    names = ShelterNames(request, language)
+    names = ShelterNames(unfolded(request), language)
     return "\n".join(_lines(names, answer)) + "\n"
 
 

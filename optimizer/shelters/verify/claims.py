@@ -146,7 +146,7 @@ def _without(counted: _Counted, listed: tuple[WithoutPlace, ...]) -> Check:
 
 def _reason(counted: _Counted, scenario: str, unit: Unit) -> str:
     question, (block, group) = counted.question, unit
-    limit = question.walk_limit_m(group)
+    limit = question.walk_limit_m(scenario, group)
     near = [site for site in question.sites if question.walk(scenario, block, site) <= limit]
     needs = question.groups[group].needs_accessible
     fit = [site for site in near if question.sites[site].accessible or not needs]

@@ -23,8 +23,16 @@ def blocks(draw: st.DrawFn, index: int) -> Block:
     people = draw(st.integers(0, 60))
     aged, wheelchair = draw(st.integers(0, 20)), draw(st.integers(0, 5))
     weights = {"residents": float(people), "aged": float(aged), "wheelchair": float(wheelchair)}
+    day = draw(st.sampled_from([None, {"residents": 5.0, "aged": 0.0, "wheelchair": 30.0}]))
     area = draw(st.sampled_from(["north", "south", None]))
-    return Block(id=f"b{index}", x_m=draw(metres), y_m=draw(metres), weights=weights, area=area)
+    return Block(
+        id=f"b{index}",
+        x_m=draw(metres),
+        y_m=draw(metres),
+        weights=weights,
+        day_weights=day,
+        area=area,
+    )
 
 
 @st.composite
@@ -69,6 +77,9 @@ def scenarios(draw: st.DrawFn, index: int, site_count: int) -> ShelterScenario:
         surviving_share={f"s{j}": draw(shares) for j in lost},
         settings=settings,
         m2_per_person=draw(st.sampled_from([1.0, 1.5])),
+        walk_limit_m=draw(st.sampled_from([None, None, 500.0])),
+        leave_part_by_group=draw(st.dictionaries(st.just("aged"), shares)),
+        by_day=draw(st.booleans()),
     )
 
 

@@ -114,7 +114,7 @@ class _Program:
             (k, i, group): people * self._share(k, i)
             for k in range(len(request.scenarios))
             for i, block in enumerate(request.blocks)
-            for group, people in block.weights.items()
+            for group, people in self._present(k, i).items()
         }
         self.ways = list(self._ways())
         self.etas = [n for n, one in enumerate(request.objectives) if isinstance(one, UnmetRisk)]
@@ -124,6 +124,12 @@ class _Program:
         self._people_and_space()
         self._floors()
         self._risks()
+
+    def _present(self, k: int, i: int) -> dict[str, float]:
+        scenario, block = self.request.scenarios[k], self.request.blocks[i]
+        there = block.day_weights if scenario.by_day and block.day_weights else block.weights
+        part = scenario.leave_part_by_group
+        return {group: people * part.get(group, 1.0) for group, people in there.items()}
 
     def _share(self, k: int, i: int) -> float:
         scenario, block = self.request.scenarios[k], self.request.blocks[i]
@@ -138,6 +144,7 @@ class _Program:
         for k, i, group in self.leaving:
             block, own = self.request.blocks[i], groups.get(group)
             limit = self.request.rules.walk_limit_m
+            limit = min(limit, self.request.scenarios[k].walk_limit_m or limit)
             if own is not None:
                 limit = min(limit, own.walk_limit_m or limit)
                 if own.walk_limit_s is not None:

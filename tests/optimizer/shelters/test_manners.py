@@ -45,7 +45,7 @@ def hold(request: ShelterRequest, spread: dict[str, object]) -> None:
 
 
 @given(requests(), st.sampled_from(SPREADS))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_rule_holds_in_the_plan_and_costs_something(
     request: ShelterRequest, spread: dict[str, object]
 ) -> None:
