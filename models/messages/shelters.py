@@ -212,6 +212,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "People without a place, worst scenarios",
         "最不利情景未安置人数",
     ),
+    "objective.shelters.largest_share": (
+        "Largest share without a place",
+        "最大未安置比例",
+    ),
+    "objective.shelters.unsuitability": ("People in unsuitable sites", "安置于不适宜场所的人数"),
     "objective.shelters.cost": ("Cost of opening", "启用费用"),
     "objective.shelters.walk": ("Person-metres walked, expected", "步行人·米期望值"),
     "objective.shelters.weighted_sum": ("Weighted sum", "加权综合目标"),

@@ -8,6 +8,7 @@ from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
 from models.places import Place
 from models.shelters import ShelterRequest
+from models.shelters.objectives import LargestShare
 from models.shelters.scenarios import HazardShape, PlanarPolygon
 from models.text import Label
 from models.travel import ByMatrix
@@ -148,6 +149,9 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
 
 
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for n, objective in enumerate(request.objectives):
+        if isinstance(objective, LargestShare) and objective.level != "block":
+            yield f"objectives[{n}].level", objective.level
     if request.rules.together not in (None, "block"):
         yield "rules.together", str(request.rules.together)
     for n, target in enumerate(request.rules.area_targets):

@@ -121,6 +121,23 @@ class Instance:
         )
         return total
 
+    @cached_property
+    def lacking(self) -> FloatArray:
+        """What each site lacks of full suitability."""
+        return np.array([1.0 - site.suitability for site in self.request.sites])
+
+    def parties(self, level: str) -> IndexArray:
+        """Return the party of each unit whose shares are compared: its block, or its area.
+
+        A unit in no area of the level has none: -1.
+        """
+        if level == "block":
+            return self.unit_block
+        party = np.full(len(self.unit_block), -1)
+        for n, area in enumerate(one for one in self.request.areas if one.level == level):
+            party[self.blocks_in(area.id)[self.unit_block]] = n
+        return party
+
     def walks_m(self, s: int) -> FloatArray:
         """Return the walk of every (block, site) in scenario ``s``, ``inf`` without a way."""
         way = way_of(self.request, s)

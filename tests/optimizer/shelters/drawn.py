@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 
 from models.places import Area
 from models.shelters import ShelterRequest
-from models.shelters.objectives import Combination, OpeningCost, Unmet, UnmetRisk, Walk
+from models.shelters.objectives import (
+    Combination,
+    LargestShare,
+    OpeningCost,
+    Unmet,
+    UnmetRisk,
+    Unsuitability,
+    Walk,
+)
 from models.shelters.places import Block, PeopleGroup, Setting, ShelterSite
 from models.shelters.rules import AreaTarget, ServedFloor, ShelterRules
 from models.shelters.scenarios import Hazard, PlanarPolygon, ShelterScenario
@@ -51,6 +59,7 @@ def sites(draw: st.DrawFn, index: int) -> ShelterSite:
         existing=draw(st.integers(0, 3)) == 0,
         open_cost=float(draw(st.integers(0, 9))),
         accessible=draw(st.booleans()),
+        suitability=draw(st.sampled_from([0.25, 1.0])),
     )
 
 
@@ -115,6 +124,8 @@ def requests(draw: st.DrawFn) -> ShelterRequest:
             (Unmet(), OpeningCost(), Walk()),
             (UnmetRisk(alpha=0.7), Unmet(), Walk()),
             (Unmet(relative_loss=0.1), Walk()),
+            (LargestShare(), Unmet()),
+            (LargestShare(level="subdistrict"), Unmet(), Unsuitability()),
         ]
     )
     return ShelterRequest(
