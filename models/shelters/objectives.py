@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Model
-from models.quantities import Share
+from models.quantities import Identifier, Share
 
 
 class Combination(StrEnum):
@@ -54,5 +54,24 @@ class Walk(_Aim):
     kind: Literal["walk"] = "walk"
 
 
-ShelterObjective = Annotated[Unmet | UnmetRisk | OpeningCost | Walk, Field(discriminator="kind")]
+class LargestShare(_Aim):
+    """Fairness: the largest share without a place of any area of ``level``, in any scenario.
+
+    ``level`` ``block`` compares single blocks. Its price is what it costs the levels after it.
+    """
+
+    kind: Literal["largest_share"] = "largest_share"
+    level: Identifier = "block"
+
+
+class Unsuitability(_Aim):
+    """Expected people in sites, each counted by what their site lacks of suitability 1."""
+
+    kind: Literal["unsuitability"] = "unsuitability"
+
+
+ShelterObjective = Annotated[
+    Unmet | UnmetRisk | OpeningCost | Walk | LargestShare | Unsuitability,
+    Field(discriminator="kind"),
+]
 DEFAULT_ORDER: tuple[ShelterObjective, ...] = (Unmet(), OpeningCost(), Walk())

@@ -16,14 +16,19 @@ from models.quantities import (
     Seconds,
     Share,
     SquareMetres,
+    Weight,
 )
 from models.text import Label
 
 
 class Block(DemandPoint):
-    """A block or cell where people are: ``weights`` counts them by group."""
+    """A block or cell where people are: ``weights`` counts them by group.
+
+    ``day_weights`` counts them in a scenario by day; None: as at night.
+    """
 
     name: Label | None = None
+    day_weights: dict[Identifier, Weight] | None = None
 
 
 class PeopleGroup(Model):
@@ -54,7 +59,8 @@ class ShelterSite(Place):
 
     ``effective_area_m2`` is what people can use; where only ``places`` are known, it is places x
     the request's ``m2_per_place``. ``gross_area_m2`` None: the effective area stands in for it.
-    An existing shelter is open and costs nothing more.
+    An existing shelter is open and costs nothing more. ``last_phase`` is the last phase that a
+    site can serve, and with it all phases before; None: every one.
     """
 
     id: Identifier
@@ -68,6 +74,7 @@ class ShelterSite(Place):
     open_cost: Money = 0.0
     suitability: Annotated[Share, Field(description="0 worst, 1 best")] = 1.0
     accessible: bool = True
+    last_phase: Identifier | None = None
     illustrative: bool = False
 
     def as_site(self) -> Site:

@@ -33,8 +33,28 @@ class ServedFloor(Model):
     area: Identifier | None = None
 
 
+class CentralShelters(Model):
+    """At least one central shelter per so many residents and so much built-up area.
+
+    Central is an open site of at least ``least_effective_m2``. Defaults: GB 51143-2015 (recalled)
+    for the size; a code text found for people and area (see the planning standards).
+    """
+
+    people_each: Annotated[float, Field(gt=0)] = 500_000.0
+    built_up_m2_each: Annotated[SquareMetres, Field(gt=0)] = 50e6
+    least_effective_m2: SquareMetres = 200_000.0
+
+
 class ShelterRules(Model):
-    """The rules; what is left out does not bind."""
+    """The rules; what is left out does not bind.
+
+    ``together`` sends all people of a block (``block``), or of an area of that level, who leave
+    in a scenario and have a place to one and the same site. ``nearest_first`` is how much farther
+    a site may be than a nearer one with room: nobody is sent more than ``1 + nearest_first`` times
+    as far as to an open site that still has room for a person. ``least_fill`` is the least share
+    of its space that a site with people in it is filled to, in every scenario; ``fill_balance`` the
+    largest difference of these shares among the sites of one setting.
+    """
 
     walk_limit_m: Metres = 1000.0
     budget: Money | None = None
@@ -43,3 +63,8 @@ class ShelterRules(Model):
     forbidden_sites: tuple[Identifier, ...] = ()
     served_floors: tuple[ServedFloor, ...] = ()
     area_targets: tuple[AreaTarget, ...] = ()
+    together: Identifier | None = None
+    nearest_first: Annotated[float, Field(ge=0, le=10)] | None = None
+    least_fill: Share | None = None
+    fill_balance: Share | None = None
+    central: CentralShelters | None = None

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from models.base import Model
 from models.geometry import MultiPolygon, Polygon
-from models.quantities import Identifier, Planar, Share, SquareMetres
+from models.quantities import Identifier, Metres, Planar, Share, SquareMetres
 from models.shelters.places import Setting
 from models.text import Label
 
@@ -35,6 +35,21 @@ class Hazard(Model):
     surviving_share: Share = 0.0
 
 
+class Phase(Model):
+    """One phase of a stay: hours, days, weeks.
+
+    ``stay_share`` of those who leave need a place so long; ``weight`` is the phase's part of its
+    scenario in expected values.
+    """
+
+    id: Identifier
+    name: Label | None = None
+    m2_per_person: Annotated[SquareMetres, Field(gt=0)]
+    walk_limit_m: Metres | None = None
+    stay_share: Share = 1.0
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
 class ShelterScenario(Model):
     """One thing that may happen.
 
@@ -43,7 +58,11 @@ class ShelterScenario(Model):
     in), and that before the general one. ``surviving_share`` names sites lost or reduced;
     where several reductions meet, they multiply. ``settings`` are those that serve at all.
     ``travel_scenario`` names the state of the ways (None: the first).
-    ``m2_per_person`` is the space each person gets.
+    ``m2_per_person`` is the space each person gets, ``walk_limit_m`` tightens the walking limit.
+    With ``phases``, in order of time, both are theirs, and each phase is a case of its own, named
+    ``scenario/phase`` in plans: people may move to other sites from one to the next.
+    ``leave_part_by_group`` is the part of the block's share with which a group leaves;
+    ``by_day`` counts people where they are by day.
     """
 
     id: Identifier
@@ -60,3 +79,7 @@ class ShelterScenario(Model):
     )
     travel_scenario: Identifier | None = None
     m2_per_person: Annotated[SquareMetres, Field(gt=0)] = 1.5
+    walk_limit_m: Metres | None = None
+    leave_part_by_group: dict[Identifier, Share] = Field(default_factory=dict)
+    by_day: bool = False
+    phases: tuple[Phase, ...] = ()

@@ -8,6 +8,7 @@ from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
 from models.places import Place
 from models.shelters import ShelterRequest
+from models.shelters.objectives import LargestShare
 from models.shelters.scenarios import HazardShape, PlanarPolygon
 from models.text import Label
 from models.travel import ByMatrix
@@ -18,6 +19,7 @@ _AREAS = Label(en="areas", zh="区域")
 _SITES = Label(en="sites", zh="场所")
 _BLOCKS = Label(en="blocks", zh="街块")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
+_PHASES = Label(en="phases", zh="阶段")
 _LEVELS = Label(en="levels of areas", zh="区域层级")
 
 
@@ -41,6 +43,8 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
         "areas": [one.id for one in request.areas],
         "travel.scenarios": [one.id for one in request.travel.scenarios],
     }
+    for s, scenario in enumerate(request.scenarios):
+        lists[f"scenarios[{s}].phases"] = [phase.id for phase in scenario.phases]
     for path, ids in lists.items():
         yield from _repeated(path, ids)
 
@@ -70,11 +74,14 @@ def _references(request: ShelterRequest) -> Iterator[Fault]:
     yield from unknown_references("blocks", _block_areas(request), areas, _AREAS)
     yield from unknown_references("areas", _parents(request), areas, _AREAS)
     yield from unknown_references("groups", _named_groups(request), sorted(groups), _GROUPS)
+    yield from unknown_references("blocks", _counted_groups(request), sorted(groups), _GROUPS)
     yield from unknown_references("rules", _named_sites(request), sites, _SITES)
     yield from unknown_references("scenarios", _by_area(request), areas, _AREAS)
     yield from unknown_references("scenarios", _by_block(request), blocks, _BLOCKS)
     yield from unknown_references("scenarios", _ways(request), ways, _SCENARIOS)
     yield from unknown_references("rules", _levels(request), levels, _LEVELS)
+    phases = [phase.id for one in request.scenarios for phase in one.phases]
+    yield from unknown_references("sites", _last_phases(request), phases, _PHASES)
 
 
 def _block_areas(request: ShelterRequest) -> Iterator[tuple[str, str]]:
@@ -105,6 +112,15 @@ def _named_groups(request: ShelterRequest) -> Iterator[tuple[str, str]]:
             yield f"rules.served_floors[{n}].group", floor.group
 
 
+def _counted_groups(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        for name in block.day_weights or {}:
+            yield member(f"blocks[{i}].day_weights", name), name
+    for s, scenario in enumerate(request.scenarios):
+        for name in scenario.leave_part_by_group:
+            yield member(f"scenarios[{s}].leave_part_by_group", name), name
+
+
 def _named_sites(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for name in ("open_sites", "forbidden_sites"):
         for n, site in enumerate(getattr(request.rules, name)):
@@ -133,9 +149,20 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
 
 
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for n, objective in enumerate(request.objectives):
+        if isinstance(objective, LargestShare) and objective.level != "block":
+            yield f"objectives[{n}].level", objective.level
+    if request.rules.together not in (None, "block"):
+        yield "rules.together", str(request.rules.together)
     for n, target in enumerate(request.rules.area_targets):
         if target.level is not None:
             yield f"rules.area_targets[{n}].level", target.level
+
+
+def _last_phases(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for j, site in enumerate(request.sites):
+        if site.last_phase is not None:
+            yield f"sites[{j}].last_phase", site.last_phase
 
 
 def _positions(request: ShelterRequest) -> Iterator[Fault]:

@@ -60,16 +60,11 @@ def _by_reason(solution: Solution) -> Iterator[UnmetByReason]:
 
 
 def _binding(formulation: Formulation, solution: Solution) -> Iterator[Binding]:
-    values = {
-        "open": solution.open.astype(np.float64),
-        "unmet": solution.unmet.ravel()[formulation.waiting],
-    }
+    program, values = formulation.program({}), formulation.values_of(solution)
     for rule in formulation.rules:
         if rule.number is None:
             continue
-        activity = np.zeros(len(rule.lower))
-        for block, matrix in rule.terms.items():
-            activity += matrix @ values[block]
+        activity = program.matrix[program.rows[rule.path]] @ values
         for limits, sign in ((rule.upper, 1.0), (rule.lower, -1.0)):
             room = sign * (limits - activity)
             tight = np.isfinite(limits) & (room <= _TIGHT * np.maximum(1.0, np.abs(limits)))

@@ -91,7 +91,9 @@ def without_place(solution: Solution) -> Iterator[WithoutPlace]:
 def _reason(solution: Solution, s: int, unit: int) -> Reason:
     instance = solution.instance
     group = instance.groups[instance.unit_group[unit]]
-    near = instance.walks_m(s)[instance.unit_block[unit]] <= walk_limit_m(instance.request, group)
+    own = instance.request.scenarios[s].walk_limit_m
+    limit_m = min(walk_limit_m(instance.request, group), np.inf if own is None else own)
+    near = instance.walks_m(s)[instance.unit_block[unit]] <= limit_m
     if not near.any():
         return "too_far"
     if group.needs_accessible:

@@ -23,15 +23,18 @@ from scipy.sparse import csr_array
 
 from models.shelters.objectives import (
     Combination,
+    LargestShare,
     OpeningCost,
     ShelterObjective,
     Unmet,
     UnmetRisk,
+    Unsuitability,
     Walk,
 )
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
 from optimizer.shelters.instance import IndexArray, Instance
+from optimizer.shelters.manners import Manners
 from optimizer.shelters.rules import Rule, rules
 from optimizer.shelters.solution import Solution, quantile_at_risk
 
@@ -64,7 +67,13 @@ class Formulation:
         count = self.instance.leaving.size
         entries = np.ones(len(self.waiting))
         where = (self.waiting, np.arange(len(self.waiting)))
-        return rules(self.instance, csr_array((entries, where), shape=(count, len(self.waiting))))
+        pick = csr_array((entries, where), shape=(count, len(self.waiting)))
+        return (*rules(self.instance, pick), *self.manners.rules())
+
+    @cached_property
+    def manners(self) -> Manners:
+        """The rules on how people are spread, with columns of their own."""
+        return Manners(self.instance)
 
     @cached_property
     def levels(self) -> tuple[Expression, ...]:
@@ -82,6 +91,7 @@ class Formulation:
         self._people(builder)
         self._capacity(builder)
         self._risks(builder)
+        self._shares(builder)
         for rule in self.rules:
             builder.add_rows(rule.path, rule.terms, lower=rule.lower, upper=rule.upper)
         for n, ceiling in enumerate(ceilings):
@@ -106,6 +116,10 @@ class Formulation:
             if isinstance(one, UnmetRisk):
                 eta = quantile_at_risk(losses, instance.probability, one.alpha)
                 parts += [np.array([eta]), np.maximum(0.0, losses - eta)]
+        for one in instance.request.objectives:
+            if isinstance(one, LargestShare):
+                parts.append(np.array([solution.objective(one)]))
+        parts += self.manners.values(solution)
         return np.concatenate(parts)
 
     def parts_of(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -125,6 +139,12 @@ class Formulation:
                 builder.add_columns(
                     f"excess[{n}]", np.zeros(len(instance.probability)), upper=np.inf, integer=False
                 )
+        for n, one in enumerate(instance.request.objectives):
+            if isinstance(one, LargestShare):
+                builder.add_columns(f"share[{n}]", np.zeros(1), integer=False)
+        for extra in self.manners.extras:
+            nothing = np.zeros(extra.width)
+            builder.add_columns(extra.name, nothing, upper=extra.upper, integer=extra.integer)
         return builder
 
     def _people(self, builder: Builder) -> None:
@@ -166,6 +186,24 @@ class Formulation:
                 }
                 builder.add_rows(f"risk[{n}]", terms, lower=0.0, upper=np.inf)
 
+    def _shares(self, builder: Builder) -> None:
+        """Add ``unmet of a party <= share x those of it who leave``, per scenario and party."""
+        for n, one in enumerate(self.instance.request.objectives):
+            if not isinstance(one, LargestShare):
+                continue
+            scenario, unit = np.divmod(self.waiting, self.instance.leaving.shape[1])
+            party = self.instance.parties(one.level)[unit]
+            mine = np.flatnonzero(party >= 0)
+            key = scenario[mine] * (party.max(initial=0) + 1) + party[mine]
+            keys, row = np.unique(key, return_inverse=True)
+            people = np.bincount(row, weights=self.instance.leaving.ravel()[self.waiting[mine]])
+            shape = (len(keys), len(self.waiting))
+            terms = {
+                "unmet": csr_array((np.ones(len(mine)), (row, mine)), shape=shape),
+                f"share[{n}]": csr_array(-people.reshape(-1, 1)),
+            }
+            builder.add_rows(f"shares[{n}]", terms, lower=-np.inf, upper=0.0)
+
     def _expression(self, n: int, objective: ShelterObjective) -> Expression:
         instance = self.instance
         match objective:
@@ -176,6 +214,11 @@ class Formulation:
             case Walk():
                 chance = instance.probability[instance.arcs.scenario]
                 return {"go": chance * instance.arcs.walk_m}
+            case Unsuitability():
+                chance = instance.probability[instance.arcs.scenario]
+                return {"go": chance * instance.lacking[instance.arcs.site]}
+            case LargestShare():
+                return {f"share[{n}]": np.ones(1)}
             case UnmetRisk():
                 tail = instance.probability / (1.0 - objective.alpha)
                 return {f"eta[{n}]": np.ones(1), f"excess[{n}]": tail}

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from models.shelters import ShelterRequest
 from models.shelters.places import PeopleGroup
+from models.shelters.scenarios import ShelterScenario
+from models.shelters.unfolding import unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
@@ -67,19 +69,22 @@ class Instance:
         faults = check(request)
         if faults:
             raise InputError(faults)
+        request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
         sites = tuple(site.as_site() for site in request.sites)
         times = travel_times(request.travel, demand, sites, store)
         groups = groups_of(request, demand)
-        counts = np.array([demand.weights[group.id] for group in groups])
-        unit_group, unit_block = np.nonzero(counts > 0)
+        night, day = (_counts(request, groups, by_day=by_day) for by_day in (False, True))
+        unit_group, unit_block = np.nonzero((night > 0) | (day > 0))
         effective = np.array([_effective_m2(request, j) for j in range(len(sites))])
         survives = surviving_shares(request)
         part = _Parts(request, times, groups, unit_block, unit_group, effective * survives)
         leaving = np.array(
             [
-                _leave_shares(request, s)[unit_block] * counts[unit_group, unit_block]
-                for s in range(len(request.scenarios))
+                _leave_shares(request, s)[unit_block]
+                * _leave_parts(scenario, groups)[unit_group]
+                * (day if scenario.by_day else night)[unit_group, unit_block]
+                for s, scenario in enumerate(request.scenarios)
             ]
         )
         weights = np.array([one.weight for one in request.scenarios])
@@ -115,6 +120,23 @@ class Instance:
             (self.demand.weights[name] for name in names), np.zeros(len(self.demand))
         )
         return total
+
+    @cached_property
+    def lacking(self) -> FloatArray:
+        """What each site lacks of full suitability."""
+        return np.array([1.0 - site.suitability for site in self.request.sites])
+
+    def parties(self, level: str) -> IndexArray:
+        """Return the party of each unit whose shares are compared: its block, or its area.
+
+        A unit in no area of the level has none: -1.
+        """
+        if level == "block":
+            return self.unit_block
+        party = np.full(len(self.unit_block), -1)
+        for n, area in enumerate(one for one in self.request.areas if one.level == level):
+            party[self.blocks_in(area.id)[self.unit_block]] = n
+        return party
 
     def walks_m(self, s: int) -> FloatArray:
         """Return the walk of every (block, site) in scenario ``s``, ``inf`` without a way."""
@@ -159,8 +181,10 @@ class _Parts:
         for s, way in enumerate(used_ways):
             unit, site = near[way]
             used = (leaving[s, unit] > 0) & (self.capacity_m2[s, site] > 0)
-            unit, site = unit[used], site[used]
             walk_m = ways[way][self.unit_block[unit], site]
+            limit_m = self.request.scenarios[s].walk_limit_m
+            used &= walk_m <= (np.inf if limit_m is None else limit_m)
+            unit, site, walk_m = unit[used], site[used], walk_m[used]
             m2 = np.maximum(need[unit], self.request.scenarios[s].m2_per_person)
             found.append((np.full(len(unit), s), unit, site, walk_m, m2))
         scenario, units, sites, walks, spaces = (
@@ -205,6 +229,21 @@ def walk_limit_m(request: ShelterRequest, group: PeopleGroup) -> float:
     if group.walk_limit_s is not None:
         limits.append(group.walk_limit_s * group.walking_speed_m_s)
     return min(limits)
+
+
+def _counts(
+    request: ShelterRequest, groups: tuple[PeopleGroup, ...], *, by_day: bool
+) -> FloatArray:
+    """Return the people (group, block) at night, or by day."""
+    counts = []
+    for block in request.blocks:
+        own = block.day_weights if by_day and block.day_weights is not None else block.weights
+        counts.append([own.get(group.id, 0.0) for group in groups])
+    return np.array(counts, dtype=np.float64).T
+
+
+def _leave_parts(scenario: ShelterScenario, groups: tuple[PeopleGroup, ...]) -> FloatArray:
+    return np.array([scenario.leave_part_by_group.get(group.id, 1.0) for group in groups])
 
 
 def _effective_m2(request: ShelterRequest, j: int) -> float:

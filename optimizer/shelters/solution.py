@@ -9,10 +9,12 @@ import numpy as np
 from models.shelters import ShelterPlan
 from models.shelters.objectives import (
     Combination,
+    LargestShare,
     OpeningCost,
     ShelterObjective,
     Unmet,
     UnmetRisk,
+    Unsuitability,
     Walk,
 )
 from models.shelters.plan import NOBODY, Assignment, OpenShelter
@@ -104,6 +106,20 @@ class Solution:
             case Walk():
                 chance = instance.probability[instance.arcs.scenario]
                 return float((chance * instance.arcs.walk_m) @ self.people)
+            case Unsuitability():
+                chance = instance.probability[instance.arcs.scenario]
+                return float((chance * instance.lacking[instance.arcs.site]) @ self.people)
+            case LargestShare():
+                return self._largest_share(objective.level)
+
+    def _largest_share(self, level: str) -> float:
+        party = self.instance.parties(level)
+        shares = [
+            self.unmet[:, party == one].sum(axis=1)
+            / np.maximum(self.instance.leaving[:, party == one].sum(axis=1), 1e-300)
+            for one in np.unique(party[party >= 0])
+        ]
+        return float(np.max(shares, initial=0.0))
 
     @property
     def opened_sites(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from models.answer import Check, Verification
 from models.shelters import ShelterPlan, ShelterRequest
 from optimizer.datasets import Store
 from optimizer.shelters.verify.claims import claims
+from optimizer.shelters.verify.manners import manners
 from optimizer.shelters.verify.people import people
 from optimizer.shelters.verify.question import Question
 from optimizer.shelters.verify.rules import rules
@@ -24,5 +25,6 @@ def verify(request: ShelterRequest, plan: ShelterPlan, store: Store | None = Non
         checks += people(question, plan)
         checks += rules(question, plan)
         if all(check.passed for check in checks if check.rule == "people.known"):
+            checks += manners(question, plan)
             checks += claims(question, plan)
     return Verification(checks=tuple(checks))

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 
 from models.answer import Check
 from models.shelters import ShelterPlan
-from models.shelters.objectives import OpeningCost, ShelterObjective, Unmet, UnmetRisk, Walk
+from models.shelters.objectives import (
+    LargestShare,
+    OpeningCost,
+    ShelterObjective,
+    Unmet,
+    UnmetRisk,
+    Unsuitability,
+    Walk,
+)
 from models.shelters.plan import NOBODY, ScenarioFigures, WithoutPlace
 from optimizer.shelters.verify.question import Question, Unit
 from optimizer.shelters.verify.readings import reading_claims
@@ -50,6 +58,14 @@ class _Counted:
                 return sum(share * self.unmet(one) for one, share in self.chance.items())
             case UnmetRisk():
                 return self._risk(objective.alpha)
+            case LargestShare():
+                return self._largest_share(objective.level)
+            case Unsuitability():
+                lacks = {one.id: 1.0 - one.suitability for one in self.question.request.sites}
+                return sum(
+                    self.chance[scenario] * people * lacks[site]
+                    for (scenario, site), people in self.inside.items()
+                )
             case OpeningCost():
                 sites = [self.question.sites[one] for one in self.opened]
                 return sum(site.open_cost for site in sites if not site.existing)
@@ -58,6 +74,22 @@ class _Counted:
                     share * sum(walk * people for walk, people in self.walks[one])
                     for one, share in self.chance.items()
                 )
+
+    def _largest_share(self, level: str) -> float:
+        """Return the largest share without a place of any block, or any area of a level."""
+        question, areas = self.question, self.question.request.areas
+        parties = [{block} for block in question.block_index]
+        if level != "block":
+            parties = [question.blocks_in(area.id) for area in areas if area.level == level]
+        largest = 0.0
+        for scenario, units in question.leaving.items():
+            for party in parties:
+                mine = [unit for unit in units if unit[0] in party]
+                leaving = sum(units[unit] for unit in mine)
+                if leaving > 0:
+                    unmet = sum(self.missing[scenario][unit] for unit in mine)
+                    largest = max(largest, unmet / leaving)
+        return largest
 
     def _risk(self, alpha: float) -> float:
         """Return the least, over every scenario's loss as threshold, of Rockafellar's form."""
@@ -146,7 +178,7 @@ def _without(counted: _Counted, listed: tuple[WithoutPlace, ...]) -> Check:
 
 def _reason(counted: _Counted, scenario: str, unit: Unit) -> str:
     question, (block, group) = counted.question, unit
-    limit = question.walk_limit_m(group)
+    limit = question.walk_limit_m(scenario, group)
     near = [site for site in question.sites if question.walk(scenario, block, site) <= limit]
     needs = question.groups[group].needs_accessible
     fit = [site for site in near if question.sites[site].accessible or not needs]

@@ -53,13 +53,13 @@ def _known(question: Question, one: Assignment) -> bool:
         one.scenario_id in question.scenarios
         and one.site_id in question.sites
         and one.block_id in question.block_index
-        and one.group in question.request.blocks[question.block_index[one.block_id]].weights
+        and one.group in question.groups
     )
 
 
 def _walkable(question: Question, one: Assignment) -> bool:
     walk_m = question.walk(one.scenario_id, one.block_id, one.site_id)
-    return walk_m <= question.walk_limit_m(one.group) + _WALK_TOLERANCE_M
+    return walk_m <= question.walk_limit_m(one.scenario_id, one.group) + _WALK_TOLERANCE_M
 
 
 def _accessible(question: Question, one: Assignment) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.shelters import ShelterRequest
 from models.shelters.places import PeopleGroup, ShelterSite
 from models.shelters.scenarios import ShelterScenario
+from models.shelters.unfolding import unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.shelters.verify.areas import above, within
@@ -32,6 +33,7 @@ class Question:
     @classmethod
     def read(cls, request: ShelterRequest, store: Store | None) -> "Question":
         """Return the question of ``request``."""
+        request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
         places = tuple(site.as_site() for site in request.sites)
         times = travel_times(request.travel, demand, places, store)
@@ -75,9 +77,12 @@ class Question:
         """Return the area that people can use at a site in a scenario."""
         return self.effective_m2(site_id) * self.survives[scenario_id, site_id]
 
-    def walk_limit_m(self, group_id: str) -> float:
-        """Return how far a group walks at most."""
+    def walk_limit_m(self, scenario_id: str, group_id: str) -> float:
+        """Return how far a group walks at most in a scenario."""
         group, limit = self.groups[group_id], self.request.rules.walk_limit_m
+        own = self.scenarios[scenario_id].walk_limit_m
+        if own is not None:
+            limit = min(limit, own)
         if group.walk_limit_m is not None:
             limit = min(limit, group.walk_limit_m)
         if group.walk_limit_s is not None:
@@ -124,7 +129,11 @@ def _leaving(request: ShelterRequest, scenario: ShelterScenario) -> dict[Unit, f
                 share = scenario.leave_share_by_area[area]
                 break
         share = scenario.leave_share_by_block.get(block.id, share)
-        for group, people in block.weights.items():
-            if people * share > 0:
-                found[block.id, group] = people * share
+        counted = block.weights
+        if scenario.by_day and block.day_weights is not None:
+            counted = block.day_weights
+        for group, people in counted.items():
+            leaving = people * share * scenario.leave_part_by_group.get(group, 1.0)
+            if leaving > 0:
+                found[block.id, group] = leaving
     return found

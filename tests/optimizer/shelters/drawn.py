@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 
 from models.places import Area
 from models.shelters import ShelterRequest
-from models.shelters.objectives import Combination, OpeningCost, Unmet, UnmetRisk, Walk
+from models.shelters.objectives import (
+    Combination,
+    LargestShare,
+    OpeningCost,
+    Unmet,
+    UnmetRisk,
+    Unsuitability,
+    Walk,
+)
 from models.shelters.places import Block, PeopleGroup, Setting, ShelterSite
 from models.shelters.rules import AreaTarget, ServedFloor, ShelterRules
 from models.shelters.scenarios import Hazard, PlanarPolygon, ShelterScenario
@@ -23,8 +31,16 @@ def blocks(draw: st.DrawFn, index: int) -> Block:
     people = draw(st.integers(0, 60))
     aged, wheelchair = draw(st.integers(0, 20)), draw(st.integers(0, 5))
     weights = {"residents": float(people), "aged": float(aged), "wheelchair": float(wheelchair)}
+    day = draw(st.sampled_from([None, {"residents": 5.0, "aged": 0.0, "wheelchair": 30.0}]))
     area = draw(st.sampled_from(["north", "south", None]))
-    return Block(id=f"b{index}", x_m=draw(metres), y_m=draw(metres), weights=weights, area=area)
+    return Block(
+        id=f"b{index}",
+        x_m=draw(metres),
+        y_m=draw(metres),
+        weights=weights,
+        day_weights=day,
+        area=area,
+    )
 
 
 @st.composite
@@ -43,6 +59,7 @@ def sites(draw: st.DrawFn, index: int) -> ShelterSite:
         existing=draw(st.integers(0, 3)) == 0,
         open_cost=float(draw(st.integers(0, 9))),
         accessible=draw(st.booleans()),
+        suitability=draw(st.sampled_from([0.25, 1.0])),
     )
 
 
@@ -69,6 +86,9 @@ def scenarios(draw: st.DrawFn, index: int, site_count: int) -> ShelterScenario:
         surviving_share={f"s{j}": draw(shares) for j in lost},
         settings=settings,
         m2_per_person=draw(st.sampled_from([1.0, 1.5])),
+        walk_limit_m=draw(st.sampled_from([None, None, 500.0])),
+        leave_part_by_group=draw(st.dictionaries(st.just("aged"), shares)),
+        by_day=draw(st.booleans()),
     )
 
 
@@ -104,6 +124,8 @@ def requests(draw: st.DrawFn) -> ShelterRequest:
             (Unmet(), OpeningCost(), Walk()),
             (UnmetRisk(alpha=0.7), Unmet(), Walk()),
             (Unmet(relative_loss=0.1), Walk()),
+            (LargestShare(), Unmet()),
+            (LargestShare(level="subdistrict"), Unmet(), Unsuitability()),
         ]
     )
     return ShelterRequest(

@@ -114,16 +114,25 @@ class _Program:
             (k, i, group): people * self._share(k, i)
             for k in range(len(request.scenarios))
             for i, block in enumerate(request.blocks)
-            for group, people in block.weights.items()
+            for group, people in self._present(k, i).items()
         }
         self.ways = list(self._ways())
         self.etas = [n for n, one in enumerate(request.objectives) if isinstance(one, UnmetRisk)]
         scenarios = len(request.scenarios)
-        self.width = len(self.ways) + len(self.etas) * (1 + scenarios)
+        self.shares = [n for n, one in enumerate(request.objectives) if one.kind == "largest_share"]
+        self.first_share = len(self.ways) + len(self.etas) * (1 + scenarios)
+        self.width = self.first_share + len(self.shares)
         self.rows, self.limits = [], []
         self._people_and_space()
         self._floors()
         self._risks()
+        self._shares()
+
+    def _present(self, k: int, i: int) -> dict[str, float]:
+        scenario, block = self.request.scenarios[k], self.request.blocks[i]
+        there = block.day_weights if scenario.by_day and block.day_weights else block.weights
+        part = scenario.leave_part_by_group
+        return {group: people * part.get(group, 1.0) for group, people in there.items()}
 
     def _share(self, k: int, i: int) -> float:
         scenario, block = self.request.scenarios[k], self.request.blocks[i]
@@ -138,6 +147,7 @@ class _Program:
         for k, i, group in self.leaving:
             block, own = self.request.blocks[i], groups.get(group)
             limit = self.request.rules.walk_limit_m
+            limit = min(limit, self.request.scenarios[k].walk_limit_m or limit)
             if own is not None:
                 limit = min(limit, own.walk_limit_m or limit)
                 if own.walk_limit_s is not None:
@@ -197,6 +207,26 @@ class _Program:
                     if way.k == k:
                         row[a] = -1.0
 
+    def _shares(self) -> None:
+        for place, n in enumerate(self.shares):
+            level = self.request.objectives[n].level  # type: ignore[union-attr]
+            for k in range(len(self.request.scenarios)):
+                names = {block.id for block in self.request.blocks}
+                for party in names if level == "block" else {"north", "south"}:
+                    self._share_row(k, party, self.first_share + place, of=level)
+
+    def _share_row(self, k: int, party: str, column: int, *, of: str) -> None:
+        inside = {
+            i
+            for i, block in enumerate(self.request.blocks)
+            if (block.id if of == "block" else block.area) == party
+        }
+        mine = {unit: n for unit, n in self.leaving.items() if unit[0] == k and unit[1] in inside}
+        row = self._row(-sum(mine.values()))
+        row[column] = -sum(mine.values())
+        for a, way in enumerate(self.ways):
+            row[a] = -1.0 if (way.k, way.block, way.group) in mine else 0.0
+
     def _cost(self, n: int) -> tuple[np.ndarray, float]:
         row, objective = np.zeros(self.width), self.request.objectives[n]
         if isinstance(objective, Unmet):
@@ -210,10 +240,21 @@ class _Program:
         if isinstance(objective, OpeningCost):
             sites = [self.request.sites[j] for j in self.opened]
             return row, sum(one.open_cost for one in sites if not one.existing)
+        return self._later_cost(n, row), 0.0
+
+    def _later_cost(self, n: int, row: np.ndarray) -> np.ndarray:
+        objective = self.request.objectives[n]
+        if objective.kind == "unsuitability":
+            for a, way in enumerate(self.ways):
+                row[a] = self.chance[way.k] * (1 - self.request.sites[way.site].suitability)
+            return row
+        if objective.kind == "largest_share":
+            row[self.first_share + self.shares.index(n)] = 1.0
+            return row
         eta = len(self.ways) + self.etas.index(n) * (1 + len(self.chance))
         row[eta] = 1.0
         row[eta + 1 : eta + 1 + len(self.chance)] = np.array(self.chance) / (1 - objective.alpha)
-        return row, 0.0
+        return row
 
     def _level(self, level: int) -> tuple[np.ndarray, float]:
         if self.request.combination is not Combination.WEIGHTED_SUM:

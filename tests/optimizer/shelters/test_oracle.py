@@ -30,7 +30,7 @@ def compare(request: ShelterRequest) -> None:
 
 
 @given(requests())
-@settings(max_examples=60, **CALM)  # type: ignore[arg-type]
+@settings(max_examples=40, **CALM)  # type: ignore[arg-type]
 def test_no_choice_of_sites_and_walks_is_better(request: ShelterRequest) -> None:
     compare(request)
 

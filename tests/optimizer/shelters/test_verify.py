@@ -6,7 +6,7 @@ import pytest
 
 from models.shelters import ShelterPlan, ShelterRequest
 from models.shelters.plan import Assignment, OpenShelter
-from models.shelters.rules import AreaTarget, ServedFloor, ShelterRules
+from models.shelters.rules import AreaTarget, CentralShelters, ServedFloor, ShelterRules
 from optimizer.control import RunControl
 from optimizer.shelters.solve import solve
 from optimizer.shelters.verify import verify
@@ -110,6 +110,26 @@ def test_a_rule_of_the_request_that_is_broken_is_named(
     rules = strict().rules
     request = strict().model_copy(update={"rules": rules.model_copy(update=change(rules))})
     assert failed(GOOD, request) == [rule]
+
+
+MANNERS: list[tuple[str, dict[str, object]]] = [
+    ("together", {"together": "block"}),
+    ("together", {"together": "half"}),
+    ("nearest_first", {"nearest_first": 0.0}),
+    ("least_fill", {"least_fill": 0.5}),
+    ("fill_balance", {"fill_balance": 0.1}),
+    ("central", {"central": CentralShelters(people_each=50.0, least_effective_m2=80.0)}),
+]
+
+
+@pytest.mark.parametrize(("rule", "change"), MANNERS)
+def test_a_rule_on_how_people_are_spread_is_checked(rule: str, change: dict[str, object]) -> None:
+    plan = with_assignment(goes("dry", "east", "park", 0))
+    moved = [one for one in plan.assignments if (one.block_id, one.site_id) != ("east", "hall")]
+    moved += [goes("dry", "east", "park", 5), goes("dry", "east", "hall", 10)]
+    plan = plan.model_copy(update={"assignments": tuple(moved)})
+    rules = ShelterRules(walk_limit_m=600.0).model_copy(update=change)
+    assert failed(plan, village(rules=rules)) == [rule]
 
 
 def test_a_wheelchair_is_not_sent_where_it_cannot_enter() -> None:

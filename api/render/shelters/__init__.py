@@ -1,0 +1,7 @@
+"""A shelter answer for people: text, tables, assignment sheets, map layers, parts of a report."""
+
+from api.render.shelters.geojson import layers as layers
+from api.render.shelters.html import sections as sections
+from api.render.shelters.sheets import sheets as sheets
+from api.render.shelters.tables import all_tables as all_tables
+from api.render.shelters.text import summary as summary

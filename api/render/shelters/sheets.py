@@ -1,0 +1,63 @@
+"""One sheet per community: which block goes where, in which scenario; made to be printed."""
+
+from api.render.shelters.names import ShelterNames
+from api.render.tables import Row, Table, columns
+from models.shelters import ShelterPlan, ShelterRequest
+from models.shelters.unfolding import unfolded
+from models.text import Language
+
+
+def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tuple[Table, ...]:
+    """Return the assignment sheet of every area that blocks lie in, in the areas' order.
+
+    Blocks in no area share a last sheet. People without a place stand in it with the reason, so
+    that nobody is left off the sheet.
+    """
+    names = ShelterNames(unfolded(request), language)
+    homes = {block.id: block.area for block in request.blocks}
+    rows: dict[str | None, list[Row]] = {}
+    for one in plan.assignments:
+        rows.setdefault(homes[one.block_id], []).append(
+            Row(
+                (
+                    names.scenarios[one.scenario_id],
+                    names.blocks[one.block_id],
+                    names.groups[one.group],
+                    one.people,
+                    names.sites[one.site_id],
+                    one.walk_m,
+                )
+            )
+        )
+    for left in plan.without_place or ():
+        reason = names.say(f"shelters.reason.{left.reason}") if left.reason else ""
+        rows.setdefault(homes[left.block_id], []).append(
+            Row(
+                (
+                    names.scenarios[left.scenario_id],
+                    names.blocks[left.block_id],
+                    names.groups[left.group],
+                    left.people,
+                    names.say("shelters.no_place", reason=reason),
+                    None,
+                )
+            )
+        )
+    order: tuple[str | None, ...] = (*(area.id for area in request.areas), None)
+    return tuple(_sheet(names, area, rows[area]) for area in order if area in rows)
+
+
+def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:
+    titles = columns(
+        names.language,
+        "scenario",
+        "block",
+        "people_group",
+        "people:number",
+        "goes_to",
+        "walk:distance",
+    )
+    place = names.say("shelters.city") if area is None else names.areas[area]
+    title = names.say("shelters.sheet", area=place)
+    ordered = sorted(rows, key=lambda row: tuple(str(cell) for cell in row.cells[:3]))
+    return Table(f"sheet_{area or 'rest'}", title, titles, tuple(ordered))

@@ -1,0 +1,195 @@
+"""The tables of a shelter plan: sites, scenarios, areas, people without a place, worth."""
+
+from api.render.shelters.names import ShelterNames
+from api.render.tables import Row, Table, build, columns
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.plan import SPHERE_M2, AreaReading, Fill
+from models.shelters.unfolding import unfolded
+from models.text import Language
+
+_TARGET_M2 = 1.5
+
+
+def all_tables(
+    request: ShelterRequest, answer: ShelterAnswer, language: Language
+) -> tuple[Table, ...]:
+    """Return every table that has something to say, in the order of a report."""
+    names, plan = ShelterNames(unfolded(request), language), answer.plan
+    if plan is None:
+        return ()
+    made = (
+        _sites(names, plan),
+        _scenarios(names, plan),
+        _readings(names, plan),
+        _fills(names, plan),
+        _without(names, plan),
+        _worth(names, answer),
+    )
+    return tuple(table for table in made if table is not None)
+
+
+def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    sites = {site.id: site for site in names.request.sites}
+    most: dict[str, Fill] = {}
+    for fill in plan.fills or ():
+        if fill.site_id not in most or fill.people > most[fill.site_id].people:
+            most[fill.site_id] = fill
+    rows = []
+    for shelter in plan.shelters:
+        site, fullest = sites[shelter.site_id], most.get(shelter.site_id)
+        rows.append(
+            Row(
+                (
+                    names.sites[site.id],
+                    names.say(f"shelters.setting.{site.setting}"),
+                    not site.existing,
+                    shelter.open_cost,
+                    None if fullest is None else fullest.people,
+                    None if fullest is None else _share(fullest),
+                ),
+                illustrative=site.illustrative,
+            )
+        )
+    titles = columns(
+        names.language,
+        "site",
+        "setting",
+        "newly_open:flag",
+        "cost:money",
+        "most_people:count",
+        "fullest:share",
+    )
+    return build("shelters", names.language, titles, rows, currency=names.request.currency)
+
+
+def _share(fill: Fill) -> float | None:
+    return fill.used_m2 / fill.capacity_m2 if fill.capacity_m2 > 0 else None
+
+
+def _scenarios(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    titles = columns(
+        names.language,
+        "scenario",
+        "leaving:count",
+        "sheltered:count",
+        "unmet:count",
+        "mean_walk:distance",
+        "p90_walk:distance",
+        "worst_walk:distance",
+    )
+    rows = [
+        Row(
+            (
+                names.scenarios[one.scenario_id],
+                one.leaving,
+                one.sheltered,
+                one.unmet,
+                one.mean_walk_m,
+                one.p90_walk_m,
+                one.worst_walk_m,
+            )
+        )
+        for one in (plan.figures.scenarios if plan.figures else ())
+    ]
+    return build("shelter_scenarios", names.language, titles, rows)
+
+
+def _readings(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    """Return the open area per resident in both readings, and what reading A lacks."""
+    titles = columns(
+        names.language,
+        "area",
+        "residents:count",
+        "reading_a:number",
+        "reading_b:number",
+        "short_m2:count",
+    )
+    rows = [
+        Row(
+            (
+                _place(names, one),
+                one.residents,
+                one.effective_m2_per_resident,
+                one.gross_m2_per_resident,
+                max(0.0, _TARGET_M2 * one.residents - one.effective_m2),
+            )
+        )
+        for one in (plan.figures.readings if plan.figures else ())
+        if one.residents > 0
+    ]
+    note = names.say("shelters.readings", target=_TARGET_M2)
+    return build("shelter_readings", names.language, titles, rows, note=note)
+
+
+def _place(names: ShelterNames, one: AreaReading) -> str:
+    if one.scope == "city":
+        return names.say("shelters.city")
+    if one.scope == "area":
+        return names.areas[one.id or ""]
+    if one.id is None:
+        return names.say("shelters.catchment.none")
+    return names.say("shelters.catchment", site=names.sites[one.id])
+
+
+def _fills(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    titles = columns(
+        names.language,
+        "scenario",
+        "site",
+        "people:count",
+        "fullest:share",
+        "m2_each:number",
+        "gross_m2_each:number",
+        "sphere:flag",
+    )
+    rows = [
+        Row(
+            (
+                names.scenarios[one.scenario_id],
+                names.sites[one.site_id],
+                one.people,
+                _share(one),
+                one.effective_m2_per_person,
+                one.gross_m2_per_person,
+                one.effective_m2_per_person >= SPHERE_M2,
+            )
+        )
+        for one in plan.fills or ()
+        if one.people > 0 and one.effective_m2_per_person is not None
+    ]
+    note = names.say("shelters.sphere", m2=SPHERE_M2)
+    return build("shelter_fills", names.language, titles, rows, note=note)
+
+
+def _without(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    titles = columns(names.language, "scenario", "block", "people_group", "people:number", "reason")
+    rows = [
+        Row(
+            (
+                names.scenarios[one.scenario_id],
+                names.blocks[one.block_id],
+                names.groups[one.group],
+                one.people,
+                None if one.reason is None else names.say(f"shelters.reason.{one.reason}"),
+            )
+        )
+        for one in plan.without_place or ()
+    ]
+    return build("shelter_without", names.language, titles, rows)
+
+
+def _worth(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
+    titles = columns(names.language, "site", "loses:number", "swap", "swap_loss:number")
+    worth = () if answer.explanation is None else answer.explanation.worth
+    rows = [
+        Row(
+            (
+                names.sites[one.site_id],
+                one.loses,
+                None if one.replacement is None else names.sites[one.replacement],
+                one.replacement_loss,
+            )
+        )
+        for one in sorted(worth, key=lambda one: -one.loses)
+    ]
+    return build("shelter_worth", names.language, titles, rows)

@@ -1,0 +1,82 @@
+"""A shelter answer as lines of plain text."""
+
+from collections.abc import Iterator
+
+from api.render.shelters.names import ShelterNames
+from models.messages import formats, named, render
+from models.run import LevelReport
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.unfolding import unfolded
+from models.text import Language
+
+
+def summary(request: ShelterRequest, answer: ShelterAnswer, language: Language) -> str:
+    """Return what a planner must know of an answer, one thing a line."""
+    names = ShelterNames(unfolded(request), language)
+    return "\n".join(_lines(names, answer)) + "\n"
+
+
+def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
+    status = names.say(f"status.{answer.run.status.value}")
+    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
+    if answer.illustrative:
+        yield names.say("shelters.illustrative")
+    if answer.plan is not None:
+        yield from _plan(names, answer.plan)
+    if answer.conflict is not None:
+        yield names.say("shelters.conflict")
+        for rule in answer.conflict.rules:
+            line = "  " + render(rule.rule, names.language)
+            if rule.restores_at is not None:
+                line += names.say("shelters.restores", value=rule.restores_at)
+            yield line
+    for level in answer.run.levels:
+        yield _level(names, level)
+    if answer.verification is not None:
+        count = len(answer.verification.checks)
+        yield names.say("shelters.verified", count=count, passed=answer.verification.passed)
+
+
+def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
+    figures = plan.figures
+    if figures is None:
+        return
+    yield names.say(
+        "shelters.opened",
+        count=len(plan.shelters),
+        new=figures.new_sites,
+        cost=figures.open_cost,
+    )
+    for one in figures.scenarios:
+        share = one.sheltered / one.leaving if one.leaving > 0 else 1.0
+        yield "  " + names.say(
+            "shelters.scenario",
+            name=names.scenarios[one.scenario_id],
+            leaving=one.leaving,
+            share=share,
+            unmet=one.unmet,
+        )
+        if one.mean_walk_m is not None and one.p90_walk_m is not None:
+            yield "    " + names.say(
+                "shelters.walks",
+                mean=one.mean_walk_m,
+                p90=one.p90_walk_m,
+                worst=one.worst_walk_m,
+            )
+    city = figures.readings[0]
+    yield names.say(
+        "shelters.reading",
+        a=formats.number(city.effective_m2_per_resident or 0.0, names.language),
+        b=formats.number(city.gross_m2_per_resident or 0.0, names.language),
+    )
+
+
+def _level(names: ShelterNames, level: LevelReport) -> str:
+    return names.say(
+        "shelters.level",
+        objective=named("objective.shelters", level.kind, names.language),
+        value=formats.NO_NUMBER
+        if level.objective is None
+        else formats.number(level.objective, names.language),
+        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, names.language),
+    )

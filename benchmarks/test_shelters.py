@@ -1,0 +1,42 @@
+"""What it costs to site shelters: the two sizes the figures speak of, and Pingshan."""
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from instances.generators.pingshan import shelters
+from instances.generators.shelters import Town, shelter_town
+from models.shelters import ShelterAnswer, ShelterRequest
+from optimizer.control import RunControl
+from optimizer.shelters.solve import solve
+
+SEED = 3
+CASES = [
+    pytest.param(Town(60, 30, 4), 20.0, 1e-4, id="60x30x4"),
+    pytest.param(Town(1000, 400, 12), 75.0, 1e-3, id="1000x400x12", marks=pytest.mark.slow),
+    pytest.param(Town(300, 150, 48), 150.0, 2e-3, id="300x150x48", marks=pytest.mark.slow),
+]
+
+
+def solved(request: ShelterRequest, seconds: float) -> ShelterAnswer:
+    """Solve with so many seconds in all, of which the levels take four fifths."""
+    limits = request.limits.model_copy(update={"time_limit_s": seconds})
+    return solve(request, RunControl(limits))
+
+
+@pytest.mark.parametrize(("town", "seconds", "gap"), CASES)
+def test_a_town_is_solved_to_its_gap(
+    benchmark: BenchmarkFixture, town: Town, seconds: float, gap: float
+) -> None:
+    request = shelter_town(town, SEED)
+    answer = benchmark.pedantic(solved, (request, seconds), rounds=1)
+    assert answer.run.gap is not None
+    assert answer.run.gap <= gap
+    assert answer.verification is not None
+    assert answer.verification.passed
+
+
+@pytest.mark.parametrize("build", [shelters.typhoon, shelters.earthquake])
+def test_pingshan_is_solved(benchmark: BenchmarkFixture, build: object) -> None:
+    answer = benchmark.pedantic(solved, (build(), 60.0), rounds=1)  # type: ignore[operator]
+    assert answer.verification is not None
+    assert answer.verification.passed

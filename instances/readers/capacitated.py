@@ -1,0 +1,102 @@
+"""Capacitated location problems of the literature as shelter requests.
+
+A customer is a block, its demand people; a facility a site that holds its capacity in people of
+one square metre. Everybody must have a place, each customer at one facility (single source). What
+the literature counts per customer is shared out per person, as a walk.
+
+* Holmberg, K., Rönnqvist, M. and Yuan, D. (1999). An exact algorithm for the capacitated facility
+  location problems with single sourcing. European Journal of Operational Research 113(3).
+* Lorena, L. A. N. and Senne, E. L. F. (2004). A column generation approach to capacitated
+  p-median problems. Computers & Operations Research 31(6).
+"""
+
+from dataclasses import dataclass
+from math import hypot
+from pathlib import Path
+
+from instances.readers.tokens import Tokens
+from models.shelters import ShelterRequest
+from models.shelters.objectives import Combination, OpeningCost, Walk
+from models.shelters.places import Block, Setting, ShelterSite
+from models.shelters.rules import ServedFloor, ShelterRules
+from models.shelters.scenarios import ShelterScenario
+from models.text import Label
+from models.travel import ByMatrix, MatrixScenario
+
+_ANY_WALK_M = 1e12
+
+
+@dataclass(frozen=True)
+class _Problem:
+    name: str
+    demand: list[float]  # (customer,)
+    capacity: list[float]  # (facility,)
+    opening: list[float]  # (facility,)
+    cost: list[list[float]]  # (customer, facility) for the whole demand
+    count: int | None = None  # facilities to open
+
+
+def read_holmberg(path: Path) -> ShelterRequest:
+    """Return a file of Holmberg, Rönnqvist and Yuan: facilities, then demands, then costs."""
+    tokens = Tokens(path)
+    facilities, customers = tokens.whole("facility_count", 1), tokens.whole("customer_count", 1)
+    capacity, opening = [], []
+    for _ in range(facilities):
+        capacity.append(tokens.number("capacity", 0))
+        opening.append(tokens.number("opening_cost", 0))
+    demand = [tokens.number("demand", 0) for _ in range(customers)]
+    by_facility = [
+        [tokens.number("carrying_cost", 0) for _ in range(customers)] for _ in range(facilities)
+    ]
+    tokens.finish()
+    cost = [[by_facility[j][i] for j in range(facilities)] for i in range(customers)]
+    return _request(_Problem(path.stem, demand, capacity, opening, cost))
+
+
+def read_lorena(path: Path) -> ShelterRequest:
+    """Return a file of Lorena and Senne: every point is a customer and may be a median."""
+    tokens = Tokens(path)
+    points, medians = tokens.whole("point_count", 1), tokens.whole("median_count", 1)
+    places, capacity, demand = [], [], []
+    for _ in range(points):
+        places.append((tokens.number("x"), tokens.number("y")))
+        capacity.append(tokens.number("capacity", 0))
+        demand.append(tokens.number("demand", 0))
+    tokens.finish()
+    cost = [[hypot(a[0] - b[0], a[1] - b[1]) for b in places] for a in places]
+    zero = [0.0] * points
+    return _request(_Problem(path.stem, demand, capacity, zero, cost, medians))
+
+
+def _request(problem: _Problem) -> ShelterRequest:
+    times = tuple(
+        tuple(one / people for one in row)
+        for row, people in zip(problem.cost, problem.demand, strict=True)
+    )
+    matrix = MatrixScenario(id="given", travel_time_s=times)
+    return ShelterRequest(
+        name=Label(en=problem.name, zh=problem.name),
+        blocks=tuple(
+            Block(id=f"c{i}", weights={"people": people}) for i, people in enumerate(problem.demand)
+        ),
+        sites=tuple(
+            ShelterSite(
+                id=f"f{j}",
+                setting=Setting.INDOOR,
+                effective_area_m2=capacity,
+                open_cost=problem.opening[j],
+            )
+            for j, capacity in enumerate(problem.capacity)
+        ),
+        scenarios=(ShelterScenario(id="all", m2_per_person=1.0),),
+        travel=ByMatrix(scenarios=(matrix,), source=problem.name),
+        reference_speed_m_s=1.0,
+        rules=ShelterRules(
+            walk_limit_m=_ANY_WALK_M,
+            served_floors=(ServedFloor(share=1.0),),
+            max_new_sites=problem.count,
+            together="block",
+        ),
+        objectives=(OpeningCost(), Walk()),
+        combination=Combination.WEIGHTED_SUM,
+    )
