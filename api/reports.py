@@ -7,18 +7,24 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
+from api.render import dispatch, shelters
 from api.render.documents import map_picture, pdf, word
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv
 from api.render.files.workbook import workbook
+from api.render.folio import folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
 from api.render.text import summary
+from models.dispatch import DispatchAnswer, DispatchRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.messages import named
+from models.shelters import ShelterAnswer, ShelterRequest
+from models.shelters.objectives import Combination
 from models.text import Language, Text
 from models.tiles import TileService
 from optimizer.errors import InputError
@@ -106,8 +112,56 @@ def _csv(request: FireStationRequest, answer: FireStationAnswer, look: Look) -> 
     return text
 
 
+def _layers_text(layers: Mapping[str, dict[str, Any]]) -> str:
+    """Return layers as one collection, each feature with the name of its layer."""
+    features = [
+        feature | {"properties": {"layer": key} | feature["properties"]}
+        for key, one in layers.items()
+        for feature in one["features"]
+    ]
+    made = {"type": "FeatureCollection", "features": features}
+    return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _shelter_page(request: ShelterRequest, answer: ShelterAnswer, look: Look) -> str:
+    return folio(
+        request.name.text(look.language),
+        answer,
+        look.language,
+        sections=shelters.sections(request, answer, look.language),
+        layers=shelters.layers(request, answer, look.language),
+        backdrop=request.backdrop,
+    )
+
+
+def _dispatch_page(request: DispatchRequest, answer: DispatchAnswer, look: Look) -> str:
+    name = request.name.text(look.language)
+    return folio(
+        name,
+        answer,
+        look.language,
+        sections=((name, dispatch.sections(request, answer, look.language)),),
+        layers=dispatch.layers(request, answer, look.language),
+        backdrop=request.backdrop,
+    )
+
+
+def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, ...]:
+    weighted = request.combination is Combination.WEIGHTED_SUM
+    kinds = ["weighted_sum"] if weighted else [one.kind for one in request.objectives]
+    return tuple(named("objective.shelters", one, language) for one in kinds)
+
+
+def _dispatch_levels(request: DispatchRequest, language: Language) -> tuple[str, ...]:
+    del request
+    kinds = ("severity", "reserve", "response")
+    return tuple(named("objective.dispatch", one, language) for one in kinds)
+
+
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
+    "shelters": _shelter_levels,
+    "dispatch_teams": _dispatch_levels,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -125,5 +179,19 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.PDF: lambda request, answer, look: pdf(request, answer, look.language),
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
+    },
+    "shelters": {
+        Format.HTML: _shelter_page,
+        Format.TEXT: lambda request, answer, look: shelters.summary(request, answer, look.language),
+        Format.GEOJSON: lambda request, answer, look: _layers_text(
+            shelters.layers(request, answer, look.language)
+        ),
+    },
+    "dispatch_teams": {
+        Format.HTML: _dispatch_page,
+        Format.TEXT: lambda request, answer, look: dispatch.summary(request, answer, look.language),
+        Format.GEOJSON: lambda request, answer, look: _layers_text(
+            dispatch.layers(request, answer, look.language)
+        ),
     },
 }

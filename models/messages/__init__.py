@@ -19,6 +19,7 @@ from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
 from models.messages.faults import FAULTS
+from models.messages.folio import FOLIO
 from models.messages.formats import TextFormatter
 from models.messages.grids import GRIDS
 from models.messages.http import HTTP
@@ -39,6 +40,7 @@ from models.text import Language, Text
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ACCESS,
+    **FOLIO,
     **BENCHMARKS,
     **DATASETS,
     **DISPATCH,

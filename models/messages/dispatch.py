@@ -11,6 +11,9 @@ _CLAIMS: dict[str, tuple[str, str]] = {
 }
 
 DISPATCH: dict[str, tuple[str, str]] = {
+    "objective.dispatch.severity": _CLAIMS["severity_served"],
+    "objective.dispatch.reserve": _CLAIMS["reserve_shortfall"],
+    "objective.dispatch.response": _CLAIMS["response"],
     "dispatch.title": ("{name}: orders", "{name}：调派命令"),
     "dispatch.quality.proven": (
         "Proven: no plan serves more severity.",

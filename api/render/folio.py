@@ -1,0 +1,139 @@
+"""A report of any kind of answer: banners, a map of its layers, its sections, what it rests on.
+
+One HTML file that opens from disk and fetches nothing. What a kind of answer has to say comes in
+as sections (a title and escaped HTML) and as map layers (GeoJSON).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.render.assets import leaflet_script, leaflet_style, template, web
+from api.render.html import embedded
+from api.render.tables import Row, Table, build, columns, formatted
+from models.answer import Answer, Assumption, Check
+from models.backdrop import BackdropShape
+from models.messages import MESSAGES, message, named, render
+from models.run import Status
+from models.text import Language
+
+Sections = tuple[tuple[str, str], ...]
+_FAILED_FIRST_MAX = 400  # checks that a table shows; the JSON holds all
+
+
+def folio(
+    name: str,
+    answer: Answer[Any, Any],
+    language: Language,
+    *,
+    sections: Sections,
+    layers: Mapping[str, dict[str, Any]],
+    backdrop: tuple[BackdropShape, ...] = (),
+) -> str:
+    """Return the report of ``answer`` as one HTML file."""
+
+    def say(code: str, **values: object) -> str:
+        return message(code, language, **values)
+
+    drawn = {key: one for key, one in layers.items() if one["features"]}
+    about = [*_conflict(answer, language), *_rests_on(answer, language)]
+    return template("folio.html.j2").render(
+        language="en" if language == "en" else "zh-Hans",
+        say=say,
+        name=name,
+        status=answer.run.status.value,
+        banners=_banners(answer, language),
+        sections=sections,
+        tables=[(one.title, *formatted(one, language), one.note) for one in about],
+        layers=embedded(_placed(drawn, backdrop, language)) if drawn else "",
+        style=web("style.css"),
+        leaflet_style=leaflet_style() if drawn else "",
+        leaflet=leaflet_script() if drawn else "",
+        script=web("folio.js"),
+    )
+
+
+def _placed(
+    layers: Mapping[str, dict[str, Any]], backdrop: tuple[BackdropShape, ...], language: Language
+) -> dict[str, Any]:
+    """Return the layers with the names that people read for them and for what they say."""
+    keys = {
+        key for one in layers.values() for each in one["features"] for key in each["properties"]
+    }
+    under = [
+        {"type": "Feature", "geometry": one.geometry.model_dump(), "properties": {"kind": one.kind}}
+        for one in backdrop
+    ]
+    return {
+        "layers": [
+            {"key": key, "name": _called("layer", key, language), "data": one}
+            for key, one in layers.items()
+        ],
+        "fields": {key: _called("field", key, language) for key in sorted(keys)},
+        "yes": message("word.yes", language),
+        "no": message("word.no", language),
+        "backdrop": under,
+    }
+
+
+def _called(prefix: str, key: str, language: Language) -> str:
+    code = f"folio.{prefix}.{key}"
+    return message(code, language) if code in MESSAGES else key.replace("_", " ")
+
+
+def _banners(answer: Answer[Any, Any], language: Language) -> list[tuple[str, str]]:
+    found = []
+    stop = message(f"stop.{answer.run.stop.value}", language)
+    if answer.verification is not None and not answer.verification.passed:
+        found.append(("failed", message("report.verification_failed", language)))
+    if answer.run.status is Status.FEASIBLE:
+        found.append(("unproven", message("report.not_optimal", language, stop=stop)))
+    elif answer.run.status is not Status.OPTIMAL:
+        infeasible = answer.run.status is Status.INFEASIBLE
+        code = "report.infeasible" if infeasible else "summary.status.unknown"
+        found.append(("failed", message(code, language, stop=stop)))
+    if answer.illustrative:
+        found.append(("illustrative", message("report.illustrative_banner", language)))
+    return found
+
+
+def _conflict(answer: Answer[Any, Any], language: Language) -> list[Table]:
+    if answer.conflict is None:
+        return []
+    titles = columns(language, "rule", "value:number", "restores_at:number", "path")
+    rows = (
+        Row((render(one.rule, language), one.value, one.restores_at, one.path))
+        for one in answer.conflict.rules
+    )
+    note = "conflict.intro" if answer.conflict.irreducible else "conflict.reducible"
+    made = build("conflict", language, titles, rows, note=message(note, language))
+    return [] if made is None else [made]
+
+
+def _rests_on(answer: Answer[Any, Any], language: Language) -> list[Table]:
+    checks = () if answer.verification is None else answer.verification.checks
+    shown = sorted(checks, key=lambda check: check.passed)[:_FAILED_FIRST_MAX]
+    found = (
+        build(
+            "assumptions",
+            language,
+            columns(language, "path", "value", "source", "confidence"),
+            (_assumption(one, language) for one in answer.assumptions),
+        ),
+        build(
+            "verification",
+            language,
+            columns(language, "rule", "passed:flag", "detail", "path"),
+            (_check(one, language) for one in shown),
+        ),
+    )
+    return [one for one in found if one is not None]
+
+
+def _assumption(one: Assumption, language: Language) -> Row:
+    confidence = named("confidence", one.confidence, language) if one.confidence else None
+    return Row((one.path, one.value, one.source, confidence), illustrative=one.illustrative)
+
+
+def _check(one: Check, language: Language) -> Row:
+    detail = None if one.detail is None else render(one.detail, language)
+    return Row((one.rule, one.passed, detail, one.path))

@@ -1,0 +1,51 @@
+// A map of whatever layers the page holds: points, lines and areas, with what they say of themselves.
+(() => {
+  "use strict";
+  const page = JSON.parse(document.getElementById("folio-layers").textContent);
+  // Colours that stay apart for colour-blind readers (after Okabe and Ito).
+  const COLORS = ["#0b5fa5", "#d2601a", "#2a8f6d", "#a8477f", "#b8860b", "#56616b"];
+  const QUIET = { candidates: "#9aa3ab", walks: "#7d8b97", orders: "#1c2733" };
+  const BACKDROP = { water: "#cfe3f1", forest: "#dcebd7", road: "#d5d2c8", outline: "#8d979f" };
+  const map = L.map("folio-map", { attributionControl: false, preferCanvas: true });
+  const under = L.geoJSON(
+    { type: "FeatureCollection", features: page.backdrop },
+    { interactive: false, style: (one) => ({ color: BACKDROP[one.properties.kind] ?? "#c3cad0", weight: 1, fillOpacity: 0.35 }) },
+  ).addTo(map);
+  const said = (value) => (value === true ? page.yes : value === false ? page.no : String(value));
+  const told = (properties) => {
+    const list = document.createElement("dl");
+    for (const [key, value] of Object.entries(properties)) {
+      if (value === null || value === "" || typeof value === "object") continue;
+      const term = document.createElement("dt");
+      term.textContent = page.fields[key] ?? key;
+      const text = document.createElement("dd");
+      text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
+      list.append(term, text);
+    }
+    return list;
+  };
+  const shown = {};
+  const bounds = L.latLngBounds([]);
+  page.layers.forEach((layer, index) => {
+    const color = QUIET[layer.key] ?? COLORS[index % COLORS.length];
+    const open = (one) => one.properties.served === false || one.properties.without_place > 0;
+    const made = L.geoJSON(layer.data, {
+      style: () => ({ color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
+      pointToLayer: (one, at) =>
+        L.circleMarker(at, {
+          radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,
+          weight: open(one) ? 3 : 1.5, fillColor: color, fillOpacity: 0.75,
+        }),
+      onEachFeature: (one, drawn) => drawn.bindPopup(() => told(one.properties)),
+    }).addTo(map);
+    if (made.getBounds().isValid()) bounds.extend(made.getBounds());
+    const key = document.createElement("span");
+    key.style.cssText = `display:inline-block;width:12px;height:12px;border-radius:6px;margin-right:6px;background:${color}`;
+    const label = document.createElement("span");
+    label.textContent = layer.name;
+    shown[key.outerHTML + label.outerHTML] = made;
+  });
+  L.control.layers(null, shown, { collapsed: false }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  map.fitBounds(bounds.isValid() ? bounds.pad(0.05) : under.getBounds());
+})();

@@ -1,0 +1,28 @@
+"""The names of map layers, and of what their features say, in reports of all kinds."""
+
+FOLIO: dict[str, tuple[str, str]] = {
+    "folio.layer.blocks": ("Blocks", "街区"),
+    "folio.layer.shelters": ("Shelters", "避难场所"),
+    "folio.layer.candidates": ("Sites not opened", "未启用场所"),
+    "folio.layer.hazards": ("Hazards", "危险区"),
+    "folio.layer.walks": ("Who goes where", "人员去向"),
+    "folio.layer.incidents": ("Incidents", "灾情"),
+    "folio.layer.teams": ("Teams", "队伍"),
+    "folio.layer.orders": ("Orders", "调派指令"),
+    "folio.field.id": ("Id", "编号"),
+    "folio.field.name": ("Name", "名称"),
+    "folio.field.kind": ("Kind", "类别"),
+    "folio.field.level": ("Response level", "响应级别"),
+    "folio.field.served": ("Served", "已满足"),
+    "folio.field.status": ("Status", "状态"),
+    "folio.field.incident": ("Incident", "灾情"),
+    "folio.field.team": ("Team", "队伍"),
+    "folio.field.illustrative": ("Illustrative", "示意数据"),
+    "folio.field.people": ("People", "人数"),
+    "folio.field.places": ("Places", "容纳人数"),
+    "folio.field.without_place": ("Without a place", "无处安置"),
+    "folio.field.scenario": ("Scenario", "情景"),
+    "folio.field.setting": ("Setting", "室内外"),
+    "folio.field.walk_m": ("Walk (m)", "步行距离（米）"),
+    "folio.field.arrive_s": ("Arrives (s)", "到达（秒）"),
+}
