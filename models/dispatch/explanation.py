@@ -62,8 +62,8 @@ class RunnerUp(Model):
     """The best plan without an incident's lead (its first to arrive), what is served kept.
 
     ``team_id`` takes the place of the order's team; ``loss`` is what level 3 loses. None where
-    no such plan exists: then ``severity_lost`` says what goes with the order (None: not known,
-    the time ran out).
+    no such plan exists: then ``severity_lost`` says what goes with the order, where that was asked
+    for (it takes a search of its own). ``exact`` is False where either is not known for certain.
     """
 
     incident_id: Identifier

@@ -9,8 +9,10 @@ from models.dispatch import (
     Candidate,
     DispatchAnswer,
     DispatchRequest,
+    ForbiddenPair,
     Pin,
     ResponseLevel,
+    RunnerUp,
     Team,
 )
 from models.faults import Fault
@@ -76,6 +78,30 @@ def rank(
             )
         )
     return tuple(sorted(found, key=_worth))
+
+
+def without(
+    request: DispatchRequest, team_id: str, incident_id: str, *, store: Store | None = None
+) -> RunnerUp:
+    """Return what is lost if a team may not go to an incident, everything else free.
+
+    ``exact`` where both searches ended with proof; ``loss`` only where no severity is lost.
+    """
+    ban = ForbiddenPair(team_id=team_id, incident_id=incident_id)
+    policy = request.policy.model_copy(update={"forbidden": (*request.policy.forbidden, ban)})
+    control = RunControl(request.limits).slice(request.deadline_ms / 1000.0)
+    now = search(Instance.from_request(request, store), control.share(0.5))
+    banned = request.model_copy(update={"policy": policy})
+    then = search(Instance.from_request(banned, store), control)
+    lost = now.solution.severity - then.solution.severity
+    kept = lost <= 1e-9
+    return RunnerUp(
+        incident_id=incident_id,
+        instead_of=team_id,
+        loss=max(0.0, then.solution.response - now.solution.response) if kept else None,
+        severity_lost=max(0.0, lost),
+        exact=now.severity.proven and then.severity.proven,
+    )
 
 
 def _worth(one: Candidate) -> tuple[float, int, float, float]:

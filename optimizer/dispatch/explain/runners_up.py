@@ -41,7 +41,7 @@ def runners_up(solution: Solution) -> list[RunnerUp]:
             instead_of=teams[solution.team[slot]].id,
             team_id=teams[found.instead[n]].id if known[n] else None,
             loss=max(0.0, float(found.loss[n])) if known[n] else None,
-            exact=found.exact,
+            exact=bool(found.exact and known[n]),
         )
         for n, slot in enumerate(leads.tolist())
     ]

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from instances.generators.incidents import Dispatching, dispatching
 from models.dispatch import Reason, ResponseLevel
 from optimizer.algorithms.replacing import replacements
-from optimizer.dispatch.questions import WhatIf, rank, what_if
+from optimizer.dispatch.questions import WhatIf, rank, what_if, without
 from optimizer.dispatch.solve import replay, solve
 from optimizer.errors import InputError
 from tests.strategies.dispatch import incident, team, town
@@ -146,6 +146,15 @@ def test_teams_are_ranked_by_what_their_going_costs() -> None:
     assert second.response_change == pytest.approx(90 + 85 - 10 - 5)
     with pytest.raises(InputError):
         rank(request, "nowhere")
+
+
+def test_what_goes_with_an_order_is_told() -> None:
+    scenes = [incident("x", 0, severity=3, full_within_s=20), incident("y", 900)]
+    request = town([team("near", 100), team("far", 900)], scenes)
+    told = {one.incident_id: one.team_id for one in solve(request).explanation.runners_up}
+    assert told == {"x": None, "y": None}
+    lost = without(request, "near", "x")
+    assert (lost.severity_lost, lost.exact) == (3.0, True)
 
 
 def test_what_if_a_tier_were_open_or_a_team_were_there() -> None:
