@@ -12,6 +12,7 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.linear import LinearProgram
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
+from optimizer.shelters.greedy import fallbacks
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.tighten import Tightened, tightened
 
@@ -113,9 +114,12 @@ class Levels:
         start = self._first(tight, start, control) if abilities.start else None
         value = None if start is None else program.objective(start)
         posed = tight.undecided(value) if value is not None else None
-        outcome = backend.solve(
-            posed or tight.program, control, start=start, absolute_gap=_gap(value)
-        )
+        if posed is None or (start is not None and not _keeps(posed, start)):
+            posed = tight.program
+        outcome = backend.solve(posed, control, start=start, absolute_gap=_gap(value))
+        found = outcome.values
+        if found is not None and value is not None and program.objective(found) > value:
+            outcome = replace(outcome, values=start)
         return self._kept(level, outcome, start, tight.bound)
 
     def _first(
@@ -126,7 +130,7 @@ class Levels:
         if narrow is None:
             return start
         value = None if start is None else narrow.objective(start)
-        fits = start is not None and narrow.violation(start, relative=True) <= PROVEN_GAP
+        fits = start is not None and _keeps(narrow, start)
         outcome = backend_of(control.limits).solve(
             narrow,
             control.share(_FIRST),
@@ -139,11 +143,13 @@ class Levels:
         return outcome.values if value is None or found < value else start
 
     def _feasible(self, program: LinearProgram) -> FloatArray | None:
-        """Return the last solution as the program's columns, where it keeps every rule."""
-        if self.start is None:
-            return None
-        values = self.formulation.values_of(self.start)
-        return values if program.violation(values, relative=True) <= PROVEN_GAP else None
+        """Return the last solution as the program's columns, else the first plan that keeps all."""
+        known = [] if self.start is None else [self.start]
+        for solution in known or fallbacks(self.formulation.instance):
+            values = self.formulation.values_of(solution)
+            if _keeps(program, values):
+                return values
+        return None
 
     def _kept(
         self, level: int, outcome: Outcome, start: FloatArray | None, bound: float | None
@@ -179,6 +185,10 @@ class Levels:
         if value is None or request.combination is Combination.WEIGHTED_SUM:
             return 0.0
         return request.objectives[level].relative_loss * abs(value)
+
+
+def _keeps(program: LinearProgram, values: FloatArray) -> bool:
+    return program.violation(values, relative=True) <= PROVEN_GAP
 
 
 def _gap(value: float | None) -> float:

@@ -23,6 +23,7 @@ from optimizer.shelters.instance import BoolArray, Instance
 _ROUNDS = 30
 _BROKEN = 1e-3  # of a unit's people: less is not worth a row
 _TIGHT = 1e-6
+_MARGIN = 1e-5  # relative: what a reduced cost must exceed the gap by
 _ROUND = 1e-6  # from 0 or 1: the relaxation is decided
 _LEAST_SITES = 2  # below, a solver needs no help
 
@@ -46,8 +47,9 @@ class Tightened:
             return None
         low, high = self.opened < _ROUND, self.opened > 1 - _ROUND
         if start is not None:
-            low &= self.reduced_cost > start - self.bound
-            high &= -self.reduced_cost > start - self.bound
+            room = max(0.0, start - self.bound) + _MARGIN * max(1.0, abs(start))
+            low &= self.reduced_cost > room
+            high &= -self.reduced_cost > room
         return _fixed(self.program, low, high)
 
 

@@ -27,6 +27,8 @@ def compare(request: ShelterRequest) -> None:
     assert answer.verification.passed
     found = [level.objective for level in answer.run.levels]
     assert found == pytest.approx(best, rel=2e-5, abs=2e-4)
+    again = solve(request, RunControl(request.limits), start=answer.plan)
+    assert [level.objective for level in again.run.levels] == pytest.approx(best, 2e-5, 2e-4)
 
 
 @given(requests())

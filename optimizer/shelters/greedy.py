@@ -1,0 +1,52 @@
+"""Plans to fall back on: everybody to the nearest open site with room, or nobody anywhere.
+
+Walks are taken in order of length, so nobody ever passes an open site that has room: what is full
+when somebody goes farther stays full.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from optimizer.shelters.instance import BoolArray, Instance
+from optimizer.shelters.solution import Solution
+
+
+def fallbacks(instance: Instance) -> Iterator[Solution]:
+    """Yield plans that need no solver, the more useful first; the rules may forbid any of them."""
+    rules, sites = instance.request.rules, instance.request.sites
+    asked = np.array([site.existing or site.id in rules.open_sites for site in sites])
+    yield _nearest(instance, _afforded(instance, asked))
+    yield _nearest(instance, asked)
+    yield Solution(instance, asked, np.zeros(len(instance.arcs)))
+
+
+def _afforded(instance: Instance, asked: BoolArray) -> BoolArray:
+    """Return the sites open when the largest for their cost open, as far as the money goes."""
+    rules, opened = instance.request.rules, asked.copy()
+    forbidden = set(rules.forbidden_sites)
+    budget = np.inf if rules.budget is None else rules.budget
+    count = np.inf if rules.max_new_sites is None else float(rules.max_new_sites)
+    left = budget - float(instance.open_cost[asked].sum())
+    count -= float((asked & ~instance.existing).sum())
+    worth = instance.capacity_m2.mean(axis=0) / np.maximum(1.0, instance.open_cost)
+    for j in np.argsort(-worth, kind="stable").tolist():
+        cost = float(instance.open_cost[j])
+        allowed = instance.request.sites[j].id not in forbidden and not opened[j]
+        if allowed and count >= 1 and cost <= left:
+            opened[j] = True
+            left, count = left - cost, count - 1
+    return opened
+
+
+def _nearest(instance: Instance, opened: BoolArray) -> Solution:
+    arcs = instance.arcs
+    waiting, room = instance.leaving.copy(), instance.capacity_m2.copy()
+    people = np.zeros(len(arcs))
+    usable = np.flatnonzero(opened[arcs.site])
+    for a in usable[np.argsort(arcs.walk_m[usable], kind="stable")].tolist():
+        s, unit, site, m2 = arcs.scenario[a], arcs.unit[a], arcs.site[a], arcs.m2[a]
+        people[a] = min(waiting[s, unit], max(0.0, room[s, site]) / m2)
+        waiting[s, unit] -= people[a]
+        room[s, site] -= people[a] * m2
+    return Solution(instance, opened, people)
