@@ -14,6 +14,7 @@ from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
 from models.messages.coordinates import COORDINATES
+from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
 from models.messages.faults import FAULTS
@@ -36,6 +37,7 @@ from models.text import Language, Text
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **BENCHMARKS,
+    **DISPATCH,
     **DOCUMENTS,
     **CALIBRATION,
     **PROJECTS,

@@ -1,0 +1,1 @@
+"""Team dispatch: whom to send, at once, and why."""

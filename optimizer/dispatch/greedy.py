@@ -1,0 +1,137 @@
+"""The first plan: incidents by severity, each with the nearest teams left; and what is in force."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dispatch import TeamNeed
+from optimizer.dispatch.instance import Instance
+from optimizer.dispatch.solution import Solution
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
+
+
+def greedy(instance: Instance) -> Solution:
+    """Return the plan that serves incidents by severity, the first reported first."""
+    groups, severity = instance.groups, instance.severity
+    order = np.argsort(-severity[groups.unit_incident], kind="stable")
+    picking = _Picking(instance, _free(instance))
+    supply = instance.reach.sum(axis=1)
+    members = np.split(np.argsort(groups.unit, kind="stable"), _ends(groups.unit))
+    for unit in order.tolist():
+        # The scarcest group first, so that others do not take its teams.
+        own = members[unit]
+        own = own[np.argsort(supply[own], kind="stable")]
+        picking.serve(own.tolist(), partial=bool(groups.partial[unit]))
+    return Solution.of(instance, *picking.pairs)
+
+
+def _ends(unit: IntArray) -> IntArray:
+    return np.cumsum(np.bincount(unit))[:-1] if len(unit) else np.zeros(0, dtype=np.intp)
+
+
+def in_force(instance: Instance) -> Solution | None:
+    """Return the plan that keeps every order in force that still can be; None without any."""
+    crews, groups = instance.crews, instance.groups
+    free = _free(instance)
+    moving = np.flatnonzero((crews.going >= 0) & free)
+    if not len(moving):
+        return None
+    left = groups.slots.copy()
+    pairs: list[tuple[int, int]] = []
+    for team in moving.tolist():
+        here = (groups.incident == crews.going[team]) & instance.reach[:, team]
+        at = np.flatnonzero(here & ((left > 0) | groups.is_amount))
+        if len(at):
+            left[at[0]] -= 1
+            pairs.append((int(at[0]), team))
+    group, team_at = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    kept = Solution.of(instance, group, team_at)
+    chosen = np.zeros(len(free), dtype=np.bool_)
+    chosen[kept.team] = True
+    return None if instance.reserve.breaks(chosen) else kept
+
+
+def _free(instance: Instance) -> BoolArray:
+    free = np.ones(len(instance.request.teams), dtype=np.bool_)
+    free[instance.fixed.team] = False
+    return free
+
+
+@dataclass
+class _Picking:
+    """Teams not yet picked, and the pairs so far."""
+
+    instance: Instance
+    free: BoolArray
+    spare: IntArray = field(init=False)
+    group: list[int] = field(default_factory=list)
+    team: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        reserve = self.instance.reserve
+        self.spare = np.where(reserve.hard, np.maximum(reserve.spare, 0), len(self.free))
+
+    @property
+    def pairs(self) -> tuple[IntArray, IntArray]:
+        """The pairs (group, team)."""
+        return np.array(self.group, dtype=np.intp), np.array(self.team, dtype=np.intp)
+
+    def serve(self, groups: list[int], *, partial: bool) -> None:
+        """Pick teams for the groups of one unit; all of them, unless it is partial, or none."""
+        before, free, spare = len(self.group), self.free.copy(), self.spare.copy()
+        filled = [self._fill(g) for g in groups]
+        if not all(filled) and not partial:
+            del self.group[before:], self.team[before:]
+            self.free, self.spare = free, spare
+
+    def _fill(self, group: int) -> bool:
+        need = self.instance.groups.needs[group]
+        if isinstance(need, TeamNeed):
+            return self._fill_slots(group, int(self.instance.groups.slots[group]))
+        return self._fill_amount(group, self.instance.crews.amounts.get(need.of))
+
+    def _candidates(self, group: int) -> IntArray:
+        could = self.instance.reach[group] & self.free
+        if len(self.spare):
+            could &= ~self.instance.reserve.members[self.spare <= 0].any(axis=0)
+        return np.flatnonzero(could)
+
+    def _fill_slots(self, group: int, count: int) -> bool:
+        if len(self.spare):
+            found = [self._nearest(group) for _ in range(count)]
+            return all(found)
+        at = self._candidates(group)
+        cost = self.instance.cost[group, at]
+        for team in at[np.argsort(cost, kind="stable")[:count]].tolist():
+            self._pick(group, team)
+        return len(at) >= count
+
+    def _nearest(self, group: int) -> bool:
+        at = self._candidates(group)
+        if len(at):
+            self._pick(group, int(at[np.argmin(self.instance.cost[group, at])]))
+        return bool(len(at))
+
+    def _fill_amount(self, group: int, own: NDArray[np.float64] | None) -> bool:
+        """Pick the teams that bring most for their cost until the amount is there."""
+        wanted = float(self.instance.groups.amount[group])
+        while wanted > 1e-9:
+            at = self._candidates(group)
+            if not len(at) or own is None:
+                return False
+            useful = np.minimum(own[at], wanted)
+            cost = self.instance.cost[group, at]
+            worth = useful / (cost - min(0.0, float(cost.min())) + 1.0)
+            team = int(at[np.argmax(worth)])
+            self._pick(group, team)
+            wanted -= float(own[team])
+        return True
+
+    def _pick(self, group: int, team: int) -> None:
+        self.group.append(group)
+        self.team.append(team)
+        self.free[team] = False
+        self.spare = self.spare - self.instance.reserve.members[:, team]

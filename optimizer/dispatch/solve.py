@@ -1,0 +1,86 @@
+"""The strategy of immediate dispatch: search, prove against the request, explain, in time."""
+
+import hashlib
+from importlib.metadata import version
+
+from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.run import RunLimits, RunRecord, RunReport, StopReason
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.dispatch.explain import explain
+from optimizer.dispatch.instance import Instance
+from optimizer.dispatch.plan import plan_of
+from optimizer.dispatch.strategy import Found, search
+from optimizer.dispatch.verify import verify
+from optimizer.errors import VerificationError
+
+_SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
+_REASONS_SHARE = 0.6  # of what is left
+
+
+def solve(
+    request: DispatchRequest,
+    control: RunControl | None = None,
+    *,
+    start: DispatchPlan | None = None,
+    store: Store | None = None,
+    rounds_max: int | None = None,
+) -> DispatchAnswer:
+    """Return the best verified orders that the deadline allows.
+
+    ``start`` is not used: the orders in force are part of the request. ``rounds_max`` ends the
+    search after so many rounds: a replay.
+    """
+    del start
+    control = control or RunControl(request.limits)
+    own = control.slice(request.deadline_ms / 1000.0)
+    instance = Instance.from_request(request, store)
+    found = search(instance, own.share(_SEARCH_SHARE), rounds_max)
+    plan = plan_of(found.solution)
+    explanation = explain(found, own.share(_REASONS_SHARE))
+    verification = verify(request, plan, store)
+    if not verification.passed:
+        failed = ", ".join(check.rule for check in verification.failed)
+        raise VerificationError(f"the plan breaks its own request: {failed}")
+    return DispatchAnswer(
+        plan=plan,
+        run=_report(request, own, found),
+        verification=verification,
+        explanation=explanation,
+        assumptions=request.assumptions,
+        illustrative=request.illustrative,
+        quality=found.quality,
+        rounds=found.served.rounds if found.served is not None else 0,
+    )
+
+
+def _report(request: DispatchRequest, control: RunControl, found: Found) -> RunReport:
+    return RunReport(
+        status=found.status,
+        stop=found.stop,
+        levels=found.reports,
+        wall_s=control.elapsed_s,
+        backend="highs",
+        record=record_of(request, control.limits, found),
+    )
+
+
+def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunRecord:
+    """Return what a replay needs; a clock that ended the whole program has no replay."""
+    timed = found.served is None and found.stop not in (StopReason.PROOF, StopReason.CONVERGED)
+    return RunRecord(
+        request_sha256=request_sha256(request),
+        versions={name: version(name) for name in ("numpy", "scipy", "highspy")},
+        seed=limits.seed,
+        threads=1,
+        backend="highs",
+        level_ordinals=(found.served.rounds if found.served is not None else None,),
+        replayable=not timed,
+        reason="replay.not_promised" if timed else None,
+    )
+
+
+def request_sha256(request: DispatchRequest) -> str:
+    """Return the SHA-256 of the question asked: the request without its limits."""
+    question = request.model_dump_json(exclude={"limits", "deadline_ms"})
+    return hashlib.sha256(question.encode()).hexdigest()

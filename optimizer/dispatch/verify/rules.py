@@ -1,0 +1,232 @@
+"""The rules of a request, held against each order of a plan."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from models.answer import Check
+from models.dispatch import RANKS, Order, TeamNeed, TeamStatus
+from optimizer.dispatch.verify.question import Question
+from optimizer.verification import at_least, at_most, finding, named
+
+
+def rules(question: Question) -> Iterator[Check]:
+    """Yield the check of every rule."""
+    yield _listed(question)
+    for rule, holds, path in _OF_AN_ORDER:
+        broken = [one.team_id for one in question.orders if not holds(question, one)]
+        yield _check(rule, broken, path)
+    yield _pins(question)
+    yield _staying(question)
+    yield _not_too_many(question)
+    yield _first_due(question)
+    yield _whole(question)
+    yield _hard_reserve(question)
+
+
+def _check(rule: str, broken: list[str], path: str | None) -> Check:
+    code = "check.dispatch.rule"
+    return finding(rule, passed=not broken, path=path, code=code, found=named(broken))
+
+
+def _listed(question: Question) -> Check:
+    """Every order names a team and an incident that there are, each team once."""
+    count = Counter(one.team_id for one in question.plan.orders)
+    broken = [
+        one.team_id
+        for one in question.plan.orders
+        if one.team_id not in question.teams
+        or one.incident_id not in question.incidents
+        or count[one.team_id] > 1
+    ]
+    return _check("one_place", broken, "teams")
+
+
+def _settled(question: Question, order: Order) -> bool:
+    """Return whether the order was settled beforehand: by a pin, or by staying."""
+    team = question.teams[order.team_id]
+    pin = question.pins.get(team.id)
+    if pin is not None:
+        return pin.incident_id == order.incident_id
+    return question.stays(team) and (question.in_force[team.id].incident_id == order.incident_id)
+
+
+def _needs_of(order: Order) -> tuple[int, ...]:
+    return () if order.need is None else (order.need, *order.extra_needs)
+
+
+def _role(question: Question, order: Order) -> bool:
+    """Return whether an order fills needs of its incident, no more than the team has roles."""
+    count = len(question.needs(question.incidents[order.incident_id]))
+    filled = _needs_of(order)
+    if any(need >= count for need in filled) or len(set(filled)) != len(filled):
+        return False
+    if not filled:
+        return _settled(question, order)
+    return len(filled) <= question.teams[order.team_id].roles_max
+
+
+def _skill(question: Question, order: Order) -> bool:
+    """Return whether the team can do what its needs ask; a pin or order may name the need."""
+    team = question.teams[order.team_id]
+    needs = question.needs(question.incidents[order.incident_id])
+    pin, going = question.pins.get(team.id), question.in_force.get(team.id)
+    said = pin.need if pin is not None else (going.need if going is not None else None)
+    if _settled(question, order) and said is not None and said == order.need:
+        return True
+    return all(question.fits(team, needs[k]) for k in _needs_of(order) if k < len(needs))
+
+
+def _times(question: Question, order: Order) -> bool:
+    leave, arrive = question.times(order)
+    near = 1e-3  # seconds: far below what any clock of a dispatch room shows
+    return abs(leave - order.leave_s) <= near and abs(arrive - order.arrive_s) <= near
+
+
+def _in_time(question: Question, order: Order) -> bool:
+    if _settled(question, order):
+        return True
+    incident = question.incidents[order.incident_id]
+    needs = question.needs(incident)
+    arrive = question.times(order)[1]
+    return all(
+        at_most(arrive, question.deadline(incident, needs[k], first=order.first_due and n == 0))
+        for n, k in enumerate(_needs_of(order))
+        if k < len(needs)
+    )
+
+
+def _free(question: Question, order: Order) -> bool:
+    """Return whether the team can be sent: in contact, let go by its owner and its incident."""
+    team = question.teams[order.team_id]
+    if _settled(question, order):
+        return team.status is not TeamStatus.LOST
+    owner = question.owners.get(team.owner or "")
+    held = owner is not None and owner.needs_permission and not owner.granted
+    return team.status is not TeamStatus.LOST and not held and not question.stays(team)
+
+
+def _tier(question: Question, order: Order) -> bool:
+    tier = question.tiers.get(question.teams[order.team_id].tier or "")
+    if tier is None or _settled(question, order):
+        return True
+    return RANKS[tier.opens_at] <= question.rank(question.incidents[order.incident_id])
+
+
+def _shift(question: Question, order: Order) -> bool:
+    ends = question.teams[order.team_id].shift_ends_s
+    if ends is None or _settled(question, order):
+        return True
+    work = question.incidents[order.incident_id].on_scene_s
+    return at_most(question.times(order)[1] + work, ends)
+
+
+def _not_forbidden(question: Question, order: Order) -> bool:
+    return (order.team_id, order.incident_id) not in question.forbidden or _settled(question, order)
+
+
+def _marked(question: Question, order: Order) -> bool:
+    return order.fixed == question.fixed(question.teams[order.team_id])
+
+
+_OF_AN_ORDER: tuple[tuple[str, Callable[[Question, Order], bool], str | None], ...] = (
+    ("role", _role, "incidents"),
+    ("skill", _skill, "incidents"),
+    ("times", _times, None),
+    ("deadline", _in_time, "incidents"),
+    ("free", _free, "teams"),
+    ("tier", _tier, "policy.tiers"),
+    ("shift", _shift, "teams"),
+    ("forbidden", _not_forbidden, "policy.forbidden"),
+    ("fixed", _marked, None),
+)
+
+
+def _pins(question: Question) -> Check:
+    going = {one.team_id: one.incident_id for one in question.orders}
+    pins = question.request.policy.pinned
+    broken = [one.team_id for one in pins if going.get(one.team_id) != one.incident_id]
+    return _check("pinned", broken, "policy.pinned")
+
+
+def _staying(question: Question) -> Check:
+    going = {one.team_id: one.incident_id for one in question.orders}
+    broken = [
+        team.id
+        for team in question.request.teams
+        if team.id not in question.pins
+        and question.stays(team)
+        and going.get(team.id) != question.in_force[team.id].incident_id
+    ]
+    return _check("frozen", broken, "policy.stability.freeze_s")
+
+
+def _not_too_many(question: Question) -> Check:
+    """No need has more teams chosen for it than it asks for."""
+    broken = []
+    for name, orders in question.by_incident.items():
+        needs = question.needs(question.incidents[name])
+        filled = Counter(k for one in orders for k in _needs_of(one))
+        fixed = Counter(k for one in orders if one.fixed for k in _needs_of(one))
+        for k, need in enumerate(needs):
+            if isinstance(need, TeamNeed) and filled[k] > max(need.teams, fixed[k]):
+                broken.append(name)
+    return _check("not_too_many", broken, "incidents")
+
+
+def _first_due(question: Question) -> Check:
+    """Check that a full first-due need has one first-due order, and no other order is one."""
+    broken = []
+    for name, orders in question.by_incident.items():
+        needs = question.needs(question.incidents[name])
+        firsts = Counter(one.need for one in orders if one.first_due)
+        filled = Counter(k for one in orders for k in _needs_of(one))
+        for k, need in enumerate(needs):
+            due = isinstance(need, TeamNeed) and need.first_due
+            full = isinstance(need, TeamNeed) and filled[k] >= need.teams
+            if firsts[k] > int(due) or (due and full and firsts[k] == 0):
+                broken.append(name)
+    return _check("first_due", broken, "incidents")
+
+
+def _whole(question: Question) -> Check:
+    """No team is chosen for an all-or-nothing incident that is not wholly served."""
+    broken = [
+        name
+        for name, orders in question.by_incident.items()
+        if not question.incidents[name].partial
+        and any(one.fixed is None for one in orders)
+        and not all(missing(question, name, k) <= 0.0 for k in range(_need_count(question, name)))
+    ]
+    return _check("whole", broken, "incidents")
+
+
+def _need_count(question: Question, name: str) -> int:
+    return len(question.needs(question.incidents[name]))
+
+
+def missing(question: Question, name: str, k: int) -> float:
+    """Return what need ``k`` of an incident still misses, in its own measure."""
+    need = question.needs(question.incidents[name])[k]
+    own = [one for one in question.by_incident[name] if k in _needs_of(one)]
+    if isinstance(need, TeamNeed):
+        return float(max(0, need.teams - len(own)))
+    brought = sum(question.teams[one.team_id].amounts.get(need.of, 0.0) for one in own)
+    return 0.0 if at_least(brought, need.amount) else need.amount - brought
+
+
+def _hard_reserve(question: Question) -> Check:
+    sent = {one.team_id for one in question.orders}
+    fixed = {one.team_id for one in question.orders if question.fixed(question.teams[one.team_id])}
+    broken = []
+    for r, rule in enumerate(question.request.policy.reserve):
+        members = {
+            one.id
+            for one in question.request.teams
+            if one.status is TeamStatus.READY
+            and rule.zone in (None, one.zone)
+            and (rule.skill is None or one.skills.get(rule.skill, 0) > 0)
+        }
+        spare = max(0, len(members - fixed) - rule.teams)
+        if rule.hard and len((members & sent) - fixed) > spare:
+            broken.append(f"policy.reserve[{r}]")
+    return _check("reserve", broken, "policy.reserve")

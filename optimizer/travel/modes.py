@@ -1,0 +1,71 @@
+"""Travel times where each column travels in a way of its own: by road, by boat, on foot."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.places import DemandPoint, Place, Site
+from models.roads import ByRoads
+from models.travel import ByMatrix, Travel
+from optimizer.datasets import Store
+from optimizer.demand import DemandArrays, FloatArray
+from optimizer.travel import travel_times
+from optimizer.travel.distance import Positions
+from optimizer.travel.laws import travel_time
+from optimizer.travel.matrix import scenario_matrix
+
+
+def mode_times(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    rows: Sequence[Place],
+    columns: Sequence[Place],
+    store: Store | None,
+) -> FloatArray:
+    """Return the matrix (row, column) of seconds from each column to each row, inf without a way.
+
+    ``mode[j]`` says which of ``travels`` column ``j`` goes by; of each the first scenario counts.
+    A matrix has all columns, whatever their mode. Places need coordinates unless there is one.
+    """
+    times = np.full((len(rows), len(columns)), np.inf)
+    if not rows:
+        return times
+    for index, travel in enumerate(travels):
+        at = np.flatnonzero(mode == index)
+        if len(at):
+            times[:, at] = _times(travel, rows, columns, at, store)
+    return times
+
+
+def _times(
+    travel: Travel,
+    rows: Sequence[Place],
+    columns: Sequence[Place],
+    at: NDArray[np.intp],
+    store: Store | None,
+) -> FloatArray:
+    if isinstance(travel, ByMatrix):
+        shape = (len(rows), len(columns))
+        return scenario_matrix(travel.scenarios[0].travel_time_s, shape, store, 0)[:, at]
+    moving = [columns[j] for j in at]
+    if isinstance(travel, ByRoads):
+        demand = DemandArrays.from_request(
+            tuple(DemandPoint(id=str(i), **_position(one)) for i, one in enumerate(rows)), store
+        )
+        sites = tuple(Site(id=str(j), **_position(one)) for j, one in enumerate(moving))
+        return travel_times(travel, demand, sites, store).block(0, slice(None))
+    distance_m = _positions(rows).distances_m(_positions(moving))
+    distance_m *= travel.detour_factor
+    return travel_time(travel.scenarios[0].law, distance_m)
+
+
+def _position(place: Place) -> dict[str, float | None]:
+    return {"lat": place.lat, "lon": place.lon, "x_m": place.x_m, "y_m": place.y_m}
+
+
+def _positions(places: Sequence[Place]) -> Positions:
+    planar = places[0].lat is None
+    pairs = [(one.x_m, one.y_m) if planar else (one.lat, one.lon) for one in places]
+    array = np.array(pairs, dtype=np.float64)
+    return Positions(array[:, 0].copy(), array[:, 1].copy(), planar)
