@@ -24,6 +24,7 @@ from models.messages.http import HTTP
 from models.messages.instances import INSTANCES
 from models.messages.matrices import MATRICES
 from models.messages.page import PAGE
+from models.messages.phase import PHASE
 from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
@@ -40,6 +41,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **DISPATCH,
     **DOCUMENTS,
     **CALIBRATION,
+    **PHASE,
     **PROJECTS,
     **TABLES,
     **COORDINATES,

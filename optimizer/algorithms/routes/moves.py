@@ -79,6 +79,17 @@ def able(data: Data, state: State, team: int, visit: int) -> bool:
 
 
 @compiled
+def touches_others(data: Data, state: State, team: int, at: int, visit: int) -> bool:
+    """Return whether a visit put in changes times of other routes, by itself or what is behind."""
+    if data.stop[data.visit[visit]["stop"]]["bound"]:
+        return True
+    for position in range(at, state.line[team]["size"]):
+        if data.stop[data.visit[state.route[team, position]]["stop"]]["bound"]:
+            return True
+    return False
+
+
+@compiled
 def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: int) -> float:
     """Return how much more all routes cost with a visit put in, by times fixed anew."""
     put(state, team, at, visit)
@@ -95,7 +106,7 @@ def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: i
 
 
 @compiled
-def best_spot(  # noqa: C901  one loop, and a call costs more than its body
+def best_spot(
     data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float
 ) -> tuple[int, int, float]:
     """Return the team and position where a visit costs least, below ``budget``; -1 for none."""
@@ -111,16 +122,14 @@ def best_spot(  # noqa: C901  one loop, and a call costs more than its body
         for at in range(line[team]["held"], line[team]["size"] + 1):
             if chance(rng) < blink:
                 continue
-            more = 0.0
-            if not carrying:
-                more = least(service, teams, visits, route, line, call, team, at, visit) - cost
-                if more >= best:
-                    continue
-                more = walk(
-                    travel, service, teams, visits, route, line, call, team, at, visit, cost + best
-                )
-                more -= cost
-            if (data.linked or carrying) and more < best:
+            more = least(service, teams, visits, route, line, call, team, at, visit) - cost
+            if more >= best:
+                continue
+            more = walk(
+                travel, service, teams, visits, route, line, call, team, at, visit, cost + best
+            )
+            more -= cost
+            if more < best and (carrying or touches_others(data, state, team, at, visit)):
                 more = try_out(data, state, draft, team, at, visit)
             if more < best:
                 best_team, best_at, best = team, at, more

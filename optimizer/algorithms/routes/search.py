@@ -152,6 +152,7 @@ def _data(problem: Problem) -> Data:
                 "after_end": after[1:],
                 "depth": _depth(problem),
                 "fixed": fixed,
+                "bound": (np.diff(first) > 1) | np.isin(np.arange(count), problem.pairs),
                 "urgency": stops.weight / quickest,
                 "choices": problem.visits.eligible.sum(axis=0)[first[:-1]],
             },

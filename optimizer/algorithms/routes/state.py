@@ -28,6 +28,7 @@ STOP = np.dtype(  # each pair of numbers is a range: of its visits, of `earlier`
     [
         *(("first", _I), ("end", _I), ("before", _I), ("before_end", _I)),
         *(("after", _I), ("after_end", _I), ("penalty", _F), ("depth", _I), ("fixed", _B)),
+        ("bound", _B),  # several visits, or one of a pair
         *(("urgency", _F), ("choices", _F)),
     ]
 )

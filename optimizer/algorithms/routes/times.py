@@ -37,7 +37,7 @@ def walk(  # noqa: C901, PLR0913, PLR0917  taking arrays out of tuples here woul
     """Return the cost of a route with visit ``one`` at position ``at``; infinite from the cutoff.
 
     A later time never makes the rest of a route cheaper, so the rest as it stands bounds it.
-    Loads are not looked at.
+    Loads are not looked at: with them it is but a guess of what to try out.
     """
     profile, off = team_table[team]["profile"], team_table[team]["off"]
     now, here, cost = team_table[team]["ready"], team_table[team]["origin"], 0.0

@@ -13,7 +13,7 @@ from optimizer.algorithms.routes.problem import Problem, problem, stops, teams, 
 from optimizer.algorithms.routes.search import Schedule, search
 from optimizer.control import RunControl
 
-CASES = settings(max_examples=25, deadline=None, derandomize=True)
+CASES = settings(max_examples=12, deadline=None, derandomize=True)
 
 
 @st.composite
