@@ -1,16 +1,23 @@
-"""What the disaster phase says: faults, checks, reasons."""
+"""What the disaster phase and readiness say: faults, checks, reasons."""
 
 _CLAIMS: dict[str, tuple[str, str]] = {
-    "severity": ("Severity served and in all", "已处置与合计严重度"),
-    "completion": ("Severity x seconds until done", "严重度×完成时间"),
-    "lateness": ("Lateness", "迟到代价"),
-    "left_out": ("Left out", "未处置代价"),
-    "objective": ("Objective", "目标值"),
-    "done": ("When the last is done (s)", "全部完成时刻（秒）"),
+    "phase_severity": ("Severity served and in all", "已处置与合计严重度"),
+    "phase_completion": ("Severity x seconds until done", "严重度×完成时间"),
+    "phase_lateness": ("Lateness", "迟到代价"),
+    "phase_left_out": ("Left out", "未处置代价"),
+    "phase_objective": ("Objective", "目标值"),
+    "phase_done": ("When the last is done (s)", "全部完成时刻（秒）"),
+    "readiness_way": ("Ways of the moves (s)", "移防行程（秒）"),
+    "readiness_cover": ("Expected cover and busy share", "期望覆盖与忙碌比例"),
+    "readiness_worth": ("What each team is worth", "各队伍的覆盖贡献"),
 }
 
 PHASE: dict[str, tuple[str, str]] = {
     "check.phase.rule": ("at fault: {found}", "不符合者：{found}"),
+    "fault.readiness.no_demand": (
+        "a zone with demand: none has any",
+        "至少一个区域须有需求",
+    ),
     "fault.phase.not_here": (
         "nothing: this belongs to immediate dispatch",
         "须为空：此项属于即时调派",
@@ -62,11 +69,11 @@ PHASE: dict[str, tuple[str, str]] = {
 }
 
 for _name, (_english, _chinese) in _CLAIMS.items():
-    PHASE[f"check.claim.phase_{_name}"] = (
+    PHASE[f"check.claim.{_name}"] = (
         f"{_english}: {{claimed}} claimed, {{found}} found",
         f"{_chinese}：方案称 {{claimed}}，复核为 {{found}}",
     )
-    PHASE[f"check.claim.phase_{_name}.agrees"] = (
+    PHASE[f"check.claim.{_name}.agrees"] = (
         f"{_english}: agrees ({{count}} compared)",
         f"{_chinese}：一致（比对 {{count}} 项）",
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.algorithms.routes.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray
-from optimizer.algorithms.routes.state import Data, Draft, RngState, State
+from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
 
 _BLINK = 0.01  # a position is passed over this often, section 5.2
@@ -67,15 +67,14 @@ def drop(state: State, team: int, at: int) -> None:
 
 
 @compiled
-def able(data: Data, state: State, team: int, visit: int) -> bool:
-    """Return whether a team can serve a visit, and no other visit of its stop already."""
-    if not np.isfinite(data.service[team, visit]):
+def able(service: FloatArray, call: Table, team: int, visit: int, crew: tuple[int, int]) -> bool:
+    """Return whether a team can serve a visit, and no other visit of its crew already."""
+    if service[team, visit] == np.inf:
         return False
-    stop = data.visit[visit]["stop"]
-    for other in range(data.stop[stop]["first"], data.stop[stop]["end"]):
-        if state.call[other]["team"] == team:
-            return False
-    return True
+    there = False
+    for other in range(crew[0], crew[1]):
+        there = there or call[other]["team"] == team
+    return not there
 
 
 @compiled
@@ -114,9 +113,11 @@ def best_spot(
     route, line, call = state.route, state.line, state.call
     carrying = data.load.shape[1] > 0
     blink = _BLINK_LINKED if data.linked else _BLINK
+    stop = data.visit[visit]["stop"]
+    crew = (data.stop[stop]["first"], data.stop[stop]["end"])
     best_team, best_at, best = -1, -1, budget
     for team in range(len(teams)):
-        if not able(data, state, team, visit):
+        if not able(service, call, team, visit, crew):
             continue
         cost = line[team]["cost"]
         for at in range(line[team]["held"], line[team]["size"] + 1):

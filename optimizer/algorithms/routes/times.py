@@ -130,16 +130,29 @@ def reach(data: Data, draft: Draft, team: int, now: float, here: int, one: int) 
 @compiled
 def settle(data: Data, state: State, draft: Draft, team: int) -> bool:
     """Set times and costs along a route; False where it breaks a limit."""
-    visit, call, route = data.visit, state.call, state.route
+    visit, call, route, service, travel = (
+        data.visit,
+        state.call,
+        state.route,
+        data.service,
+        data.travel,
+    )
     now, here, cost = data.team[team]["ready"], data.team[team]["origin"], 0.0
-    kept = True
+    profile, off, kept = data.team[team]["profile"], data.team[team]["off"], True
+    carrying = data.load.shape[1] > 0
     fill(data, draft, team)
     for position in range(state.line[team]["size"]):
         one = route[team, position]
-        arrival = reach(data, draft, team, now, here, one)
+        arrival = now
+        if carrying:
+            arrival = reach(data, draft, team, now, here, one)
+        elif visit[one]["place"] >= 0:
+            there = visit[one]["place"]
+            setup = visit[one]["setup"] if here != there else 0.0
+            arrival = now + (travel[profile, here, there] + setup)
         start = max(arrival, visit[one]["release"], call[one]["floor"])
-        now = start + data.service[team, one]
-        kept = kept and start <= visit[one]["latest"] and now <= data.team[team]["off"]
+        now = start + service[team, one]
+        kept = kept and start <= visit[one]["latest"] and now <= off
         if visit[one]["place"] >= 0:
             here = visit[one]["place"]
         cost += price(visit, one, start, now)
