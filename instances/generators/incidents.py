@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.dispatch import DispatchRequest, Incident, Team, TeamNeed, TravelMode
+from models.dispatch import AmountNeed, DispatchRequest, Incident, Team, TeamNeed, TravelMode
 from models.text import Label
 from models.travel import ByCoordinates, ConstantSpeed, LawScenario
 
@@ -18,7 +18,8 @@ class Dispatching:
     """How large the city is and how busy.
 
     ``load`` is slots wanted per team; ``within_s`` the time every team has to arrive (None: no
-    deadline). ``partial``: whether incidents take what they can get.
+    deadline). ``partial``: whether incidents take what they can get. ``pumps``: whether every team
+    brings a pump and every incident wants an amount of pumping besides.
     """
 
     teams: int = 50
@@ -27,6 +28,7 @@ class Dispatching:
     within_s: float | None = 900.0
     skills: int = _SKILL_COUNT
     partial: bool = False
+    pumps: bool = False
 
 
 def dispatching(size: Dispatching, seed: int) -> DispatchRequest:
@@ -68,6 +70,8 @@ def dispatching(size: Dispatching, seed: int) -> DispatchRequest:
         )
         for i, wanted in enumerate(_wanted(size, rng))
     )
+    if size.pumps:
+        teams, incidents = _with_pumps(teams, incidents, rng)
     by_road = ByCoordinates(
         detour_factor=1.3, scenarios=(LawScenario(law=ConstantSpeed(speed_m_s=40 / 3.6)),)
     )
@@ -78,6 +82,28 @@ def dispatching(size: Dispatching, seed: int) -> DispatchRequest:
         modes=(TravelMode(id="road", travel=by_road),),
         illustrative=True,
     )
+
+
+def _with_pumps(
+    teams: tuple[Team, ...], incidents: tuple[Incident, ...], rng: np.random.Generator
+) -> tuple[tuple[Team, ...], tuple[Incident, ...]]:
+    """Return the teams with a pump each, and incidents that want some hundred m³/h besides."""
+    pumping = tuple(
+        one.model_copy(update={"amounts": {"pump_m3_h": 100.0 * int(rng.integers(1, 6))}})
+        for one in teams
+    )
+    flooded = tuple(
+        one.model_copy(
+            update={
+                "needs": (
+                    *(one.needs or ()),
+                    AmountNeed(of="pump_m3_h", amount=100.0 * int(rng.integers(2, 9))),
+                )
+            }
+        )
+        for one in incidents
+    )
+    return pumping, flooded
 
 
 def _wanted(size: Dispatching, rng: np.random.Generator) -> np.ndarray:

@@ -31,8 +31,8 @@ class UnservedReason(Model):
 
     ``limits`` relaxed together for this incident alone let all its needs be met with everything
     else still served (``by`` names the incidents that would have to give way, ``short`` how many
-    more teams are wanted). ``verified``: that was solved and came out so. ``ways`` are all single
-    limits that would do.
+    more teams are wanted; without LOCKING a team leaves the incident it is at). ``verified``:
+    that was solved and came out so. ``ways`` are all single limits that would do.
     """
 
     incident_id: Identifier
@@ -59,11 +59,11 @@ class Shortage(Model):
 
 
 class RunnerUp(Model):
-    """The best plan without one order, the served incidents kept.
+    """The best plan without an incident's lead (its first to arrive), what is served kept.
 
     ``team_id`` takes the place of the order's team; ``loss`` is what level 3 loses. None where
-    no such plan exists: then ``severity_lost`` says what goes with the order (None: not known,
-    the time ran out).
+    no such plan exists: then ``severity_lost`` says what goes with the order, where that was asked
+    for (it takes a search of its own). ``exact`` is False where either is not known for certain.
     """
 
     incident_id: Identifier

@@ -77,6 +77,9 @@ def serve_most(slots: Slots, control: RunControl, plea: Plea) -> Served:
     for teams in (every, *plea.families):
         search.cut(teams)
     result = Served(plea.start.copy(), None, bound=float(slots.weight @ search.most))
+    # All that could be served alone: if it can be served together that is the proof, and if not,
+    # what is short makes cuts that save a round.
+    _try(slots, search.most, search, result)
     while not result.proven:
         stop = control.stop or (StopReason.WORK if result.rounds == plea.rounds_max else None)
         chosen = None if stop is not None else search.choose(control, result)

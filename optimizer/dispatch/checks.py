@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.dispatch import AmountNeed, DispatchRequest, TeamStatus
+from models.dispatch import AmountNeed, CurrentOrder, DispatchRequest, Pin, TeamStatus
 from models.faults import Fault
 from models.text import Text
 from models.travel import ByMatrix
@@ -24,6 +24,7 @@ def check(request: DispatchRequest, asked: Sequence[Asked]) -> tuple[Fault, ...]
         *_skills(request, asked),
         *_positions(request),
         *_contradictions(request),
+        *_need_places(request, asked),
         *_clock(request),
     )
 
@@ -153,6 +154,19 @@ def _contradictions(request: DispatchRequest) -> Iterator[Fault]:
     for i, incident in enumerate(request.incidents):
         if _in_cycle(incident.id, parents):
             yield _fault(f"incidents[{i}].parent", "fault.cycle", incident.parent)
+
+
+def _need_places(request: DispatchRequest, asked: Sequence[Asked]) -> Iterator[Fault]:
+    """Yield a fault where a pin or an order names a need that its incident has not."""
+    counts = {i.id: len(own.needs) for i, own in zip(request.incidents, asked, strict=True)}
+    named: list[tuple[str, Pin | CurrentOrder]] = [
+        (f"policy.pinned[{k}]", one) for k, one in enumerate(request.policy.pinned)
+    ]
+    named += [(f"orders[{k}]", one) for k, one in enumerate(request.orders)]
+    for path, one in named:
+        count = counts.get(one.incident_id)
+        if count is not None and one.need is not None and one.need >= count:
+            yield _fault(f"{path}.need", "fault.dispatch.need_place", one.need, count=count)
 
 
 def _in_cycle(start: str, parents: dict[str, str | None]) -> bool:

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dispatch import TeamNeed
+from optimizer.algorithms.slots import match
+from optimizer.dispatch.crews import NOBODY
 from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.solution import Solution
 
@@ -39,16 +41,19 @@ def in_force(instance: Instance) -> Solution | None:
     moving = np.flatnonzero((crews.going >= 0) & free)
     if not len(moving):
         return None
-    left = groups.slots.copy()
-    pairs: list[tuple[int, int]] = []
+    said = {one.team_id: one.need for one in instance.request.orders}
+    reach = instance.reach & (groups.incident[:, None] == crews.going)
     for team in moving.tolist():
-        here = (groups.incident == crews.going[team]) & instance.reach[:, team]
-        at = np.flatnonzero(here & ((left > 0) | groups.is_amount))
-        if len(at):
-            left[at[0]] -= 1
-            pairs.append((int(at[0]), team))
-    group, team_at = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
-    kept = Solution.of(instance, group, team_at)
+        need = said.get(instance.request.teams[team].id)
+        named = reach[:, team] & (groups.need == need)
+        if named.any():
+            reach[:, team] = named
+    team_group = match(reach, groups.slots).team_group
+    # Teams that bring an amount need no slot.
+    for team in moving[team_group[moving] == NOBODY].tolist():
+        at = np.flatnonzero(reach[:, team] & groups.is_amount)
+        team_group[team] = at[0] if len(at) else NOBODY
+    kept = Solution.of_teams(instance, team_group)
     chosen = np.zeros(len(free), dtype=np.bool_)
     chosen[kept.team] = True
     return None if instance.reserve.breaks(chosen) else kept

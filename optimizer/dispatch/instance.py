@@ -92,7 +92,7 @@ class Instance:
             diversion_cost=request.policy.stability.diversion_cost,
         )
 
-    @property
+    @cached_property
     def slots_only(self) -> bool:
         """Whether every team fills one slot and nothing is an amount."""
         roles = any(one.roles_max > 1 for one in self.request.teams)

@@ -9,7 +9,7 @@ from optimizer.algorithms.serving import Plea, Served, serve_most
 from optimizer.algorithms.slots import BoolArray, Slots, cheapest
 from optimizer.control import RunControl
 from optimizer.dispatch.instance import Instance
-from optimizer.dispatch.solution import Solution
+from optimizer.dispatch.solution import Solution, best
 
 IntArray = NDArray[np.intp]
 _FINEST = 1000  # parts of a unit of severity, beyond which ties are left to chance
@@ -62,7 +62,10 @@ def search(
     if team_group is None:
         team_group = cheapest(slots.reach, slots.cost, slots.wanted(served.served))
     assert team_group is not None, "what was matched can be assigned"
-    return Solution.of_teams(instance, team_group), served
+    found = Solution.of_teams(instance, team_group)
+    # The first plan may serve others of the same weight at less cost: give it its best teams too.
+    own = cheapest(slots.reach, slots.cost, slots.wanted(plea.start))
+    return found if own is None else best(found, Solution.of_teams(instance, own)), served
 
 
 def units_of(instance: Instance, solution: Solution) -> IntArray:

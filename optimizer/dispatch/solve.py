@@ -1,10 +1,13 @@
 """The strategy of immediate dispatch: search, prove against the request, explain, in time."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.faults import Fault
 from models.run import RunLimits, RunRecord, RunReport, StopReason
+from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.explain import explain
@@ -12,9 +15,10 @@ from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
-from optimizer.errors import VerificationError
+from optimizer.errors import InputError, VerificationError
 
 _SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
+_REPLAY_S = 600.0  # a replay ends by its work, not by the clock
 _REASONS_SHARE = 0.6  # of what is left
 
 
@@ -65,12 +69,35 @@ def _report(request: DispatchRequest, control: RunControl, found: Found) -> RunR
     )
 
 
+def replay(
+    request: DispatchRequest, record: RunRecord, store: Store | None = None
+) -> DispatchAnswer:
+    """Return the answer with the plan of the run that the record is of.
+
+    Raises
+    ------
+    InputError
+        The record is of another request, or of a run that cannot be repeated.
+    """
+    if request_sha256(request) != record.request_sha256:
+        raise InputError((_fault("request_sha256", "fault.dispatch.other_request"),))
+    if not record.replayable:
+        raise InputError((_fault("replayable", "fault.dispatch.not_replayable"),))
+    limits = request.limits.model_copy(update={"seed": record.seed, "time_limit_s": _REPLAY_S})
+    patient = request.model_copy(update={"deadline_ms": int(_REPLAY_S * 1000), "limits": limits})
+    return solve(patient, store=store, rounds_max=record.level_ordinals[0])
+
+
+def _fault(path: str, code: str) -> Fault:
+    return Fault(path=path, need=Text(code=code))
+
+
 def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunRecord:
     """Return what a replay needs; a clock that ended the whole program has no replay."""
-    timed = found.served is None and found.stop not in (StopReason.PROOF, StopReason.CONVERGED)
+    timed = found.whole and found.stop is not StopReason.PROOF
     return RunRecord(
         request_sha256=request_sha256(request),
-        versions={name: version(name) for name in ("numpy", "scipy", "highspy")},
+        versions=dict(_versions()),
         seed=limits.seed,
         threads=1,
         backend="highs",
@@ -78,6 +105,12 @@ def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunR
         replayable=not timed,
         reason="replay.not_promised" if timed else None,
     )
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Return the versions of what decides a plan; reading them takes longer than a small plan."""
+    return tuple((name, version(name)) for name in ("numpy", "scipy", "highspy"))
 
 
 def request_sha256(request: DispatchRequest) -> str:

@@ -33,6 +33,7 @@ class Found:
     response: Level = field(default_factory=Level)
     served: Served | None = None
     slots: Slots | None = None
+    whole: bool = False  # whether the whole program was searched
 
     @property
     def quality(self) -> Quality:
@@ -112,7 +113,7 @@ def _bound_response(found: Found, slots: Slots, served: Served) -> None:
     solution = found.solution
     pairs = float(solution.instance.cost[solution.group, solution.team].sum())
     settled = solution.response - pairs
-    if np.array_equal(served.served, slots.most):
+    if np.array_equal(units_of(solution.instance, solution), slots.most):
         found.response = Level(solution.response, proven=found.reserve.proven)
     elif served.cost_bound is not None:
         bound = min(served.cost_bound + settled, solution.response)
@@ -129,6 +130,7 @@ def _least_shortfall(instance: Instance) -> int:
 
 
 def _by_whole(found: Found, control: RunControl) -> None:
+    found.whole = True
     formulation = Formulation.of(found.first.instance)
     solution, levels = search_whole(formulation, found.solution, control)
     if solution.key <= found.solution.key:

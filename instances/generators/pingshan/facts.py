@@ -108,6 +108,15 @@ def stations() -> tuple[ExistingStation, ...]:
 
 
 @cache
+def hazard_points() -> dict[str, tuple[int, int]]:
+    """Return how many waterlogging spots and geohazard points each community has, by its id."""
+    return {
+        row["community"]: (int(row["waterlogging_points"]), int(row["geohazard_points"]))
+        for row in _rows("hazard_points.csv")
+    }
+
+
+@cache
 def totals() -> dict[str, float]:
     """Return the published totals by name."""
     return {row["name"]: float(row["value"]) for row in _rows("totals.csv")}

@@ -1,0 +1,8 @@
+"""Dispatch answers as text, lines for radio and chat, map layers and pages."""
+
+from api.render.dispatch.layers import layers
+from api.render.dispatch.lines import order_line, order_lines
+from api.render.dispatch.page import sections
+from api.render.dispatch.summary import summary
+
+__all__ = ["layers", "order_line", "order_lines", "sections", "summary"]

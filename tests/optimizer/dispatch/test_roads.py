@@ -1,0 +1,63 @@
+"""Dispatch over a road network: teams by road, a road shut, a boat that does not mind."""
+
+from pathlib import Path
+
+import pytest
+
+from models.dispatch import Reason
+from models.dispatch.situation import RoadShut, Situation
+from models.roads import Closure
+from optimizer.dispatch.questions import WhatIf, what_if
+from optimizer.dispatch.situation import step
+from optimizer.dispatch.solve import solve
+from tests.optimizer.travel.networks import by_roads, kept, row
+from tests.strategies.dispatch import incident, team, town
+
+FLOOD = Closure.model_validate(
+    {"id": "flood", "geometry": {"type": "Point", "coordinates": [0.015, 0.00005]}}
+)
+
+
+def at(east: float) -> dict[str, float | None]:
+    return {"lat": 0.0, "lon": east * 0.01, "x_m": None, "y_m": None}
+
+
+def flooded_town(folder: Path):
+    """Return a store, and a road of four places with a team at one end and a boat beside it."""
+    store, network = kept(row(4), folder)
+    boat = {
+        "kind": "coordinates",
+        "scenarios": [{"law": {"speed_m_s": 1.0, "kind": "constant_speed"}}],
+    }
+    request = town(
+        [team("truck", 0) | at(0), team("boat", 0, mode="boat") | at(0)],
+        [incident("x", 0) | at(3)],
+        modes=[
+            {"id": "road", "travel": by_roads(network).model_dump()},
+            {"id": "boat", "travel": boat},
+        ],
+    )
+    return store, request
+
+
+def test_the_team_by_road_arrives_as_the_roads_say(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    order = solve(request, store=store).plan.orders[0]
+    assert (order.team_id, order.arrive_s) == ("truck", pytest.approx(300.0))
+
+
+def test_a_road_that_is_shut_sends_the_boat(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    _, then = what_if(request, WhatIf(closures=[FLOOD]), store=store)
+    assert then.plan.orders[0].team_id == "boat"
+    situation = Situation(request=request, proposed=solve(request, store=store).plan.orders)
+    shut = RoadShut(at_s=10, by="police", closure=FLOOD)
+    _, change = step(situation, shut, store)
+    assert {one.team_id for one in change.changes} == {"truck", "boat"}
+
+
+def test_without_a_boat_the_place_is_out_of_reach(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    alone = request.model_copy(update={"teams": request.teams[:1]})
+    _, then = what_if(alone, WhatIf(closures=[FLOOD]), store=store)
+    assert then.explanation.unserved[0].limits == (Reason.REACHABLE,)
