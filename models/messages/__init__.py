@@ -27,6 +27,7 @@ from models.messages.instances import INSTANCES
 from models.messages.matrices import MATRICES
 from models.messages.operation import OPERATION
 from models.messages.page import PAGE
+from models.messages.phase import PHASE
 from models.messages.projects import PROJECTS
 from models.messages.pydantic_faults import PYDANTIC_FAULTS
 from models.messages.reasons import REASONS
@@ -47,6 +48,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **DOCUMENTS,
     **CALIBRATION,
     **OPERATION,
+    **PHASE,
     **PROJECTS,
     **TABLES,
     **COORDINATES,

@@ -1,0 +1,375 @@
+"""Kernels that change routes: ruin and recreate, after Christiaens and Vanden Berghe.
+
+Christiaens, J. and Vanden Berghe, G. (2020). Slack induction by string removals for vehicle
+routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
+"""
+
+import numpy as np
+
+from optimizer.algorithms.routes.compiled import compiled
+from optimizer.algorithms.routes.problem import FloatArray
+from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
+from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
+
+_BLINK = 0.01  # a position is passed over this often, section 5.2
+_BLINK_LINKED = 0.15  # where the first of a crew decides for the others
+_MEAN_TAKEN = 10.0  # visits taken out at a time, section 5.1
+_LONGEST_STRING = 10.0
+_STRINGS = 0.6  # the rest are taken from anywhere
+_ROUND_THE_MISSING = 0.5  # strings are taken this often near a stop that is left out
+_WHOLE_ROUTE = 0.2
+_LONGER = 2.0  # each cycle than the one before
+_COLDEST = 0.01  # of a cycle's first warmth
+
+
+@compiled
+def draw(rng: RngState, below: int) -> int:
+    """Return a whole number in ``[0, below)``: xorshift64*, Marsaglia (2003), Vigna (2016)."""
+    state = rng[0]
+    state ^= state >> np.uint64(12)
+    state ^= state << np.uint64(25)
+    state ^= state >> np.uint64(27)
+    rng[0] = state
+    top = (state * np.uint64(2685821657736338717)) >> np.uint64(33)
+    return np.int64(top) % below  # type: ignore[return-value]
+
+
+@compiled
+def chance(rng: RngState) -> float:
+    """Return a number in ``[0, 1)``."""
+    return draw(rng, 1073741824) / 1073741824.0
+
+
+@compiled
+def touch(draft: Draft, value: bool) -> None:
+    """Mark all routes as changed, or none."""
+    for team in range(len(draft.team)):
+        draft.team[team]["touched"] = value
+
+
+@compiled
+def put(state: State, team: int, at: int, visit: int) -> None:
+    """Insert a visit into a route."""
+    for position in range(state.line[team]["size"], at, -1):
+        state.route[team, position] = state.route[team, position - 1]
+    state.route[team, at] = visit
+    state.line[team]["size"] += 1
+    state.call[visit]["team"] = team
+
+
+@compiled
+def drop(state: State, team: int, at: int) -> None:
+    """Take the visit at a position out of a route."""
+    state.call[state.route[team, at]]["team"] = -1
+    state.line[team]["size"] -= 1
+    for position in range(at, state.line[team]["size"]):
+        state.route[team, position] = state.route[team, position + 1]
+
+
+@compiled
+def able(service: FloatArray, call: Table, team: int, visit: int, crew: tuple[int, int]) -> bool:
+    """Return whether a team can serve a visit, and no other visit of its crew already."""
+    if service[team, visit] == np.inf:
+        return False
+    there = False
+    for other in range(crew[0], crew[1]):
+        there = there or call[other]["team"] == team
+    return not there
+
+
+@compiled
+def touches_others(data: Data, state: State, team: int, at: int, visit: int) -> bool:
+    """Return whether a visit put in changes times of other routes, by itself or what is behind."""
+    if data.stop[data.visit[visit]["stop"]]["bound"]:
+        return True
+    for position in range(at, state.line[team]["size"]):
+        if data.stop[data.visit[state.route[team, position]]["stop"]]["bound"]:
+            return True
+    return False
+
+
+@compiled
+def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: int) -> float:
+    """Return how much more all routes cost with a visit put in, by times fixed anew."""
+    put(state, team, at, visit)
+    if data.linked:
+        more = propagate(data, state, draft) - state.total[0]
+    else:
+        before = state.line[team]["cost"]
+        kept = settle(data, state, draft, team)
+        more = state.line[team]["cost"] - before if kept else np.inf
+    drop(state, team, at)
+    if not data.linked:
+        settle(data, state, draft, team)
+    return float(more)
+
+
+@compiled
+def best_spot(
+    data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float
+) -> tuple[int, int, float]:
+    """Return the team and position where a visit costs least, below ``budget``; -1 for none."""
+    travel, service, teams, visits = data.travel, data.service, data.team, data.visit
+    route, line, call = state.route, state.line, state.call
+    carrying = data.load.shape[1] > 0
+    blink = _BLINK_LINKED if data.linked else _BLINK
+    stop = data.visit[visit]["stop"]
+    crew = (data.stop[stop]["first"], data.stop[stop]["end"])
+    best_team, best_at, best = -1, -1, budget
+    for team in range(len(teams)):
+        if not able(service, call, team, visit, crew):
+            continue
+        cost = line[team]["cost"]
+        for at in range(line[team]["held"], line[team]["size"] + 1):
+            if chance(rng) < blink:
+                continue
+            more = least(service, teams, visits, route, line, call, team, at, visit) - cost
+            if more >= best:
+                continue
+            more = walk(
+                travel, service, teams, visits, route, line, call, team, at, visit, cost + best
+            )
+            more -= cost
+            if more < best and (carrying or touches_others(data, state, team, at, visit)):
+                more = try_out(data, state, draft, team, at, visit)
+            if more < best:
+                best_team, best_at, best = team, at, more
+    return best_team, best_at, best
+
+
+@compiled
+def close_up(data: Data, state: State, draft: Draft) -> None:
+    """Close the gaps that visits without a team left in the touched routes, and set the times."""
+    for team in range(len(data.team)):
+        if draft.team[team]["touched"]:
+            kept = 0
+            for position in range(state.line[team]["size"]):
+                one = state.route[team, position]
+                if state.call[one]["team"] == team:
+                    state.route[team, kept] = one
+                    kept += 1
+            state.line[team]["size"] = kept
+            if not data.linked:
+                settle(data, state, draft, team)
+    if data.linked:
+        refresh(data, state, draft)
+
+
+@compiled
+def insert_stop(data: Data, state: State, draft: Draft, rng: RngState, stop: int) -> bool:
+    """Insert all visits of a stop, each where it costs least; none where one finds no place."""
+    budget = data.stop[stop]["penalty"]
+    for index in range(data.stop[stop]["before"], data.stop[stop]["before_end"]):
+        if draft.stop[data.earlier[index]]["pooled"]:
+            return False
+    for visit in range(data.stop[stop]["first"], data.stop[stop]["end"]):
+        team, at, more = best_spot(data, state, draft, rng, visit, budget)
+        if team < 0:
+            for done in range(data.stop[stop]["first"], visit):
+                draft.team[state.call[done]["team"]]["touched"] = True
+                state.call[done]["team"] = -1
+            close_up(data, state, draft)
+            return False
+        budget -= more
+        put(state, team, at, visit)
+        draft.team[team]["touched"] = True
+        if data.linked:
+            refresh(data, state, draft)
+        else:
+            settle(data, state, draft, team)
+    draft.stop[stop]["pooled"] = False
+    return True
+
+
+@compiled
+def collect(data: Data, state: State, draft: Draft, stop: int, count: int) -> int:
+    """Put a stop and all that wait for it into the pool; return how many are there then."""
+    if draft.stop[stop]["pooled"] or data.stop[stop]["fixed"]:
+        return count
+    seen = count
+    draft.pool[count] = stop
+    draft.stop[stop]["pooled"] = True
+    count += 1
+    while seen < count:
+        one = draft.pool[seen]
+        seen += 1
+        for visit in range(data.stop[one]["first"], data.stop[one]["end"]):
+            if state.call[visit]["team"] >= 0:
+                draft.team[state.call[visit]["team"]]["touched"] = True
+                state.call[visit]["team"] = -1
+        for index in range(data.stop[one]["after"], data.stop[one]["after_end"]):
+            later = data.later[index]
+            if not draft.stop[later]["pooled"]:
+                draft.pool[count] = later
+                draft.stop[later]["pooled"] = True
+                count += 1
+    return count
+
+
+@compiled
+def place_of(state: State, team: int, visit: int) -> int:
+    """Return the position of a visit in its route."""
+    at = 0
+    while state.route[team, at] != visit:
+        at += 1
+    return at
+
+
+@compiled
+def take_strings(data: Data, state: State, draft: Draft, rng: RngState, count: int) -> int:
+    """Take strings of visits near a random one out of the routes, one string a route."""
+    visits = 0
+    for team in range(len(data.team)):
+        visits += state.line[team]["size"]
+    mean_size = max(1.0, visits / len(data.team))
+    longest = min(_LONGEST_STRING, mean_size)
+    strings = int(1.0 + chance(rng) * (4.0 * _MEAN_TAKEN / (1.0 + longest) - 1.0))
+    seed = draw(rng, len(data.visit))
+    if count > 0 and chance(rng) < _ROUND_THE_MISSING:
+        seed = data.stop[draft.pool[draw(rng, count)]]["first"]
+    for index in range(data.near.shape[1]):
+        visit = data.near[seed, index]
+        team = state.call[visit]["team"]
+        if strings == 0:
+            break
+        if team < 0 or draft.team[team]["touched"]:
+            continue
+        size = state.line[team]["size"] - state.line[team]["held"]
+        length = 1 + draw(rng, int(max(1.0, min(longest * 2.0 - 1.0, size))))
+        at = place_of(state, team, visit)
+        begin = max(state.line[team]["held"], at - draw(rng, length))
+        for position in range(begin, min(begin + length, state.line[team]["size"])):
+            one = state.route[team, position]
+            if state.call[one]["team"] == team:
+                count = collect(data, state, draft, data.visit[one]["stop"], count)
+        draft.team[team]["touched"] = True
+        strings -= 1
+    return count
+
+
+@compiled
+def take_any(data: Data, state: State, draft: Draft, rng: RngState, count: int) -> int:
+    """Take random stops out, or all of a random route."""
+    if chance(rng) < _WHOLE_ROUTE:
+        team = draw(rng, len(data.team))
+        for position in range(state.line[team]["held"], state.line[team]["size"]):
+            count = collect(
+                data, state, draft, data.visit[state.route[team, position]]["stop"], count
+            )
+        return count
+    stops = len(data.stop)
+    for _ in range(1 + draw(rng, int(min(2.0 * _MEAN_TAKEN, max(3.0, 0.3 * stops))))):
+        count = collect(data, state, draft, draw(rng, stops), count)
+    return count
+
+
+@compiled
+def _goes_first(data: Data, draft: Draft, one: int, other: int) -> bool:
+    if data.stop[one]["depth"] != data.stop[other]["depth"]:
+        return data.stop[one]["depth"] < data.stop[other]["depth"]  # type: ignore[no-any-return]
+    return draft.stop[one]["key"] < draft.stop[other]["key"]  # type: ignore[no-any-return]
+
+
+@compiled
+def line_up(data: Data, draft: Draft, rng: RngState, missing: int, count: int) -> None:
+    """Order the pool for insertion: what others wait for first, then by one of four keys.
+
+    The first ``missing`` of it were left out before; every other time they go before the rest.
+    """
+    way, ahead = draw(rng, 4), draw(rng, 2) == 0
+    for index in range(count):
+        stop = draft.pool[index]
+        visit = data.stop[stop]["first"]
+        noise = chance(rng)
+        key = noise
+        if way == 1:
+            key = -data.visit[visit]["weight"] * (1.0 + noise)
+        elif way == 2:
+            key = -data.stop[stop]["urgency"] * (1.0 + noise)
+        elif way == 3:
+            key = data.stop[stop]["choices"] * (1.0 + noise)
+        draft.stop[stop]["key"] = key - 1e9 if ahead and index < missing else key
+    for index in range(1, count):
+        stop = draft.pool[index]
+        at = index
+        while at > 0 and _goes_first(data, draft, stop, draft.pool[at - 1]):
+            draft.pool[at] = draft.pool[at - 1]
+            at -= 1
+        draft.pool[at] = stop
+
+
+@compiled
+def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
+    """Make the touched routes of ``target`` those of ``source``; with links, all times too."""
+    for team in range(len(draft.team)):
+        if draft.team[team]["touched"]:
+            for position in range(target.line[team]["size"]):
+                target.call[target.route[team, position]]["team"] = -1
+    for team in range(len(draft.team)):
+        if draft.team[team]["touched"] or linked:
+            target.line[team] = source.line[team]
+            for position in range(source.line[team]["size"]):
+                one = source.route[team, position]
+                target.route[team, position] = one
+                target.call[one] = source.call[one]
+    target.total[0] = source.total[0]
+
+
+@compiled
+def step(data: Data, state: State, draft: Draft, rng: RngState, whole: bool) -> float:
+    """Take some stops out (``whole``: none) and insert all that are out; return the objective."""
+    touch(draft, False)
+    for stop in range(len(data.stop)):
+        draft.stop[stop]["pooled"] = False
+    count = 0
+    for visit in range(len(data.visit)):
+        if state.call[visit]["team"] < 0:
+            count = collect(data, state, draft, data.visit[visit]["stop"], count)
+    missing = 0 if whole else count
+    if not whole:
+        if chance(rng) < _STRINGS:
+            count = take_strings(data, state, draft, rng, count)
+        else:
+            count = take_any(data, state, draft, rng, count)
+        close_up(data, state, draft)
+    line_up(data, draft, rng, missing, count)
+    for index in range(count):
+        insert_stop(data, state, draft, rng, draft.pool[index])
+    return objective(data, state)
+
+
+@compiled
+def improve(
+    data: Data,
+    states: tuple[State, State, State],
+    draft: Draft,
+    rng: RngState,
+    run: FloatArray,
+    steps: int,
+) -> None:
+    """Take steps; within each cycle, longer than the last, worse routes are ever less accepted.
+
+    ``states`` are the routes worked on, the accepted and the best. ``run`` holds what goes on from
+    call to call: step, current and best objective, warmth, where the cycle began, its length.
+    """
+    work, kept, best = states
+    for _ in range(steps):
+        if run[0] >= run[4] + run[5]:
+            run[4], run[5] = run[0], run[5] * _LONGER
+            touch(draft, True)
+            renew(best, work, draft, data.linked)
+            renew(best, kept, draft, data.linked)
+            run[1] = run[2]
+        cool = (run[0] - run[4]) / run[5]
+        warmth = run[3] * run[2] / len(data.stop) * _COLDEST**cool
+        run[0] += 1.0
+        found = step(data, work, draft, rng, False)
+        if found < run[1] - warmth * np.log(chance(rng) + 1e-12):
+            renew(work, kept, draft, data.linked)
+            run[1] = found
+            if found < run[2] - 1e-9 * abs(run[2]):
+                touch(draft, True)
+                renew(work, best, draft, data.linked)
+                run[2] = found
+        else:
+            renew(kept, work, draft, data.linked)

@@ -1,0 +1,1 @@
+"""The disaster phase: rounds of teams over hours."""

@@ -1,0 +1,115 @@
+"""Every check of a disaster-phase request that needs more than one of its fields."""
+
+from collections.abc import Iterator, Sequence
+
+from models.dispatch import AmountNeed
+from models.dispatch.phase import PhaseRequest
+from models.faults import Fault
+from models.text import Text
+from models.travel import ByMatrix
+from optimizer.dispatch.checks import check as check_situation
+from optimizer.dispatch.needs import Asked
+
+
+def check(request: PhaseRequest, wanted: Sequence[Asked]) -> tuple[Fault, ...]:
+    """Return all faults of ``request`` at once."""
+    situation = [
+        one.model_copy(update={"path": f"situation.{one.path}"})
+        for one in check_situation(request.situation, wanted)
+    ]
+    return (
+        *situation,
+        *_not_here(request),
+        *_references(request),
+        *_amounts(request, wanted),
+        *_loads(request),
+        *_circles(request),
+    )
+
+
+def fault(path: str, code: str, value: object = None, **values: object) -> Fault:
+    """Return a fault whose need is the message ``code``."""
+    shown = None if value is None else str(value)
+    return Fault(path=path, value=shown, need=Text.model_validate({"code": code, "values": values}))
+
+
+def _not_here(request: PhaseRequest) -> Iterator[Fault]:
+    situation = request.situation
+    for path, given in (
+        ("orders", situation.orders),
+        ("policy.pinned", situation.policy.pinned),
+        ("policy.reserve", situation.policy.reserve),
+    ):
+        if given:
+            yield fault(f"situation.{path}", "fault.phase.not_here")
+    for k, mode in enumerate(situation.modes):
+        if isinstance(mode.travel, ByMatrix):
+            yield fault(f"situation.modes[{k}].travel", "fault.phase.matrix", mode.id)
+
+
+def _references(request: PhaseRequest) -> Iterator[Fault]:
+    incidents = {one.id for one in request.situation.incidents}
+    teams = {one.id for one in request.situation.teams}
+    yield from _each_once("works", [one.incident_id for one in request.works], "incident_id")
+    yield from _each_once("crews", [one.team_id for one in request.crews], "team_id")
+    yield from _each_once("depots", [one.id for one in request.depots], "id")
+    for w, work in enumerate(request.works):
+        yield from _known(f"works[{w}].incident_id", work.incident_id, incidents)
+        for a, earlier in enumerate(work.after):
+            yield from _known(f"works[{w}].after[{a}]", earlier, incidents)
+    for c, crew in enumerate(request.crews):
+        yield from _known(f"crews[{c}].team_id", crew.team_id, teams)
+        for f, first in enumerate(crew.first):
+            yield from _known(f"crews[{c}].first[{f}]", first, incidents)
+
+
+def _each_once(path: str, ids: Sequence[str], field: str) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for index, one in enumerate(ids):
+        at = first.setdefault(one, index)
+        if at != index:
+            yield fault(
+                f"{path}[{index}].{field}", "fault.duplicate", one, first=f"{path}[{at}].{field}"
+            )
+
+
+def _known(path: str, value: str, known: set[str]) -> Iterator[Fault]:
+    if value not in known:
+        yield fault(path, "fault.reference", value, known=", ".join(sorted(known)[:20]) or "–")
+
+
+def _amounts(request: PhaseRequest, wanted: Sequence[Asked]) -> Iterator[Fault]:
+    for i, one in enumerate(wanted):
+        for k, need in enumerate(one.needs):
+            if isinstance(need, AmountNeed):
+                yield fault(f"situation.incidents[{i}].needs[{k}]", "fault.phase.amount", need.of)
+
+
+def _loads(request: PhaseRequest) -> Iterator[Fault]:
+    """Yield a fault where something is handed out that nobody carries or can fill up."""
+    carried = {name for one in request.crews for name in one.carries}
+    places = (*request.situation.incidents, *request.situation.teams)
+    planar = all(one.lat is None and one.lon is None for one in places)
+    for w, work in enumerate(request.works):
+        for name in work.loads:
+            if name not in carried:
+                yield fault(f"works[{w}].loads", "fault.phase.nobody_carries", name)
+    for d, depot in enumerate(request.depots):
+        pair = (depot.x_m, depot.y_m) if planar else (depot.lat, depot.lon)
+        if None in pair:
+            yield fault(f"depots[{d}]", "fault.coordinates")
+
+
+def _circles(request: PhaseRequest) -> Iterator[Fault]:
+    """Yield a fault for each work that waits, over others, for itself."""
+    after = {one.incident_id: set(one.after) for one in request.works}
+    for w, work in enumerate(request.works):
+        seen: set[str] = set()
+        open_ids = list(work.after)
+        while open_ids:
+            one = open_ids.pop()
+            if one not in seen:
+                seen.add(one)
+                open_ids.extend(after.get(one, ()))
+        if work.incident_id in seen:
+            yield fault(f"works[{w}].after", "fault.phase.circle", work.incident_id)

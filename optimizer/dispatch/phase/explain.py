@@ -1,0 +1,85 @@
+"""Why incidents stay undone, and what each team's time goes into."""
+
+import numpy as np
+
+from models.dispatch.phase import PhaseExplanation, PhaseReason
+from models.text import Text
+from optimizer.algorithms.routes.search import Schedule
+from optimizer.dispatch.phase.instance import Instance
+
+_FAR_S = 1e8
+
+
+def explain(instance: Instance, schedule: Schedule) -> PhaseExplanation:
+    """Return a reason for each undone incident, and travel, work and waiting by team."""
+    situation = instance.request.situation
+    missing: dict[int, int] = {}
+    for visit in np.flatnonzero(np.isnan(schedule.start)).tolist():
+        incident = instance.slots[visit].incident
+        if incident is not None:
+            missing.setdefault(incident, visit)
+    return PhaseExplanation(
+        unserved=tuple(
+            _reason(instance, schedule, incident, visit) for incident, visit in missing.items()
+        ),
+        busy={
+            situation.teams[team].id: _busy(instance, schedule, team, route)
+            for team, route in enumerate(schedule.routes)
+            if route
+        },
+    )
+
+
+def _reason(instance: Instance, schedule: Schedule, incident: int, visit: int) -> PhaseReason:
+    """Say what keeps a visit from being made, asked from the hardest limit to the softest."""
+    problem = instance.problem
+    stop = problem.visits.stop[visit]
+    able = problem.visits.eligible[:, visit]
+    teams = problem.teams
+    way = problem.travel[teams.profile, teams.origin, problem.visits.place[visit]]
+    start = np.maximum(teams.ready + way + problem.visits.setup[visit], problem.stops.release[stop])
+    reached = able & (way < _FAR_S)
+    in_time = reached & (start <= problem.stops.latest[stop])
+    in_time &= start + problem.visits.service[:, visit] <= teams.off
+    waits = any(
+        np.isnan(schedule.start[problem.visits.stop == first]).any()
+        for first, second in problem.pairs.tolist()
+        if second == stop
+    )
+    slots = int((problem.visits.stop == stop).sum())
+    reason = "OUTCOMPETED"
+    if able.sum() < slots:
+        reason = "SKILL"
+    elif reached.sum() < slots:
+        reason = "REACHABLE"
+    elif in_time.sum() < slots:
+        reason = "TIME_WINDOW"
+    elif waits:
+        reason = "AFTER"
+    name = instance.request.situation.incidents[incident].id
+    text = Text(
+        code=f"phase.reason.{reason}",
+        values={"incident": name, "wanted": slots, "able": int(able.sum())},
+    )
+    return PhaseReason.model_validate({"incident_id": name, "reason": reason, "text": text})
+
+
+def _busy(
+    instance: Instance, schedule: Schedule, team: int, route: tuple[int, ...]
+) -> tuple[float, float, float]:
+    """Return the seconds of travel and waiting apart from work: (travel and approach, work, wait).
+
+    A break counts as waiting.
+    """
+    problem = instance.problem
+    travel = problem.travel[problem.teams.profile[team]]
+    place, work, moving = int(problem.teams.origin[team]), 0.0, 0.0
+    for visit in route:
+        there = int(problem.visits.place[visit])
+        if there >= 0:
+            work += float(problem.visits.service[team, visit])
+            moving += float(travel[place, there])
+            moving += float(problem.visits.setup[visit]) if there != place else 0.0
+            place = there
+    whole = float(schedule.finish[route[-1]] - problem.teams.ready[team])
+    return moving, work, max(0.0, whole - moving - work)

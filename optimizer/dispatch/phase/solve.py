@@ -1,0 +1,142 @@
+"""The strategy of the disaster phase: search, bound, prove against the request, explain."""
+
+import hashlib
+from importlib.metadata import version
+
+import numpy as np
+
+from models.answer import Conflict, ConflictRule
+from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
+from models.run import LevelReport, RunRecord, RunReport, Status, StopReason, relative_gap
+from models.text import Text
+from optimizer.algorithms.routes.bound import lower_bound
+from optimizer.algorithms.routes.search import Schedule, search
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.dispatch.phase.explain import explain
+from optimizer.dispatch.phase.instance import Instance
+from optimizer.dispatch.phase.plan import plan_of
+from optimizer.dispatch.phase.verify import verify
+from optimizer.errors import VerificationError
+
+_SEARCH_SHARE = 0.7  # of the time; the rest is for the bound
+_PROOF_GAP = 1e-6
+
+
+def solve(
+    request: PhaseRequest,
+    control: RunControl | None = None,
+    *,
+    start: PhasePlan | None = None,
+    store: Store | None = None,
+) -> PhaseAnswer:
+    """Return the best verified plan that the time allows, and a proven bound.
+
+    ``limits.node_limit`` bounds the steps of the search: with it, and with time to spare, the
+    same request and seed give the same plan. ``start`` is not used: the search's first plan
+    takes milliseconds.
+    """
+    del start
+    control = control or RunControl(request.limits)
+    instance = Instance.from_request(request, store)
+    part = control.share(_SEARCH_SHARE)
+    schedule = search(
+        instance.problem,
+        seed=control.limits.seed,
+        steps=control.limits.node_limit,
+        stop=lambda: part.stop is not None,
+        improved=lambda one: _tell(part, instance, one),
+    )
+    control.raise_failure()
+    if schedule is None:
+        return _refused(request, control)
+    plan = plan_of(instance, schedule)
+    bound = lower_bound(instance.problem, float(np.nanmax(schedule.finish, initial=1.0)), control)
+    verification = verify(request, plan, store)
+    if not verification.passed:
+        failed = ", ".join(check.rule for check in verification.failed)
+        raise VerificationError(f"the plan breaks its own request: {failed}")
+    return PhaseAnswer(
+        plan=plan,
+        run=_report(request, control, part, plan, bound),
+        verification=verification,
+        explanation=explain(instance, schedule),
+        assumptions=request.situation.assumptions,
+        illustrative=request.situation.illustrative,
+        steps=schedule.steps,
+    )
+
+
+def _tell(control: RunControl, instance: Instance, schedule: Schedule) -> None:
+    del instance
+    control.improved(schedule.objective, None)
+
+
+def _report(
+    request: PhaseRequest,
+    control: RunControl,
+    part: RunControl,
+    plan: PhasePlan,
+    bound: float | None,
+) -> RunReport:
+    gap = relative_gap(plan.objective, bound)
+    proven = gap is not None and gap <= _PROOF_GAP
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    stop = StopReason.PROOF if proven else (part.stop or StopReason.WORK)
+    level = LevelReport(
+        kind="phase_completion",
+        sense="min",
+        status=status,
+        stop=stop,
+        objective=plan.objective,
+        bound=bound,
+        final=plan.objective,
+        wall_s=control.elapsed_s,
+        accepted_ordinal=part.ordinal,
+    )
+    return RunReport(
+        status=status,
+        stop=stop,
+        levels=(level,),
+        wall_s=control.elapsed_s,
+        backend="routes",
+        incumbents=tuple(part.incumbents),
+        record=_record(request, control, part),
+    )
+
+
+def _record(request: PhaseRequest, control: RunControl, part: RunControl) -> RunRecord:
+    question = request.model_dump_json(exclude={"limits"})
+    limits = control.limits
+    return RunRecord(
+        request_sha256=hashlib.sha256(question.encode()).hexdigest(),
+        versions={name: version(name) for name in ("numpy", "numba", "highspy")},
+        seed=limits.seed,
+        threads=1,
+        backend="highs",
+        node_limit=limits.node_limit,
+        level_ordinals=(part.ordinal,),
+    )
+
+
+def _refused(request: PhaseRequest, control: RunControl) -> PhaseAnswer:
+    """Return that the first incidents of the crews cannot all be kept, with their limits."""
+    rules = tuple(
+        ConflictRule(
+            path=f"crews[{index}].first",
+            rule=Text(code="phase.rule.first", values={"team": crew.team_id}),
+        )
+        for index, crew in enumerate(request.crews)
+        if crew.first
+    )
+    return PhaseAnswer(
+        plan=None,
+        run=RunReport(
+            status=Status.INFEASIBLE,
+            stop=StopReason.PROOF,
+            wall_s=control.elapsed_s,
+            backend="routes",
+        ),
+        verification=None,
+        conflict=Conflict(rules=rules, irreducible=len(rules) == 1),
+    )

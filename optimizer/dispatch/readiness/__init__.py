@@ -1,0 +1,1 @@
+"""Readiness: the cover left by idle teams, and the moves that restore it."""

@@ -1,0 +1,155 @@
+r"""The strategy of readiness: the best moves by a mixed-integer program, proven and verified.
+
+.. math::
+
+    \max \sum_z d_z \sum_k (1 - q) q^{k-1} u_{zk} - g \sum_{tp} m_{tp},\quad
+    \sum_k u_{zk} \le \sum_t a_{tz} (1 - \sum_p m_{tp}) + \sum_{tp} b_{tpz} m_{tp}
+
+with ``m`` a team's move to a post and ``u`` that a ``k``-th team reaches zone ``z``: the maximal
+expected covering location problem of Daskin (1983) with teams that may stay where they are. The
+shares of ``u`` fall with ``k``, so they need not be integers.
+"""
+
+import hashlib
+from importlib.metadata import version
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.dispatch.readiness import (
+    MoveUp,
+    ReadinessAnswer,
+    ReadinessPlan,
+    ReadinessRequest,
+    TeamWorth,
+)
+from models.run import LevelReport, RunRecord, RunReport, Status, StopReason
+from optimizer.algorithms.cover_left import expected_cover, losses
+from optimizer.backends.highs.solving import solve as solve_program
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.dispatch.readiness.instance import BoolArray, Instance
+from optimizer.dispatch.readiness.verify import verify
+from optimizer.errors import VerificationError
+from optimizer.linear import Builder, LinearProgram
+
+Moves = list[tuple[int, int]]
+
+
+def solve(
+    request: ReadinessRequest,
+    control: RunControl | None = None,
+    *,
+    start: ReadinessPlan | None = None,
+    store: Store | None = None,
+) -> ReadinessAnswer:
+    """Return the moves that leave most cover, verified; ``start`` is not used."""
+    del start
+    control = control or RunControl(request.limits)
+    instance = Instance.from_request(request, store)
+    moves: Moves = []
+    status, stop, bound = Status.OPTIMAL, StopReason.PROOF, None
+    if not instance.gated and instance.ready and request.moves_max > 0:
+        outcome = solve_program(_formulate(instance), control)
+        status, stop, bound = outcome.status, outcome.stop, outcome.bound
+        if outcome.values is not None:
+            picked = np.flatnonzero(outcome.values[: instance.way_s.size] > 0.5)
+            moves = [divmod(int(one), len(request.posts)) for one in picked]
+        status = Status.FEASIBLE if status is not Status.OPTIMAL else status
+    plan = _plan(instance, moves)
+    verification = verify(request, plan, store)
+    if not verification.passed:
+        failed = ", ".join(check.rule for check in verification.failed)
+        raise VerificationError(f"the plan breaks its own request: {failed}")
+    worth = plan.cover_after - request.least_gain * len(moves)
+    level = LevelReport(
+        kind="expected_cover",
+        sense="max",
+        status=status,
+        stop=stop,
+        objective=worth,
+        bound=worth if bound is None and status is Status.OPTIMAL else bound,
+        final=plan.cover_after,
+        wall_s=control.elapsed_s,
+    )
+    question = request.model_dump_json(exclude={"limits"})
+    return ReadinessAnswer(
+        plan=plan,
+        run=RunReport(
+            status=status,
+            stop=stop,
+            levels=(level,),
+            wall_s=control.elapsed_s,
+            backend="highs",
+            record=RunRecord(
+                request_sha256=hashlib.sha256(question.encode()).hexdigest(),
+                versions={name: version(name) for name in ("numpy", "highspy")},
+                seed=control.limits.seed,
+                threads=1,
+                backend="highs",
+            ),
+        ),
+        verification=verification,
+        assumptions=request.situation.assumptions,
+        illustrative=request.situation.illustrative,
+    )
+
+
+def _formulate(instance: Instance) -> LinearProgram:
+    request, q = instance.request, instance.request.busy_share
+    teams, posts, zones = instance.there.shape
+    possible = np.isfinite(instance.way_s).ravel().astype(np.float64)
+    builder = Builder("max")
+    builder.add_columns("move", np.full(teams * posts, -request.least_gain), upper=possible)
+    worth = instance.demand[:, None] * ((1.0 - q) * q ** np.arange(teams))[None]
+    builder.add_columns("kth", worth.ravel(), integer=False)
+    change = (instance.there.astype(int) - instance.here[:, None].astype(int)).reshape(-1, zones)
+    kth = csr_array(np.kron(np.eye(zones), np.ones((1, teams))))
+    builder.add_rows(
+        "reached",
+        {"kth": kth, "move": csr_array(-change.T.astype(np.float64))},
+        lower=-np.inf,
+        upper=instance.here.sum(axis=0).astype(np.float64),
+    )
+    once = csr_array(np.kron(np.eye(teams), np.ones((1, posts))))
+    builder.add_rows("once", {"move": once}, lower=0.0, upper=1.0)
+    room = [teams if one.teams_max is None else one.teams_max for one in request.posts]
+    at_post = csr_array(np.kron(np.ones((1, teams)), np.eye(posts)))
+    builder.add_rows("room", {"move": at_post}, lower=0.0, upper=np.array(room, dtype=float))
+    every = csr_array(np.ones((1, teams * posts)))
+    builder.add_rows("few", {"move": every}, lower=0.0, upper=float(request.moves_max))
+    return builder.build()
+
+
+def _after(instance: Instance, moves: Moves) -> BoolArray:
+    reach = instance.here.copy()
+    for team, post in moves:
+        reach[team] = instance.there[team, post]
+    return reach
+
+
+def _plan(instance: Instance, moves: Moves) -> ReadinessPlan:
+    request, demand, q = instance.request, instance.demand, instance.request.busy_share
+    names = [request.situation.teams[t].id for t in instance.ready]
+    after = _after(instance, moves)
+    lost = losses(instance.here, demand, q)
+    bare = ~after.any(axis=0) & (demand > 0)
+    return ReadinessPlan(
+        moves=tuple(
+            MoveUp(
+                team_id=names[team],
+                post_id=request.posts[post].id,
+                way_s=float(instance.way_s[team, post]),
+            )
+            for team, post in moves
+        ),
+        cover_before=min(1.0, expected_cover(instance.here, demand, q)),
+        cover_after=min(1.0, expected_cover(after, demand, q)),
+        worth=tuple(
+            TeamWorth(team_id=name, loss=min(1.0, float(one)))
+            for name, one in zip(names, lost, strict=True)
+        ),
+        bare_zones=tuple(request.zones[z].id for z in np.flatnonzero(bare)),
+        busy=instance.busy,
+        gated=instance.gated,
+    )
