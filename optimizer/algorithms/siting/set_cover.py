@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
+from optimizer.algorithms.branching import BranchAndBound
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
-from optimizer.backends import highs
+from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.linear import Builder
 
@@ -239,30 +240,45 @@ class _Search:
         builder.add_rows(
             "reach", {"open": csr_array(reaches.astype(np.float64))}, lower=1.0, upper=np.inf
         )
-        gap = 1.0 - 1e-6 if self.whole else 0.0
-        part = self.control.share(1.0, level=self.control.level + 1)
-        outcome = highs.solve(builder.build(), part, absolute_gap=gap)
-        if outcome.values is not None:
-            self._offer(keep[outcome.values > 0.5])
-        if outcome.status is Status.INFEASIBLE:
-            return self._above(), outcome.node_count or 0
-        # What was left out costs more than the cutoff; what was kept, at least the program's bound.
-        found = bound if outcome.bound is None else max(bound, outcome.bound)
-        given_up = self._above() if len(keep) < len(self.cover.cost) else math.inf
-        return min(found, given_up), outcome.node_count or 0
+        session = LpSession(builder.build(), self.control.limits)
+        if session.solve(self.control) is not Status.OPTIMAL:
+            return bound, 0
+        relaxed = session.safe_bound
+        if relaxed is not None and relaxed > self._cutoff:
+            return self._above(), 0
+
+        def judge(values: FloatArray) -> float:
+            self._offer(keep[values > 0.5])
+            return count_cover(self.cover, keep[values > 0.5])
+
+        every = np.arange(len(keep))
+        incumbent = self._above() if self.whole else self.cost
+        tree = BranchAndBound(
+            [session],
+            every,
+            every,
+            incumbent=incumbent,
+            slack=1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost),
+            judge=judge,
+        )
+        proof = tree.prove(self.control)
+        # What was left out costs more than the cutoff was; what was kept, at least the proof's.
+        left = incumbent if proof.finished else min(proof.bound, incumbent)
+        return max(bound, left), proof.node_count
 
 
 def greedy_cover(cover: Cover, price: FloatArray) -> IndexArray:
     """Return a cover taken by price per place newly reached, with what is needless left out."""
     left = np.ones(len(cover.reaches), dtype=np.bool_)
-    reaches = cover.reaches.astype(np.float32)
+    gain = np.count_nonzero(cover.reaches, axis=0)
     chosen: list[int] = []
     while left.any():
-        gain = left.astype(np.float32) @ reaches
-        ratio = np.where(gain > 0.0, (price + 1e-9) / np.maximum(gain, 1e-9), np.inf)
+        ratio = np.where(gain > 0, (price + 1e-9) / np.maximum(gain, 1), np.inf)
         best = int(np.argmin(ratio))
         chosen.append(best)
-        left &= ~cover.reaches[:, best]
+        newly = np.flatnonzero(left & cover.reaches[:, best])
+        gain -= np.count_nonzero(cover.reaches[newly], axis=0)
+        left[newly] = False
     times = cover.reaches[:, chosen].sum(axis=1)
     for site in sorted(chosen, key=lambda one: -cover.cost[one]):
         if (times[cover.reaches[:, site]] > 1).all():
