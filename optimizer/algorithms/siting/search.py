@@ -1,14 +1,15 @@
 """The whole search on a `Choice`: good choices, a bound, and the tree between them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.run import StopReason
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Work
-from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
+from optimizer.algorithms.siting.levels import levels
 from optimizer.algorithms.siting.primal_dual import climb
 from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.algorithms.siting.tree import WHOLE, Tree
@@ -19,6 +20,7 @@ _KICKS = 120  # and kicks of the best after it, where it did not prove them
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
 _ROOT_STEPS = 2000
+_MOST_LEVELS = 2_000_000  # pairs of place, radius and site: beyond, subgradients are quicker
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,7 @@ class Search:
         self.judge(root.chosen)
         if root.value < self._cutoff:
             self._kick(rng)
-        tree = Tree(relaxed, self.judge, self._cutoff, self._stopped, self.question.whole)
-        tree.most_nodes = self.control.limits.node_limit
+        tree, root = self._tree(relaxed, root)
         below = max(tree.prove(root), root.value)
         proved = below >= self._cutoff
         bound = self.cost if proved else min(below, self.cost)
@@ -133,6 +134,26 @@ class Search:
             return choice
         second, third = _ordered(choice, self.sites, (1, 2))
         return choice.within(np.maximum(1.3 * second, third))
+
+    def _tree(self, relaxed: Choice, root: Bound) -> tuple[Tree, Bound]:
+        """Return the tree of what the root leaves open, by levels where they are not too many."""
+        opened, closed = fixings(relaxed, root, self._cutoff)
+        gone = closed.copy()
+        gone[opened] = True
+        free = np.flatnonzero(~gone)
+        left = relaxed.fixed(opened, closed)
+
+        def judge(sites: IndexArray) -> float:
+            return self.judge(np.concatenate([opened, free[sites]]))
+
+        start = root.multipliers
+        if left.cost.any() and root.value < self._cutoff:
+            by_level = levels(left)
+            if by_level.size <= _MOST_LEVELS:
+                left, start = by_level.covering(), by_level.spread(start)
+        tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
+        tree.most_nodes = self.control.limits.node_limit
+        return tree, replace(root, multipliers=start, share=root.share[free])
 
     def _root(self, relaxed: Choice) -> Bound:
         plan = Ascent(self.cost, self._cutoff, _ROOT_STEPS, tolerance=0.01)
