@@ -21,10 +21,12 @@ from optimizer.algorithms.siting.instance import (
 )
 from optimizer.algorithms.siting.raster import Reached, grouped, reached_sets
 from optimizer.algorithms.siting.search import Question, Search
+from optimizer.algorithms.siting.set_cover import best_sites
 from optimizer.control import RunControl
 from optimizer.coverage import pack, row_blocks, unpack
 
 _COUNTED_AT_ONCE = 1_000_000
+_MOST_COMPARED = 20_000_000  # pairs of place and site
 
 
 def maximal_cover(instance: LocationInstance, control: RunControl) -> Found:
@@ -38,7 +40,7 @@ def maximal_cover(instance: LocationInstance, control: RunControl) -> Found:
     choice = cover_choice(reached, instance.distance.shape[1], instance.count)
     closed = np.zeros(len(choice.site), dtype=np.bool_)
     closed[instance.closed] = True
-    left = choice.fixed(instance.opened, closed)
+    left = undominated(choice.fixed(instance.opened, closed))
     whole = bool((instance.weight == np.rint(instance.weight)).all())
     question = Question(left, left.value, lambda cost: total - cost, whole)
     settled = Search(question, control).settle()
@@ -76,6 +78,23 @@ def cover_choice(reached: Reached, sites: int, count: int) -> Choice:
         np.arange(sites),
         count,
     )
+
+
+def undominated(choice: Choice) -> Choice:
+    """Return a covering without the sites that another replaces, where enough are left.
+
+    A chosen site whose places another, not chosen, also covers is exchanged for it; where both
+    are chosen it adds nothing.
+    """
+    sites = len(choice.site)
+    if not sites or sites * len(choice.cap) > _MOST_COMPARED:
+        return choice
+    reaches = np.zeros((len(choice.cap), sites), dtype=np.bool_)
+    reaches[choice.place, choice.owner] = True
+    kept = best_sites(reaches, np.zeros(sites))
+    if kept.sum() < choice.count:
+        return choice
+    return choice.fixed(np.zeros(0, dtype=np.intp), ~kept)
 
 
 def count_covered(instance: LocationInstance, chosen: IndexArray) -> float:

@@ -38,6 +38,11 @@ class Bound:
     share: FloatArray  # (site,) how often each was chosen of late
     steps: int
 
+    @property
+    def favoured(self) -> IndexArray:
+        """As many sites as were chosen, those of the largest share."""
+        return np.argsort(-self.share, kind="stable")[: len(self.chosen)]
+
 
 @dataclass(frozen=True)
 class Ascent:

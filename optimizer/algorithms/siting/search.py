@@ -66,6 +66,7 @@ class Search:
         root = self._root(relaxed)
         self.bound = root.value
         self.judge(root.chosen)
+        self.judge(root.favoured)
         if root.value < self._cutoff:
             self._kick(rng)
         tree, root = self._tree(relaxed, root)

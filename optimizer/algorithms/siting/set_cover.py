@@ -97,7 +97,7 @@ def reduce_cover(cover: Cover) -> Reduced:
     while True:
         before = len(places), len(sites)
         part = cover.reaches[np.ix_(places, sites)]
-        part = part[:, kept := _best_sites(part, cover.cost[sites])]
+        part = part[:, kept := best_sites(part, cover.cost[sites])]
         sites = sites[kept]
         kept = _hardest_places(part)
         part, places = part[kept], places[kept]
@@ -120,7 +120,7 @@ def _contained(small: BoolArray) -> NDArray[np.bool_]:
     return np.asarray(counts @ counts.T >= counts.sum(axis=1)[:, None] - 0.5)
 
 
-def _best_sites(part: BoolArray, cost: FloatArray) -> BoolArray:
+def best_sites(part: BoolArray, cost: FloatArray) -> BoolArray:
     """Return which sites no other replaces: reaching as much for no more, the first of equals."""
     worse = _contained(part.T)
     worse &= cost[None, :] <= cost[:, None]

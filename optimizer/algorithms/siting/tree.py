@@ -92,6 +92,7 @@ class Tree:
         if self.stop():
             return False
         self._try(node.opened, number[bound.chosen])
+        self._try(node.opened, number[bound.favoured])
         value = max(bound.value, key)
         if value >= self.cutoff:
             return True
