@@ -43,6 +43,20 @@ _BAND_COLUMNS = (
     "ratio_median",
     "ratio_p90",
 )
+_SITING_COLUMNS = (
+    "family",
+    "target",
+    "instances",
+    "proved",
+    "differ",
+    "worst_gap",
+    "cpu_s",
+    "wall_s",
+    "worst_cpu_s",
+    "worst_wall_s",
+    "limit_s",
+    "load",
+)
 _FILLS = {"proven": "#0b5fa5", "found": "#d9822b"}
 
 Record = dict[str, Any]
@@ -87,6 +101,14 @@ def write_report(whole: Record, folder: Path) -> None:
     if measured:
         lines += ["", "Phases: median of the rounds", "", *aligned(_PHASE_COLUMNS, measured)]
         stem.with_name(f"{stem.name}-phases.csv").write_text(as_csv(_PHASE_COLUMNS, measured))
+    sited = whole.get("siting", {}).get("rows", [])
+    if sited:
+        lines += [
+            "",
+            "Siting: proofs, published values missed, seconds of all and of the worst",
+            "",
+        ]
+        lines += aligned(_SITING_COLUMNS, sited)
     lines += _routers(whole.get("routers"), stem)
     stem.with_name(f"{stem.name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -1,0 +1,186 @@
+r"""The p-center: the least radius within which ``count`` sites reach every place.
+
+A few places stand for all: their own least radius, found by deciding set coverings, is a lower
+bound; the sites that reach it are measured on every place, and the places farthest from them join
+the few. Every radius below the answer has been decided, none is skipped.
+
+Minieka, E. (1970). The m-center problem. SIAM Review 12(1). Chen, D. and Chen, R. (2009). New
+relaxation-based algorithms for the optimal solution of the continuous and discrete p-center
+problems. Computers & Operations Research 36(5). Contardo, C., Iori, M. and Kramer, R. (2019). A
+scalable exact algorithm for the vertex p-center problem. Computers & Operations Research 103.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.run import Status, StopReason
+from optimizer.algorithms.siting.choice import FloatArray, IndexArray
+from optimizer.algorithms.siting.instance import Found, LocationInstance, Work, agree, impossible
+from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.control import RunControl
+from optimizer.coverage import pack
+
+_FEWEST = 20
+_JOINING = 3  # places that join at least, or a third of the count
+
+
+def p_center(instance: LocationInstance, control: RunControl) -> Found:
+    """Return the sites whose farthest place is nearest; distances count times weights."""
+    if not instance.feasible:
+        return impossible()
+    search = _Center(instance, control)
+    stop = search.settle()
+    counted = count_center(instance, search.sites)
+    agree(search.worst, counted)
+    proved = stop is StopReason.PROOF
+    return Found(
+        Status.OPTIMAL if proved else Status.FEASIBLE,
+        stop,
+        counted,
+        counted if proved else search.bound,
+        tuple(np.sort(search.sites).tolist()),
+        tuple(one for one in control.incumbents if one.level == control.level),
+        Work(search.decisions, len(search.few)),
+    )
+
+
+def count_center(instance: LocationInstance, chosen: IndexArray) -> float:
+    """Return the largest weighted distance of a place to the nearest of some sites."""
+    return float(_nearest(instance, chosen).max())
+
+
+def _nearest(instance: LocationInstance, chosen: IndexArray) -> FloatArray:
+    nearest = instance.distance.part(slice(None), chosen).min(axis=1)
+    return np.asarray(nearest * instance.weight)
+
+
+@dataclass
+class _Center:
+    instance: LocationInstance
+    control: RunControl
+    worst: float = math.inf
+    bound: float = 0.0
+    decisions: int = 0
+    stop: StopReason | None = None
+    sites: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    few: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    far: FloatArray = field(init=False)  # (few, free site), no farther than any open site
+    free: IndexArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which sites may be chosen still."""
+        gone = np.union1d(self.instance.opened, self.instance.closed)
+        self.free = np.setdiff1d(np.arange(self.instance.distance.shape[1]), gone)
+        self.far = np.zeros((0, len(self.free)))
+
+    @property
+    def _left(self) -> int:
+        return self.instance.count - len(self.instance.opened)
+
+    def settle(self) -> StopReason:
+        """Let places join until the few need what all need."""
+        if not self._left:
+            self._offer(self.instance.opened)
+            self.bound = self.worst
+            return StopReason.PROOF
+        self._spread_out()
+        while self.worst > self.bound:
+            sites = self._decide()
+            if sites is None:
+                return self.stop or StopReason.TIME
+            if self.bound >= self.worst:
+                break
+            self._offer(sites)
+            if self.bound < self.worst:
+                self._join(_nearest(self.instance, sites))
+        return StopReason.PROOF
+
+    def _spread_out(self) -> None:
+        """Begin with places far from each other, and sites near the first of them."""
+        opened = self.instance.opened
+        start = opened if len(opened) else self.free[:1]
+        away = _nearest(self.instance, start)
+        self._offer(np.concatenate([start, self.free])[: self.instance.count])
+        for _ in range(max(2 * self.instance.count, _FEWEST)):
+            place = int(np.argmax(away))
+            if away[place] <= 0.0:
+                break
+            self._add(np.array([place]))
+            near = self.free[int(np.argmin(self.far[-1]))]
+            away = np.minimum(away, _nearest(self.instance, np.array([near])))
+
+    def _add(self, places: IndexArray) -> None:
+        part = self.instance.distance.part(places, slice(None)) * self.instance.weight[places, None]
+        far = part[:, self.free]
+        if len(self.instance.opened):
+            far = np.minimum(far, part[:, self.instance.opened].min(axis=1)[:, None])
+        self.few = np.concatenate([self.few, places])
+        self.far = np.concatenate([self.far, far])
+
+    def _join(self, away: FloatArray) -> None:
+        """Let places join that the last sites leave beyond the bound, far from each other."""
+        for _ in range(max(_JOINING, self.instance.count // 3)):
+            place = int(np.argmax(away))
+            if away[place] <= self.bound:
+                return
+            self._add(np.array([place]))
+            near = self.free[int(np.argmin(self.far[-1]))]
+            away = np.minimum(away, _nearest(self.instance, np.array([near])))
+
+    def _offer(self, sites: IndexArray) -> None:
+        worst = float(_nearest(self.instance, sites).max())
+        if worst < self.worst:
+            self.worst, self.sites = worst, sites
+            self.control.improved(worst, self.bound)
+
+    def _decide(self) -> IndexArray | None:
+        """Raise the bound to the least radius of the few; return sites for it, None if stopped.
+
+        Where that radius is not below the best, the bound is the best and the sites are its own.
+        """
+        radii = np.unique(self.far)
+        low = int(np.searchsorted(radii, self.bound))
+        high = int(np.searchsorted(radii, self.worst))  # at the best's own radius all are reached
+        sites, reach, tried = self.sites, 1, low
+        while low < high:
+            tried = min(tried, high - 1)
+            found = self._within(float(radii[tried]))
+            if found is None and (self.stop or self.control.stop):
+                self.stop = self.stop or self.control.stop
+                return None
+            if found is None:
+                low = tried + 1
+                self.bound = max(self.bound, float(radii[low]) if low < high else self.bound)
+            else:
+                sites, high, reach = found, tried, 0
+            tried, reach = (low + reach, 2 * reach) if reach else ((low + high) // 2, 0)
+        least = float(radii[high]) if high < len(radii) else self.worst
+        self.bound = max(self.bound, min(least, self.worst))
+        return sites
+
+    def _within(self, radius: float) -> IndexArray | None:
+        """Return sites that reach the few within ``radius``; None if none do, or if stopped."""
+        self.decisions += 1
+        reaches = self.far <= radius
+        _, first = np.unique(pack(reaches.T), axis=0, return_index=True)
+        cover = Cover(reaches[:, first], np.ones(len(first)))
+        found = set_cover(cover, _unheard(self.control), enough=float(self._left))
+        if found.status is Status.INFEASIBLE or found.objective is None:
+            return None
+        if found.objective > self._left:
+            if found.bound is not None and found.bound > self._left:
+                return None
+            self.stop = found.stop
+            return None
+        chosen = self.free[first[np.array(found.chosen, dtype=np.intp)]]
+        more = np.setdiff1d(self.free, chosen)[: self._left - len(chosen)]
+        return np.concatenate([self.instance.opened, chosen, more])
+
+
+def _unheard(control: RunControl) -> RunControl:
+    """Return a control for a decision, of whose improvements nobody needs to hear."""
+    seconds = max(control.remaining_s, 1e-3)
+    limits = control.limits.model_copy(update={"time_limit_s": seconds})
+    return RunControl(limits, control.cancel)

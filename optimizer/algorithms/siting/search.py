@@ -1,0 +1,179 @@
+"""The whole search on a `Choice`: good choices, a bound, and the tree between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.run import StopReason
+from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.instance import Work
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
+from optimizer.algorithms.siting.levels import levels
+from optimizer.algorithms.siting.primal_dual import climb
+from optimizer.algorithms.siting.swap import greedy, interchange
+from optimizer.algorithms.siting.tree import WHOLE, Tree
+from optimizer.control import RunControl
+
+_STARTS = 16  # random starts before the first bound
+_KICKS = 120  # and kicks of the best after it, where it did not prove them
+_POOL = 8
+_NEAR = 1.1  # how much worse a choice may be to be worth improving
+_ROOT_STEPS = 2000
+_MOST_LEVELS = 2_000_000  # pairs of place, radius and site: beyond, subgradients are quicker
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to search: a choice, the true cost of sites, and how to tell of it."""
+
+    choice: Choice
+    cost: Callable[[IndexArray], float]  # of the choice's site numbers
+    told: Callable[[float], float]  # cost -> the caller's objective
+    whole: bool  # whether every cost is a whole number
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The best sites (numbers of the choice), their cost, and a bound on any cost."""
+
+    sites: IndexArray
+    cost: float
+    bound: float
+    stop: StopReason
+    work: Work
+
+
+@dataclass
+class Search:
+    """A search under way: the best so far and what was tried."""
+
+    question: Question
+    control: RunControl
+    cost: float = np.inf
+    sites: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    bound: float | None = None
+    _seen: dict[bytes, float] = field(default_factory=dict)
+    _pool: list[tuple[float, tuple[int, ...]]] = field(default_factory=list)
+
+    def settle(self) -> Settled:
+        """Search until proved or stopped."""
+        rng = np.random.default_rng(self.control.limits.seed)
+        choice = self.question.choice
+        self.judge(greedy(choice))
+        self._start(rng)
+        relaxed = self._relaxed()
+        root = self._root(relaxed)
+        self.bound = root.value
+        self.judge(root.chosen)
+        self.judge(root.favoured)
+        if root.value < self._cutoff:
+            self._kick(rng)
+        tree, root = self._tree(relaxed, root)
+        below = max(tree.prove(root), root.value)
+        proved = below >= self._cutoff
+        bound = self.cost if proved else min(below, self.cost)
+        stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
+        return Settled(self.sites, self.cost, bound, stop, Work(tree.nodes, root.steps))
+
+    def judge(self, sites: IndexArray) -> float:
+        """Return the cost of some sites, or of those an exchange makes of them; note the best."""
+        key = np.sort(sites).tobytes()
+        if key in self._seen:
+            return self._seen[key]
+        cost = self.question.cost(sites)
+        self._note(sites, cost)
+        if cost <= _NEAR * self.cost or len(self._pool) < _POOL:
+            sites = interchange(self.question.choice, sites, self._stopped)
+            cost = min(cost, self.question.cost(sites))
+            self._note(sites, cost)
+        self._seen[key] = cost
+        return cost
+
+    @property
+    def _cutoff(self) -> float:
+        return self.cost - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self.cost)))
+
+    def _stopped(self) -> bool:
+        return self.control.stop is not None
+
+    def _note(self, sites: IndexArray, cost: float) -> None:
+        entry = (cost, tuple(np.sort(sites).tolist()))
+        if entry not in self._pool:
+            self._pool = sorted([*self._pool, entry])[:_POOL]
+        if cost < self.cost:
+            self.cost, self.sites = cost, sites.copy()
+            told = self.question.told
+            self.control.improved(told(cost), None if self.bound is None else told(self.bound))
+
+    def _start(self, rng: np.random.Generator) -> None:
+        choice = self.question.choice
+        for _ in range(_STARTS):
+            if self._stopped():
+                return
+            self.judge(rng.choice(len(choice.site), choice.count, replace=False))
+
+    def _kick(self, rng: np.random.Generator) -> None:
+        """Exchange a few sites of a good choice at random, and improve what comes of it."""
+        count, every = self.question.choice.count, len(self.question.choice.site)
+        for _ in range(_KICKS):
+            if self._stopped() or count >= every:
+                return
+            sites = np.array(self._pool[int(rng.integers(len(self._pool)))][1], dtype=np.intp)
+            size = min(count, every - count, int(rng.integers(1, 5)))
+            others = np.setdiff1d(np.arange(every), sites)
+            sites[rng.choice(count, size, replace=False)] = rng.choice(others, size, replace=False)
+            self.judge(sites)
+
+    def _relaxed(self) -> Choice:
+        """Return the choice with the pairs that multipliers will hardly exceed.
+
+        A place's multiplier lies about between its nearest and second open site.
+        """
+        choice = self.question.choice
+        if not choice.cost.any():
+            return choice
+        second, third = _ordered(choice, self.sites, (1, 2))
+        return choice.within(np.maximum(1.3 * second, third))
+
+    def _tree(self, relaxed: Choice, root: Bound) -> tuple[Tree, Bound]:
+        """Return the tree of what the root leaves open, by levels where they are not too many."""
+        opened, closed = fixings(relaxed, root, self._cutoff)
+        gone = closed.copy()
+        gone[opened] = True
+        free = np.flatnonzero(~gone)
+        left = relaxed.fixed(opened, closed)
+
+        def judge(sites: IndexArray) -> float:
+            return self.judge(np.concatenate([opened, free[sites]]))
+
+        start = root.multipliers
+        if left.cost.any() and root.value < self._cutoff:
+            by_level = levels(left)
+            if by_level.size <= _MOST_LEVELS:
+                left, start = by_level.covering(), by_level.spread(start)
+        tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
+        tree.most_nodes = self.control.limits.node_limit
+        return tree, replace(root, multipliers=start, share=root.share[free])
+
+    def _root(self, relaxed: Choice) -> Bound:
+        plan = Ascent(self.cost, self._cutoff, _ROOT_STEPS, tolerance=0.01)
+        if not relaxed.cost.any():
+            share = np.full(len(relaxed.site), relaxed.count / max(1, len(relaxed.site)))
+            return climb(relaxed, 0.5 * relaxed.cap, share, plan, self._stopped)
+        first, second = _ordered(self.question.choice, self.sites, (0, 1))
+        return ascend(relaxed, 0.5 * (first + second), plan, self._stopped)
+
+
+def _ordered(choice: Choice, sites: IndexArray, ranks: tuple[int, ...]) -> list[FloatArray]:
+    """Return what each place costs at its first, second, ... nearest of some sites."""
+    at = choice.pairs(sites)
+    order = np.lexsort((choice.cost[at], choice.place[at]))
+    place, cost = choice.place[at][order], choice.cost[at][order]
+    rank = np.arange(len(place)) - np.searchsorted(place, place)
+    found = []
+    for asked in ranks:
+        level = choice.cap.copy()
+        level[place[rank == asked]] = cost[rank == asked]
+        found.append(level)
+    return found

@@ -1,0 +1,287 @@
+r"""Set covering: the cheapest sites that reach every place.
+
+min :math:`\sum_j f_j y_j` with :math:`\sum_{j \in N_i} y_j \ge 1`. Reductions first (a place that
+needs all that another needs, a site that another replaces at no more cost, a place with one site);
+then multipliers :math:`u \ge 0` bound by :math:`\sum_i u_i + \sum_j \min(0, f_j - \sum_i u_i)`,
+whose reduced costs give sites up; then the integer program of what is left.
+
+Beasley, J. E. (1987). An algorithm for set covering problems. European Journal of Operational
+Research 31(1). Caprara, A., Fischetti, M. and Toth, P. (1999). A heuristic method for the set
+covering problem. Operations Research 47(5).
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from models.run import Status, StopReason
+from optimizer.algorithms.branching import BranchAndBound
+from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
+from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
+from optimizer.backends.highs import LpSession
+from optimizer.control import RunControl
+from optimizer.linear import Builder
+
+_STEPS = 600
+_PATIENCE = 15
+_EPSILON = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Which sites reach which places, and what a site costs."""
+
+    reaches: NDArray[np.bool_]  # (place, site)
+    cost: FloatArray  # (site,), not negative
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """What reductions leave: rows and columns by number, and the columns that must be taken."""
+
+    places: IndexArray
+    sites: IndexArray
+    taken: IndexArray
+
+
+def set_cover(cover: Cover, control: RunControl, *, enough: float | None = None) -> Found:
+    """Return the cheapest cover, or whether one of at most ``enough`` exists.
+
+    With ``enough`` the search ends as soon as it has a cover that cheap, FEASIBLE, or a proof
+    that none is: its bound is then above ``enough``.
+    """
+    if not cover.reaches.any(axis=1).all():
+        return impossible()
+    whole = bool((cover.cost == np.rint(cover.cost)).all())
+    left = reduce_cover(cover)
+    base = float(cover.cost[left.taken].sum())
+    part = Cover(cover.reaches[np.ix_(left.places, left.sites)], cover.cost[left.sites])
+    target = None if enough is None else enough - base
+    rest = _Search(part, control, whole, target, base).settle()
+    chosen = np.concatenate([left.taken, left.sites[rest.sites]]).astype(np.intp)
+    cost = count_cover(cover, chosen)
+    agree(base + rest.cost, cost)
+    proved = rest.bound >= rest.cost
+    return Found(
+        Status.OPTIMAL if proved else Status.FEASIBLE,
+        StopReason.PROOF if proved else control.stop or StopReason.WORK,
+        cost,
+        cost if proved else base + rest.bound,
+        tuple(np.sort(chosen).tolist()),
+        tuple(one for one in control.incumbents if one.level == control.level),
+        rest.work,
+    )
+
+
+def count_cover(cover: Cover, chosen: IndexArray) -> float:
+    """Return what some sites cost, infinite where they leave a place unreached."""
+    reached = cover.reaches[:, chosen].any(axis=1).all()
+    return float(cover.cost[chosen].sum()) if reached else math.inf
+
+
+def reduce_cover(cover: Cover) -> Reduced:
+    """Return what is left when dominated places and sites are gone and sole sites are taken.
+
+    Examples
+    --------
+    >>> reaches = np.array([[True, True, False], [True, True, True], [False, False, True]])
+    >>> left = reduce_cover(Cover(reaches, np.array([2.0, 1.0, 1.0])))
+    >>> left.taken.tolist(), len(left.places), len(left.sites)
+    ([1, 2], 0, 0)
+    """
+    places, sites = (np.arange(size) for size in cover.reaches.shape)
+    taken: list[IndexArray] = []
+    while True:
+        before = len(places), len(sites)
+        part = cover.reaches[np.ix_(places, sites)]
+        part = part[:, kept := best_sites(part, cover.cost[sites])]
+        sites = sites[kept]
+        kept = _hardest_places(part)
+        part, places = part[kept], places[kept]
+        sole = np.unique(np.argmax(part[part.sum(axis=1) == 1], axis=1))
+        if len(sole):
+            taken.append(sites[sole])
+            places = places[~part[:, sole].any(axis=1)]
+            sites = np.delete(sites, sole)
+        if (len(places), len(sites)) == before or not len(places):
+            break
+    if not len(places):
+        sites = sites[:0]
+    none = np.zeros(0, dtype=np.intp)
+    return Reduced(places, sites, np.concatenate([none, *taken]))
+
+
+def _contained(small: BoolArray) -> NDArray[np.bool_]:
+    """Return whether row a is contained in row b (a, b)."""
+    counts = small.astype(np.float32)
+    return np.asarray(counts @ counts.T >= counts.sum(axis=1)[:, None] - 0.5)
+
+
+def best_sites(part: BoolArray, cost: FloatArray) -> BoolArray:
+    """Return which sites no other replaces: reaching as much for no more, the first of equals."""
+    worse = _contained(part.T)
+    worse &= cost[None, :] <= cost[:, None]
+    same = worse & worse.T
+    worse &= ~same | (np.arange(len(cost))[None, :] < np.arange(len(cost))[:, None])
+    np.fill_diagonal(worse, val=False)
+    return np.asarray(~np.asarray(worse.any(axis=1)))
+
+
+def _hardest_places(part: BoolArray) -> BoolArray:
+    """Return which places are not reached whenever another is, the first of equals."""
+    implied = _contained(part).T  # (a, b): all that reaches b reaches a
+    same = implied & implied.T
+    implied &= ~same | (np.arange(len(part))[None, :] < np.arange(len(part))[:, None])
+    np.fill_diagonal(implied, val=False)
+    return np.asarray(~np.asarray(implied.any(axis=1)))
+
+
+@dataclass(frozen=True)
+class _Rest:
+    sites: IndexArray
+    cost: float
+    bound: float
+    work: Work
+
+
+@dataclass
+class _Search:
+    """The search on what reductions left."""
+
+    cover: Cover
+    control: RunControl
+    whole: bool
+    enough: float | None
+    base: float
+    cost: float = math.inf
+    sites: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+
+    def settle(self) -> _Rest:
+        """Search until proved, good enough, or stopped."""
+        if not len(self.cover.cost):
+            return _Rest(self.sites, 0.0, 0.0, Work())
+        self._offer(greedy_cover(self.cover, self.cover.cost))
+        bound, reduced_cost, steps = self._multiply()
+        if self._done(bound):
+            return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
+        keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
+        bound, nodes = self._program(keep, bound)
+        return _Rest(self.sites, self.cost, self._proved(bound), Work(nodes, steps))
+
+    @property
+    def _cutoff(self) -> float:
+        """What a better cover costs at most, or one that is good enough."""
+        step = 1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost)
+        better = self.cost - step
+        return better if self.enough is None else min(better, self.enough + 1e-6)
+
+    def _above(self) -> float:
+        """Return what a cover that costs more than the cutoff costs at least."""
+        return float(math.ceil(self._cutoff)) if self.whole else self._cutoff
+
+    def _proved(self, bound: float) -> float:
+        if self.whole:
+            bound = math.ceil(bound - 1e-6)
+        return (
+            min(self.cost, bound) if bound < self.cost - 1e-9 * max(1.0, self.cost) else self.cost
+        )
+
+    def _done(self, bound: float) -> bool:
+        good = self.enough is not None and self.cost <= self.enough + 1e-6
+        return good or bound > self._cutoff or self.control.stop is not None
+
+    def _offer(self, sites: IndexArray) -> None:
+        cost = count_cover(self.cover, sites)
+        if cost < self.cost:
+            self.cost, self.sites = cost, sites
+            self.control.improved(self.base + cost, None)
+
+    def _multiply(self) -> tuple[float, FloatArray, int]:
+        """Climb by subgradients; return the best bound, its reduced costs, and the steps."""
+        matrix = csr_array(self.cover.reaches.astype(np.float64))
+        turned = matrix.T.tocsr()
+        cheapest = self.cover.cost / np.maximum(np.asarray(turned.sum(axis=1)).ravel(), 1.0)
+        now = np.where(self.cover.reaches, cheapest[None, :], np.inf).min(axis=1)
+        best, reduced_cost = -math.inf, self.cover.cost
+        held, pace, since, step = now, 1.0, 0, 0
+        for step in range(1, _STEPS + 1):
+            reduced = self.cover.cost - np.asarray(turned @ now)
+            gained = float(np.minimum(reduced, 0.0).sum())
+            total = float(now.sum())
+            error = _EPSILON * (matrix.nnz + 8) * (total - gained)
+            since += 1
+            if total + gained - error > best:
+                since = 0 if total + gained - error > best + 1e-4 * abs(best) else since
+                best, reduced_cost, held = total + gained - error, reduced, now
+            if self._done(best) or pace < 5e-3:
+                break
+            if step % 10 == 1:
+                self._offer(greedy_cover(self.cover, np.maximum(reduced, 0.0)))
+            slope = 1.0 - np.asarray(matrix @ (reduced < 0.0).astype(np.float64))
+            slope[(now <= 0.0) & (slope < 0.0)] = 0.0
+            norm = float(slope @ slope)
+            if norm <= 0.0:
+                break
+            if since >= _PATIENCE:
+                pace, since, now = 0.6 * pace, 0, held
+            now = np.maximum(now + pace * max(self.cost - total - gained, 1e-3) / norm * slope, 0.0)
+        return best, reduced_cost, step
+
+    def _program(self, keep: IndexArray, bound: float) -> tuple[float, int]:
+        """Solve the program of the sites kept; return a bound on all covers, and the nodes."""
+        reaches = self.cover.reaches[:, keep]
+        if not reaches.any(axis=1).all():
+            return self._above(), 0
+        builder = Builder("min")
+        builder.add_columns("open", self.cover.cost[keep], upper=1.0, integer=True)
+        builder.add_rows(
+            "reach", {"open": csr_array(reaches.astype(np.float64))}, lower=1.0, upper=np.inf
+        )
+        session = LpSession(builder.build(), self.control.limits)
+        if session.solve(self.control) is not Status.OPTIMAL:
+            return bound, 0
+        relaxed = session.safe_bound
+        if relaxed is not None and relaxed > self._cutoff:
+            return self._above(), 0
+
+        def judge(values: FloatArray) -> float:
+            self._offer(keep[values > 0.5])
+            return count_cover(self.cover, keep[values > 0.5])
+
+        every = np.arange(len(keep))
+        incumbent = self._above() if self.whole else self.cost
+        tree = BranchAndBound(
+            [session],
+            every,
+            every,
+            incumbent=incumbent,
+            slack=1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost),
+            judge=judge,
+        )
+        proof = tree.prove(self.control)
+        # What was left out costs more than the cutoff was; what was kept, at least the proof's.
+        left = incumbent if proof.finished else min(proof.bound, incumbent)
+        return max(bound, left), proof.node_count
+
+
+def greedy_cover(cover: Cover, price: FloatArray) -> IndexArray:
+    """Return a cover taken by price per place newly reached, with what is needless left out."""
+    left = np.ones(len(cover.reaches), dtype=np.bool_)
+    gain = np.count_nonzero(cover.reaches, axis=0)
+    chosen: list[int] = []
+    while left.any():
+        ratio = np.where(gain > 0, (price + 1e-9) / np.maximum(gain, 1), np.inf)
+        best = int(np.argmin(ratio))
+        chosen.append(best)
+        newly = np.flatnonzero(left & cover.reaches[:, best])
+        gain -= np.count_nonzero(cover.reaches[newly], axis=0)
+        left[newly] = False
+    times = cover.reaches[:, chosen].sum(axis=1)
+    for site in sorted(chosen, key=lambda one: -cover.cost[one]):
+        if (times[cover.reaches[:, site]] > 1).all():
+            chosen.remove(site)
+            times = times - cover.reaches[:, site]
+    return np.array(chosen, dtype=np.intp)

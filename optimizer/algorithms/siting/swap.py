@@ -1,0 +1,81 @@
+"""Fast interchange over the pairs of a `Choice`.
+
+One pass over the pairs gives the profit of every insertion with every removal.
+
+Whitaker, R. A. (1983). A fast algorithm for the greedy interchange for large-scale clustering and
+median location problems. INFOR 21(2). Resende, M. G. C. and Werneck, R. F. (2007). A fast
+swap-based local search procedure for location problems. Annals of Operations Research 150.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+
+_TINY = 1e-9
+
+
+def interchange(
+    choice: Choice, start: IndexArray, stop: Callable[[], bool], *, most: int = 100_000
+) -> IndexArray:
+    """Return ``start`` improved by the best exchange until none helps; sites by their number."""
+    owner = choice.owner
+    chosen = start.copy()
+    for _ in range(most):
+        if stop() or not len(chosen) or len(chosen) == len(choice.site):
+            break
+        profit = _profits(choice, owner, chosen)
+        best = int(np.argmax(profit))
+        if profit.flat[best] <= _TINY * max(1.0, abs(choice.base)):
+            break
+        out, into = np.unravel_index(best, profit.shape)
+        chosen[out] = into
+    return chosen
+
+
+def _two_nearest(choice: Choice, chosen: IndexArray) -> tuple[FloatArray, FloatArray, IndexArray]:
+    """Return what each place costs, would cost without its site, and that site's slot."""
+    at = choice.pairs(chosen)
+    slot = np.repeat(np.arange(len(chosen)), np.diff(choice.start)[chosen])
+    order = np.lexsort((choice.cost[at], choice.place[at]))
+    place, cost, slot = choice.place[at][order], choice.cost[at][order], slot[order]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    nearest, second = choice.cap.copy(), choice.cap.copy()
+    serving = np.full(len(choice.cap), len(chosen))  # one slot more: nobody
+    nearest[place[first]], serving[place[first]] = cost[first], slot[first]
+    after = first[np.append(np.diff(first), len(place) - first[-1:]) > 1] + 1
+    second[place[after]] = cost[after]
+    return nearest, second, serving
+
+
+def _profits(choice: Choice, owner: IndexArray, chosen: IndexArray) -> FloatArray:
+    """Return what is saved (slot, site) by closing the slot's site and opening the other."""
+    nearest, second, serving = _two_nearest(choice, chosen)
+    sites = len(choice.site)
+    near = np.flatnonzero(choice.cost < second[choice.place])
+    place, cost, into = choice.place[near], choice.cost[near], owner[near]
+    gain = np.bincount(into, np.maximum(nearest[place] - cost, 0.0), sites)
+    kept = second[place] - np.maximum(cost, nearest[place])
+    extra = np.bincount(serving[place] * sites + into, kept, (len(chosen) + 1) * sites)
+    loss = np.bincount(serving, second - nearest, len(chosen) + 1)
+    saved = extra.reshape(-1, sites)[:-1] + gain[None] - loss[:-1, None]
+    profit = saved.astype(np.float64)  # counts of nothing come as whole numbers
+    profit[:, chosen] = -np.inf
+    return profit
+
+
+def greedy(choice: Choice) -> IndexArray:
+    """Return sites taken one after the other, each the one that then saves most."""
+    cap = choice.cap.copy()
+    owner = choice.owner
+    chosen: list[int] = []
+    for _ in range(choice.count):
+        saved = np.maximum(cap[choice.place] - choice.cost, 0.0)
+        gain = np.bincount(owner, saved, len(choice.site))
+        gain[chosen] = -1.0
+        best = int(np.argmax(gain))
+        chosen.append(best)
+        at = slice(choice.start[best], choice.start[best + 1])
+        cap[choice.place[at]] = np.minimum(cap[choice.place[at]], choice.cost[at])
+    return np.array(chosen, dtype=np.intp)

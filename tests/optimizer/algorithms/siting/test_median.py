@@ -1,0 +1,110 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instances.catalog import available, load
+from instances.readers import or_library_pmed
+from models.run import RunLimits, Status
+from models.travel import ByMatrix
+from optimizer.algorithms.siting.instance import GivenDistance, LocationInstance, PlaneDistance
+from optimizer.algorithms.siting.lagrangian import bound_at
+from optimizer.algorithms.siting.median import count_median, near_choice, p_median
+from optimizer.algorithms.siting.swap import interchange
+from optimizer.control import RunControl
+
+
+def control(seconds: float = 30.0) -> RunControl:
+    return RunControl(RunLimits(time_limit_s=seconds))
+
+
+def plane(seed: int, places: int, count: int) -> LocationInstance:
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 1000, (places, 2)).astype(np.float64)
+    weight = rng.integers(1, 101, places).astype(np.float64)
+    return LocationInstance(PlaneDistance(points, points, "nearest"), weight, count)
+
+
+def by_enumeration(instance: LocationInstance) -> float:
+    sites = np.setdiff1d(np.arange(instance.distance.shape[1]), instance.closed)
+    return min(
+        count_median(instance, np.array(chosen))
+        for chosen in combinations(sites.tolist(), instance.count)
+        if set(instance.opened.tolist()) <= set(chosen)
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_no_choice_of_sites_is_nearer(seed: int, count: int) -> None:
+    instance = plane(seed, 14, count)
+    found = p_median(instance, control())
+    assert found.status is Status.OPTIMAL
+    assert found.objective == found.bound == by_enumeration(instance)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_open_sites_stay_and_closed_ones_stay_away(seed: int) -> None:
+    whole = plane(seed, 14, 4)
+    instance = LocationInstance(
+        whole.distance, whole.weight, 4, None, np.array([2, 5]), np.array([0, 1])
+    )
+    found = p_median(instance, control())
+    assert {2, 5} <= set(found.chosen)
+    assert not {0, 1} & set(found.chosen)
+    assert found.objective == by_enumeration(instance)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 8))
+def test_any_multipliers_bound_every_choice_of_the_whole_matrix(seed: int, count: int) -> None:
+    instance = plane(seed, 60, count)
+    choice, whole = near_choice(instance)
+    rng = np.random.default_rng(seed)
+    value, _, _ = bound_at(choice, rng.uniform(0.0, 1.0, 60) * choice.cap)
+    sites = interchange(choice, rng.choice(60, count, replace=False), lambda: False)
+    assert whole
+    assert value <= count_median(instance, sites)
+
+
+def test_real_distances_are_proved_to_rounding() -> None:
+    points = np.random.default_rng(1).uniform(0, 100, (40, 2))
+    instance = LocationInstance(PlaneDistance(points, points), np.ones(40), 3)
+    found = p_median(instance, control())
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(by_enumeration(instance), rel=1e-12)
+
+
+def test_scaling_all_distances_scales_the_median() -> None:
+    instance = plane(5, 60, 5)
+    matrix = instance.distance.part(slice(None), slice(None))
+    thrice = LocationInstance(GivenDistance(3.0 * matrix), instance.weight, 5)
+    found, scaled = p_median(instance, control()), p_median(thrice, control())
+    assert found.objective is not None
+    assert scaled.objective == 3.0 * found.objective
+
+
+def test_improvements_are_told_and_only_ever_improve() -> None:
+    told = p_median(plane(6, 120, 6), control()).incumbents
+    assert told
+    values = [one.objective for one in told]
+    assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["pmed1", "pmed7", "pmed20"])
+def test_published_medians_are_reproduced_and_proved(name: str) -> None:
+    if name not in available():
+        pytest.skip("no published p-medians; set MUSTER_DATA to the folder of published data")
+    request, known = load(name)
+    assert isinstance(request.travel, ByMatrix)
+    matrix = np.array(request.travel.scenarios[0].travel_time_s, dtype=np.float64)
+    count = request.new_stations["station"].max
+    assert count is not None
+    found = p_median(
+        LocationInstance(GivenDistance(matrix), np.ones(len(matrix)), count), control()
+    )
+    assert (found.status, found.objective) == (Status.OPTIMAL, known.value)
+    assert or_library_pmed.sum_of_distances(request, 1.0) == len(matrix)
