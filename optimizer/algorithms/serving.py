@@ -151,7 +151,10 @@ class _Search:
             self._tell(result, float(self._cost() @ self.most))
             return self.most.copy()
         outcome = solve_with_highs(
-            self._program(), control.share(1.0), absolute_gap=_CLOSE if self.quantum else 0.0
+            self._program(),
+            control.share(1.0),
+            absolute_gap=_CLOSE if self.quantum else 0.0,
+            small=True,
         )
         result.nodes += outcome.node_count or 0
         if outcome.bound is not None:

@@ -30,16 +30,31 @@ CAPABILITIES = Capabilities(
 )
 
 
+_SMALL: dict[str, str | float | bool] = {
+    "presolve": "off",
+    "mip_detect_symmetry": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+}
+
+
 def solve(
     program: LinearProgram,
     control: RunControl,
     *,
     start: FloatArray | None = None,
     absolute_gap: float = 0.0,
+    small: bool = False,
 ) -> Outcome:
     """Solve ``program`` until bound and objective are within ``absolute_gap``.
 
-    An unbounded program raises. Only programs with integer columns report improvements.
+    An unbounded program raises. Only programs with integer columns report improvements. ``small``
+    leaves out presolve, symmetry and heuristics, which take longer than a small program itself:
+    50 columns and 10 rows take 2 ms instead of 7 by the median.
     """
     refuse("HiGHS", CAPABILITIES, program, control, start)
     done = settled(program, NAME)
@@ -47,7 +62,9 @@ def solve(
         return done
     highs = load(program, control.limits)
     must(highs.setOptionValue("mip_abs_gap", absolute_gap), "the gap")
-    if program.integer.mean() < _FEW_INTEGERS:
+    for option, value in (_SMALL if small else {}).items():
+        must(highs.setOptionValue(option, value), f"option {option}")
+    if not small and program.integer.mean() < _FEW_INTEGERS:
         must(highs.setOptionValue("presolve", "off"), "option presolve")
     if start is not None and program.integer.any():
         every = np.arange(len(start), dtype=np.int32)
