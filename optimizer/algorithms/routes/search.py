@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.algorithms.routes.moves import improve, put, step
-from optimizer.algorithms.routes.problem import FloatArray, IndexArray, Problem
+from optimizer.algorithms.routes.problem import (
+    FloatArray,
+    IndexArray,
+    Problem,
+    stops,
+    teams,
+    visits,
+)
+from optimizer.algorithms.routes.problem import problem as problem_of
 from optimizer.algorithms.routes.state import (
     CALL,
     LINE,
@@ -80,6 +88,20 @@ def search(
     return told
 
 
+def prepare() -> None:
+    """Compile the search: seconds the first time on a machine, nothing afterwards.
+
+    Who has a deadline calls it before the clock begins.
+    """
+    alone = problem_of(
+        np.zeros((2, 2)),
+        teams([0], [0]),
+        visits([1], [[1.0]], [[True]]),
+        stops([1.0], [1.0]),
+    )
+    search(alone, seed=0, steps=1, stop=lambda: False, improved=lambda _: None)
+
+
 def _schedule(state: State, objective: float, steps: int) -> Schedule:
     routes = tuple(
         tuple(row[:size].tolist())
@@ -111,8 +133,8 @@ def _lock(problem: Problem, data: Data, state: State, draft: Draft) -> bool:
 
 
 def _data(problem: Problem) -> Data:
-    stop, stops = problem.visits.stop, problem.stops
-    count = len(stops.weight)
+    stop, worth = problem.visits.stop, problem.stops
+    count = len(worth.weight)
     before, earlier = _lists(problem.pairs[:, 1], problem.pairs[:, 0], count)
     after, later = _lists(problem.pairs[:, 0], problem.pairs[:, 1], count)
     first = np.searchsorted(stop, np.arange(count + 1))
@@ -134,8 +156,8 @@ def _data(problem: Problem) -> Data:
             len(stop),
             {
                 **{name: getattr(problem.visits, name) for name in ("place", "stop", "setup")},
-                **{name: getattr(stops, name)[stop] for name in ("release", "due", "latest")},
-                **{name: getattr(stops, name)[stop] * share for name in ("weight", "late")},
+                **{name: getattr(worth, name)[stop] for name in ("release", "due", "latest")},
+                **{name: getattr(worth, name)[stop] * share for name in ("weight", "late")},
                 "leg": shortest_legs(problem),
             },
         ),
@@ -145,7 +167,7 @@ def _data(problem: Problem) -> Data:
             {
                 "first": first[:-1],
                 "end": first[1:],
-                "penalty": stops.penalty,
+                "penalty": worth.penalty,
                 "before": before[:-1],
                 "before_end": before[1:],
                 "after": after[:-1],
@@ -153,7 +175,7 @@ def _data(problem: Problem) -> Data:
                 "depth": _depth(problem),
                 "fixed": fixed,
                 "bound": (np.diff(first) > 1) | np.isin(np.arange(count), problem.pairs),
-                "urgency": stops.weight / quickest,
+                "urgency": worth.weight / quickest,
                 "choices": problem.visits.eligible.sum(axis=0)[first[:-1]],
             },
         ),
