@@ -22,9 +22,9 @@ from api.jobs.archive import LogHead, Manifest, TablePart, Writer
 from api.jobs.database import (
     VERSION_TABLE,
     engine_of,
-    is_revision,
     reading,
     revision_of,
+    revisions,
     tables_of,
 )
 from api.jobs.tables import AUDIT
@@ -97,7 +97,7 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
 
 def _tables(connection: Connection, writer: Writer) -> Manifest:
     revision = revision_of(connection)
-    if revision is None or not is_revision(revision):
+    if revision is None or revision not in revisions():
         raise _no_database(connection.engine.url.render_as_string())
     ours = tables_of(revision)
     strange = set(inspect(connection).get_table_names()) - ours.tables.keys() - {VERSION_TABLE}

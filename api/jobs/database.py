@@ -52,9 +52,9 @@ def newest_revision() -> str:
     return head
 
 
-def is_revision(name: str) -> bool:
-    """Return whether this version of the program knows a revision of that name."""
-    return name in {one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+def revisions() -> tuple[str, ...]:
+    """Return the revisions that this version of the program knows, the newest first."""
+    return tuple(one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -20,9 +20,9 @@ from api.jobs.callers import Caller
 from api.jobs.database import (
     clear,
     engine_of,
-    is_revision,
     reading,
     revision_of,
+    revisions,
     tables_of,
     upgrade,
 )
@@ -49,7 +49,7 @@ def restore(file: Path, url: str, store: Store, *, replace: bool, by: Caller) ->
     with file.open("rb") as stream:
         backup = Reader(stream)
         manifest = backup.manifest
-        if not is_revision(manifest.revision):
+        if manifest.revision not in revisions():
             raise _fault("revision", manifest.revision, "need.known_revision")
         backup.check()
         engine = engine_of(url)
@@ -71,7 +71,7 @@ def _check_place(connection: Connection, *, replace: bool) -> None:
     revision = revision_of(connection)
     if revision is None:
         return
-    if not is_revision(revision):
+    if revision not in revisions():
         raise _fault("MUSTER_DATABASE_URL", revision, "need.known_revision")
     if not replace and any(_rows(connection, table) for table in _there(connection, revision)):
         shown = connection.engine.url.render_as_string(hide_password=True)
