@@ -14,7 +14,7 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run test test-long check bench smoke-bench chaos clean
+.PHONY: help run test test-long check bench smoke-bench chaos bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
@@ -23,6 +23,7 @@ help:
 	@echo 'make check        every check in the environment as it is'
 	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
+	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
@@ -93,6 +94,9 @@ smoke-bench: $(VENV)/can-bench
 
 chaos: $(VENV)/can-test
 	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py
+
+bundle: $(VENV)/made
+	@sh deploy/bundle.sh $(BIN)/python $(OUT)
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
