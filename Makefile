@@ -88,6 +88,7 @@ bench: $(VENV)/can-bench
 	$(BIN)/python -m pytest benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json
 	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
 	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.service
 
 smoke-bench: $(VENV)/can-bench
 	$(SMOKE)

@@ -28,8 +28,8 @@ from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
 from benchmarks.servers import free_port, serving
 from instances.examples import EXAMPLES
-from instances.generators.city import city
-from models.fire_stations.objectives import Backup
+from instances.generators.uniform_square import uniform_square
+from optimizer.datasets import Store
 
 _EXECUTION = "/v1/processes/site-fire-stations/execution"
 _ENDED = {"successful", "failed", "dismissed"}
@@ -37,7 +37,7 @@ _BEAT_S = 0.01
 _PATIENCE_S = 120.0
 _LONGEST_WAIT_S = 4.0  # from the submission of a job to the moment it is ended
 _CUT_S = (0.05, 1.0)  # how long a stream may be silent before it is cut
-_QUEUE = 5  # jobs for each lane, so that no lane falls idle while calls are measured
+_QUEUE = 2  # jobs for each lane: one is solved, one waits
 _SEED = 1
 
 TARGETS_MS = {"healthz beside": 50.0, "verify added": 50.0, "execute added": 50.0}
@@ -70,11 +70,11 @@ class Streams:
 class Service:
     """A service that runs, and what is asked of it."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx.Client, store: Store) -> None:
         self.client = client
         self.started = _solvers()  # kept warm, if any: they belong to no job
         self.quick = _quick()
-        self.long = _long()
+        self.long = _long(store)
 
     def submit(self, request: dict[str, Any]) -> str:
         """Leave a request as a job and return its id."""
@@ -110,11 +110,12 @@ def _quick() -> dict[str, Any]:
     return dict(EXAMPLES["minimal"].build().model_dump(mode="json"))
 
 
-def _long() -> dict[str, Any]:
-    """Return a request whose first plans come soon, and whose proof takes a minute or more."""
-    asked = city(4000, 800, new_stations={"city": 110}, seed=_SEED, objectives=(Backup(),))
+def _long(store: Store) -> dict[str, Any]:
+    """Return a request whose first plans come at once, and whose proof takes many minutes."""
+    square = uniform_square(1500, 300, radius_m=2.0, stations=40, seed=_SEED)
+    asked = square.request(store.add_arrays(dict(square.columns)))
     document: dict[str, Any] = asked.model_dump(mode="json")
-    return document | {"limits": {"time_limit_s": 300}}
+    return document | {"objectives": [{"kind": "backup"}], "limits": _limits(_SEED)}
 
 
 def _solvers() -> set[int]:
@@ -139,7 +140,7 @@ def running(folder: Path, lanes: int) -> Iterator[Service]:
         serving(command, port, folder / "log.txt", env=env),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S) as client,
     ):
-        yield Service(client)
+        yield Service(client, Store(folder / "store"))
 
 
 def timed(act: Callable[[], object], count: int) -> list[float]:
