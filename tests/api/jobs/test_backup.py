@@ -300,8 +300,10 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("damage", DAMAGES)
+# Only the log is looked at within the transaction; all else shows before a database is opened.
+@pytest.mark.parametrize(
+    ("damage", "kind"), [*((one, "sqlite") for one in DAMAGES), ("its log is forged", "postgresql")]
+)
 def test_nothing_changes_when_the_backup_cannot_be_put_back(
     damage: str, kind: str, databases: Databases, tmp_path: Path
 ) -> None:
