@@ -14,19 +14,17 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run test test-long check bench bench-full smoke-bench chaos clean
+.PHONY: help run test test-long check bench bench-full smoke-bench chaos bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
 	@echo 'make test         set up and run every check, up to the longest tests'
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
-	@echo 'make bench        measure, and compare with peers (make bench-full: bench
-	$(BIN)/python -m benchmarks.siting
-
-smoke-bench: timing off)'
+	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
+	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
@@ -91,6 +89,7 @@ bench: $(VENV)/can-bench
 	$(BIN)/python -m pytest benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json
 	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
 	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.service
 
 bench-full: bench
 	$(BIN)/python -m benchmarks.siting
@@ -100,6 +99,9 @@ smoke-bench: $(VENV)/can-bench
 
 chaos: $(VENV)/can-test
 	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py
+
+bundle: $(VENV)/made
+	@sh deploy/bundle.sh $(BIN)/python $(OUT)
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

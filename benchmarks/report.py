@@ -57,6 +57,8 @@ _SITING_COLUMNS = (
     "limit_s",
     "load",
 )
+_SERVICE_COLUMNS = ("what", "count", "p50_ms", "p99_ms", "max_ms", "target_ms")
+_STREAM_COLUMNS = ("jobs", "events", "cuts", "gaps", "repeats")
 _FILLS = {"proven": "#0b5fa5", "found": "#d9822b"}
 
 Record = dict[str, Any]
@@ -110,6 +112,7 @@ def write_report(whole: Record, folder: Path) -> None:
         ]
         lines += aligned(_SITING_COLUMNS, sited)
     lines += _routers(whole.get("routers"), stem)
+    lines += _service(whole.get("service"))
     stem.with_name(f"{stem.name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -122,6 +125,16 @@ def _routers(told: Record | None, stem: Path) -> list[str]:
     head = f"Routers: ratio of their times to Muster's, day {told['day']}"
     tables = [*aligned(_ROUTER_COLUMNS, whole), "", *aligned(_BAND_COLUMNS, bands)]
     return ["", head, "", *tables]
+
+
+def _service(told: Record | None) -> list[str]:
+    """Return the latencies of the service as lines."""
+    if told is None:
+        return []
+    conditions = (f"{key} {told[key]}" for key in ("day", "lanes", "load_before"))
+    streams = aligned(_STREAM_COLUMNS, [told["streams"]])
+    head = f"Service: {', '.join(conditions)}; added: the difference of the quantiles"
+    return ["", head, "", *aligned(_SERVICE_COLUMNS, told["rows"]), "", *streams]
 
 
 def aligned(columns: Sequence[str], rows: Iterable[Record]) -> list[str]:

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
@@ -61,11 +61,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: Sequence[str | Path], port: int, log: Path) -> Iterator[Line]:
+def serving(
+    command: Sequence[str | Path], port: int, log: Path, env: Mapping[str, str] | None = None
+) -> Iterator[Line]:
     """Run a server that listens at ``port`` and yield the way to it."""
     told = [str(one) for one in command]
     with log.open("wb") as stream:
-        process = subprocess.Popen(told, stdout=stream, stderr=stream)  # noqa: S603  a peer's
+        process = subprocess.Popen(  # noqa: S603  a peer's, or ours
+            told, stdout=stream, stderr=stream, env=env
+        )
     try:
         _wait(port, process)
         url = f"http://127.0.0.1:{port}"

@@ -21,6 +21,7 @@ from api.cli import (
     exporting,
     gridding,
     importing,
+    keeping,
     keys,
     matrices,
     networks,
@@ -83,6 +84,8 @@ app.command("worker")(working.worker)
 app.add_typer(keys.app, name="keys")
 app.command("audit")(auditing.audit)
 app.command("doctor")(doctoring.doctor)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 
 
 def main() -> None:

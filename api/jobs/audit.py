@@ -47,6 +47,7 @@ class Act(StrEnum):
     CREATE_KEY = "create_key"
     ROTATE_KEY = "rotate_key"
     REVOKE_KEY = "revoke_key"
+    RESTORE = "restore"  # a backup took the place of what was there
 
 
 class Entry(Model):
@@ -138,10 +139,8 @@ class AuditLog:
 
     def entries(self, *, since: float = 0.0, after: int = 0, limit: int = _PAGE) -> list[Entry]:
         """Return the entries after number ``after`` and from ``since`` on, the oldest first."""
-        query = select(AUDIT).where(AUDIT.c.number > after, AUDIT.c.at >= since)
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(AUDIT.c.number).limit(limit)).all()
-        return [Entry.of(row) for row in rows]
+            return _entries(connection, since, after, limit)
 
     def all(self, since: float = 0.0) -> Iterator[Entry]:
         """Return every entry from ``since`` on."""
@@ -152,12 +151,25 @@ class AuditLog:
 
     def check(self, noted: str = BEGINNING) -> Chain:
         """Return how the log holds together, and whether an earlier head is still in it."""
-        count, head, seen = 0, BEGINNING, noted == BEGINNING
-        for entry in self.all():
+        with reading(self._engine) as connection:
+            return check(connection, noted)
+
+
+def check(connection: Connection, noted: str = BEGINNING) -> Chain:
+    """Return how the log holds together within a transaction; see `AuditLog.check`."""
+    count, head, seen = 0, BEGINNING, noted == BEGINNING
+    while page := _entries(connection, 0.0, count, _PAGE):
+        for entry in page:
             values = entry.model_dump(exclude={"sha256"})
             follows = (entry.number, entry.previous) == (count + 1, head)
             if not follows or _hashed(values) != entry.sha256:
                 return Chain(count, head, count + 1, seen)
             count, head = count + 1, entry.sha256
             seen = seen or head == noted
-        return Chain(count, head, None, seen)
+    return Chain(count, head, None, seen)
+
+
+def _entries(connection: Connection, since: float, after: int, limit: int) -> list[Entry]:
+    query = select(AUDIT).where(AUDIT.c.number > after, AUDIT.c.at >= since)
+    rows = connection.execute(query.order_by(AUDIT.c.number).limit(limit)).all()
+    return [Entry.of(row) for row in rows]

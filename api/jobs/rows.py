@@ -120,6 +120,17 @@ def fail_crashed(
         tell(connection, job_id, "state", {"status": State.FAILED})
 
 
+def let_wait(connection: Connection, which: ColumnElement[bool], crashes: int) -> None:
+    """Let the running jobs that ``which`` picks wait again, after so many more crashes."""
+    rows = connection.execute(select(JOBS.c.id).where(which, JOBS.c.state == State.RUNNING)).all()
+    freed = {"state": State.ACCEPTED, "owner": None, "lease_until": None}
+    for row in rows:
+        changed = update(JOBS).where(JOBS.c.id == row.id, which).values(**freed)
+        told_at = {"crashes": JOBS.c.crashes + crashes, "updated": clock(connection)}
+        if connection.execute(changed.values(**told_at)).rowcount:
+            tell(connection, row.id, "state", {"status": State.ACCEPTED})
+
+
 def close(connection: Connection, claim: Claim, values: dict[str, Any]) -> None:
     """End a job that is this attempt's."""
     now = clock(connection)

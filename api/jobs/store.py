@@ -42,6 +42,7 @@ from api.jobs.rows import (
     held,
     job_of,
     kept,
+    let_wait,
     removed,
     still,
     tell,
@@ -271,18 +272,7 @@ class JobStore:
             if crashed and row.crashes + 1 >= MOST_CRASHES:
                 fail_crashed(connection, claim.job_id, row.crashes + 1, clock(connection))
                 return True
-            connection.execute(
-                update(JOBS)
-                .where(held(claim))
-                .values(
-                    state=State.ACCEPTED,
-                    owner=None,
-                    lease_until=None,
-                    crashes=row.crashes + int(crashed),
-                    updated=clock(connection),
-                )
-            )
-            tell(connection, claim.job_id, "state", {"status": State.ACCEPTED})
+            let_wait(connection, held(claim), int(crashed))
             return True
 
 

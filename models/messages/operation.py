@@ -52,19 +52,19 @@ OPERATION: dict[str, tuple[str, str]] = {
         "a backup that muster backup has written, whole",
         "须为 muster backup 写出的完整备份",
     ),
-    "need.same_database": (
-        "a backup of the same kind of database as MUSTER_DATABASE_URL names ({wanted})",
-        "备份的数据库类型须与 MUSTER_DATABASE_URL 相同（{wanted}）",
-    ),
     "need.empty_database": (
-        "a database without jobs; --replace puts the backup in the place of what is there",
-        "须为没有作业的数据库；--replace 以备份替换现有内容",
+        "an empty database; --replace puts the backup in the place of what is there",
+        "须为空数据库；--replace 以备份替换现有内容",
     ),
-    "need.program": (
-        "the program {name}: apt-get install postgresql-client",
-        "需要程序 {name}：apt-get install postgresql-client",
+    "need.own_database": (
+        "a database that Muster has made, of this version or an earlier one",
+        "须为 Muster 本版本或更早版本建立的数据库",
     ),
-    "need.program_success": ("{name} to succeed; it says: {problem}", "{name} 失败：{problem}"),
+    "need.known_revision": (
+        "tables of this version of Muster or of an earlier one",
+        "须为 Muster 本版本或更早版本的表结构",
+    ),
+    "need.works": ("something that works here: {problem}", "无法使用：{problem}"),
     "backup.written": (
         "Backed up {jobs:count} job(s) and {datasets:count} dataset(s) to {path}",
         "已将 {jobs:count} 个作业和 {datasets:count} 个数据集备份到 {path}",
@@ -73,4 +73,5 @@ OPERATION: dict[str, tuple[str, str]] = {
         "Restored {jobs:count} job(s) and {datasets:count} dataset(s)",
         "已恢复 {jobs:count} 个作业和 {datasets:count} 个数据集",
     ),
+    "backup.left_out": ("Not in the backup: {names}", "备份中未包含：{names}"),
 }
