@@ -16,7 +16,7 @@ from api.errors import DoorError, no_job
 from api.jobs.areas import Touched, touched, within
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN, Caller
-from api.routes.permissions import PERMISSIONS, Permission
+from api.routes.permissions import PERMISSIONS, Permission, executors
 from api.services import Services, is_loopback, services_of
 from api.solving import Echo, Work
 
@@ -40,7 +40,10 @@ async def guard(http: Request) -> None:
         return
     services = services_of(http)
     http.state.caller = caller = await run_sync(_caller, http, services)
-    if caller.role not in permission.roles:
+    process_id, allowed = http.path_params.get("process_id"), permission.roles
+    if process_id is not None and method == "POST":
+        allowed = allowed & executors(process_id)
+    if caller.role not in allowed:
         await run_sync(lambda: services.audit.add(caller, Act.DENIED, detail=" ".join(route)))
         raise _forbidden("http.not_your_role", role=caller.role.value)
     job_id = http.path_params.get("job_id")
