@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api.render.areas import ancestors, parents
 from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.faults import Fault
@@ -142,3 +143,17 @@ PROBLEMS: Mapping[str, Problem] = {
         ),
     )
 }
+
+Touched = Mapping[str, tuple[str, ...]]
+"""Every area of a demand point (``""`` for points without one) with all that it lies in."""
+
+
+def touched(request: AnyRequest, store: Store | None) -> Touched:
+    """Return the areas that the demand of ``request`` lies in."""
+    return with_ancestors(request, problem_of(request).areas(request, store))
+
+
+def with_ancestors(request: AnyRequest, own: Collection[str]) -> Touched:
+    """Return areas with all that each lies in."""
+    parent = parents(request.areas)
+    return {name: ancestors(name, parent) if name else () for name in sorted(own)}

@@ -16,6 +16,7 @@ from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.keys import KeyStore
 from api.jobs.scenarios import ScenarioStore
+from api.jobs.situations import SituationStore
 from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
@@ -38,6 +39,7 @@ class Services:
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
     jobs: JobStore
     scenarios: ScenarioStore
+    situations: SituationStore
     worker: Worker
     metrics: Metrics
     keys: KeyStore
@@ -52,14 +54,16 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and carry out jobs as long as the application stands."""
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
-    jobs, scenarios = JobStore(engine, settings.jobs_waiting_max), ScenarioStore(engine)
+    jobs = JobStore(engine, settings.jobs_waiting_max)
+    scenarios, situations = ScenarioStore(engine), SituationStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
     lane = dispatch_lane(settings)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     access = KeyStore(engine), AuditLog(engine), app.state.open_here
-    app.state.services = Services(settings, solves, lane, jobs, scenarios, worker, metrics, *access)
+    kept = jobs, scenarios, situations
+    app.state.services = Services(settings, solves, lane, *kept, worker, metrics, *access)
     worker.start()
     await run_sync(lane.start)
     try:

@@ -12,6 +12,7 @@ from api.services import Services
 
 T = TypeVar("T")
 
+LONGEST_DEADLINE_S = 5.0  # of questions to processes that all dispatchers share
 _GRACE_S = 20.0  # beyond the deadline: a process that has just been replaced gets ready
 
 

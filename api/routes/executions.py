@@ -26,7 +26,7 @@ from api.requests import Document, parse
 from api.requests.files import MEGABYTE
 from api.requests.parts import out_of, read_parts, under
 from api.requests.paths import shortened
-from api.routes.asking import ask_lane
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
@@ -49,7 +49,6 @@ _BEAT_S = 0.2
 _LOOK_S = 0.1  # how often a waiting call looks at its job
 _LONGEST_WAIT_S = 60
 _LONGEST_KEY = 255
-_LONGEST_DEADLINE_S = 5.0  # of the processes that stand ready for all dispatchers
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
@@ -226,7 +225,7 @@ def _deadline_s(task: Work) -> float | None:
         return None
     deadline_s = problem_of(task.request).deadline_s
     seconds = None if deadline_s is None else deadline_s(task.request)
-    return seconds if seconds is not None and seconds <= _LONGEST_DEADLINE_S else None
+    return seconds if seconds is not None and seconds <= LONGEST_DEADLINE_S else None
 
 
 async def _in_turn(task: Work, http: Request, services: Services) -> Answer | None:

@@ -89,6 +89,7 @@ def test_each_role_may_what_the_table_says(keyed: Keyed, role: Role | None) -> N
             kind="odd",
             sha256="odd",
             scenario_id="odd",
+            situation_id="odd",
         )
         code = client.request(method, place).status_code
         if permission.public:
