@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api.render.areas import ancestors, parents
 from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.faults import Fault
@@ -43,7 +44,8 @@ class Problem:
     ``check`` raises for what takes more than one field to see; ``areas`` names the areas that
     demand lies in, ``""`` where it names none; ``size`` counts demand points (None: they lie in a
     dataset) and sites, or what stands for them. ``evaluate`` and ``replay`` are None where the
-    engine cannot do that yet.
+    engine cannot do that yet. ``deadline_s`` says when somebody waits for the answer: such a
+    question is one for the processes that stand ready.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Problem:
     size: Callable[[Any], tuple[int | None, int]]
     evaluate: Callable[[Any, Any, Any, Store | None], AnyAnswer] | None = None
     replay: Callable[[Any, RunRecord, Store | None], AnyAnswer] | None = None
+    deadline_s: Callable[[Any], float] | None = None
 
 
 def unable(problem: Problem, able: Callable[[Problem], object]) -> InputError:
@@ -136,6 +139,21 @@ PROBLEMS: Mapping[str, Problem] = {
             verify=verify_dispatch,
             areas=lambda request, _: {one.zone or "" for one in request.incidents} or {""},
             size=lambda request: (len(request.incidents), len(request.teams)),
+            deadline_s=lambda request: request.deadline_ms / 1000.0,
         ),
     )
 }
+
+Touched = Mapping[str, tuple[str, ...]]
+"""Every area of a demand point (``""`` for points without one) with all that it lies in."""
+
+
+def touched(request: AnyRequest, store: Store | None) -> Touched:
+    """Return the areas that the demand of ``request`` lies in."""
+    return with_ancestors(request, problem_of(request).areas(request, store))
+
+
+def with_ancestors(request: AnyRequest, own: Collection[str]) -> Touched:
+    """Return areas with all that each lies in."""
+    parent = parents(request.areas)
+    return {name: ancestors(name, parent) if name else () for name in sorted(own)}

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import BoundedSemaphore
 
 from anyio import CapacityLimiter
@@ -15,11 +16,18 @@ from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.keys import KeyStore
 from api.jobs.scenarios import ScenarioStore
+from api.jobs.situations import SituationStore
 from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
+from api.lane import Lane
 from api.metrics import Metrics
+from api.processes import PROCESSES
+from api.requests import Document
 from api.settings import Settings
+from api.solving import Bounds, answered
+
+LANE_CPU_S = 60.0  # far more than any question of the lane takes
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,10 @@ class Services:
 
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
+    dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
     jobs: JobStore
     scenarios: ScenarioStore
+    situations: SituationStore
     worker: Worker
     metrics: Metrics
     keys: KeyStore
@@ -44,18 +54,31 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and carry out jobs as long as the application stands."""
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
-    jobs, scenarios = JobStore(engine, settings.jobs_waiting_max), ScenarioStore(engine)
+    jobs = JobStore(engine, settings.jobs_waiting_max)
+    scenarios, situations = ScenarioStore(engine), SituationStore(engine)
     worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
+    lane = dispatch_lane(settings)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     access = KeyStore(engine), AuditLog(engine), app.state.open_here
-    app.state.services = Services(settings, solves, jobs, scenarios, worker, metrics, *access)
+    kept = jobs, scenarios, situations
+    app.state.services = Services(settings, solves, lane, *kept, worker, metrics, *access)
     worker.start()
+    await run_sync(lane.start)
     try:
         yield
     finally:
+        await run_sync(lane.close)
         await run_sync(worker.close)
+
+
+def dispatch_lane(settings: Settings) -> Lane:
+    """Return the lane of dispatch, which has yet to be started."""
+    process = PROCESSES["dispatch-teams"]
+    example = process.read(Document(process.example()), settings)
+    bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=LANE_CPU_S)
+    return Lane(settings.dispatch_processes, bounds, partial(answered, example))
 
 
 def services_of(request: Request) -> Services:

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
 
+    ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
+    is started for each.
+
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
     ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
@@ -50,6 +53,7 @@ class Settings(BaseSettings):
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
+    dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0

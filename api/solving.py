@@ -11,12 +11,14 @@ import os
 import resource
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess, parent_process
 from multiprocessing.synchronize import Event
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
@@ -27,7 +29,7 @@ from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
 
-_spawn = multiprocessing.get_context("spawn")
+SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class ProcessDiedError(BackendError):
 
 
 @dataclass(frozen=True)
-class _Failure:
+class Failure:
     """An error on its way out of the child: exceptions do not survive the pipe whole."""
 
     kind: type[OptimizerError] | None
@@ -106,17 +108,12 @@ class Running:
     """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
 
     def __init__(self, task: Work, bounds: Bounds | None = None) -> None:
-        self._pipe, theirs = _spawn.Pipe(duplex=False)
-        self._cancel = _spawn.Event()
-        self._process = _spawn.Process(
+        self._pipe, theirs = SPAWN.Pipe(duplex=False)
+        self._cancel = SPAWN.Event()
+        self._process = SPAWN.Process(
             target=_work, args=(task, bounds or Bounds(), self._cancel, theirs)
         )
-        # The mask is inherited: Ctrl-C is for the parent, which asks the child to stop.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        begin(self._process)
         theirs.close()
 
     def __enter__(self) -> Self:
@@ -143,13 +140,13 @@ class Running:
         try:
             if not self._pipe.poll(seconds):
                 return None
-            message: News | _Failure = self._pipe.recv()
+            message: News | Failure = self._pipe.recv()
         except (EOFError, ConnectionResetError):
             self._process.join()
             raise ProcessDiedError(
                 f"the solver process died (exit code {self._process.exitcode})"
             ) from None
-        if isinstance(message, _Failure):
+        if isinstance(message, Failure):
             raise message.raised()
         return message
 
@@ -159,12 +156,22 @@ class Running:
 
     def kill(self) -> None:
         """End the process at once."""
-        _kill_group(self._process)
+        kill_group(self._process)
         self._process.join()
         self._pipe.close()
 
 
-def _kill_group(process: BaseProcess) -> None:
+def begin(process: BaseProcess) -> None:
+    """Start a process that Ctrl-C does not reach: it is for the parent, which ends the child."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def kill_group(process: BaseProcess) -> None:
+    """End a process and everything it started."""
     if process.pid is None or process.exitcode is not None:
         return
     process.kill()
@@ -176,22 +183,28 @@ def _kill_group(process: BaseProcess) -> None:
 
 def _work(task: Work, bounds: Bounds, cancel: Event, pipe: Connection) -> None:
     os.setpgrp()
-    _bound(bounds)
+    bound(bounds)
     os.dup2(2, 1)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
+    pipe.send(tried(partial(answered, task, cancel, pipe.send)))
+
+
+def tried(question: Callable[[], object]) -> object:
+    """Return what a question brings, or its failure."""
     try:
-        pipe.send(_answer(task, cancel, pipe))
+        return question()
     except InputError as error:
-        pipe.send(_Failure(InputError, str(error), error.faults))
+        return Failure(InputError, str(error), error.faults)
     except BackendError as error:
-        pipe.send(_Failure(BackendError, str(error)))
+        return Failure(BackendError, str(error))
     except VerificationError as error:
-        pipe.send(_Failure(VerificationError, str(error)))
+        return Failure(VerificationError, str(error))
     except Exception as error:
-        pipe.send(_Failure(None, f"{type(error).__name__}: {error}"))
+        return Failure(None, f"{type(error).__name__}: {error}")
 
 
-def _bound(bounds: Bounds) -> None:
+def bound(bounds: Bounds) -> None:
+    """Bound this process."""
     if bounds.memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
     if bounds.cpu_s is not None:
@@ -200,9 +213,15 @@ def _bound(bounds: Bounds) -> None:
     os.nice(bounds.niceness)
 
 
-def _answer(task: Work, cancel: Event, pipe: Connection) -> Answer:
+def answered(
+    task: Work,
+    cancel: Event | None = None,
+    on_incumbent: Callable[[Incumbent], None] | None = None,
+) -> Answer:
+    """Return the answer to a task, found in this process."""
     if isinstance(task, Echo):
-        cancel.wait(task.request.pause)
+        if cancel is not None:
+            cancel.wait(task.request.pause)
         return EchoAnswer(message=task.request.message)
     problem = problem_of(task.request)
     if task.record is not None:
@@ -213,11 +232,14 @@ def _answer(task: Work, cancel: Event, pipe: Connection) -> Answer:
         if problem.evaluate is None:
             raise unable(problem, lambda one: one.evaluate)
         return problem.evaluate(task.request, task.proposal, task.against, task.store)
-    control = RunControl(task.request.limits, cancel=cancel, on_incumbent=pipe.send)
+    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": on_incumbent}
+    given = {name: one for name, one in told.items() if one is not None}
+    control = RunControl(task.request.limits, **given)
     return problem.solve(task.request, control, task.start, task.store, task.extras)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """End this process, and all it has started, when its parent has ended."""
     parent = parent_process()
     if parent is not None:
         parent.join()

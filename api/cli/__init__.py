@@ -31,6 +31,7 @@ from api.cli import (
     reporting,
     running,
     serving,
+    situations,
     solving,
     working,
 )
@@ -81,6 +82,7 @@ app.add_typer(networks.app, name="network")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
+app.add_typer(situations.app, name="situation")
 app.add_typer(keys.app, name="keys")
 app.command("audit")(auditing.audit)
 app.command("doctor")(doctoring.doctor)

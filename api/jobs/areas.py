@@ -5,24 +5,12 @@ them; a point without an area is within none. Kept are the areas of points with 
 lies in, and how many areas of points there are: what a caller may see is then one query.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, false, func, insert, select
 
 from api.jobs.tables import JOB_AREAS, JOBS
-from api.problems import AnyRequest, problem_of
-from api.render.areas import ancestors, parents
-from optimizer.datasets import Store
-
-Touched = Mapping[str, tuple[str, ...]]
-"""Every area of a demand point (``""`` for points without one) with all that it lies in."""
-
-
-def touched(request: AnyRequest, store: Store | None) -> Touched:
-    """Return the areas that the demand of ``request`` lies in."""
-    parent = parents(request.areas)
-    own = problem_of(request).areas(request, store)
-    return {name: ancestors(name, parent) if name else () for name in sorted(own)}
+from api.problems import Touched
 
 
 def within(found: Touched, areas: Collection[str]) -> bool:

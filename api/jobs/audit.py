@@ -41,6 +41,10 @@ class Act(StrEnum):
     KEEP_SCENARIO = "keep_scenario"
     READ_SCENARIO = "read_scenario"
     FORGET_SCENARIO = "forget_scenario"
+    KEEP_SITUATION = "keep_situation"
+    CHANGE_SITUATION = "change_situation"
+    READ_SITUATION = "read_situation"
+    FORGET_SITUATION = "forget_situation"
     KEEP_DATASET = "keep_dataset"
     READ_DATASET = "read_dataset"
     DENIED = "denied"  # a key asked for what its role may not

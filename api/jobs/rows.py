@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs import areas
-from api.jobs.areas import Touched
 from api.jobs.records import Claim, Job, State
 from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS, VERSIONS
+from api.problems import Touched
 from models.text import Text
 
 MOST_CRASHES = 3

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
 
 from api.jobs import audit
-from api.jobs.areas import Touched, within
+from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import Caller
 from api.jobs.database import reading
 from api.jobs.rows import clock, forget_unused, kept
 from api.jobs.tables import PAYLOADS, SCENARIOS, VERSIONS
+from api.problems import Touched
 from models.base import Model
 from models.quantities import Count
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs import audit
-from api.jobs.areas import Touched, visible
+from api.jobs.areas import visible
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN as ANYBODY
 from api.jobs.callers import RETENTION, Caller, worker
@@ -49,6 +49,7 @@ from api.jobs.rows import (
     told,
 )
 from api.jobs.tables import EVENTS, JOBS, PAYLOADS
+from api.problems import Touched
 from models.text import Text
 
 _ATTEMPTS = 3

@@ -81,6 +81,37 @@ VERSIONS = Table(
     Column("areas", Text, nullable=False),  # JSON: areas of demand, with all that each lies in
 )
 
+SITUATIONS = Table(
+    "situations",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),  # JSON: in every language
+    Column("created", Float, nullable=False),
+    Column("event_count", Integer, nullable=False),  # the fencing token of changes
+    Column("now_s", Float, nullable=False),  # on the clock of the situation
+    Column("beginning", LargeBinary, nullable=False),  # JSON, zlib
+    Column("state", LargeBinary, nullable=False),  # the fold of all events, likewise
+    Column("areas", Text, nullable=False),  # JSON: all it ever lay in, with what each lies in
+)
+
+SITUATION_EVENTS = Table(
+    "situation_events",
+    METADATA,
+    Column(
+        "situation_id",
+        String(32),
+        ForeignKey("situations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True),  # from 1, without gaps
+    Column("told", Float, nullable=False),
+    Column("who", String(200), nullable=False),  # the name of a key
+    Column("at_s", Float, nullable=False),  # on the clock of the situation
+    Column("event", Text, nullable=False),  # JSON
+    Column("change", Text),  # JSON; with the last of those that came together
+    Column("proposed", LargeBinary),  # likewise: the orders proposed from then on, zlib
+)
+
 EVENTS = Table(
     "events",
     METADATA,

@@ -12,6 +12,7 @@ from api.routes import (
     page,
     pages,
     scenarios,
+    situations,
     verification,
     workbooks,
 )
@@ -25,6 +26,7 @@ ROUTERS = (
     page.router,
     datasets.router,
     scenarios.router,
+    situations.router,
     comparisons.router,
     health.router,
     metrics.router,

@@ -20,11 +20,13 @@ from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
 from api.logs import about_job
 from api.output import to_json
+from api.problems import problem_of
 from api.processes import Process, check
 from api.requests import Document, parse
 from api.requests.files import MEGABYTE
 from api.requests.parts import out_of, read_parts, under
 from api.requests.paths import shortened
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
 from api.routes.bodies import read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
@@ -33,7 +35,7 @@ from api.routes.references import View, resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.settings import Settings
-from api.solving import Answer, Running, Work
+from api.solving import Answer, Running, Task, Work, answered
 from models.faults import Fault
 from models.run import Incumbent
 from models.text import Text
@@ -202,14 +204,12 @@ async def _waited(job: Job, seconds: int, services: Services) -> Job:
 
 
 async def _at_once(asked: _Asked, http: Request, services: Services) -> Response:
-    settings = services.settings
-    if not services.solves.acquire(blocking=False):
-        raise too_many("http.busy", settings.http_solves_at_once)
-    try:
-        with under(asked.place), services.metrics.waiting.track_inprogress():
-            answer = await _solved(asked.task, http, settings)
-    finally:
-        services.solves.release()
+    deadline_s = _deadline_s(asked.task)
+    with under(asked.place):
+        if deadline_s is None:
+            answer = await _in_turn(asked.task, http, services)
+        else:
+            answer = await ask_lane(services, partial(answered, asked.task), deadline_s)
     if answer is None:
         return Response(status_code=_CLIENT_GONE)
     said = await run_sync(to_json, answer)
@@ -217,6 +217,26 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
     if asked.process.raw is not None and not asked.document:
         return Response(getattr(answer, asked.process.raw), media_type="text/plain")
     return Response(said, media_type="application/json")
+
+
+def _deadline_s(task: Work) -> float | None:
+    """Return when somebody waits for a dispatch answer, unless it may keep others waiting."""
+    if not isinstance(task, Task) or task.record is not None or task.proposal is not None:
+        return None
+    deadline_s = problem_of(task.request).deadline_s
+    seconds = None if deadline_s is None else deadline_s(task.request)
+    return seconds if seconds is not None and seconds <= LONGEST_DEADLINE_S else None
+
+
+async def _in_turn(task: Work, http: Request, services: Services) -> Answer | None:
+    settings = services.settings
+    if not services.solves.acquire(blocking=False):
+        raise too_many("http.busy", settings.http_solves_at_once)
+    try:
+        with services.metrics.waiting.track_inprogress():
+            return await _solved(task, http, settings)
+    finally:
+        services.solves.release()
 
 
 async def _solved(task: Work, http: Request, settings: Settings) -> Answer | None:

@@ -13,10 +13,11 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 
 from api.errors import DoorError, no_job
-from api.jobs.areas import Touched, touched, within
+from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN, Caller
-from api.routes.permissions import PERMISSIONS, Permission
+from api.problems import Touched, touched
+from api.routes.permissions import PERMISSIONS, Permission, executors
 from api.services import Services, is_loopback, services_of
 from api.solving import Echo, Work
 
@@ -40,7 +41,10 @@ async def guard(http: Request) -> None:
         return
     services = services_of(http)
     http.state.caller = caller = await run_sync(_caller, http, services)
-    if caller.role not in permission.roles:
+    process_id, allowed = http.path_params.get("process_id"), permission.roles
+    if process_id is not None and method == "POST":
+        allowed = allowed & executors(process_id)
+    if caller.role not in allowed:
         await run_sync(lambda: services.audit.add(caller, Act.DENIED, detail=" ".join(route)))
         raise _forbidden("http.not_your_role", role=caller.role.value)
     job_id = http.path_params.get("job_id")
@@ -62,11 +66,22 @@ def check_areas(task: Work, http: Request) -> Touched:
     DoorError
         403, with the areas that are.
     """
-    areas = caller_of(http).areas
     found = {} if isinstance(task, Echo) else touched(task.request, task.store)
-    if areas is None or within(found, areas):
-        return found
-    raise _forbidden("http.not_your_area", areas=", ".join(sorted(areas)))
+    check_within(found, http)
+    return found
+
+
+def check_within(found: Touched, http: Request) -> None:
+    """Raise where not all of the areas are the caller's.
+
+    Raises
+    ------
+    DoorError
+        403, with the areas that are.
+    """
+    areas = caller_of(http).areas
+    if areas is not None and not within(found, areas):
+        raise _forbidden("http.not_your_area", areas=", ".join(sorted(areas)))
 
 
 def check_unlimited(http: Request) -> None:

@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles by route. A route that is not in it refuses everybody.
 
-Dispatchers and storekeepers read and check plans as planners do; what they may execute comes
-with the processes for them.
+Dispatchers and storekeepers read and check plans as planners do; what each may execute stands in
+a second table, by process.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,17 @@ _ALL = frozenset(Role)
 _READ = Permission(_ALL)
 _CHECK = Permission(_ALL - {Role.VIEWER})
 _PLAN = Permission(frozenset({Role.PLANNER, Role.ADMIN}))
+_DISPATCH = Permission(_PLAN.roles | {Role.DISPATCHER})
 _ADMIN = Permission(frozenset({Role.ADMIN}))
+
+EXECUTORS: Mapping[str, frozenset[Role]] = {"dispatch-teams": _DISPATCH.roles}
+"""The roles that may execute a process; those that plan where it is not named."""
+
+
+def executors(process_id: str) -> frozenset[Role]:
+    """Return the roles that may execute a process."""
+    return EXECUTORS.get(process_id, _PLAN.roles)
+
 
 PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/"): _PUBLIC,
@@ -41,7 +51,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/v1/conformance"): _READ,
     ("GET", "/v1/processes"): _READ,
     ("GET", "/v1/processes/{process_id}"): _READ,
-    ("POST", "/v1/processes/{process_id}/execution"): _PLAN,
+    ("POST", "/v1/processes/{process_id}/execution"): _DISPATCH,
     ("GET", "/v1/jobs"): _READ,
     ("GET", "/v1/jobs/{job_id}"): _READ,
     ("GET", "/v1/jobs/{job_id}/results"): Permission(_ALL, written=Act.READ_RESULTS),
@@ -61,6 +71,15 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/v1/scenarios/{scenario_id}/versions"): _READ,
     ("PUT", "/v1/scenarios/{scenario_id}"): _PLAN,
     ("DELETE", "/v1/scenarios/{scenario_id}"): _PLAN,
+    ("GET", "/v1/situations"): _READ,
+    ("POST", "/v1/situations"): _DISPATCH,
+    ("GET", "/v1/situations/{situation_id}"): _READ,
+    ("DELETE", "/v1/situations/{situation_id}"): _DISPATCH,
+    ("GET", "/v1/situations/{situation_id}/events"): _READ,
+    ("POST", "/v1/situations/{situation_id}/events"): _DISPATCH,
+    ("GET", "/v1/situations/{situation_id}/orders"): _READ,
+    ("GET", "/v1/situations/{situation_id}/rank"): _READ,
+    ("POST", "/v1/situations/{situation_id}/what-if"): _CHECK,
     ("POST", "/v1/comparisons"): _READ,
     ("POST", "/v1/verify"): _CHECK,
     ("POST", "/v1/workbooks"): _CHECK,

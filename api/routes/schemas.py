@@ -17,6 +17,17 @@ from models.answer import Verification
 from models.base import Model
 from models.comparisons import Comparison, NewComparison
 from models.datasets import DatasetInfo
+from models.dispatch.situation import (
+    EVENT_KINDS,
+    AnswerChange,
+    EventLog,
+    KeptSituation,
+    NewEvents,
+    Orders,
+    Ranking,
+    Supposed,
+    Supposition,
+)
 from models.quantities import Count
 from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
@@ -137,8 +148,10 @@ _PROBLEMS = {
     "400": "The input cannot be used; every fault is listed",
     "404": "There is no such thing, or not yet",
     "405": "It cannot be asked so; Allow says how",
+    "412": "It has changed since it was read",
     "413": "The body is too large",
     "422": "The idempotency key came before with another body",
+    "428": "If-Match must say what was read",
     "429": "As much is under way as may be",
     "500": "Our fault, or the solver's",
     "503": "The database of jobs cannot be read",
@@ -184,6 +197,8 @@ def _schemas() -> Schema:
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
+        ("NewEvents", NewEvents),
+        ("Supposition", Supposition),
     )
     written: tuple[tuple[str, type[Model]], ...] = (
         *((one.answer.__name__, one.answer) for one in PROBLEMS.values()),
@@ -194,6 +209,8 @@ def _schemas() -> Schema:
         ("DatasetInfo", DatasetInfo),
         ("ScenarioVersion", ScenarioVersion),
         ("Comparison", Comparison),
+        *((one.__name__, one) for one in (KeptSituation, AnswerChange, EventLog, Orders)),
+        *((one.__name__, one) for one in (Ranking, Supposed)),
     )
     where, made = models_json_schema(
         [(one, "validation") for _, one in read] + [(one, "serialization") for _, one in written],
@@ -208,5 +225,7 @@ def _schemas() -> Schema:
     bare = [reference(one.request.__name__) for one in PROBLEMS.values()]
     alternatives = [reference(name) for name in bodies] + bare
     results = [reference(one.answer.__name__) for one in PROBLEMS.values()]
+    told = [reference(name) for name in ("NewEvents", *(one.__name__ for one in EVENT_KINDS))]
     either = {"Execution": {"anyOf": alternatives}, "Answer": {"anyOf": results}}
+    either["Telling"] = {"anyOf": told}
     return found | bodies | either

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Model
+from models.dispatch.explanation import Candidate
 from models.dispatch.incidents import Incident, ResponseLevel
 from models.dispatch.plan import Order
 from models.dispatch.request import DispatchRequest
@@ -129,14 +130,38 @@ Event = Annotated[
 ]
 
 
+EVENT_KINDS = (
+    IncidentReported,
+    IncidentClosed,
+    TeamJoined,
+    TeamReported,
+    TeamMoved,
+    RoadShut,
+    TierOpened,
+    PermissionGiven,
+    OrderConfirmed,
+    OrderOverridden,
+    ClockAdvanced,
+)
+MOST_EVENTS = 1000
+
+
+class NewEvents(Model):
+    """Events in the order in which they happened; they count together or not at all."""
+
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=MOST_EVENTS)]
+
+
 class Situation(Model):
     """What is known now: a request, and the orders proposed but not yet confirmed.
 
     It is the fold of its events over the request it began with; ``event_count`` says how many.
+    ``reasons`` say why teams are proposed, by team.
     """
 
     request: DispatchRequest
     proposed: tuple[Order, ...] = ()
+    reasons: dict[Identifier, Text] = Field(default_factory=dict)
     event_count: Count = 0
 
 
@@ -158,3 +183,91 @@ class AnswerChange(Model):
     duplicates: tuple[tuple[Identifier, Identifier], ...] = ()
     stale_teams: tuple[Identifier, ...] = ()
     quality: Literal["proven", "improving", "greedy"]
+
+
+class OrderStatus(Model):
+    """A team's order: proposed, confirmed (in force), or in force while another is proposed.
+
+    ``by``: who confirmed it. ``line``: the order for radio or chat; None where it is not proposed.
+    """
+
+    team_id: Identifier
+    incident_id: Identifier
+    need: Count | None = None
+    status: Literal["proposed", "confirmed", "diverted"]
+    leave_s: Seconds | None = None
+    arrive_s: Seconds | None = None
+    by: str | None = None
+    line: Label | None = None
+
+
+class Orders(Model):
+    """The orders of a situation, those to arrive first before others."""
+
+    event_count: Count
+    now_s: Seconds
+    orders: tuple[OrderStatus, ...]
+
+
+class LoggedEvent(Model):
+    """An event of the log: its number, when it was told, by whose key, and what it changed.
+
+    Of events that came together the last holds what they change.
+    """
+
+    number: Count
+    told: str
+    who: str
+    event: Event
+    change: AnswerChange | None = None
+
+
+class Supposition(Model):
+    """What is supposed: more teams, closures, tiers open for lower levels."""
+
+    teams: tuple[Team, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    tiers: dict[Identifier, ResponseLevel] = Field(default_factory=dict)
+
+
+class Supposed(Model):
+    """What a supposition would change: orders, and the figures before and after."""
+
+    changes: tuple[ProposalChange, ...]
+    severity_served: float
+    severity_if: float
+    unserved: tuple[Identifier, ...]
+    unserved_if: tuple[Identifier, ...]
+    response: float
+    response_if: float
+    quality: Literal["proven", "improving", "greedy"]
+
+
+class Ranking(Model):
+    """The teams that could take an incident now, best first."""
+
+    incident_id: Identifier
+    candidates: tuple[Candidate, ...]
+
+
+class KeptSituation(Model):
+    """A situation as it is told; lists leave out what it holds.
+
+    ``event_count`` is also its ETag. ``change``: the first proposals, as it begins.
+    """
+
+    id: str
+    name: Label
+    created: str
+    event_count: Count
+    now_s: Seconds
+    situation: Situation | None = None
+    change: AnswerChange | None = None
+    links: tuple[dict[str, str], ...]
+
+
+class EventLog(Model):
+    """Events of a situation by number."""
+
+    events: tuple[LoggedEvent, ...]
+    links: tuple[dict[str, str], ...]

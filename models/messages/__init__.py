@@ -35,6 +35,7 @@ from models.messages.report import REPORT
 from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
 from models.messages.shelters import SHELTERS
+from models.messages.situations import SITUATIONS
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
 from models.text import Language, Text
@@ -67,6 +68,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **REASONS,
     **REPORT,
     **SHELTERS,
+    **SITUATIONS,
     **SUMMARY,
 }
 

@@ -179,6 +179,10 @@ DISPATCH: dict[str, tuple[str, str]] = {
         "a time not before {now} s: time does not run backwards",
         "不得早于 {now} 秒：时间不能倒流",
     ),
+    "fault.dispatch.not_proposed": (
+        "an order that is proposed now; for this team: {proposed}",
+        "须为当前建议的调派；该队伍当前建议：{proposed}",
+    ),
     "fault.dispatch.no_roads": (
         "a request in which some mode goes by roads: this one has none to shut",
         "须有按路网通行的方式：本请求没有可封闭的道路",

@@ -29,6 +29,19 @@ HTTP: dict[str, tuple[str, str]] = {
         "The scenario has another version by now; read it and decide again",
         "该情景已有更新的版本，请重新读取后再提交",
     ),
+    "http.no_situation": ("There is no such situation", "没有这个态势"),
+    "http.if_match_event": (
+        "Say in If-Match which state of the situation was decided on, as its ETag has it",
+        "请在 If-Match 中给出决策所依据态势的 ETag",
+    ),
+    "http.other_events": (
+        "The situation has seen other events by now; read its orders and decide again",
+        "态势已有新的事件，请重新读取调派建议后再决定",
+    ),
+    "need.own_name": (
+        "the name of the key, {name}, or nothing",
+        "须为密钥名称 {name}，或留空",
+    ),
     "need.short_key": ("at most {limit:count} characters", "最多 {limit:count} 个字符"),
     "http.busy": (
         "All {number:count} solves that may run at once are under way; try again later",

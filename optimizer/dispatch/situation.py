@@ -21,6 +21,7 @@ from models.dispatch.situation import (
     IncidentReported,
     OrderConfirmed,
     OrderOverridden,
+    OrderStatus,
     PermissionGiven,
     ProposalChange,
     RoadShut,
@@ -42,19 +43,83 @@ def step(
     situation: Situation, event: Event, store: Store | None = None
 ) -> tuple[Situation, AnswerChange]:
     """Return the situation after an event, and what that changes in the answer."""
-    after = apply(situation, event)
-    answer = solve(after.request, store=store)
+    return advance(situation, (event,), store)
+
+
+def advance(
+    situation: Situation, events: Iterable[Event], store: Store | None = None
+) -> tuple[Situation, AnswerChange]:
+    """Return the situation after events that count together, and what they change in the answer.
+
+    Raises
+    ------
+    InputError
+        As `apply`, by their paths in ``events``; an order is confirmed that nobody proposed; the
+        situation after them is none that can be answered.
+    """
+    after = situation
+    for number, event in enumerate(events):
+        try:
+            if isinstance(event, OrderConfirmed):
+                _proposed(situation, event)
+            after = apply(after, event)
+        except InputError as error:
+            raise _under(f"events[{number}]", error) from None
+    try:
+        answer = solve(after.request, store=store)
+    except InputError as error:
+        raise _under("situation.request", error) from None
     assert answer.plan is not None
     proposed = answer.plan.orders
     change = AnswerChange(
         event_count=after.event_count,
-        changes=tuple(_changes(situation.proposed, proposed, answer)),
+        changes=tuple(changes(situation.proposed, proposed, answer)),
         unserved=_unserved(answer),
         duplicates=answer.explanation.duplicates if answer.explanation else (),
         stale_teams=answer.explanation.stale_teams if answer.explanation else (),
         quality=answer.quality,
     )
-    return after.model_copy(update={"proposed": proposed}), change
+    told = {one.team_id: one.why for one in change.changes if one.now is not None}
+    teams = {one.team_id for one in proposed}
+    reasons = {team: why for team, why in (situation.reasons | told).items() if team in teams}
+    return after.model_copy(update={"proposed": proposed, "reasons": reasons}), change
+
+
+def _under(place: str, error: InputError) -> InputError:
+    paths = ({"path": f"{place}.{one.path}"} for one in error.faults)
+    return InputError(
+        tuple(one.model_copy(update=path) for one, path in zip(error.faults, paths, strict=True))
+    )
+
+
+def _proposed(situation: Situation, event: OrderConfirmed) -> None:
+    pairs = [(one.team_id, one.incident_id) for one in situation.proposed]
+    if (event.team_id, event.incident_id) not in pairs:
+        there = ", ".join(where for team, where in pairs if team == event.team_id) or "–"
+        code = "fault.dispatch.not_proposed"
+        raise _error("incident_id", code, event.incident_id, proposed=there)
+
+
+def orders_of(situation: Situation) -> tuple[OrderStatus, ...]:
+    """Return the orders with their status, by arrival; those in force elsewhere come last."""
+    force = {one.team_id: one for one in situation.request.orders}
+    found = []
+    for one in sorted(situation.proposed, key=lambda order: (order.arrive_s, order.team_id)):
+        current = force.get(one.team_id)
+        kept = current is not None and current.incident_id == one.incident_id
+        found.append(
+            OrderStatus(
+                **one.model_dump(include={"team_id", "incident_id", "need", "leave_s", "arrive_s"}),
+                status="confirmed" if kept else "proposed",
+                by=current.confirmed_by if current is not None and kept else None,
+            )
+        )
+    there = {(one.team_id, one.incident_id) for one in found}
+    for current in situation.request.orders:
+        if (current.team_id, current.incident_id) not in there:
+            named = current.model_dump(include={"team_id", "incident_id", "need"})
+            found.append(OrderStatus(**named, status="diverted", by=current.confirmed_by))
+    return tuple(found)
 
 
 def fold(situation: Situation, events: Iterable[Event], until_s: float | None = None) -> Situation:
@@ -294,7 +359,7 @@ def _error(path: str, code: str, value: object = None, **values: str | float) ->
     return InputError((Fault(path=path, value=shown, need=Text(code=code, values=dict(values))),))
 
 
-def _changes(
+def changes(
     before: tuple[Order, ...], after: tuple[Order, ...], answer: DispatchAnswer
 ) -> Iterator[ProposalChange]:
     """Yield the teams that are proposed for another incident or need than before."""

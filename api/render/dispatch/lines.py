@@ -6,7 +6,7 @@ from decimal import Decimal
 from api.render.dispatch.words import Words
 from models.dispatch import DispatchAnswer, DispatchRequest, Order
 from models.messages import render
-from models.text import Language
+from models.text import Language, Text
 
 
 def order_line(
@@ -15,6 +15,14 @@ def order_line(
     """Return an order as one line."""
     words = Words(request, language)
     return _line(words, order, _reasons(answer, language).get(order.team_id, ""))
+
+
+def proposed_line(
+    request: DispatchRequest, order: Order, why: Text | None, language: Language
+) -> str:
+    """Return an order of a kept situation as one line."""
+    said = render(why, language) if why is not None else ""
+    return _line(Words(request, language), order, said)
 
 
 def order_lines(

@@ -24,7 +24,11 @@ class Served:
     """One ``muster serve``, and a client that speaks to it."""
 
     def __init__(self, database: str, **settings: str) -> None:
-        self.settings = {"MUSTER_DATABASE_URL": database, **settings}
+        self.settings = {
+            "MUSTER_DATABASE_URL": database,
+            "MUSTER_DISPATCH_PROCESSES": "0",  # those tests that ask them start them
+            **settings,
+        }
         self.process: subprocess.Popen[str] | None = None
         self.client = httpx.Client()
         self.holders: list[httpx.Client] = []  # of keys

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.jobs.callers import Caller, Role
 from api.jobs.database import open_database
 from api.jobs.keys import KeyStore
-from api.routes.permissions import PERMISSIONS
+from api.routes.permissions import PERMISSIONS, executors
 from tests.api.doors import tiny
 from tests.api.jobs.databases import database_urls
 from tests.api.jobs.servers import ASYNC, EXECUTION, Served
@@ -80,6 +80,7 @@ def test_every_route_is_in_the_table_of_roles_and_nothing_else_is() -> None:
 @pytest.mark.parametrize("role", [None, *Role])
 def test_each_role_may_what_the_table_says(keyed: Keyed, role: Role | None) -> None:
     client = keyed.served.client if role is None else keyed.holder(role)
+    plans = executors("site-fire-stations")
     for (method, path), permission in PERMISSIONS.items():
         place = path.format(
             process_id="site-fire-stations",
@@ -88,13 +89,14 @@ def test_each_role_may_what_the_table_says(keyed: Keyed, role: Role | None) -> N
             kind="odd",
             sha256="odd",
             scenario_id="odd",
+            situation_id="odd",
         )
         code = client.request(method, place).status_code
         if permission.public:
             assert code in (200, 400), path
         elif role is None:
             assert code == 401, path
-        elif role not in permission.roles:
+        elif role not in permission.roles or ("process_id}/exec" in path and role not in plans):
             assert code == 403, path
         else:
             assert code in (200, 400, 404), path
@@ -114,7 +116,9 @@ def test_what_the_table_grants() -> None:
     def who(method: str, path: str) -> str:
         return " ".join(sorted(PERMISSIONS[method, path].roles))
 
-    assert who("POST", "/v1/processes/{process_id}/execution") == "admin planner"
+    assert who("POST", "/v1/processes/{process_id}/execution") == "admin dispatcher planner"
+    assert executors("site-fire-stations") == {Role.ADMIN, Role.PLANNER}
+    assert executors("dispatch-teams") == {Role.ADMIN, Role.PLANNER, Role.DISPATCHER}
     assert who("DELETE", "/v1/jobs/{job_id}") == who("POST", "/v1/jobs/{job_id}/stop")
     assert who("DELETE", "/v1/jobs/{job_id}") == "admin planner"
     assert who("GET", "/v1/audit") == "admin"

@@ -1,0 +1,195 @@
+"""Processes that stand ready: short questions are answered without starting one first.
+
+Each is bounded, killable and dies with its parent, as those of `api.solving` are. One that has
+answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
+"""
+
+import math
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import TypeVar, cast
+
+from api.solving import (
+    SPAWN,
+    Bounds,
+    Failure,
+    ProcessDiedError,
+    begin,
+    bound,
+    die_with_parent,
+    kill_group,
+    tried,
+)
+
+T = TypeVar("T")
+Question = Callable[[], object]
+
+_MOST_USES = 500
+_PATIENCE_S = 5.0  # how long a question waits for a place
+
+
+class LaneFullError(Exception):
+    """Every place was taken for too long."""
+
+
+class LateError(Exception):
+    """The answer took longer than granted; its process has been ended."""
+
+
+class Lane:
+    """So many processes that stand ready; with a ``size`` of 0 one is started for each question.
+
+    ``warm_up`` is asked of each first: it loads what the first real question would wait for.
+    """
+
+    def __init__(self, size: int, bounds: Bounds, warm_up: Question) -> None:
+        self.size = size
+        self._bounds, self._warm_up = bounds, warm_up
+        self._idle: list[_Child] = []
+        self._places = threading.BoundedSemaphore(max(1, size))
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the processes; they get ready by themselves."""
+        for _ in range(self.size):
+            self._put(self._new())
+
+    def close(self) -> None:
+        """End the processes, those that are asked something included once they have answered."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.kill()
+
+    def ask(self, question: Callable[[], T], seconds: float) -> T:
+        """Return what ``question`` brings in another process, within ``seconds`` of its start.
+
+        Raises
+        ------
+        LaneFullError, LateError
+            No place was free in time; the answer did not come in time.
+        OptimizerError
+            What the engine raised; a process that died counts as a failed solver.
+        """
+        if not self._places.acquire(timeout=_PATIENCE_S):
+            raise LaneFullError
+        try:
+            child = self._taken()
+            try:
+                answer = child.ask(question, seconds)
+            except BaseException:
+                child.kill()
+                raise
+            finally:
+                self._give_back(child)
+        finally:
+            self._places.release()
+        if isinstance(answer, Failure):
+            raise answer.raised()
+        return cast("T", answer)
+
+    def _new(self) -> "_Child":
+        return _Child(self._bounds, self._warm_up)
+
+    def _taken(self) -> "_Child":
+        """Return a process that is ready, else one that will be."""
+        with self._lock:
+            dead = [one for one in self._idle if not one.alive]
+            self._idle = [one for one in self._idle if one.alive]
+            self._idle.sort(key=lambda one: not one.ready)
+            child = self._idle.pop(0) if self._idle else None
+        for one in dead:
+            one.kill()
+        for _ in dead[0 if child else 1 :]:
+            self._put(self._new())
+        return child or self._new()
+
+    def _give_back(self, child: "_Child") -> None:
+        if child.alive and child.uses < _MOST_USES and self.size:
+            self._put(child)
+            return
+        child.kill()
+        if self.size:
+            self._put(self._new())
+
+    def _put(self, child: "_Child") -> None:
+        with self._lock:
+            if not self._closed and len(self._idle) < self.size:
+                self._idle.append(child)
+                return
+        child.kill()
+
+
+class _Child:
+    """One process, and the pipe to it."""
+
+    def __init__(self, bounds: Bounds, warm_up: Question) -> None:
+        self.uses = 0
+        self._pipe, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=_stand_ready, args=(bounds, warm_up, theirs))
+        begin(self._process)
+        theirs.close()
+        self._warming = True
+
+    @property
+    def alive(self) -> bool:
+        return self._process.exitcode is None and not self._pipe.closed
+
+    @property
+    def ready(self) -> bool:
+        return not self._warming or self._pipe.poll()
+
+    def ask(self, question: Question, seconds: float) -> object:
+        self.uses += 1
+        until = time.monotonic() + seconds
+        try:
+            if self._warming:
+                self._received(until)
+                self._warming = False
+            self._pipe.send(question)
+            return self._received(until)
+        except (EOFError, ConnectionResetError, BrokenPipeError):
+            self._process.join()
+            code = self._process.exitcode
+            raise ProcessDiedError(f"the solver process died (exit code {code})") from None
+
+    def _received(self, until: float) -> object:
+        if not self._pipe.poll(max(0.0, until - time.monotonic())):
+            raise LateError
+        return self._pipe.recv()
+
+    def kill(self) -> None:
+        kill_group(self._process)
+        self._process.join()
+        self._pipe.close()
+
+
+def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
+    os.setpgrp()
+    bound(replace(bounds, cpu_s=None))
+    os.dup2(2, 1)
+    threading.Thread(target=die_with_parent, daemon=True).start()
+    pipe.send(isinstance(tried(warm_up), Failure))
+    while True:
+        try:
+            question = pipe.recv()
+        except EOFError:
+            return
+        _grant(bounds.cpu_s)
+        pipe.send(tried(question))
+
+
+def _grant(cpu_s: float | None) -> None:
+    """Let this process take so much more time of a processor."""
+    if cpu_s is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime + cpu_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))

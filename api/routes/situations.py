@@ -1,0 +1,327 @@
+"""Kept situations over HTTP: events in, what they change out; orders proposed and confirmed.
+
+Whatever is searched is searched by the processes that stand ready, never in this one.
+"""
+
+import json
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.errors import DoorError, language_of, too_many
+from api.jobs.audit import Act
+from api.jobs.callers import OPEN
+from api.jobs.records import is_id
+from api.jobs.situations import Kept, Logged
+from api.output import to_json
+from api.problems import PROBLEMS
+from api.processes import PROCESSES
+from api.requests import Document, parse, read_model, read_request
+from api.requests.parts import out_of
+from api.requests.paths import shortened
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
+from api.routes.bodies import read_body
+from api.routes.guard import caller_of, check_within
+from api.routes.links import link, moment, page
+from api.routes.schemas import answers, asks
+from api.services import services_of
+from api.situations import begun, folded, orders, ranked, stepped, supposed
+from models.base import Model
+from models.dispatch import DispatchRequest
+from models.dispatch.situation import (
+    Event,
+    NewEvents,
+    OrderConfirmed,
+    OrderOverridden,
+    Supposition,
+)
+from models.faults import Fault
+from models.text import Text
+from optimizer.errors import InputError
+
+router = APIRouter(prefix="/v1/situations", tags=["situations"])
+
+_MOST_LISTED = 1000
+_TRIES = 8  # of an event that others come before again and again
+_DEADLINE_MS = 1000.0 * LONGEST_DEADLINE_S
+
+Limit = Annotated[int, Query(ge=1, le=_MOST_LISTED)]
+Number = Annotated[int, Query(ge=0, le=1_000_000_000)]
+Moment = Annotated[float, Query(ge=0, allow_inf_nan=False, description="seconds on its clock")]
+
+_EXAMPLE = PROCESSES["dispatch-teams"].example()["request"]
+_EVENT = {"kind": "clock_advanced", "at_s": 60.0, "by": "watch"}
+_EVENTS = {"events": [_EVENT, _EVENT | {"at_s": 120.0}]}
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers("KeptSituation"),
+    openapi_extra=asks("DispatchRequest", {"minimal": _EXAMPLE}),
+)
+async def add(http: Request) -> Response:
+    """Keep a situation that begins with a dispatch request; ``change`` holds its first orders."""
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    request = await run_sync(_request, raw, http)
+    question = partial(begun, request, services.settings.store)
+    first = await ask_lane(services, question, LONGEST_DEADLINE_S)
+    check_within(first.touched, http)
+    made = await run_sync(services.situations.add, request.name, first, caller_of(http))
+    said = _about(made, http) | {"change": json.loads(first.change)}
+    place = {"location": link(http, f"/v1/situations/{made.id}", "self")["href"]}
+    return JSONResponse(said, HTTPStatus.CREATED, place | _tagged(made.event_count))
+
+
+@router.get("")
+async def listing(http: Request, limit: Limit = 100, offset: Number = 0) -> Response:
+    """List the situations, the newest first."""
+    situations, areas = services_of(http).situations, caller_of(http).areas
+    found = await run_sync(situations.listing, limit + 1, offset, areas)
+    links = page(http, limit, offset, more=len(found) > limit)
+    said = [_about(one, http) for one in found[:limit]]
+    return JSONResponse({"situations": said, "links": links})
+
+
+@router.get("/{situation_id}", responses=answers("KeptSituation"))
+async def get(situation_id: str, http: Request, at: Moment | None = None) -> Response:
+    """Return all that a situation holds, now or ``at`` so many seconds on its clock.
+
+    With ``If-None-Match`` there is nothing to read (304) until there are other events.
+    """
+    services = services_of(http)
+    kept = await _found(situation_id, http)
+    if at is None and http.headers.get("if-none-match") == _tag(kept.event_count):
+        return Response(status_code=304, headers=_tagged(kept.event_count))
+    if at is None:
+        count, state = await _opened(situation_id, http)
+    else:
+        past = await run_sync(services.situations.past, situation_id, at)
+        if past is None:
+            raise _missing()
+        question = partial(folded, past.beginning, past.events, past.proposed)
+        state = await ask_lane(services, question, LONGEST_DEADLINE_S)
+        count = len(past.events)
+    content = json.loads(state)
+    now = {"event_count": count, "now_s": content["request"]["now_s"], "situation": content}
+    detail = f"{situation_id} {count}"
+    named = partial(services.audit.add, caller_of(http), Act.READ_SITUATION, detail=detail)
+    await run_sync(named)
+    return JSONResponse(_about(kept, http) | now, headers=_tagged(count) if at is None else None)
+
+
+@router.delete("/{situation_id}", status_code=204)
+async def remove(situation_id: str, http: Request) -> Response:
+    """Forget a situation with its log; ``If-Match`` says which state of it was read."""
+    kept = await _found(situation_id, http)
+    _match(http, kept, needed=True)
+    situations, by = services_of(http).situations, caller_of(http)
+    if not await run_sync(situations.remove, situation_id, kept.event_count, by):
+        raise _stale()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/{situation_id}/events",
+    responses=answers("AnswerChange"),
+    openapi_extra=asks("Telling", {"one": _EVENT, "several": _EVENTS}),
+)
+async def tell(situation_id: str, http: Request) -> Response:
+    """Tell an event, or ``{"events": [...]}`` that count together; the answer is what changes.
+
+    ``by`` is whoever says so, the name of the key where there is one. ``If-Match`` names the
+    state decided on by its ETag: needed to confirm or override an order, and refused with 412
+    where others have told of something since.
+    """
+    services = services_of(http)
+    kept = await _found(situation_id, http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    place, events = await run_sync(_events, raw, http)
+    deciding = any(isinstance(one, (OrderConfirmed, OrderOverridden)) for one in events)
+    for _ in range(_TRIES):
+        count, state = await _opened(situation_id, http)
+        kept = kept.model_copy(update={"event_count": count})
+        _match(http, kept, needed=deciding)
+        with out_of(place):
+            question = partial(stepped, state, events, services.settings.store)
+            after = await ask_lane(services, question, LONGEST_DEADLINE_S)
+        check_within(after.touched, http)
+        append = partial(services.situations.append, kept, events, after, caller_of(http))
+        if await run_sync(append) is not None:
+            headers = _tagged(after.event_count)
+            return Response(after.change, 200, headers, "application/json")
+        kept = await _found(situation_id, http)
+    raise too_many("http.busy", services.settings.dispatch_processes)
+
+
+@router.get("/{situation_id}/events", responses=answers("EventLog"))
+async def log(situation_id: str, http: Request, after: Number = 0, limit: Limit = 100) -> Response:
+    """List the events ``after`` a number, the oldest first: who told them, when, what changed."""
+    await _found(situation_id, http)
+    found = await run_sync(services_of(http).situations.events, situation_id, after, limit + 1)
+    links = [link(http, http.url.path, "self")]
+    if len(found) > limit:
+        following = http.url.include_query_params(after=found[limit - 1].number, limit=limit)
+        links.append({"href": str(following), "rel": "next", "type": "application/json"})
+    return JSONResponse({"events": [_logged(one) for one in found[:limit]], "links": links})
+
+
+@router.get("/{situation_id}/orders", responses=answers("Orders"))
+async def told_orders(situation_id: str, http: Request) -> Response:
+    """Return the orders, proposed and confirmed; as ``text/plain`` one line each, for radio."""
+    await _found(situation_id, http)
+    count, state = await _opened(situation_id, http)
+    found = await run_sync(orders, state)
+    if "text/plain" in http.headers.get("accept", ""):
+        language = language_of(http)
+        lines = [one.line.text(language) for one in found.orders if one.line is not None]
+        text = "".join(f"{line}\n" for line in lines)
+        return Response(text, 200, _tagged(count), "text/plain")
+    return _told(found, count)
+
+
+@router.get("/{situation_id}/rank", responses=answers("Ranking"))
+async def rank(
+    situation_id: str,
+    http: Request,
+    incident: Annotated[str, Query(max_length=200, description="its id")],
+    most: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> Response:
+    """Return which teams could take an incident now, best first, and what that does to the rest."""
+    services = services_of(http)
+    await _found(situation_id, http)
+    count, state = await _opened(situation_id, http)
+    question = partial(ranked, state, incident, most, services.settings.store)
+    return _told(await ask_lane(services, question, LONGEST_DEADLINE_S), count)
+
+
+@router.post(
+    "/{situation_id}/what-if",
+    responses=answers("Supposed"),
+    openapi_extra=asks("Supposition", {"more": {"teams": _EXAMPLE["teams"][:1]}}),
+)
+async def what_if(situation_id: str, http: Request) -> Response:
+    """Return what would change with more teams, roads shut, tiers opened; nothing is kept."""
+    services = services_of(http)
+    await _found(situation_id, http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    supposition = await run_sync(lambda: read_model(Supposition, parse(raw)))
+    count, state = await _opened(situation_id, http)
+    question = partial(supposed, state, supposition, services.settings.store)
+    return _told(await ask_lane(services, question, 2 * LONGEST_DEADLINE_S), count)
+
+
+def _request(raw: bytes, http: Request) -> DispatchRequest:
+    problem = PROBLEMS["dispatch_teams"]
+    request = read_request(parse(raw), store=services_of(http).settings.store, problem=problem)
+    assert isinstance(request, DispatchRequest)
+    if request.deadline_ms > _DEADLINE_MS:
+        need = Text(code="need.at_most", values={"limit": _DEADLINE_MS})
+        raise InputError((Fault(path="deadline_ms", value=str(request.deadline_ms), need=need),))
+    return request
+
+
+def _events(raw: bytes, http: Request) -> tuple[str, tuple[Event, ...]]:
+    """Return the path that stands for the body, and its events, as told by who calls."""
+    document = parse(raw)
+    content, place = document.content, ""
+    if "events" not in content:
+        content, place = {"events": [content]}, "events[0]"
+    given = content["events"]
+    faults: list[Fault] = []
+    if isinstance(given, list):
+        named = [_named(one, n, http, faults) for n, one in enumerate(given)]
+        content = {**content, "events": named}
+    with out_of(place):
+        if faults:
+            raise InputError(tuple(faults))
+        read = read_model(NewEvents, Document(content, document.faults))
+    return place, read.events
+
+
+def _named(event: Any, number: int, http: Request, faults: list[Fault]) -> Any:
+    """Return an event as told by the holder of the key; without keys whoever ``by`` says."""
+    caller = caller_of(http)
+    if caller == OPEN or not isinstance(event, dict):
+        return event
+    by = event.get("by", caller.name)
+    if by != caller.name:
+        need = Text(code="need.own_name", values={"name": caller.name})
+        faults.append(Fault(path=f"events[{number}].by", value=shortened(by), need=need))
+    return event | {"by": caller.name}
+
+
+async def _found(situation_id: str, http: Request) -> Kept:
+    situations, areas = services_of(http).situations, caller_of(http).areas
+    found = None
+    if is_id(situation_id):
+        found = await run_sync(situations.get, situation_id, areas)
+    if found is None:
+        raise _missing()
+    return found
+
+
+async def _opened(situation_id: str, http: Request) -> tuple[int, bytes]:
+    found = await run_sync(services_of(http).situations.opened, situation_id)
+    if found is None:
+        raise _missing()
+    return found
+
+
+def _match(http: Request, kept: Kept, *, needed: bool) -> None:
+    known = http.headers.get("if-match")
+    if known is None and needed:
+        raise DoorError(HTTPStatus.PRECONDITION_REQUIRED, "http.if_match_event")
+    if known is not None and known.strip() != _tag(kept.event_count):
+        raise _stale()
+
+
+def _missing() -> DoorError:
+    return DoorError(HTTPStatus.NOT_FOUND, "http.no_situation")
+
+
+def _stale() -> DoorError:
+    return DoorError(HTTPStatus.PRECONDITION_FAILED, "http.other_events")
+
+
+def _tag(event_count: int) -> str:
+    return f'"{event_count}"'
+
+
+def _tagged(event_count: int) -> dict[str, str]:
+    return {"etag": _tag(event_count)}
+
+
+def _told(content: Model, event_count: int) -> Response:
+    return Response(to_json(content), 200, _tagged(event_count), "application/json")
+
+
+def _logged(one: Logged) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "told": moment(one.told),
+        "who": one.who,
+        "event": json.loads(one.event),
+        "change": None if one.change is None else json.loads(one.change),
+    }
+
+
+def _about(kept: Kept, http: Request) -> dict[str, Any]:
+    place = f"/v1/situations/{kept.id}"
+    return {
+        "id": kept.id,
+        "name": kept.name.model_dump(),
+        "created": moment(kept.created),
+        "event_count": kept.event_count,
+        "now_s": kept.now_s,
+        "links": [
+            link(http, place, "self"),
+            link(http, f"{place}/events", "events"),
+            link(http, f"{place}/orders", "orders"),
+        ],
+    }

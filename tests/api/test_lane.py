@@ -1,0 +1,102 @@
+"""Processes that stand ready: quick, bounded, replaced when they end, gone with their parent."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+
+from api.lane import Lane, LateError
+from api.solving import Bounds, ProcessDiedError
+from optimizer.errors import InputError
+
+
+def nothing() -> None:
+    return None
+
+
+def grasp(size: int) -> int:
+    return len(bytearray(size))
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def refuse() -> None:
+    raise InputError(())
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    made = Lane(1, Bounds(memory_bytes=2_000_000_000, cpu_s=3.0), nothing)
+    made.start()
+    yield made
+    made.close()
+
+
+def test_one_process_answers_many_questions(lane: Lane) -> None:
+    pids = {lane.ask(os.getpid, 30) for _ in range(5)}
+    assert len(pids) == 1
+    assert os.getpid() not in pids
+
+
+def test_an_error_of_the_engine_comes_out_as_it_is(lane: Lane) -> None:
+    with pytest.raises(InputError):
+        lane.ask(refuse, 30)
+
+
+def test_what_takes_too_long_is_ended_and_replaced(lane: Lane) -> None:
+    before = lane.ask(os.getpid, 30)
+    with pytest.raises(LateError):
+        lane.ask(partial(time.sleep, 60), 0.3)
+    assert not running(before)
+    assert lane.ask(os.getpid, 30) != before
+
+
+def test_memory_and_processor_time_are_bounded(lane: Lane) -> None:
+    with pytest.raises(RuntimeError, match="MemoryError"):
+        lane.ask(partial(grasp, 4_000_000_000), 30)
+    with pytest.raises(ProcessDiedError):
+        lane.ask(spin, 60)
+    assert lane.ask(partial(grasp, 10), 30) == 10
+
+
+def test_one_that_was_killed_while_idle_is_replaced_before_it_is_asked(lane: Lane) -> None:
+    before = lane.ask(os.getpid, 30)
+    os.kill(before, signal.SIGKILL)
+    time.sleep(0.2)
+    assert lane.ask(os.getpid, 30) != before
+
+
+def test_questions_wait_for_each_other_not_for_ever(lane: Lane) -> None:
+    answers: list[int] = []
+    asking = [
+        threading.Thread(target=lambda: answers.append(lane.ask(partial(grasp, 5), 30)))
+        for _ in range(4)
+    ]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    assert answers == [5, 5, 5, 5]
+
+
+def test_a_lane_without_processes_starts_one_for_each_question() -> None:
+    cold = Lane(0, Bounds(), nothing)
+    first, second = cold.ask(os.getpid, 60), cold.ask(os.getpid, 60)
+    assert first != second
+    assert not running(first)
+    cold.close()
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
