@@ -104,17 +104,65 @@ Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
 
+class Standby:
+    """A process that loads the engine and waits for its one task."""
+
+    def __init__(self) -> None:
+        self.pipe, theirs = SPAWN.Pipe()
+        self.cancel = SPAWN.Event()
+        self.process = SPAWN.Process(target=_work, args=(self.cancel, theirs))
+        begin(self.process)
+        theirs.close()
+
+    def kill(self) -> None:
+        """End the process at once, with everything it started."""
+        kill_group(self.process)
+        self.process.join()
+        self.pipe.close()
+
+
+class Reserve:
+    """So many processes that stand by: who takes one need not wait for the engine to be loaded.
+
+    Each is used once; another then takes its place.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: list[Standby] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def fill(self) -> None:
+        """Start as many as are missing; they load by themselves."""
+        with self._lock:
+            while len(self._idle) < self._size and not self._closed:
+                self._idle.append(Standby())
+
+    def take(self) -> Standby | None:
+        """Return the one that has stood by longest, None where there is none."""
+        with self._lock:
+            taken = self._idle.pop(0) if self._idle else None
+        if self._size:
+            threading.Thread(target=self.fill, daemon=True).start()
+        return taken
+
+    def close(self) -> None:
+        """End them all."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for one in idle:
+            one.kill()
+
+
 class Running:
     """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
 
-    def __init__(self, task: Work, bounds: Bounds | None = None) -> None:
-        self._pipe, theirs = SPAWN.Pipe(duplex=False)
-        self._cancel = SPAWN.Event()
-        self._process = SPAWN.Process(
-            target=_work, args=(task, bounds or Bounds(), self._cancel, theirs)
-        )
-        begin(self._process)
-        theirs.close()
+    def __init__(
+        self, task: Work, bounds: Bounds | None = None, standby: Standby | None = None
+    ) -> None:
+        self._made = _given((task, bounds or Bounds()), standby)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -138,13 +186,13 @@ class Running:
             What the engine raised; a process that died counts as a failed solver.
         """
         try:
-            if not self._pipe.poll(seconds):
+            if not self._made.pipe.poll(seconds):
                 return None
-            message: News | Failure = self._pipe.recv()
+            message: News | Failure = self._made.pipe.recv()
         except (EOFError, ConnectionResetError):
-            self._process.join()
+            self._made.process.join()
             raise ProcessDiedError(
-                f"the solver process died (exit code {self._process.exitcode})"
+                f"the solver process died (exit code {self._made.process.exitcode})"
             ) from None
         if isinstance(message, Failure):
             raise message.raised()
@@ -152,13 +200,29 @@ class Running:
 
     def cancel(self) -> None:
         """Ask the search to stop and to answer with the best it has."""
-        self._cancel.set()
+        self._made.cancel.set()
 
     def kill(self) -> None:
         """End the process at once."""
-        kill_group(self._process)
-        self._process.join()
-        self._pipe.close()
+        self._made.kill()
+
+
+def _given(order: tuple[Work, Bounds], standby: Standby | None) -> Standby:
+    """Return the process that has been given its task: the one that stood by, else a new one."""
+    if standby is not None:
+        try:
+            standby.pipe.send(order)
+        except OSError:  # it died while it stood by
+            standby.kill()
+        else:
+            return standby
+    fresh = Standby()
+    try:
+        fresh.pipe.send(order)
+    except OSError:
+        fresh.kill()
+        raise ProcessDiedError("the solver process died before it had its task") from None
+    return fresh
 
 
 def begin(process: BaseProcess) -> None:
@@ -181,11 +245,15 @@ def kill_group(process: BaseProcess) -> None:
         return  # it had not made its group yet, or all of it has ended
 
 
-def _work(task: Work, bounds: Bounds, cancel: Event, pipe: Connection) -> None:
+def _work(cancel: Event, pipe: Connection) -> None:
     os.setpgrp()
-    bound(bounds)
     os.dup2(2, 1)
     threading.Thread(target=die_with_parent, daemon=True).start()
+    try:
+        task, bounds = pipe.recv()
+    except EOFError:
+        return
+    bound(bounds)
     pipe.send(tried(partial(answered, task, cancel, pipe.send)))
 
 

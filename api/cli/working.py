@@ -13,6 +13,7 @@ from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.logs import json_lines
 from api.settings import Settings
+from api.solving import Reserve
 from models.messages import message
 
 
@@ -26,7 +27,8 @@ def worker(lang: Lang = "en") -> None:
         if settings.log_format == "json":
             logging.config.dictConfig(json_lines())
         jobs = JobStore(open_database(settings.database_url))
-        working = Worker(jobs, LocalExecutor(settings), settings)
+        reserve = Reserve(settings.processes_ready)
+        working = Worker(jobs, LocalExecutor(settings, reserve), settings)
         ending = Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -36,6 +38,8 @@ def worker(lang: Lang = "en") -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
         working.start()
+        reserve.fill()
         tell(message("cli.worker", lang, number=settings.job_workers))
         ending.wait()
         working.close()
+        reserve.close()

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from api.settings import Settings
-from api.solving import Bounds, News, Running, Work
+from api.solving import Bounds, News, Reserve, Running, Work
 
 
 class Execution(Protocol):
@@ -32,8 +32,9 @@ class Executor(Protocol):
 class LocalExecutor:
     """One process of this machine per task, bounded and killable."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, reserve: Reserve | None = None) -> None:
         self._settings = settings
+        self._reserve = reserve or Reserve(0)
 
     def submit(self, task: Work) -> Execution:
         """Begin ``task`` in a process of its own."""
@@ -44,7 +45,7 @@ class LocalExecutor:
             cpu_s=2.0 * seconds * limits.threads,
             niceness=settings.job_niceness,
         )
-        return Running(task, bounds)
+        return Running(task, bounds, self._reserve.take())
 
     def healthy(self) -> bool:
         """Return True: this machine is there."""

@@ -234,15 +234,15 @@ async def _in_turn(task: Work, http: Request, services: Services) -> Answer | No
         raise too_many("http.busy", settings.http_solves_at_once)
     try:
         with services.metrics.waiting.track_inprogress():
-            return await _solved(task, http, settings)
+            return await _solved(task, http, services)
     finally:
         services.solves.release()
 
 
-async def _solved(task: Work, http: Request, settings: Settings) -> Answer | None:
+async def _solved(task: Work, http: Request, services: Services) -> Answer | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
-    deadline = time.monotonic() + task.limits.time_limit_s + settings.http_grace_s
-    running = await run_sync(Running, task)
+    deadline = time.monotonic() + task.limits.time_limit_s + services.settings.http_grace_s
+    running = await run_sync(Running, task, None, services.reserve.take())
     try:
         while not await http.is_disconnected():
             event = await run_sync(running.wait, _BEAT_S)

@@ -26,7 +26,9 @@ class Served:
     def __init__(self, database: str, **settings: str) -> None:
         self.settings = {
             "MUSTER_DATABASE_URL": database,
-            "MUSTER_DISPATCH_PROCESSES": "0",  # those tests that ask them start them
+            # Those tests that ask them start them.
+            "MUSTER_DISPATCH_PROCESSES": "0",
+            "MUSTER_PROCESSES_READY": "0",
             **settings,
         }
         self.process: subprocess.Popen[str] | None = None
