@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api.processes import PROCESSES
 from tests.api.doors import long, timeless, tiny
 from tests.api.jobs.servers import ASYNC, EXECUTION, Served, children, is_solver
 
@@ -183,7 +184,7 @@ def test_the_standard_s_pages_are_there(served: Served) -> None:
     for link in landing["links"]:
         assert served.client.get(link["href"]).status_code == 200
     listed = served.client.get("/v1/processes").json()["processes"]
-    assert [one["id"] for one in listed] == ["site-fire-stations", "evaluate-plan"]
+    assert [one["id"] for one in listed] == list(PROCESSES)
     for one in listed:
         described = served.client.get(f"/v1/processes/{one['id']}").json()
         assert described["inputs"]["request"]["minOccurs"] == 1
