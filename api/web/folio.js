@@ -6,7 +6,8 @@
   const COLORS = ["#0b5fa5", "#d2601a", "#2a8f6d", "#a8477f", "#b8860b", "#56616b"];
   const QUIET = { candidates: "#9aa3ab", walks: "#7d8b97", orders: "#1c2733" };
   const BACKDROP = { water: "#cfe3f1", forest: "#dcebd7", road: "#d5d2c8", outline: "#8d979f" };
-  const map = L.map("folio-map", { attributionControl: false, preferCanvas: true });
+  const plane = page.plane ? { crs: L.CRS.Simple, minZoom: -12 } : {};
+  const map = L.map("folio-map", { attributionControl: false, preferCanvas: true, ...plane });
   const under = L.geoJSON(
     { type: "FeatureCollection", features: page.backdrop },
     { interactive: false, style: (one) => ({ color: BACKDROP[one.properties.kind] ?? "#c3cad0", weight: 1, fillOpacity: 0.35 }) },
