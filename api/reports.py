@@ -10,15 +10,17 @@ from api.problems import AnyAnswer, AnyRequest
 from api.render import dispatch, shelters
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
+from api.render.files.about import about_any
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84, Target
-from api.render.files.spots import stations_csv
-from api.render.files.workbook import workbook
+from api.render.files.spots import stations_csv, table_csv
+from api.render.files.workbook import tables_workbook, workbook
 from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
@@ -130,6 +132,8 @@ class _Teller:
     summary: Callable[[Any, Any, Language], str]
     sections: Callable[[Any, Any, Language], Sections]
     layers: Callable[..., dict[str, dict[str, Any]]]
+    tables: Callable[[Any, Any, Language], tuple[Table, ...]]
+    listing: Callable[[Any, Any, Language], Table | None]  # what a CSV file holds
     on_plane: bool = False  # whether its layers can be drawn in metres
 
     def page(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
@@ -148,6 +152,19 @@ class _Teller:
             levels=levels_of(request, language),
         )
 
+    def workbook(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+        """Return every table as a workbook."""
+        said = about_any(request.name.text(look.language), answer, look.language)
+        return tables_workbook(said, self.tables(request, answer, look.language), look.language)
+
+    def csv(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
+        """Return who goes where as CSV; with nobody to go, its head alone cannot be written."""
+        plan = answer.plan
+        table = None if plan is None else self.listing(request, plan, look.language)
+        if table is None:
+            raise FileError("--format csv", "file.no_plan")
+        return table_csv(table)
+
     def makers(self) -> dict[Format, Maker]:
         """Return how to write an answer in each format."""
         return {
@@ -156,6 +173,8 @@ class _Teller:
             Format.GEOJSON: lambda request, answer, look: _layers_text(
                 self.layers(request, answer, look.language)
             ),
+            Format.XLSX: self.workbook,
+            Format.CSV: self.csv,
         }
 
 
@@ -194,12 +213,35 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
     },
-    "shelters": _Teller(shelters.summary, shelters.sections, shelters.layers).makers(),
-    "dispatch_teams": _Teller(
-        dispatch.summary, dispatch.sections, dispatch.layers, on_plane=True
+    "shelters": _Teller(
+        shelters.summary,
+        shelters.sections,
+        shelters.layers,
+        shelters.tables_and_sheets,
+        shelters.assignments,
     ).makers(),
-    "dispatch_phase": _Teller(phase.summary, phase.sections, phase.layers, on_plane=True).makers(),
+    "dispatch_teams": _Teller(
+        dispatch.summary,
+        dispatch.sections,
+        dispatch.layers,
+        dispatch.all_tables,
+        dispatch.orders,
+        on_plane=True,
+    ).makers(),
+    "dispatch_phase": _Teller(
+        phase.summary,
+        phase.sections,
+        phase.layers,
+        phase.all_tables,
+        phase.calls,
+        on_plane=True,
+    ).makers(),
     "dispatch_readiness": _Teller(
-        readiness.summary, readiness.sections, readiness.layers, on_plane=True
+        readiness.summary,
+        readiness.sections,
+        readiness.layers,
+        readiness.all_tables,
+        readiness.moves,
+        on_plane=True,
     ).makers(),
 }

@@ -16,11 +16,14 @@
   const told = (properties) => {
     const list = document.createElement("dl");
     for (const [key, value] of Object.entries(properties)) {
-      if (value === null || value === "" || typeof value === "object") continue;
+      if (value === null || value === "") continue;
+      if (typeof value === "object" && !Object.keys(value).length) continue;
       const term = document.createElement("dt");
       term.textContent = page.fields[key] ?? key;
       const text = document.createElement("dd");
-      text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
+      if (typeof value === "object") {
+        text.textContent = Object.entries(value).map(([name, one]) => `${name}: ${one.toLocaleString("en-US")}`).join("; ");
+      } else text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
       list.append(term, text);
     }
     return list;
@@ -31,7 +34,8 @@
     const color = QUIET[layer.key] ?? COLORS[index % COLORS.length];
     const open = (one) => one.properties.served === false || one.properties.without_place > 0;
     const made = L.geoJSON(layer.data, {
-      style: () => ({ color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
+      // Each round in a colour of its own: lines of several teams cross.
+      style: (one) => ({ color: layer.key === "rounds" ? COLORS[layer.data.features.indexOf(one) % COLORS.length] : color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
       pointToLayer: (one, at) =>
         L.circleMarker(at, {
           radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,

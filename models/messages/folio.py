@@ -1,6 +1,10 @@
 """The names of map layers, and of what their features say, in reports of all kinds."""
 
 FOLIO: dict[str, tuple[str, str]] = {
+    "folio.plane": (
+        "Places lie on a plane in metres; the map has no ground below it.",
+        "各点位于以米为单位的平面上，地图无底图。",
+    ),
     "folio.layer.blocks": ("Blocks", "街区"),
     "folio.layer.shelters": ("Shelters", "避难场所"),
     "folio.layer.candidates": ("Sites not opened", "未启用场所"),

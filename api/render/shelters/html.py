@@ -1,8 +1,7 @@
 """Parts of a report on shelters: each a title and a piece of HTML, escaped."""
 
 from api.render.parts import lines_html, sections_of
-from api.render.shelters.sheets import sheets
-from api.render.shelters.tables import all_tables
+from api.render.shelters.sheets import tables_and_sheets
 from api.render.shelters.text import summary
 from models.messages import message
 from models.shelters import ShelterAnswer, ShelterRequest
@@ -14,6 +13,4 @@ def sections(
 ) -> tuple[tuple[str, str], ...]:
     """Return the sections of a report: the summary, every table, a sheet per community."""
     first = (message("shelters.summary", language), lines_html(summary(request, answer, language)))
-    tables = all_tables(request, answer, language)
-    printed = () if answer.plan is None else sheets(request, answer.plan, language)
-    return (first, *sections_of((*tables, *printed), language))
+    return (first, *sections_of(tables_and_sheets(request, answer, language), language))
