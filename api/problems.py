@@ -7,6 +7,8 @@ from typing import Any
 from api.render.areas import ancestors, parents
 from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
+from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.places import DemandPoint, DemandTable
@@ -18,6 +20,12 @@ from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.dispatch.instance import Instance as DispatchInstance
+from optimizer.dispatch.phase.instance import Instance as PhaseInstance
+from optimizer.dispatch.phase.solve import solve as plan_phase
+from optimizer.dispatch.phase.verify import verify as verify_phase
+from optimizer.dispatch.readiness.instance import Instance as ReadinessInstance
+from optimizer.dispatch.readiness.solve import solve as plan_readiness
+from optimizer.dispatch.readiness.verify import verify as verify_readiness
 from optimizer.dispatch.solve import solve as dispatch
 from optimizer.dispatch.verify import verify as verify_dispatch
 from optimizer.errors import InputError
@@ -30,9 +38,9 @@ from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest
-AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan
-AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer
+AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
+AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | ReadinessPlan
+AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
 
@@ -92,6 +100,17 @@ def _areas_of(points: tuple[DemandPoint, ...] | DemandTable, store: Store | None
     return {""} if named is None else {"" if one is None else str(one) for one in named}
 
 
+def _zones_of(situation: DispatchRequest) -> set[str]:
+    return {one.zone or "" for one in situation.incidents} or {""}
+
+
+def _areas_watched(request: ReadinessRequest, store: Store | None) -> set[str]:
+    """Return the zones that are areas of the request too, and ``""`` for any other."""
+    del store
+    known = {one.id for one in request.areas}
+    return {one.id if one.id in known else "" for one in request.zones}
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -137,9 +156,36 @@ PROBLEMS: Mapping[str, Problem] = {
             check=DispatchInstance.from_request,
             solve=lambda request, control, _, store, __: dispatch(request, control, store=store),
             verify=verify_dispatch,
-            areas=lambda request, _: {one.zone or "" for one in request.incidents} or {""},
+            areas=lambda request, _: _zones_of(request),
             size=lambda request: (len(request.incidents), len(request.teams)),
             deadline_s=lambda request: request.deadline_ms / 1000.0,
+        ),
+        Problem(
+            kind="dispatch_phase",
+            request=PhaseRequest,
+            plan=PhasePlan,
+            answer=PhaseAnswer,
+            check=PhaseInstance.from_request,
+            solve=lambda request, control, _, store, __: plan_phase(request, control, store=store),
+            verify=verify_phase,
+            areas=lambda request, _: _zones_of(request.situation),
+            size=lambda request: (
+                len(request.situation.incidents),
+                len(request.situation.teams),
+            ),
+        ),
+        Problem(
+            kind="dispatch_readiness",
+            request=ReadinessRequest,
+            plan=ReadinessPlan,
+            answer=ReadinessAnswer,
+            check=ReadinessInstance.from_request,
+            solve=lambda request, control, _, store, __: plan_readiness(
+                request, control, store=store
+            ),
+            verify=verify_readiness,
+            areas=_areas_watched,
+            size=lambda request: (len(request.zones), len(request.situation.teams)),
         ),
     )
 }

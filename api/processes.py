@@ -206,6 +206,28 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-dispatch",
         ),
+        _solving(
+            "plan-disaster-phase",
+            "dispatch_phase",
+            Label(en="Plan a disaster phase", zh="灾害处置阶段排程"),
+            Label(
+                en="Rounds of teams from incident to incident over hours, the severest done "
+                "soonest, with a proven bound and a reason for what stays undone.",
+                zh="各队伍在数小时内依次处置多起灾情，严重者优先完成，给出已证明的界及未处置原因。",
+            ),
+            "minimal-phase",
+        ),
+        _solving(
+            "plan-readiness",
+            "dispatch_readiness",
+            Label(en="Plan readiness", zh="备勤与移防"),
+            Label(
+                en="The cover that ready teams leave for the calls to come, what each is worth, "
+                "and which of them should move up.",
+                zh="在备队伍对后续警情的覆盖、各队贡献，以及哪些队伍应移防。",
+            ),
+            "minimal-readiness",
+        ),
         _evaluating("fire_stations"),
     )
 }

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from api.doubting import suspicions
 from api.output import request_json
 from api.problems import AnyRequest, about_fire_stations, problem_of
-from api.processes import check
+from api.processes import PROCESSES, check
 from api.requests import parse, read_request
 from api.settings import Settings
 from api.solving import Task
@@ -37,10 +37,14 @@ class CellFault(Model):
 
 
 class CheckedRequest(Model):
-    """A request that can be solved, what was done to get it, and the rows left out of it."""
+    """A request that can be solved, what was done to get it, and the rows left out of it.
+
+    ``process`` is what answers requests of its kind.
+    """
 
     source: Literal["workbook", "request"]
     kind: str
+    process: str
     name: str
     demand_points: Count | None = None
     sites: Count
@@ -111,6 +115,7 @@ def _checked(
     return CheckedRequest(
         source=source,
         kind=request.kind,
+        process=next(name for name, one in PROCESSES.items() if one.kind == request.kind),
         name=request.name.text(language),
         demand_points=points,
         sites=sites,

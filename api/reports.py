@@ -8,22 +8,24 @@ from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
 from api.render import dispatch, shelters
+from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
+from api.render.files.about import about_any
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84, Target
-from api.render.files.spots import stations_csv
-from api.render.files.workbook import workbook
-from api.render.folio import folio
+from api.render.files.spots import stations_csv, table_csv
+from api.render.files.workbook import tables_workbook, workbook
+from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.tables import Table
 from api.render.text import summary
-from models.dispatch import DispatchAnswer, DispatchRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import named
-from models.shelters import ShelterAnswer, ShelterRequest
+from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination
 from models.text import Language, Text
 from models.tiles import TileService
@@ -123,27 +125,57 @@ def _layers_text(layers: Mapping[str, dict[str, Any]]) -> str:
     return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _shelter_page(request: ShelterRequest, answer: ShelterAnswer, look: Look) -> str:
-    return folio(
-        request.name.text(look.language),
-        answer,
-        look.language,
-        sections=shelters.sections(request, answer, look.language),
-        layers=shelters.layers(request, answer, look.language),
-        backdrop=request.backdrop,
-    )
+@dataclass(frozen=True)
+class _Teller:
+    """The functions that say what an answer of a kind says, each of (request, answer, language)."""
 
+    summary: Callable[[Any, Any, Language], str]
+    sections: Callable[[Any, Any, Language], Sections]
+    layers: Callable[..., dict[str, dict[str, Any]]]
+    tables: Callable[[Any, Any, Language], tuple[Table, ...]]
+    listing: Callable[[Any, Any, Language], Table | None]  # what a CSV file holds
+    on_plane: bool = False  # whether its layers can be drawn in metres
 
-def _dispatch_page(request: DispatchRequest, answer: DispatchAnswer, look: Look) -> str:
-    name = request.name.text(look.language)
-    return folio(
-        name,
-        answer,
-        look.language,
-        sections=((name, dispatch.sections(request, answer, look.language)),),
-        layers=dispatch.layers(request, answer, look.language),
-        backdrop=request.backdrop,
-    )
+    def page(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
+        """Return the report."""
+        language = look.language
+        layers = self.layers(request, answer, language)
+        plane = self.on_plane and not any(one["features"] for one in layers.values())
+        if plane:
+            layers = self.layers(request, answer, language, plane=True)
+        return folio(
+            request.name.text(language),
+            answer,
+            language,
+            sections=self.sections(request, answer, language),
+            layers=Layers(layers, request.backdrop, plane=plane),
+            levels=levels_of(request, language),
+        )
+
+    def workbook(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+        """Return every table as a workbook."""
+        said = about_any(request.name.text(look.language), answer, look.language)
+        return tables_workbook(said, self.tables(request, answer, look.language), look.language)
+
+    def csv(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
+        """Return who goes where as CSV; with nobody to go, its head alone cannot be written."""
+        plan = answer.plan
+        table = None if plan is None else self.listing(request, plan, look.language)
+        if table is None:
+            raise FileError("--format csv", "file.no_plan")
+        return table_csv(table)
+
+    def makers(self) -> dict[Format, Maker]:
+        """Return how to write an answer in each format."""
+        return {
+            Format.HTML: self.page,
+            Format.TEXT: lambda request, answer, look: self.summary(request, answer, look.language),
+            Format.GEOJSON: lambda request, answer, look: _layers_text(
+                self.layers(request, answer, look.language)
+            ),
+            Format.XLSX: self.workbook,
+            Format.CSV: self.csv,
+        }
 
 
 def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, ...]:
@@ -152,16 +184,17 @@ def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, .
     return tuple(named("objective.shelters", one, language) for one in kinds)
 
 
-def _dispatch_levels(request: DispatchRequest, language: Language) -> tuple[str, ...]:
-    del request
-    kinds = ("severity", "reserve", "response")
-    return tuple(named("objective.dispatch", one, language) for one in kinds)
+def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, ...]]:
+    """Return the names of levels that are the same in every request."""
+    return lambda _, language: tuple(named(f"objective.{kind}", one, language) for one in levels)
 
 
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
-    "dispatch_teams": _dispatch_levels,
+    "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
+    "dispatch_phase": _always("dispatch_phase", "phase_completion"),
+    "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -180,18 +213,35 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
     },
-    "shelters": {
-        Format.HTML: _shelter_page,
-        Format.TEXT: lambda request, answer, look: shelters.summary(request, answer, look.language),
-        Format.GEOJSON: lambda request, answer, look: _layers_text(
-            shelters.layers(request, answer, look.language)
-        ),
-    },
-    "dispatch_teams": {
-        Format.HTML: _dispatch_page,
-        Format.TEXT: lambda request, answer, look: dispatch.summary(request, answer, look.language),
-        Format.GEOJSON: lambda request, answer, look: _layers_text(
-            dispatch.layers(request, answer, look.language)
-        ),
-    },
+    "shelters": _Teller(
+        shelters.summary,
+        shelters.sections,
+        shelters.layers,
+        shelters.tables_and_sheets,
+        shelters.assignments,
+    ).makers(),
+    "dispatch_teams": _Teller(
+        dispatch.summary,
+        dispatch.sections,
+        dispatch.layers,
+        dispatch.all_tables,
+        dispatch.orders,
+        on_plane=True,
+    ).makers(),
+    "dispatch_phase": _Teller(
+        phase.summary,
+        phase.sections,
+        phase.layers,
+        phase.all_tables,
+        phase.calls,
+        on_plane=True,
+    ).makers(),
+    "dispatch_readiness": _Teller(
+        readiness.summary,
+        readiness.sections,
+        readiness.layers,
+        readiness.all_tables,
+        readiness.moves,
+        on_plane=True,
+    ).makers(),
 }

@@ -5,20 +5,28 @@ from typing import NamedTuple
 
 from instances.generators import pingshan
 from instances.generators.city import city
+from instances.generators.pingshan import shelters as pingshan_shelters
+from instances.generators.pingshan import typhoon as pingshan_typhoon
+from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
+from models.dispatch.phase import PhaseRequest
+from models.dispatch.readiness import Post, ReadinessRequest, Zone
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
+from models.run import RunLimits
 from models.shelters import ShelterRequest
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.text import Label
 
+AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
+
 
 class Example(NamedTuple):
     """A request by name: how to build it, and what it asks."""
 
-    build: Callable[[], FireStationRequest | ShelterRequest | DispatchRequest]
+    build: Callable[[], AnyRequest]
     description: Label
 
 
@@ -92,6 +100,31 @@ def minimal_dispatch() -> DispatchRequest:
     )
 
 
+def minimal_phase() -> PhaseRequest:
+    """Return the smallest disaster phase: the smallest dispatch, with half an hour's work each."""
+    now = minimal_dispatch()
+    incidents = tuple(one.model_copy(update={"on_scene_s": 1800.0}) for one in now.incidents)
+    return PhaseRequest(
+        situation=now.model_copy(update={"incidents": incidents}),
+        limits=RunLimits(time_limit_s=2.0),
+    )
+
+
+def minimal_readiness() -> ReadinessRequest:
+    """Return the smallest readiness request: three teams on one side, two zones, two posts."""
+    return ReadinessRequest(
+        situation=minimal_dispatch().model_copy(update={"incidents": ()}),
+        zones=(
+            Zone(id="centre", lat=22.69, lon=114.35, demand=3.0),
+            Zone(id="hills", lat=22.62, lon=114.40, demand=2.0),
+        ),
+        posts=(
+            Post(id="square", lat=22.69, lon=114.35),
+            Post(id="school", lat=22.625, lon=114.40, teams_max=1),
+        ),
+    )
+
+
 EXAMPLES: Mapping[str, Example] = {
     "pingshan-fire-stations": Example(
         pingshan.five_and_five,
@@ -144,10 +177,52 @@ EXAMPLES: Mapping[str, Example] = {
             zh="最小调派示例：三支队伍、两起灾情",
         ),
     ),
+    "minimal-phase": Example(
+        minimal_phase,
+        Label(
+            en="The smallest disaster phase: three teams go from one incident to the next",
+            zh="最小灾害处置阶段示例：三支队伍依次处置两起灾情",
+        ),
+    ),
+    "minimal-readiness": Example(
+        minimal_readiness,
+        Label(
+            en="The smallest readiness request: three teams, two zones, two posts",
+            zh="最小备勤示例：三支队伍、两个区域、两个驻点",
+        ),
+    ),
+    "pingshan-typhoon-shelters": Example(
+        pingshan_shelters.typhoon,
+        Label(
+            en="Pingshan, typhoon: 45 indoor shelters and 24 more sites, three states of flood",
+            zh="坪山区台风避难：45处室内场所及24处候选场所，三种内涝情景",
+        ),
+    ),
+    "pingshan-earthquake-shelters": Example(
+        pingshan_shelters.earthquake,
+        Label(
+            en="Pingshan, earthquake: 27 outdoor shelters and 18 more sites, a quarter leaves",
+            zh="坪山区地震避难：27处室外场所及18处候选场所，四分之一人口疏散",
+        ),
+    ),
+    "pingshan-typhoon-dispatch": Example(
+        pingshan_typhoon.typhoon,
+        Label(
+            en="Pingshan under a typhoon: 50 teams, 40 waterlogging spots, 95 geohazard points",
+            zh="坪山区台风力量调派：50支队伍、40处内涝点、95处地灾点",
+        ),
+    ),
+    "relief-run": Example(
+        relief_run,
+        Label(
+            en="Three hours of relief: 12 teams carry supplies, pump and clear landslides",
+            zh="三小时救援物资投送：12支队伍运送物资、排涝、清理塌方",
+        ),
+    ),
 }
 
 
-def example(name: str) -> FireStationRequest | ShelterRequest | DispatchRequest:
+def example(name: str) -> AnyRequest:
     """Return the example called ``name``.
 
     Examples

@@ -5,6 +5,7 @@ as sections (a title and escaped HTML) and as map layers (GeoJSON).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from api.render.assets import leaflet_script, leaflet_style, template, web
@@ -20,22 +21,35 @@ Sections = tuple[tuple[str, str], ...]
 _FAILED_FIRST_MAX = 400  # checks that a table shows; the JSON holds all
 
 
+@dataclass(frozen=True)
+class Layers:
+    """GeoJSON by layer and what lies under it; on a plane, coordinates are metres."""
+
+    by_name: Mapping[str, dict[str, Any]]
+    backdrop: tuple[BackdropShape, ...] = ()
+    plane: bool = False
+
+
 def folio(
     name: str,
     answer: Answer[Any, Any],
     language: Language,
     *,
     sections: Sections,
-    layers: Mapping[str, dict[str, Any]],
-    backdrop: tuple[BackdropShape, ...] = (),
+    layers: Layers,
+    levels: tuple[str, ...] = (),
 ) -> str:
-    """Return the report of ``answer`` as one HTML file."""
+    """Return the report of ``answer`` as one HTML file; ``levels`` names what was looked for."""
 
     def say(code: str, **values: object) -> str:
         return message(code, language, **values)
 
-    drawn = {key: one for key, one in layers.items() if one["features"]}
-    about = [*_conflict(answer, language), *_rests_on(answer, language)]
+    drawn = {key: one for key, one in layers.by_name.items() if one["features"]}
+    about = [
+        *_conflict(answer, language),
+        *_levels(answer, levels, language),
+        *_rests_on(answer, language),
+    ]
     return template("folio.html.j2").render(
         language="en" if language == "en" else "zh-Hans",
         say=say,
@@ -44,7 +58,8 @@ def folio(
         banners=_banners(answer, language),
         sections=sections,
         tables=[(one.title, *formatted(one, language), one.note) for one in about],
-        layers=embedded(_placed(drawn, backdrop, language)) if drawn else "",
+        layers=embedded(_placed(drawn, layers, language)) if drawn else "",
+        plane=layers.plane,
         style=web("style.css"),
         leaflet_style=leaflet_style() if drawn else "",
         leaflet=leaflet_script() if drawn else "",
@@ -53,25 +68,25 @@ def folio(
 
 
 def _placed(
-    layers: Mapping[str, dict[str, Any]], backdrop: tuple[BackdropShape, ...], language: Language
+    drawn: Mapping[str, dict[str, Any]], layers: Layers, language: Language
 ) -> dict[str, Any]:
     """Return the layers with the names that people read for them and for what they say."""
-    keys = {
-        key for one in layers.values() for each in one["features"] for key in each["properties"]
-    }
+    keys = {key for one in drawn.values() for each in one["features"] for key in each["properties"]}
     under = [
         {"type": "Feature", "geometry": one.geometry.model_dump(), "properties": {"kind": one.kind}}
-        for one in backdrop
+        for one in layers.backdrop
+        if not layers.plane
     ]
     return {
         "layers": [
             {"key": key, "name": _called("layer", key, language), "data": one}
-            for key, one in layers.items()
+            for key, one in drawn.items()
         ],
         "fields": {key: _called("field", key, language) for key in sorted(keys)},
         "yes": message("word.yes", language),
         "no": message("word.no", language),
         "backdrop": under,
+        "plane": layers.plane,
     }
 
 
@@ -106,6 +121,27 @@ def _conflict(answer: Answer[Any, Any], language: Language) -> list[Table]:
     )
     note = "conflict.intro" if answer.conflict.irreducible else "conflict.reducible"
     made = build("conflict", language, titles, rows, note=message(note, language))
+    return [] if made is None else [made]
+
+
+def _levels(answer: Answer[Any, Any], names: tuple[str, ...], language: Language) -> list[Table]:
+    titles = columns(
+        language, "objective", "status", "final:number", "bound:number", "gap:gap", "wall:seconds"
+    )
+    rows = (
+        Row(
+            (
+                name,
+                named("status", one.status.value, language),
+                one.final,
+                one.bound,
+                one.gap,
+                one.wall_s,
+            )
+        )
+        for name, one in zip(names, answer.run.levels, strict=False)
+    )
+    made = build("run_levels", language, titles, rows)
     return [] if made is None else [made]
 
 

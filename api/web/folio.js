@@ -6,7 +6,8 @@
   const COLORS = ["#0b5fa5", "#d2601a", "#2a8f6d", "#a8477f", "#b8860b", "#56616b"];
   const QUIET = { candidates: "#9aa3ab", walks: "#7d8b97", orders: "#1c2733" };
   const BACKDROP = { water: "#cfe3f1", forest: "#dcebd7", road: "#d5d2c8", outline: "#8d979f" };
-  const map = L.map("folio-map", { attributionControl: false, preferCanvas: true });
+  const plane = page.plane ? { crs: L.CRS.Simple, minZoom: -12 } : {};
+  const map = L.map("folio-map", { attributionControl: false, preferCanvas: true, ...plane });
   const under = L.geoJSON(
     { type: "FeatureCollection", features: page.backdrop },
     { interactive: false, style: (one) => ({ color: BACKDROP[one.properties.kind] ?? "#c3cad0", weight: 1, fillOpacity: 0.35 }) },
@@ -15,11 +16,14 @@
   const told = (properties) => {
     const list = document.createElement("dl");
     for (const [key, value] of Object.entries(properties)) {
-      if (value === null || value === "" || typeof value === "object") continue;
+      if (value === null || value === "") continue;
+      if (typeof value === "object" && !Object.keys(value).length) continue;
       const term = document.createElement("dt");
       term.textContent = page.fields[key] ?? key;
       const text = document.createElement("dd");
-      text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
+      if (typeof value === "object") {
+        text.textContent = Object.entries(value).map(([name, one]) => `${name}: ${one.toLocaleString("en-US")}`).join("; ");
+      } else text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
       list.append(term, text);
     }
     return list;
@@ -30,7 +34,8 @@
     const color = QUIET[layer.key] ?? COLORS[index % COLORS.length];
     const open = (one) => one.properties.served === false || one.properties.without_place > 0;
     const made = L.geoJSON(layer.data, {
-      style: () => ({ color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
+      // Each round in a colour of its own: lines of several teams cross.
+      style: (one) => ({ color: layer.key === "rounds" ? COLORS[layer.data.features.indexOf(one) % COLORS.length] : color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
       pointToLayer: (one, at) =>
         L.circleMarker(at, {
           radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,

@@ -3,11 +3,13 @@
   const at = (id) => document.getElementById(id);
   const WORDS = JSON.parse(at("words").textContent);
   const ENDED = new Set(["successful", "failed", "dismissed"]);
+  const COMPARABLE = new Set(["site-fire-stations", "evaluate-plan"]);  // whose plans stand side by side
   const SHOWN_FAULTS = 500;
   const state = {
     language: document.documentElement.dataset.language,
     file: null,       // what was brought: {blob, workbook}
     request: null,    // what can be solved
+    process: null,    // what solves it
     job: null,        // the job watched: {id, status, points}
     stream: null,
     picked: [],       // jobs to compare, the first is the base
@@ -99,8 +101,10 @@
     }
     if (state.file !== file) return;  // another one was brought meanwhile
     state.request = found.request;
+    state.process = found.process;
     const values = { name: found.name, points: number(found.demand_points), sites: number(found.sites) };
-    const told = [say(found.demand_points === null ? "page.good_matrix" : "page.good", values)];
+    const stations = found.kind === "fire_stations" ? "page.good" : "page.good_other";
+    const told = [say(found.demand_points === null ? "page.good_matrix" : stations, values)];
     if (found.request.illustrative) told.push(say("page.illustrative"));
     if (found.errors.length) told.push(say("page.dropped", { number: number(found.dropped) }));
     announce(at("verdict"), told.join(state.language === "zh" ? "" : " "), found.errors.length ? "warn" : "good");
@@ -142,7 +146,7 @@
     at("start").disabled = true;
     try {
       const headers = { prefer: "respond-async", "content-type": "application/json" };
-      const path = "v1/processes/site-fire-stations/execution";
+      const path = `v1/processes/${state.process}/execution`;
       const job = await (await ask(path, { method: "POST", body, headers })).json();
       watch(job);
       at("watch").scrollIntoView();
@@ -279,7 +283,7 @@
     const name = short(job.jobID);
     const pick = element("input", "", { type: "checkbox", "aria-label": say("page.pick", { name }), "data-pick": job.jobID });
     pick.checked = state.picked.includes(job.jobID);
-    pick.disabled = job.status !== "successful";
+    pick.disabled = job.status !== "successful" || !COMPARABLE.has(job.processID);
     pick.addEventListener("change", () => {
       state.picked = state.picked.filter((id) => id !== job.jobID);
       if (pick.checked) state.picked.push(job.jobID);

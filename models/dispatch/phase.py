@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from models.answer import Answer
-from models.base import SCHEMA_VERSION, Model
-from models.dispatch.request import DispatchRequest
+from models.base import Model
+from models.dispatch.situated import Situated
 from models.places import Place
 from models.quantities import Count, Identifier, Seconds
 from models.run import RunLimits
@@ -74,7 +74,7 @@ class Depot(Place):
     name: Label | None = None
 
 
-class PhaseRequest(Model):
+class PhaseRequest(Situated):
     """Send teams from incident to incident over hours, the severest done soonest.
 
     What is made small is the sum of severity x seconds from now until each incident is done. An
@@ -87,10 +87,8 @@ class PhaseRequest(Model):
     Current orders, reserve, pins and stability belong to immediate dispatch and must be empty.
     """
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
     kind: Literal["dispatch_phase"] = "dispatch_phase"
     name: Label = Label(en="Disaster phase", zh="灾害处置阶段")
-    situation: DispatchRequest
     works: tuple[Work, ...] = ()
     crews: tuple[Crew, ...] = ()
     depots: tuple[Depot, ...] = ()

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.answer import Answer
-from models.base import SCHEMA_VERSION, Model
-from models.dispatch.request import DispatchRequest
+from models.base import Model
+from models.dispatch.situated import Situated
 from models.places import Place
 from models.quantities import Identifier, Seconds, Share
 from models.run import RunLimits
@@ -31,7 +31,7 @@ class Post(Place):
     teams_max: Annotated[int, Field(ge=1)] | None = None
 
 
-class ReadinessRequest(Model):
+class ReadinessRequest(Situated):
     """Keep the expected cover of the zones high with the teams that are ready now.
 
     A zone that ``k`` ready teams reach within ``standard_s`` (turnout included) is covered with
@@ -40,10 +40,8 @@ class ReadinessRequest(Model):
     take away more than they bring. Modes tell ways between any places: roads or coordinates.
     """
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
     kind: Literal["dispatch_readiness"] = "dispatch_readiness"
     name: Label = Label(en="Readiness", zh="备勤与移防")
-    situation: DispatchRequest
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     posts: Annotated[tuple[Post, ...], Field(min_length=1)]
     standard_s: Annotated[float, Field(gt=0)] = 480.0

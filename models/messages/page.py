@@ -26,6 +26,7 @@ PAGE: dict[str, tuple[str, str]] = {
         "{name}: it can be solved, with {sites} sites.",
         "{name}：可以求解，站址 {sites} 个。",
     ),
+    "page.good_other": ("{name}: it can be solved.", "{name}：可以求解。"),
     "page.illustrative": ("Its data are illustrative.", "其数据为示意数据。"),
     "page.dropped": (
         "{number} rows are left out, as the table below says.",

@@ -2,29 +2,28 @@
 
 from typing import Any
 
+from api.render.dispatch.spots import Feature, collection, line, point, spot
 from api.render.dispatch.words import Words
-from models.dispatch import DispatchAnswer, DispatchRequest
-from models.places import Place
+from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.text import Language
-
-Feature = dict[str, Any]
 
 
 def layers(
-    request: DispatchRequest, answer: DispatchAnswer, language: Language
+    request: DispatchRequest, answer: DispatchAnswer, language: Language, *, plane: bool = False
 ) -> dict[str, dict[str, Any]]:
-    """Return the layers ``incidents``, ``teams`` and ``orders``; none without a plan.
+    """Return the layers ``orders``, ``incidents`` and ``teams``; none without a plan.
 
-    Places without ``lat`` and ``lon`` are left out.
+    Places without ``lat`` and ``lon`` are left out; with ``plane`` those without ``x_m`` and
+    ``y_m``, and coordinates are metres.
     """
     if answer.plan is None:
         return {}
     words = Words(request, language)
     served = set(answer.plan.served_incidents)
-    going = {one.team_id: one.incident_id for one in answer.plan.orders}
+    going = {one.team_id: words.incident(one.incident_id) for one in answer.plan.orders}
     incidents = [
-        _point(
-            one,
+        point(
+            at,
             id=one.id,
             name=words.incident(one.id),
             kind=one.kind,
@@ -33,11 +32,11 @@ def layers(
             illustrative=one.illustrative,
         )
         for one in request.incidents
-        if one.lat is not None
+        if (at := spot(one, plane=plane)) is not None
     ]
     teams = [
-        _point(
-            one,
+        point(
+            at,
             id=one.id,
             name=words.team(one.id),
             kind=one.kind,
@@ -46,45 +45,30 @@ def layers(
             illustrative=one.illustrative,
         )
         for one in request.teams
-        if one.lat is not None
+        if (at := spot(one, plane=plane)) is not None
     ]
     return {
-        "incidents": _collection(incidents),
-        "teams": _collection(teams),
-        "orders": _collection(_orders(words, answer)),
+        "orders": collection(_orders(words, answer.plan, plane=plane)),
+        "incidents": collection(incidents),
+        "teams": collection(teams),
     }
 
 
-def _orders(words: Words, answer: DispatchAnswer) -> list[Feature]:
-    assert answer.plan is not None
+def _orders(words: Words, plan: DispatchPlan, *, plane: bool) -> list[Feature]:
     drawn = []
-    for one in answer.plan.orders:
-        start, end = words.teams[one.team_id], words.incidents[one.incident_id]
-        if start.lat is None or end.lat is None:
+    for one in plan.orders:
+        team, incident = words.teams[one.team_id], words.incidents[one.incident_id]
+        start, end = spot(team, plane=plane), spot(incident, plane=plane)
+        if start is None or end is None:
             continue
         drawn.append(
-            {
-                "type": "Feature",
-                "geometry": {
-                    "type": "LineString",
-                    "coordinates": [[start.lon, start.lat], [end.lon, end.lat]],
-                },
-                "properties": {
-                    "team": one.team_id,
-                    "incident": one.incident_id,
-                    "arrive_s": one.arrive_s,
-                    "fixed": one.fixed,
-                    "illustrative": start.illustrative or end.illustrative,
-                },
-            }
+            line(
+                [start, end],
+                team=words.team(team.id),
+                incident=words.incident(incident.id),
+                arrive_s=one.arrive_s,
+                fixed=one.fixed,
+                illustrative=team.illustrative or incident.illustrative,
+            )
         )
     return drawn
-
-
-def _point(place: Place, **properties: object) -> Feature:
-    geometry = {"type": "Point", "coordinates": [place.lon, place.lat]}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def _collection(features: list[Feature]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": features}

@@ -1,8 +1,5 @@
 """Each order as one line for radio or chat: who, how many, where, by when, why."""
 
-import math
-from decimal import Decimal
-
 from api.render.dispatch.words import Words
 from models.dispatch import DispatchAnswer, DispatchRequest, Order
 from models.messages import render
@@ -44,13 +41,12 @@ def _reasons(answer: DispatchAnswer, language: Language) -> dict[str, str]:
 def _line(words: Words, order: Order, why: str) -> str:
     team = words.teams[order.team_id]
     contact = f" ({team.contact.text(words.language)})" if team.contact else ""
-    people = math.floor(Decimal(repr(team.turnout_share)) * team.people)
     role = words.need(order.incident_id, order.need)
     first = words.say("dispatch.word.first_due") if order.first_due else ""
     return words.say(
         "dispatch.line",
         team=words.team(order.team_id) + contact,
-        people=people,
+        people=words.people(team),
         vehicles=sum(team.vehicles.values()),
         incident=words.incident(order.incident_id),
         role=role + first,

@@ -14,16 +14,25 @@ _SHOWN = 20  # lines of a kind
 def summary(request: DispatchRequest, answer: DispatchAnswer, language: Language) -> str:
     """Return what a dispatcher must know of an answer, one thing a line."""
     words = Words(request, language)
+    lines = [*figures(request, answer, language)]
+    lines += _first(words, order_lines(request, answer, language))
+    lines += _first(words, tuple(_open(words, answer)))
+    lines += _doubts(words, answer)
+    return "\n".join(lines) + "\n"
+
+
+def figures(
+    request: DispatchRequest, answer: DispatchAnswer, language: Language
+) -> tuple[str, ...]:
+    """Return the lines of a summary before the orders: what it is, how good, the figures."""
+    words = Words(request, language)
     lines = [words.say("dispatch.title", name=request.name.text(language))]
     if request.illustrative or answer.illustrative:
         lines.append(words.say("summary.illustrative"))
     lines.append(words.say(f"dispatch.quality.{answer.quality}"))
     if answer.plan is not None:
         lines += _figures(words, answer.plan)
-        lines += _first(words, order_lines(request, answer, language))
-    lines += _first(words, tuple(_open(words, answer)))
-    lines += _doubts(words, answer)
-    return "\n".join(lines) + "\n"
+    return tuple(lines)
 
 
 def _figures(words: Words, plan: DispatchPlan) -> Iterable[str]:
@@ -40,7 +49,7 @@ def _figures(words: Words, plan: DispatchPlan) -> Iterable[str]:
         rule = words.request.policy.reserve[level.rule]
         yield words.say(
             "dispatch.reserve",
-            zone=rule.zone or words.say("dispatch.word.all"),
+            zone=words.zone(rule.zone) if rule.zone else words.say("dispatch.word.all"),
             skill=words.skill(rule.skill) if rule.skill else words.say("dispatch.word.all"),
             before=level.before,
             after=level.after,

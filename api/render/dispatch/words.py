@@ -1,6 +1,8 @@
 """Names and times of a dispatch request in one language."""
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from models.dispatch import RANKS, DispatchRequest, Incident, Need, Team, TeamNeed
@@ -43,6 +45,14 @@ class Words:
         """Return a skill's name."""
         return self._name(skill, self.request.skill_names.get(skill))
 
+    def zone(self, zone: str) -> str:
+        """Return what a zone is called: by the area of that id, where there is one."""
+        return self._name(zone, self._areas.get(zone))
+
+    @cached_property
+    def _areas(self) -> dict[str, Label | None]:
+        return {one.id: one.name for one in self.request.areas}
+
     def needs(self, incident_id: str) -> tuple[Need, ...]:
         """Return what an incident needs, as far as it or a response plan says."""
         incident = self.incidents[incident_id]
@@ -75,6 +85,16 @@ class Words:
         """Return a time of the clock as minutes and seconds from now."""
         left = max(0, round(clock_s - self.request.now_s))
         return f"{left // 60}:{left % 60:02d}"
+
+    def clock(self, clock_s: float) -> str:
+        """Return a time of the clock as hours and minutes from now."""
+        left = max(0, round((clock_s - self.request.now_s) / 60))
+        return f"{left // 60}:{left % 60:02d}"
+
+    @staticmethod
+    def people(team: Team) -> int:
+        """Return how many of a team turn out."""
+        return math.floor(Decimal(repr(team.turnout_share)) * team.people)
 
     def _name(self, key: str, label: Label | None) -> str:
         return key if label is None else label.text(self.language)

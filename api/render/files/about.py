@@ -1,10 +1,13 @@
 """What a file says of itself: the plan, its status and gap, its coordinates, what it rests on."""
 
+from typing import Any
+
 from api.render.files.places import Target
 from api.render.names import Names
 from api.render.travel import notes
+from models.answer import Answer
 from models.fire_stations import FireStationAnswer, FireStationRequest
-from models.messages import formats, named
+from models.messages import formats, message, named
 from models.text import Language
 
 
@@ -23,6 +26,35 @@ def about(
         (names.say("file.data"), _data(names, answer)),
     ]
     return said + [(names.say("travel.method"), note) for note in notes(names, answer)]
+
+
+def about_any(name: str, answer: Answer[Any, Any], language: Language) -> list[tuple[str, str]]:
+    """Return what a file of any kind of answer says of itself."""
+
+    def say(code: str) -> str:
+        return message(code, language)
+
+    gap, checks = answer.run.gap, answer.verification.checks if answer.verification else None
+    verified = (
+        say("file.verified.none")
+        if checks is None
+        else message(
+            "file.verified.counts",
+            language,
+            passed=sum(one.passed for one in checks),
+            total=len(checks),
+        )
+    )
+    return [
+        (say("file.name"), name),
+        (say("file.status"), named("status", answer.run.status.value, language)),
+        (say("file.gap"), formats.NO_NUMBER if gap is None else formats.gap(gap, language)),
+        (say("file.verified"), verified),
+        (
+            say("file.data"),
+            say("report.illustrative_banner" if answer.illustrative else "file.data.given"),
+        ),
+    ]
 
 
 def _data(names: Names, answer: FireStationAnswer) -> str:

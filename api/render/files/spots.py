@@ -57,6 +57,16 @@ def stations_csv(names: Names, answer: FireStationAnswer, target: Target) -> str
     return "\ufeff" + made.getvalue()
 
 
+def table_csv(table: Table) -> str:
+    """Return a table as CSV (UTF-8 with a mark) in base units; no text of it is a formula."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow([*(safe(one.title) for one in table.columns), "illustrative"])
+    for row in table.rows:
+        writer.writerow([*map(safe, row.cells), str(row.illustrative).lower()])
+    return "\ufeff" + made.getvalue()
+
+
 def safe(value: Value) -> Value:
     """Return a text that no spreadsheet takes for a formula.
 

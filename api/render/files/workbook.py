@@ -53,6 +53,31 @@ def workbook(
     return _answered(book, request, answer, languages, target)
 
 
+def tables_workbook(
+    said: Iterable[tuple[str, str]], tables: Iterable[Table], language: Language
+) -> bytes:
+    """Return a workbook of tables, whatever they are about; ``said`` is its first sheet.
+
+    Raises
+    ------
+    FileError
+        The library that writes workbooks is missing.
+    """
+    try:
+        import openpyxl  # noqa: PLC0415  comes with an extra
+    except ImportError as error:
+        raise needs_library("openpyxl", "geography") from error
+    book = openpyxl.Workbook()
+    first = book.active
+    first.title = _title([], message("file.about", language))
+    _fill(first, (message("file.item", language), message("file.value", language)), said)
+    for table in tables:
+        _table(book, table, language)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
 def answered(
     questions: bytes,
     request: FireStationRequest,

@@ -1,8 +1,9 @@
 """One sheet per community: which block goes where, in which scenario; made to be printed."""
 
 from api.render.shelters.names import ShelterNames
+from api.render.shelters.tables import all_tables
 from api.render.tables import Row, Table, columns
-from models.shelters import ShelterPlan, ShelterRequest
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
 from models.text import Language
 
@@ -45,6 +46,24 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
         )
     order: tuple[str | None, ...] = (*(area.id for area in request.areas), None)
     return tuple(_sheet(names, area, rows[area]) for area in order if area in rows)
+
+
+def assignments(request: ShelterRequest, plan: ShelterPlan, language: Language) -> Table | None:
+    """Return all sheets as one table, each row with its area; None where nobody leaves."""
+    made = sheets(request, plan, language)
+    if not made:
+        return None
+    rows = tuple(Row((one.title, *row.cells), row.illustrative) for one in made for row in one.rows)
+    titles = (*columns(language, "area"), *made[0].columns)
+    return Table("assignments", made[0].title, titles, rows)
+
+
+def tables_and_sheets(
+    request: ShelterRequest, answer: ShelterAnswer, language: Language
+) -> tuple[Table, ...]:
+    """Return every table of an answer, then a sheet per community."""
+    printed = () if answer.plan is None else sheets(request, answer.plan, language)
+    return (*all_tables(request, answer, language), *printed)
 
 
 def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:

@@ -204,7 +204,7 @@ def _invented(rng: np.random.Generator) -> Iterator[Team]:
         one = places[(number * 5) % len(places)]
         owner = "huizhou" if name.startswith("huizhou") else None
         at = {"lat": 22.72, "lon": 114.46} if owner else _near(one.lat, one.lon, rng)
-        label = Label(en=f"{english} (illustrative)", zh=f"{chinese}(示例)")
+        label = Label(en=f"{english} (illustrative)", zh=f"{chinese}（示例）")
         more: dict[str, object] = {"owner": owner, "zone": None} if owner else {}
         yield _team(name, label, kind, at, kind="specialist", illustrative=True, **more)
 

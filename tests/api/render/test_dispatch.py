@@ -46,11 +46,18 @@ def test_the_summary_says_what_stays_open_and_why(case) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_page_has_a_map_and_a_timeline_and_escapes_names(case, language) -> None:
-    page = sections(*case, language)
-    assert page.count("<svg") == 2
+def test_the_page_has_a_timeline_and_tables_and_escapes_names(case, language) -> None:
+    page = "".join(f"{title}{body}" for title, body in sections(*case, language))
+    assert page.count("<svg") == 1
     assert page.count("<rect") == 1
+    assert page.count("<table") >= 2
     assert "<b>" not in page
+
+
+def test_a_request_on_a_plane_has_layers_in_metres_for_the_page_alone(case) -> None:
+    assert not any(one["features"] for one in layers(*case, "en").values())
+    drawn = layers(*case, "en", plane=True)
+    assert drawn["incidents"]["features"][1]["geometry"]["coordinates"][0] == 9_000
 
 
 def test_layers_are_drawn_where_places_are_on_the_globe() -> None:

@@ -32,6 +32,8 @@ def test_a_right_request_has_no_fault() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_no_example_has_a_fault(name: str) -> None:
     request = EXAMPLES[name].build()
+    if not isinstance(request, FireStationRequest):
+        pytest.skip("of another kind")
     assert check(request, DemandArrays.from_request(request.demand_points, None)) == ()
 
 

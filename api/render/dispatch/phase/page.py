@@ -1,0 +1,59 @@
+"""Sections of a report on a disaster phase: in short, the timeline, radio lines, tables."""
+
+from collections.abc import Iterator
+
+from api.render.dispatch.phase.lines import round_lines, summary
+from api.render.dispatch.phase.tables import all_tables
+from api.render.dispatch.words import Words
+from api.render.gantt import Bar, gantt
+from api.render.parts import lines_html, list_html, sections_of
+from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest, Round
+from models.text import Language
+
+_KINDS = ("way", "wait", "work", "rest")
+
+
+def sections(
+    request: PhaseRequest, answer: PhaseAnswer, language: Language
+) -> tuple[tuple[str, str], ...]:
+    """Return titles and escaped HTML, in the order they are read."""
+    words = Words(request.situation, language)
+    short = summary(request, answer.model_copy(update={"explanation": None}), language)
+    kept = "\n".join(line for line in short.splitlines() if not line.startswith("  "))
+    made = [(words.say("rounds.summary"), lines_html(kept))]
+    if answer.plan is not None and answer.plan.rounds:
+        made.append((words.say("rounds.timeline"), _timeline(words, answer.plan)))
+        lines = round_lines(request, answer, language)
+        made.append((words.say("rounds.lines"), list_html(lines)))
+    return (*made, *sections_of(all_tables(request, answer, language), language))
+
+
+def _timeline(words: Words, plan: PhasePlan) -> str:
+    rows = [(words.team(one.team_id), tuple(_bars(words, one))) for one in plan.rounds]
+    kinds = {kind: words.say(f"rounds.bar.{kind}") for kind in _KINDS}
+    now = words.request.now_s
+    return gantt(
+        words.say("rounds.timeline"),
+        rows,
+        kinds,
+        lambda left_s: words.clock(now + left_s),
+        words.say("rounds.timeline.axis"),
+    )
+
+
+def _bars(words: Words, one: Round) -> Iterator[Bar]:
+    free, now = one.leave_s, words.request.now_s
+    for call in one.calls:
+        rest = call.incident_id is None
+        name = words.say("rounds.rest") if rest else words.incident(call.incident_id or "")
+        parts = (
+            ("way", free, call.arrive_s),
+            ("wait", call.arrive_s, call.start_s),
+            ("rest" if rest else "work", call.start_s, call.finish_s),
+        )
+        for kind, start, end in parts:
+            if end > start:
+                when = f"{words.clock(start)}–{words.clock(end)}"
+                said = f"{words.say(f'rounds.bar.{kind}')}: {name}, {when}"
+                yield Bar(kind, start - now, end - now, said)
+        free = call.finish_s
