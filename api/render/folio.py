@@ -83,6 +83,7 @@ def _placed(
             for key, one in drawn.items()
         ],
         "fields": {key: _called("field", key, language) for key in sorted(keys)},
+        "open": message("folio.open", language),
         "yes": message("word.yes", language),
         "no": message("word.no", language),
         "backdrop": under,

@@ -29,18 +29,24 @@
     return list;
   };
   const shown = {};
+  let anyOpen = false;
   const bounds = L.latLngBounds([]);
   page.layers.forEach((layer, index) => {
     const color = QUIET[layer.key] ?? COLORS[index % COLORS.length];
-    const open = (one) => one.properties.served === false || one.properties.without_place > 0;
+    const open = (one) =>
+      one.properties.served === false || Object.values(one.properties.unmet ?? {}).some((people) => people > 0);
+    const point = (one) => ({
+      radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,
+      weight: open(one) ? 3 : 1.5, fillColor: color, fillOpacity: 0.75,
+    });
+    // Each round in a colour of its own: lines of several teams cross.
+    const line = (one) => ({
+      color: layer.key === "rounds" ? COLORS[layer.data.features.indexOf(one) % COLORS.length] : color,
+      weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25,
+    });
     const made = L.geoJSON(layer.data, {
-      // Each round in a colour of its own: lines of several teams cross.
-      style: (one) => ({ color: layer.key === "rounds" ? COLORS[layer.data.features.indexOf(one) % COLORS.length] : color, weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25 }),
-      pointToLayer: (one, at) =>
-        L.circleMarker(at, {
-          radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,
-          weight: open(one) ? 3 : 1.5, fillColor: color, fillOpacity: 0.75,
-        }),
+      style: (one) => (one.geometry.type === "Point" ? point(one) : line(one)),
+      pointToLayer: (one, at) => L.circleMarker(at, point(one)),
       onEachFeature: (one, drawn) => drawn.bindPopup(() => told(one.properties)),
     }).addTo(map);
     if (made.getBounds().isValid()) bounds.extend(made.getBounds());
@@ -48,9 +54,18 @@
     key.style.cssText = `display:inline-block;width:12px;height:12px;border-radius:6px;margin-right:6px;background:${color}`;
     const label = document.createElement("span");
     label.textContent = layer.name;
+    anyOpen ||= layer.data.features.some(open);
     shown[key.outerHTML + label.outerHTML] = made;
   });
-  L.control.layers(null, shown, { collapsed: false }).addTo(map);
+  const legend = L.control.layers(null, shown, { collapsed: false }).addTo(map).getContainer();
+  if (anyOpen) {
+    const said = document.createElement("p");
+    const ring = document.createElement("span");
+    ring.style.cssText = "display:inline-block;width:8px;height:8px;border:3px solid #9a1c1c;border-radius:7px;margin:0 6px 0 20px";
+    said.style.margin = "4px 0 0";
+    said.append(ring, page.open);
+    legend.append(said);
+  }
   L.control.scale({ imperial: false }).addTo(map);
   map.fitBounds(bounds.isValid() ? bounds.pad(0.05) : under.getBounds());
 })();

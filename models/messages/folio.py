@@ -5,6 +5,11 @@ FOLIO: dict[str, tuple[str, str]] = {
         "Places lie on a plane in metres; the map has no ground below it.",
         "各点位于以米为单位的平面上，地图无底图。",
     ),
+    "folio.ground": (
+        "No background map is loaded: the page opens without a network.",
+        "页面离线可用，不加载底图。",
+    ),
+    "folio.open": ("Not served, or people without a place", "未满足，或有人无处安置"),
     "folio.layer.blocks": ("Blocks", "街区"),
     "folio.layer.shelters": ("Shelters", "避难场所"),
     "folio.layer.candidates": ("Sites not opened", "未启用场所"),

@@ -187,8 +187,8 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "（仅调整此项，取 {value:number} 即可行）",
     ),
     "shelters.verified": (
-        "Verified independently: {count:count} checks, all hold: {passed}",
-        "独立校核：{count:count} 项检查，全部通过：{passed}",
+        "Verified independently: {passed:count} of {count:count} checks hold",
+        "独立校核：{count:count} 项检查中 {passed:count} 项通过",
     ),
     "shelters.opened": (
         "{count:count} shelters open, {new:count} of them new, for {cost:money}",

@@ -33,8 +33,9 @@ def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
     for level in answer.run.levels:
         yield _level(names, level)
     if answer.verification is not None:
-        count = len(answer.verification.checks)
-        yield names.say("shelters.verified", count=count, passed=answer.verification.passed)
+        checks = answer.verification.checks
+        passed = sum(one.passed for one in checks)
+        yield names.say("shelters.verified", count=len(checks), passed=passed)
 
 
 def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:

@@ -87,6 +87,14 @@ _LAYERS = {
     "small": _Kind({"rescue": 6, "drainage": 4, "patrol": 8}, "local", 13),
     "detachment": _Kind({"patrol": 10, "drainage": 4}, "local", 20, 300.0, 0.8),
 }
+_SKILLS = {
+    "rescue": Label(en="rescue", zh="抢险救援"),
+    "drainage": Label(en="drainage", zh="排涝"),
+    "patrol": Label(en="patrol", zh="巡查"),
+    "geohazard": Label(en="geohazard", zh="地灾处置"),
+    "medical": Label(en="medical", zh="医疗救护"),
+    "power": Label(en="power repair", zh="电力抢修"),
+}
 _PART_TIME = _Kind({"patrol": 8}, "local", 10, 600.0, 0.5)
 
 # Invented: the plan says specialists of these kinds are missing or still to be built up.
@@ -130,6 +138,7 @@ def typhoon() -> DispatchRequest:
         ),
         modes=(_mode("road", 25.0), _mode("foot", 4.0)),
         areas=tuple(Area(id=one, name=name) for one, name in subdistricts().items()),
+        skill_names=_SKILLS,
         assumptions=_assumptions(),
         illustrative=True,
     )
