@@ -49,7 +49,7 @@ class Lane:
 
     def __init__(self, size: int, bounds: Bounds, warm_up: Question) -> None:
         self.size = size
-        self._bounds, self._warm_up = bounds, warm_up
+        self._bounds, self._warm_up = bounds, warm_up if size else _nothing
         self._idle: list[_Child] = []
         self._places = threading.BoundedSemaphore(max(1, size))
         self._lock = threading.Lock()
@@ -169,6 +169,10 @@ class _Child:
         kill_group(self._process)
         self._process.join()
         self._pipe.close()
+
+
+def _nothing() -> None:
+    """Ask for nothing."""
 
 
 def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:

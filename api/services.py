@@ -48,6 +48,8 @@ class Services:
     open_here: bool  # whether calls from this machine need no key as long as there is none
     # Reports and workbooks take memory; so many are written or read at once.
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    # Dispatch calls wait in threads of their own, so that no other call waits for a thread.
+    askers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
 
 
 @asynccontextmanager

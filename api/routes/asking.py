@@ -1,6 +1,7 @@
 """Asking the processes that stand ready for dispatch."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from api.services import Services
 T = TypeVar("T")
 
 LONGEST_DEADLINE_S = 5.0  # of questions to processes that all dispatchers share
+_MOST_WAITING = 100
 _GRACE_S = 20.0  # beyond the deadline: a process that has just been replaced gets ready
 
 
@@ -24,8 +26,11 @@ async def ask_lane(services: Services, question: Callable[[], T], deadline_s: fl
     DoorError
         429: as many dispatch calls wait as may. 504: it went on long after its deadline.
     """
+    if services.askers.statistics().tasks_waiting >= _MOST_WAITING:
+        raise too_many("http.busy", max(1, services.dispatch.size))
+    ask = partial(services.dispatch.ask, question, deadline_s + _GRACE_S)
     try:
-        return await run_sync(services.dispatch.ask, question, deadline_s + _GRACE_S)
+        return await run_sync(ask, limiter=services.askers)
     except LaneFullError:
         raise too_many("http.busy", max(1, services.dispatch.size)) from None
     except LateError:

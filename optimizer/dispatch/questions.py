@@ -21,7 +21,7 @@ from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.instance import Instance
-from optimizer.dispatch.situation import shut
+from optimizer.dispatch.situation import all_shut, known
 from optimizer.dispatch.solve import solve
 from optimizer.dispatch.strategy import search
 from optimizer.errors import InputError
@@ -124,11 +124,19 @@ class WhatIf:
     tiers: Mapping[str, ResponseLevel] | None = None
 
     def applied(self, request: DispatchRequest) -> DispatchRequest:
-        """Return the request with it."""
+        """Return the request with it.
+
+        Raises
+        ------
+        InputError
+            A tier is not there; roads are shut where nobody goes by road.
+        """
         modes = request.modes
-        for closure in self.closures:
-            modes = tuple(shut(one, closure) for one in modes)
+        for number, closure in enumerate(self.closures):
+            modes = all_shut(modes, closure, f"closures[{number}]")
         opened = dict(self.tiers or {})
+        for tier in opened:
+            known(f"tiers.{tier}", tier, (one.id for one in request.policy.tiers))
         tiers = tuple(
             one.model_copy(update={"opens_at": opened.get(one.id, one.opens_at)})
             for one in request.policy.tiers

@@ -176,7 +176,7 @@ def _reported(situation: Situation, event: IncidentReported) -> dict[str, Any]:
 def _closed(situation: Situation, event: IncidentClosed) -> dict[str, Any]:
     """Take the incident away, with every order, pin and pair that names it."""
     request, gone = situation.request, event.incident_id
-    _known("incident_id", gone, (one.id for one in request.incidents))
+    known("incident_id", gone, (one.id for one in request.incidents))
     left = tuple(
         one.model_copy(update={"parent": None}) if one.parent == gone else one
         for one in request.incidents
@@ -227,10 +227,20 @@ def _moved(situation: Situation, event: TeamMoved) -> dict[str, Any]:
 
 
 def _shut(situation: Situation, event: RoadShut) -> dict[str, Any]:
-    modes = situation.request.modes
+    return {"modes": all_shut(situation.request.modes, event.closure, "closure")}
+
+
+def all_shut(modes: tuple[TravelMode, ...], closure: Closure, path: str) -> tuple[TravelMode, ...]:
+    """Return modes with a closure for those that go by roads.
+
+    Raises
+    ------
+    InputError
+        None does; at ``path``.
+    """
     if not any(isinstance(one.travel, ByRoads) for one in modes):
-        raise _error("closure", "fault.dispatch.no_roads", event.closure.id)
-    return {"modes": tuple(shut(one, event.closure) for one in modes)}
+        raise _error(path, "fault.dispatch.no_roads", closure.id)
+    return tuple(shut(one, closure) for one in modes)
 
 
 def shut(mode: TravelMode, closure: Closure) -> TravelMode:
@@ -249,7 +259,7 @@ def shut(mode: TravelMode, closure: Closure) -> TravelMode:
 
 def _opened(situation: Situation, event: TierOpened) -> dict[str, Any]:
     policy = situation.request.policy
-    _known("tier_id", event.tier_id, (one.id for one in policy.tiers))
+    known("tier_id", event.tier_id, (one.id for one in policy.tiers))
     tiers = tuple(
         one.model_copy(update={"opens_at": event.opens_at}) if one.id == event.tier_id else one
         for one in policy.tiers
@@ -259,7 +269,7 @@ def _opened(situation: Situation, event: TierOpened) -> dict[str, Any]:
 
 def _permitted(situation: Situation, event: PermissionGiven) -> dict[str, Any]:
     owners = situation.request.owners
-    _known("owner_id", event.owner_id, (one.id for one in owners))
+    known("owner_id", event.owner_id, (one.id for one in owners))
     return {
         "owners": tuple(
             one.model_copy(update={"granted": event.granted}) if one.id == event.owner_id else one
@@ -271,8 +281,8 @@ def _permitted(situation: Situation, event: PermissionGiven) -> dict[str, Any]:
 def _confirmed(situation: Situation, event: OrderConfirmed) -> dict[str, Any]:
     """Put an order in force."""
     request = situation.request
-    _known("team_id", event.team_id, (one.id for one in request.teams))
-    _known("incident_id", event.incident_id, (one.id for one in request.incidents))
+    known("team_id", event.team_id, (one.id for one in request.teams))
+    known("incident_id", event.incident_id, (one.id for one in request.incidents))
     order = CurrentOrder(
         team_id=event.team_id,
         incident_id=event.incident_id,
@@ -285,11 +295,11 @@ def _confirmed(situation: Situation, event: OrderConfirmed) -> dict[str, Any]:
 def _overridden(situation: Situation, event: OrderOverridden) -> dict[str, Any]:
     """Pin the team where the dispatcher wants it, or forbid what was proposed."""
     request, policy = situation.request, situation.request.policy
-    _known("team_id", event.team_id, (one.id for one in request.teams))
+    known("team_id", event.team_id, (one.id for one in request.teams))
     wanted = event.incident_id or event.was
     if wanted is None:
         raise _error("was", "fault.dispatch.override_what")
-    _known("incident_id" if event.incident_id else "was", wanted, (i.id for i in request.incidents))
+    known("incident_id" if event.incident_id else "was", wanted, (i.id for i in request.incidents))
     pair = (event.team_id, wanted)
     pinned = tuple(one for one in policy.pinned if one.team_id != event.team_id)
     forbidden = tuple(p for p in policy.forbidden if (p.team_id, p.incident_id) != pair)
@@ -344,12 +354,19 @@ def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 def _team_changed(situation: Situation, team_id: str, changed: dict[str, Any]) -> tuple[Any, ...]:
     teams = situation.request.teams
-    _known("team_id", team_id, (one.id for one in teams))
+    known("team_id", team_id, (one.id for one in teams))
     return tuple(one.model_copy(update=changed) if one.id == team_id else one for one in teams)
 
 
-def _known(path: str, value: str, known: Iterable[str]) -> None:
-    names = sorted(known)
+def known(path: str, value: str, ids: Iterable[str]) -> None:
+    """Raise where nothing is named ``value``.
+
+    Raises
+    ------
+    InputError
+        At ``path``, with what there is.
+    """
+    names = sorted(ids)
     if value not in names:
         raise _error(path, "fault.reference", value, known=", ".join(names[:20]) or "–")
 

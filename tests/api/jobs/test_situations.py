@@ -11,8 +11,9 @@ import pytest
 from api.jobs.callers import Caller, Role
 from api.jobs.database import open_database
 from api.jobs.keys import KeyStore
+from tests.api.doors import long, tiny
 from tests.api.jobs.databases import database_urls
-from tests.api.jobs.servers import Served
+from tests.api.jobs.servers import EXECUTION, Served
 
 PLACE = "/v1/situations"
 BY = Caller("cli", "tester", Role.ADMIN)
@@ -232,6 +233,8 @@ def test_ranking_and_what_if_keep_nothing(served: Served) -> None:
         "y"
     ]
     assert supposed["response_if"] < supposed["response"]
+    odd = served.client.post(f"{place}/what-if", json={"tiers": {"nope": "I"}})
+    assert [one["path"] for one in odd.json()["errors"]] == ["tiers.nope"]
     assert served.client.get(place).json()["event_count"] == 0
 
 
@@ -306,6 +309,22 @@ def test_a_key_of_an_area_sees_and_changes_situations_there_alone(
     assert near.split("/")[-1] not in listed
     empty = kengzi.post(PLACE, json=town(areas=AREAS, incidents=[]))
     assert empty.status_code == 403
+
+
+def test_dispatch_never_waits_behind_siting(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
+    full = {"MUSTER_HTTP_SOLVES_AT_ONCE": "1", "MUSTER_DISPATCH_PROCESSES": "1"}
+    place = "/v1/processes/dispatch-teams/execution"
+    with Served(database, **full) as served, ThreadPoolExecutor(1) as pool:
+        siting = pool.submit(
+            served.client.post, EXECUTION, json=long() | {"limits": {"time_limit_s": 8}}
+        )
+        while "muster_sync_solves 1.0" not in served.client.get("/metrics").text:
+            assert not siting.done()
+        assert served.client.post(EXECUTION, json=tiny()).status_code == 429
+        answer = served.client.post(place, json=town())
+        assert (answer.status_code, siting.done()) == (200, False)
+        assert siting.result().status_code == 200
 
 
 def test_a_dispatcher_dispatches_and_sites_nothing(keyed: tuple[Served, KeyStore]) -> None:
