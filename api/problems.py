@@ -34,7 +34,9 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.shelters.evaluate import evaluate as evaluate_shelters
 from optimizer.shelters.instance import Instance as ShelterInstance
+from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
 
@@ -147,6 +149,10 @@ PROBLEMS: Mapping[str, Problem] = {
             verify=verify_shelters,
             areas=lambda request, store: _areas_of(request.blocks, store),
             size=lambda request: (len(request.blocks), len(request.sites)),
+            evaluate=lambda request, plan, against, store: evaluate_shelters(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_shelters,
         ),
         Problem(
             kind="dispatch_teams",

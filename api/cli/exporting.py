@@ -21,7 +21,7 @@ from optimizer.fire_stations.export import Format
 from optimizer.fire_stations.export import export as export_levels
 from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.record import request_sha256
+from optimizer.record import request_sha256
 
 AsFormat = Annotated[Format, typer.Option("--format", help="The format of the files.")]
 Folder = Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.")]

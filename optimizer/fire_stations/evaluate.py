@@ -16,7 +16,6 @@ from optimizer.errors import InputError
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.record import request_sha256
 from optimizer.fire_stations.scaling import PROVEN_GAP
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.values import level_value
@@ -25,6 +24,7 @@ from optimizer.fire_stations.verify.objectives import objective_value
 from optimizer.fire_stations.verify.question import Question
 from optimizer.fire_stations.verify.reach import situation
 from optimizer.fire_stations.verify.stations import read_stations
+from optimizer.record import request_sha256
 
 BACKEND = "evaluation"
 

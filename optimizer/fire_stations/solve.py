@@ -21,7 +21,6 @@ from optimizer.fire_stations.formulation import Formulation
 from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.levels import Climb, Levels
-from optimizer.fire_stations.record import run_record
 from optimizer.fire_stations.robustness import robustness
 from optimizer.fire_stations.second_opinion import second_opinion
 from optimizer.fire_stations.solution import Solution
@@ -29,6 +28,7 @@ from optimizer.fire_stations.staffing import staffing
 from optimizer.fire_stations.staging import staging
 from optimizer.fire_stations.verify import verify
 from optimizer.quiet import quiet
+from optimizer.record import run_record
 
 _LEVELS_SHARE = 0.75  # of the time limit; the rest is for crews, years and reasons
 _REASONS_S = 15.0  # at most; robustness and second opinions bring their own seconds

@@ -31,15 +31,21 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
+    cut_short: bool = False  # a clock ended a part of a level, and the search went on
 
 
 @dataclass
 class Levels:
-    """Solves level after level of one formulation."""
+    """Solves level after level of one formulation.
+
+    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
+    """
 
     formulation: Formulation
     control: RunControl
     start: Solution | None = None
+    replay: tuple[int | None, ...] = ()
+    _cut_short: bool = field(default=False, init=False)
     _reports: list[LevelReport] = field(default_factory=list, init=False)
     _ceilings: list[Ceiling] = field(default_factory=list, init=False)
 
@@ -48,13 +54,17 @@ class Levels:
         levels = self.formulation.levels
         for level, expression in enumerate(levels):
             share = 1.0 / (len(levels) - level)
-            report, solution = self._level(
-                level, expression, self.control.share(share, level=level)
-            )
+            stop_after = self.replay[level] if level < len(self.replay) else None
+            part = self.control.share(share, level=level, stop_after=stop_after)
+            report, solution = self._level(level, expression, part)
             self._reports.append(report)
             if solution is None:
                 return Climb(
-                    report.status, report.stop, self.start if level else None, self._done()
+                    report.status,
+                    report.stop,
+                    self.start if level else None,
+                    self._done(),
+                    self._cut_short,
                 )
             self.start = solution
             limit = solution.value(level)
@@ -67,6 +77,7 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             self.start,
             self._done(),
+            self._cut_short,
         )
 
     def _done(self) -> tuple[LevelReport, ...]:
@@ -89,6 +100,8 @@ class Levels:
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
+        ended = proven or outcome.stop is StopReason.PROOF
+        self._cut_short |= control.cut_short(proven=ended)
         report = LevelReport(
             kind=self._kind(level),
             sense="min",
@@ -99,6 +112,7 @@ class Levels:
             allowed_loss=self._allowance(level, value),
             wall_s=time.monotonic() - began,
             node_count=outcome.node_count,
+            accepted_ordinal=None if ended else control.ordinal,
         )
         return report, solution
 
@@ -110,6 +124,7 @@ class Levels:
         tight = Tightened(program)
         if abilities.continuous and control.limits.node_limit is None:
             tight = tightened(self.formulation.instance, program, control)
+            control.cut(control.stop)
         start = self._feasible(program) if abilities.start else None
         start = self._first(tight, start, control) if abilities.start else None
         value = None if start is None else program.objective(start)
@@ -137,6 +152,7 @@ class Levels:
             start=start if fits else None,
             absolute_gap=_ROUGH * abs(tight.bound or 0.0),
         )
+        control.cut(outcome.stop)
         if outcome.values is None:
             return start
         found = tight.program.objective(outcome.values)

@@ -1,5 +1,6 @@
 """Chosen sites and walks; every figure counted afresh; the plan in names."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -50,31 +51,20 @@ class Solution:
     @classmethod
     def of_plan(cls, instance: Instance, plan: ShelterPlan) -> Self:
         """Return what of a plan fits this instance: its known sites, and walks that are allowed."""
-        request, arcs = instance.request, instance.arcs
-        wanted = {shelter.site_id for shelter in plan.shelters}
-        opened = np.array([site.id in wanted or site.existing for site in request.sites])
-        people = {
-            (one.scenario_id, one.block_id, one.group, one.site_id): one.people
-            for one in plan.assignments
-        }
-        names = (
-            [scenario.id for scenario in request.scenarios],
-            [block.id for block in request.blocks],
-            [group.id for group in instance.groups],
-            [site.id for site in request.sites],
-        )
-        keys = zip(
-            arcs.scenario.tolist(),
-            instance.unit_block[arcs.unit].tolist(),
-            instance.unit_group[arcs.unit].tolist(),
-            arcs.site.tolist(),
-            strict=True,
-        )
-        walked = [
-            people.get((names[0][s], names[1][i], names[2][g], names[3][j]), 0.0)
-            for s, i, g, j in keys
-        ]
-        return cls.of_values(instance, opened.astype(np.float64), np.array(walked))
+        opened, walked, _ = _read(instance, plan)
+        return cls.of_values(instance, opened.astype(np.float64), walked)
+
+    @classmethod
+    def as_given(cls, instance: Instance, plan: ShelterPlan) -> Self | None:
+        """Return a plan as it is, overfull sites and all; None where it is no choice of this.
+
+        It is none where it names an unknown site, or a walk that the instance does not allow.
+        """
+        opened, walked, whole = _read(instance, plan)
+        known = {site.id for site in instance.request.sites}
+        strange = any(shelter.site_id not in known for shelter in plan.shelters)
+        shut = (walked > 0) & ~opened[instance.arcs.site]
+        return None if strange or not whole or shut.any() else cls(instance, opened, walked)
 
     @cached_property
     def unmet(self) -> FloatArray:
@@ -157,6 +147,34 @@ class Solution:
             ),
             illustrative=request.illustrative,
         )
+
+
+def _read(instance: Instance, plan: ShelterPlan) -> tuple[BoolArray, FloatArray, bool]:
+    """Return open sites, people by arc, and whether every assignment of people is an arc."""
+    request, arcs = instance.request, instance.arcs
+    wanted = {shelter.site_id for shelter in plan.shelters}
+    opened = np.array([site.id in wanted or site.existing for site in request.sites])
+    people: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    for one in plan.assignments:
+        if one.people > 0:
+            people[one.scenario_id, one.block_id, one.group, one.site_id] += one.people
+    names = (
+        [scenario.id for scenario in request.scenarios],
+        [block.id for block in request.blocks],
+        [group.id for group in instance.groups],
+        [site.id for site in request.sites],
+    )
+    keys = zip(
+        arcs.scenario.tolist(),
+        instance.unit_block[arcs.unit].tolist(),
+        instance.unit_group[arcs.unit].tolist(),
+        arcs.site.tolist(),
+        strict=True,
+    )
+    walked = [
+        people.pop((names[0][s], names[1][i], names[2][g], names[3][j]), 0.0) for s, i, g, j in keys
+    ]
+    return opened, np.array(walked, dtype=np.float64), not people
 
 
 def value_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:

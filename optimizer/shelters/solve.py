@@ -6,6 +6,7 @@ from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import VerificationError
+from optimizer.record import run_record
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.conflict import conflict
 from optimizer.shelters.explain import explain
@@ -26,15 +27,18 @@ def solve(
     *,
     start: ShelterPlan | None = None,
     store: Store | None = None,
+    replay: tuple[int | None, ...] = (),
 ) -> ShelterAnswer:
     """Choose the shelters, say who goes where, and prove the plan against the request.
 
     ``start`` is a plan to begin from, of this or a similar request; used where it fits.
+    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
     """
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
     given = None if start is None else Solution.of_plan(instance, start)
-    climb = Levels(formulation, control.share(_LEVELS_SHARE), start=given).climb()
+    part = control.share(_LEVELS_SHARE)
+    climb = Levels(formulation, part, start=given, replay=replay).climb()
     solution = climb.solution
     plan = None if solution is None else complete_plan(solution)
     infeasible = climb.status is Status.INFEASIBLE
@@ -49,6 +53,13 @@ def solve(
             wall_s=control.elapsed_s,
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
+            record=run_record(
+                request,
+                control.limits,
+                climb.reports,
+                steady=start is None,
+                cut_short=climb.cut_short,
+            ),
         ),
         verification=None if plan is None else _verified(request, plan, store),
         explanation=None if solution is None else explain(formulation, solution, control),

@@ -3,7 +3,7 @@
 from models.answer import Check, Verification
 from models.shelters import ShelterPlan, ShelterRequest
 from optimizer.datasets import Store
-from optimizer.shelters.verify.claims import claims
+from optimizer.shelters.verify.claims import claims, objective_values
 from optimizer.shelters.verify.manners import manners
 from optimizer.shelters.verify.people import people
 from optimizer.shelters.verify.question import Question
@@ -28,3 +28,15 @@ def verify(request: ShelterRequest, plan: ShelterPlan, store: Store | None = Non
             checks += manners(question, plan)
             checks += claims(question, plan)
     return Verification(checks=tuple(checks))
+
+
+def counted_values(
+    request: ShelterRequest, plan: ShelterPlan, store: Store | None = None
+) -> tuple[float, ...] | None:
+    """Return the objectives of any plan, whatever it breaks; None where it names the unknown."""
+    question = Question.read(request, store)
+    known = all(one.site_id in question.sites for one in plan.shelters)
+    checks = people(question, plan) if known else ()
+    if any(check.passed for check in checks if check.rule == "people.known"):
+        return objective_values(question, plan)
+    return None

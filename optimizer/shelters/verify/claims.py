@@ -119,6 +119,12 @@ def claims(question: Question, plan: ShelterPlan) -> Iterator[Check]:
         yield claims_checked("figures", found, path="scenarios", name="shelters.figure")
 
 
+def objective_values(question: Question, plan: ShelterPlan) -> tuple[float, ...]:
+    """Return what the request's objectives are worth in a plan that names nothing unknown."""
+    counted = _Counted(question, plan)
+    return tuple(counted.value(one) for one in question.request.objectives)
+
+
 def _simple(counted: _Counted) -> Check:
     """Return the check of what single shelters and assignments claim of themselves."""
     question, found = counted.question, []

@@ -1,12 +1,17 @@
 """The record of a run: what a replay needs to stop at the same solution."""
 
 import hashlib
+import json
 from importlib.metadata import version
 
-from models.fire_stations import FireStationRequest
+from models.base import Model
+from models.faults import Fault
 from models.run import LevelReport, RunLimits, RunRecord
+from models.text import Text
 from optimizer.backends.table import backend_of
+from optimizer.errors import InputError
 
+_NO_TIME_LIMIT_S = 604_800.0
 _LIBRARIES = {
     "highs": ("highspy",),
     "cp_sat": ("ortools",),
@@ -15,14 +20,14 @@ _LIBRARIES = {
 }
 
 
-def request_sha256(request: FireStationRequest) -> str:
+def request_sha256(request: Model) -> str:
     """Return the SHA-256 of the question asked: the request without its limits."""
     question = request.model_dump_json(exclude={"limits"})
     return hashlib.sha256(question.encode()).hexdigest()
 
 
 def run_record(
-    request: FireStationRequest,
+    request: Model,
     limits: RunLimits,
     reports: tuple[LevelReport, ...],
     *,
@@ -53,3 +58,41 @@ def run_record(
         replayable=reason is None,
         reason=reason,
     )
+
+
+def replay_limits(request: Model, record: RunRecord) -> RunLimits:
+    """Return the limits of a replay of ``record``: its own, without a clock.
+
+    Raises
+    ------
+    InputError
+        The record is of another request or of other versions, or cannot be replayed.
+    """
+    faults = tuple(_faults(request, record))
+    if faults:
+        raise InputError(faults)
+    return RunLimits(
+        time_limit_s=_NO_TIME_LIMIT_S,
+        threads=record.threads,
+        seed=record.seed,
+        node_limit=record.node_limit,
+        backend=record.backend,
+    )
+
+
+def _faults(request: Model, record: RunRecord) -> list[Fault]:
+    """Return everything that keeps a record from being replayed here."""
+    found = []
+    given = request_sha256(request)
+    if given != record.request_sha256:
+        need = Text(code="fault.replay_request", values={"expected": record.request_sha256})
+        found.append(Fault(path="record.request_sha256", value=json.dumps(given), need=need))
+    for name, expected in record.versions.items():
+        if version(name) != expected:
+            need = Text(code="fault.replay_version", values={"expected": expected})
+            path = f"record.versions.{name}"
+            found.append(Fault(path=path, value=json.dumps(version(name)), need=need))
+    if not record.replayable:
+        need = Text(code=record.reason or "replay.not_promised")
+        found.append(Fault(path="record.replayable", value="false", need=need))
+    return found

@@ -1,0 +1,136 @@
+"""A plan made elsewhere: its figures, rule by rule, and how far from the best it is."""
+
+import time
+
+from models.answer import Verification
+from models.faults import Fault
+from models.run import LevelReport, RunReport, Status, StopReason, relative_gap
+from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.objectives import Combination
+from models.shelters.plan import OpenShelter
+from models.text import Text
+from optimizer.datasets import Store
+from optimizer.errors import InputError
+from optimizer.record import request_sha256
+from optimizer.shelters.assumptions import assumptions
+from optimizer.shelters.figures import complete_plan
+from optimizer.shelters.instance import Instance
+from optimizer.shelters.levels import PROVEN_GAP
+from optimizer.shelters.solution import Solution
+from optimizer.shelters.verify import counted_values, verify
+from optimizer.travel.report import travel_report
+
+BACKEND = "evaluation"
+_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
+
+
+def evaluate(
+    request: ShelterRequest,
+    plan: ShelterPlan,
+    *,
+    against: ShelterAnswer | None = None,
+    store: Store | None = None,
+) -> ShelterAnswer:
+    """Return the figures of a plan, its checks, and its distance from a proven best.
+
+    Shelters and assignments are taken from ``plan``, with what they claim of themselves; existing
+    shelters are kept where it does not mention them. A rule it breaks is a failed check of the
+    answer, and its status is then ``unknown``; a plan that keeps every rule is ``feasible``, and
+    ``optimal`` where it attains every bound of ``against``. A plan that sends people where nobody
+    may go has no fills and walks, only the values of the objectives.
+
+    Raises
+    ------
+    InputError
+        The request contradicts itself, or ``against`` answers another.
+    """
+    began = time.monotonic()
+    instance = Instance.from_request(request, store)
+    bounds = _bounds(request, against)
+    counted = _counted(instance, _with_existing(request, plan), store)
+    verification = verify(request, counted, store)
+    levels = _levels(request, counted, bounds, verification)
+    sites = tuple(site.as_site() for site in request.sites)
+    travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
+    return ShelterAnswer(
+        plan=counted,
+        run=RunReport(
+            status=min((level.status for level in levels), key=_RANK.index),
+            stop=StopReason.PROOF,
+            levels=levels,
+            wall_s=time.monotonic() - began,
+            backend=BACKEND,
+        ),
+        verification=verification,
+        assumptions=assumptions(request),
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
+    )
+
+
+def _with_existing(request: ShelterRequest, plan: ShelterPlan) -> ShelterPlan:
+    """Return shelters and assignments alone, with every existing shelter."""
+    named = {one.site_id for one in plan.shelters}
+    kept = tuple(
+        OpenShelter(site_id=site.id)
+        for site in request.sites
+        if site.existing and site.id not in named
+    )
+    return ShelterPlan(shelters=(*plan.shelters, *kept), assignments=plan.assignments)
+
+
+def _counted(instance: Instance, plan: ShelterPlan, store: Store | None) -> ShelterPlan:
+    solution = Solution.as_given(instance, plan)
+    request = instance.request
+    if solution is None:
+        update = {"objective_values": counted_values(request, plan, store)}
+        return plan.model_copy(update={**update, "illustrative": request.illustrative})
+    whole = complete_plan(solution)
+    return whole.model_copy(update={"shelters": plan.shelters, "assignments": plan.assignments})
+
+
+def _bounds(request: ShelterRequest, against: ShelterAnswer | None) -> tuple[float | None, ...]:
+    """Return the bound of each level as the other answer proved it."""
+    if against is None:
+        return ()
+    record = against.run.record
+    if record is None or record.request_sha256 != request_sha256(request):
+        need = Text(code="fault.against_request")
+        raise InputError((Fault(path="against.run.record.request_sha256", need=need),))
+    return tuple(level.bound for level in against.run.levels)
+
+
+def _levels(
+    request: ShelterRequest,
+    plan: ShelterPlan,
+    bounds: tuple[float | None, ...],
+    verification: Verification,
+) -> tuple[LevelReport, ...]:
+    """Return one report a level: the plan's value against the proven bound."""
+    kinds: tuple[str, ...] = tuple(one.kind for one in request.objectives)
+    values = plan.objective_values
+    if request.combination is Combination.WEIGHTED_SUM:
+        kinds = ("weighted_sum",)
+        if values is not None:
+            weights = [one.weight for one in request.objectives]
+            values = (sum(w * v for w, v in zip(weights, values, strict=True)),)
+    found = []
+    for n, kind in enumerate(kinds):
+        value = None if values is None else values[n]
+        bound = bounds[n] if n < len(bounds) else None
+        gap = relative_gap(value, bound)
+        status = Status.FEASIBLE if verification.passed else Status.UNKNOWN
+        if status is Status.FEASIBLE and gap is not None and gap <= PROVEN_GAP:
+            status = Status.OPTIMAL
+        found.append(
+            LevelReport(
+                kind=kind,
+                sense="min",
+                status=status,
+                stop=StopReason.PROOF,
+                objective=value,
+                bound=bound,
+                final=value,
+            )
+        )
+    return tuple(found)
