@@ -48,7 +48,7 @@ DISPATCH: dict[str, tuple[str, str]] = {
         ),
         (
             "{team}：{people} 人、{vehicles} 车，前往 {incident}，任务：{role}；{leave} 后出动，"
-            "{arrive} 后到达（分:秒）。{why}"
+            "{arrive} 后到达（分：秒）。{why}"
         ),
     ),
     "dispatch.word.any": ("any team", "任意队伍"),

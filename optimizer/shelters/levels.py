@@ -189,7 +189,11 @@ class Levels:
 
     def _described(self, level: int, values: FloatArray) -> Described:
         solution = self._solution(values)
-        return Described(solution.value(level), solution.opened_sites, solution.bare_plan())
+        return Described(
+            solution.value(level),
+            solution.opened_sites,
+            solution.bare_plan().model_dump(mode="json"),
+        )
 
     def _kind(self, level: int) -> str:
         request = self.formulation.instance.request
