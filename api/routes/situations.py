@@ -47,7 +47,7 @@ router = APIRouter(prefix="/v1/situations", tags=["situations"])
 
 _MOST_LISTED = 1000
 _TRIES = 8  # of an event that others come before again and again
-_DEADLINE_MS = 1000.0 * LONGEST_DEADLINE_S
+_DEADLINE_MS = int(1000 * LONGEST_DEADLINE_S)
 
 Limit = Annotated[int, Query(ge=1, le=_MOST_LISTED)]
 Number = Annotated[int, Query(ge=0, le=1_000_000_000)]

@@ -14,6 +14,7 @@ from api.jobs.keys import KeyStore
 from tests.api.doors import long, tiny
 from tests.api.jobs.databases import database_urls
 from tests.api.jobs.servers import EXECUTION, Served
+from tests.optimizer.dispatch.test_roads import FLOOD, flooded_town
 
 PLACE = "/v1/situations"
 BY = Caller("cli", "tester", Role.ADMIN)
@@ -309,6 +310,23 @@ def test_a_key_of_an_area_sees_and_changes_situations_there_alone(
     assert near.split("/")[-1] not in listed
     empty = kengzi.post(PLACE, json=town(areas=AREAS, incidents=[]))
     assert empty.status_code == 403
+
+
+def test_a_road_that_is_shut_changes_orders_and_stays_shut(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    quick = {"deadline_ms": 800}
+    folder = {"MUSTER_STORE_FOLDER": str(store.root), "MUSTER_DISPATCH_PROCESSES": "1"}
+    with Served(f"sqlite:///{tmp_path / 'jobs.sqlite3'}", **folder) as served:
+        made = served.client.post(PLACE, json=request.model_dump(mode="json") | quick)
+        assert made.status_code == 201, made.text
+        place = f"{PLACE}/{made.json()['id']}"
+        assert sent(served.client, place) == {"truck": "x"}
+        closure = FLOOD.model_dump(mode="json")
+        shut = {"kind": "road_shut", "at_s": 10, "by": "police", "closure": closure}
+        change = tell(served.client, place, shut)
+        assert {one["team_id"] for one in change["changes"]} == {"truck", "boat"}
+        tell(served.client, place, {"kind": "clock_advanced", "at_s": 20, "by": "police"})
+        assert sent(served.client, place) == {"boat": "x"}
 
 
 def test_dispatch_never_waits_behind_siting(tmp_path: Path) -> None:
