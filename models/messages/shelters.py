@@ -46,6 +46,17 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "At least {count:count} central shelters",
         "中心避难场所不少于 {count:count} 处",
     ),
+    "rule.shelters.chance": (
+        "More than {people:number} without a place with a probability of {risk:share} at most",
+        "未安置人数超过 {people:number} 人的概率不超过 {risk:share}",
+    ),
+    "check.shelters.chance": (
+        (
+            "more than {people:number} without a place, with probability {share:share}"
+            " (at most {limit:share}), in: {found}"
+        ),
+        "未安置超过 {people:number} 人的概率为 {share:share}（上限 {limit:share}），情景：{found}",
+    ),
     "check.shelters.together": (
         "people kept together who go to several sites: {found}",
         "应集中安置却分散的人员：{found}",
@@ -226,8 +237,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "table.shelter_fills": ("How full each shelter is", "各场所使用情况"),
     "table.shelter_without": ("People without a place", "未安置人员"),
     "table.shelter_worth": (
-        "What each site is worth: people who lose their place without it",
-        "各场所价值：关闭后失去安置的人数",
+        (
+            "What each site is worth: people who lose their place without it"
+            " (everybody assigned anew; rules beyond walk, access and space are not held)"
+        ),
+        "各场所价值：关闭后失去安置的人数（重新分配，仅计步行、无障碍与容量，不计其他规则）",
     ),
     "column.setting": ("Setting", "类型"),
     "column.newly_open": ("New", "新增"),

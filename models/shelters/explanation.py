@@ -18,7 +18,8 @@ class UnmetByReason(Model):
 class SiteWorth(Model):
     """What one open site is worth: expected people who lose their place where it is closed.
 
-    All other sites stay as they are, and everybody is assigned anew. ``replacement`` is the
+    All other sites stay as they are, and everybody is assigned anew by walk, access and space
+    alone: no other rule is held. ``replacement`` is the
     closed site that makes up most for it, ``replacement_loss`` what is still lost then, and
     ``saved`` the cost of opening it.
     """

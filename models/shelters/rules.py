@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import Model
-from models.quantities import Count, Identifier, Metres, Money, Share, SquareMetres
+from models.quantities import Count, Identifier, Metres, Money, People, Share, SquareMetres
 
 Reading = Literal["effective", "gross"]
 
@@ -45,6 +45,16 @@ class CentralShelters(Model):
     least_effective_m2: SquareMetres = 200_000.0
 
 
+class ChanceLimit(Model):
+    """More than ``people_max`` lack a place with a probability of ``risk`` at most.
+
+    Each phase of a scenario counts by itself, with its part of the scenario's probability.
+    """
+
+    people_max: People
+    risk: Share = 0.1
+
+
 class ShelterRules(Model):
     """The rules; what is left out does not bind.
 
@@ -68,3 +78,4 @@ class ShelterRules(Model):
     least_fill: Share | None = None
     fill_balance: Share | None = None
     central: CentralShelters | None = None
+    chance: ChanceLimit | None = None

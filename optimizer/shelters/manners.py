@@ -2,8 +2,9 @@ r"""Rules on how people are spread over the open sites, and the columns they nee
 
 Columns: ``base`` :math:`b` (scenario, cluster, site: the cluster's people go there), ``full``
 :math:`h` (scenario, site: no room for one more), ``in_use`` :math:`o` (scenario, site: somebody is
-there), ``fill`` the largest and the smallest share filled (scenario, setting). With :math:`z` the
-space a site's people take and :math:`A` what survives of it:
+there), ``fill`` the largest and the smallest share filled (scenario, setting), ``bad`` (scenario:
+more than allowed may lack a place). With :math:`z` the space a site's people take and :math:`A`
+what survives of it:
 
 .. math::
 
@@ -24,6 +25,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from models.shelters.places import Setting
+from models.shelters.rules import ChanceLimit
 from models.text import Text
 from optimizer.demand import FloatArray
 from optimizer.shelters.instance import IndexArray, Instance
@@ -31,6 +33,7 @@ from optimizer.shelters.rules import Rule
 from optimizer.shelters.solution import Solution
 
 _ROUNDING = 1e-9
+_SHARE_ROUNDED = 1e-6  # of those who leave: what a solver takes for nobody
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Manners:
             found.append(Extra("in_use", places, integer=True))
         if rules.fill_balance is not None:
             found.append(Extra("fill", 2 * self._kinds, integer=False))
+        if rules.chance is not None:
+            found.append(Extra("bad", len(self.instance.probability), integer=True))
         return tuple(found)
 
     def rules(self) -> Iterator[Rule]:
@@ -77,6 +82,36 @@ class Manners:
             yield self._balance(rules.fill_balance)
         if rules.central is not None:
             yield self._central()
+        if rules.chance is not None:
+            yield self._chance(rules.chance)
+
+    def _chance(self, limit: ChanceLimit) -> Rule:
+        """Return ``unmet <= people_max`` but in bad scenarios, and how likely those may be."""
+        arcs, leaving = self.instance.arcs, self.instance.leaving.sum(axis=1)
+        scenarios = len(leaving)
+        where = (arcs.scenario, np.arange(len(arcs)))
+        placed = csr_array((np.ones(len(arcs)), where), shape=(scenarios + 1, len(arcs)))
+        beyond = np.maximum(0.0, leaving - limit.people_max)
+        bad = np.vstack([np.diag(-beyond), self.instance.probability])
+        return Rule(
+            path="rules.chance",
+            text=Text(
+                code="rule.shelters.chance",
+                values={"people": limit.people_max, "risk": limit.risk},
+            ),
+            terms={"go": -placed, "bad": csr_array(bad)},
+            lower=np.full(scenarios + 1, -np.inf),
+            upper=np.append(-(leaving - limit.people_max), limit.risk),
+            number=limit.risk,
+            step=np.append(np.zeros(scenarios), 1.0),
+        )
+
+    def _bad_values(self, solution: Solution) -> FloatArray:
+        limit = self.instance.request.rules.chance
+        assert limit is not None
+        room = limit.people_max + _SHARE_ROUNDED * self.instance.leaving.sum(axis=1)
+        bad: FloatArray = (solution.unmet.sum(axis=1) > room).astype(np.float64)
+        return bad
 
     def values(self, solution: Solution) -> list[FloatArray]:
         """Return the extra columns that a solution means, in the order of ``extras``."""
@@ -89,6 +124,8 @@ class Manners:
                     found.append(self._full_values(solution))
                 case "in_use":
                     found.append((self._filled(solution) > 0).astype(np.float64))
+                case "bad":
+                    found.append(self._bad_values(solution))
                 case _:
                     found.append(self._fill_values(solution))
         return found

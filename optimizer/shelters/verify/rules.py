@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from models.answer import Check
 from models.shelters import ShelterPlan
-from models.shelters.rules import AreaTarget, ServedFloor
+from models.shelters.rules import AreaTarget, ChanceLimit, ServedFloor
 from optimizer.shelters.verify.question import Question
 from optimizer.verification import at_least, at_most, finding, named
+
+_SHARE_ROUNDED = 1e-6  # of those who leave: rounding
 
 
 def rules(question: Question, plan: ShelterPlan) -> Iterator[Check]:
@@ -19,6 +21,8 @@ def rules(question: Question, plan: ShelterPlan) -> Iterator[Check]:
         yield _floor(question, plan, n, floor)
     for n, target in enumerate(question.request.rules.area_targets):
         yield _target(question, opened, n, target)
+    if question.request.rules.chance is not None:
+        yield _chance(question, plan, question.request.rules.chance)
 
 
 def _named(question: Question, opened: set[str]) -> Iterator[Check]:
@@ -112,4 +116,27 @@ def _target(question: Question, opened: set[str], n: int, target: AreaTarget) ->
         code="check.shelters.area_target",
         m2=target.m2_per_resident,
         found=named(short),
+    )
+
+
+def _chance(question: Question, plan: ShelterPlan, limit: ChanceLimit) -> Check:
+    placed: dict[str, float] = defaultdict(float)
+    for one in plan.assignments:
+        placed[one.scenario_id] += one.people
+    total = sum(one.weight for one in question.request.scenarios)
+    risk, bad = 0.0, []
+    for scenario, units in question.leaving.items():
+        leaving = sum(units.values())
+        if leaving - placed[scenario] > limit.people_max + _SHARE_ROUNDED * leaving:
+            risk += question.scenarios[scenario].weight / total
+            bad.append(scenario)
+    return finding(
+        "chance",
+        passed=at_most(risk, limit.risk),
+        path="rules.chance",
+        code="check.shelters.chance",
+        people=limit.people_max,
+        found=named(bad),
+        share=risk,
+        limit=limit.risk,
     )
