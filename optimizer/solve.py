@@ -1,4 +1,4 @@
-"""The one entry to the engine."""
+"""The entry to the engine for fire stations; other problems are entered by their own `solve`."""
 
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from optimizer.control import RunControl

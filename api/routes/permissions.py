@@ -28,7 +28,9 @@ _PLAN = Permission(frozenset({Role.PLANNER, Role.ADMIN}))
 _DISPATCH = Permission(_PLAN.roles | {Role.DISPATCHER})
 _ADMIN = Permission(frozenset({Role.ADMIN}))
 
-EXECUTORS: Mapping[str, frozenset[Role]] = {"dispatch-teams": _DISPATCH.roles}
+EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
+    ("dispatch-teams", "plan-disaster-phase", "plan-readiness"), _DISPATCH.roles
+)
 """The roles that may execute a process; those that plan where it is not named."""
 
 
