@@ -203,7 +203,9 @@ async def rank(
 @router.post(
     "/{situation_id}/what-if",
     responses=answers("Supposed"),
-    openapi_extra=asks("Supposition", {"more": {"teams": _EXAMPLE["teams"][:1]}}),
+    openapi_extra=asks(
+        "Supposition", {"more": {"teams": [_EXAMPLE["teams"][0] | {"id": "another"}]}}
+    ),
 )
 async def what_if(situation_id: str, http: Request) -> Response:
     """Return what would change with more teams, roads shut, tiers opened; nothing is kept."""

@@ -182,7 +182,7 @@ def value_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> fl
 
     Examples
     --------
-    >>> value_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.8, 0.1, 0.1]), 0.8)
+    >>> value_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.5, 0.25, 0.25]), 0.5)
     15.0
     """
     order = np.argsort(-loss, kind="stable")

@@ -59,10 +59,10 @@ def cases(served: Served, folder: Path, *options: str) -> int:
     return int(found[1])
 
 
-def test_hundreds_of_cases_meet_no_server_error_and_no_surprise(
+def test_dozens_of_cases_meet_no_server_error_and_no_surprise(
     served: Served, tmp_path: Path
 ) -> None:
-    assert cases(served, tmp_path, "-n", "3") >= 200
+    assert cases(served, tmp_path, "-n", "3", "--max-time", "15") >= 50
 
 
 @pytest.mark.slow

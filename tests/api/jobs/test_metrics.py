@@ -20,7 +20,7 @@ PROCESS = "site-fire-stations"
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     with database_urls(request.param, tmp_path) as url, Served(url) as made:
         yield made
@@ -87,7 +87,7 @@ def test_calls_that_wait_for_a_solve_are_counted_while_they_wait(served: Served)
     assert value(samples(served), "muster_sync_solves") == 0
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     with database_urls(request.param, tmp_path) as url:
         made = open_database(url)

@@ -19,7 +19,9 @@ from tests.api.jobs.servers import ASYNC, EXECUTION, Served
 SCENARIOS = "/v1/scenarios"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+)
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
@@ -195,7 +197,7 @@ def test_a_plan_of_a_job_is_judged_against_the_answer_of_a_job(served: Served) -
     assert judged.status_code == 200, judged.text
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     with database_urls(request.param, tmp_path) as url:
         made = open_database(url)

@@ -50,7 +50,9 @@ def confirmed(team_id: str, incident_id: str, at_s: float) -> dict[str, Any]:
     return told | {"team_id": team_id, "incident_id": incident_id}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+)
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
@@ -255,7 +257,9 @@ def test_what_was_read_is_not_sent_again(served: Served) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+)
 def keyed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Served, KeyStore]]:

@@ -51,7 +51,8 @@ def test_no_plan_serves_more_nor_keeps_more_in_reserve(request_: DispatchRequest
     severity, shortfall, response = best_by_trying(request_)
     answer = solve(request_.model_copy(update={"deadline_ms": 60_000}))
     assert answer.quality == "proven"
-    assert answer.plan.severity_served == pytest.approx(severity)
+    # The plan tells six decimals of a share that is met.
+    assert answer.plan.severity_served == pytest.approx(severity, abs=1e-6)
     assert answer.plan.reserve_shortfall >= shortfall
     levels = answer.run.levels
     if levels[1].status is Status.OPTIMAL:

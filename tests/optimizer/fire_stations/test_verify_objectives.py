@@ -135,4 +135,4 @@ def test_a_false_value_is_told_in_both_languages() -> None:
     (check,) = verify(request, plan).failed
     assert check.detail is not None
     assert "recomputed 600, claimed 999" in render(check.detail, "en")
-    assert "复算 600,所列 999" in render(check.detail, "zh")
+    assert "复算 600，所列 999" in render(check.detail, "zh")
