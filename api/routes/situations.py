@@ -55,6 +55,7 @@ Moment = Annotated[float, Query(ge=0, allow_inf_nan=False, description="seconds 
 
 _EXAMPLE = PROCESSES["dispatch-teams"].example()["request"]
 _EVENT = {"kind": "clock_advanced", "at_s": 60.0, "by": "watch"}
+_ANOTHER = _EXAMPLE["teams"][0] | {"id": "another"}
 _EVENTS = {"events": [_EVENT, _EVENT | {"at_s": 120.0}]}
 
 
