@@ -54,6 +54,7 @@ def test_a_situation_is_begun_told_shown_and_replayed(
     assert "backwards" in backwards[2]
 
 
+@pytest.mark.slow
 def test_a_log_that_was_changed_does_not_replay(typed: Any, muster: Muster, tmp_path: Path) -> None:
     (tmp_path / "request.json").write_bytes(muster("example", "minimal-dispatch").stdout)
     situation = typed("new", str(tmp_path / "request.json"))[1].strip()

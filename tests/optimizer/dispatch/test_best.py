@@ -45,7 +45,7 @@ def tiny_requests(draw: st.DrawFn) -> DispatchRequest:
     return request.model_copy(update={"teams": teams, "policy": Policy(reserve=tuple(rules))})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiny_requests())
 def test_no_plan_serves_more_nor_keeps_more_in_reserve(request_: DispatchRequest) -> None:
     severity, shortfall, response = best_by_trying(request_)

@@ -61,7 +61,7 @@ def test_who_competes_is_named_and_the_shortage_shown() -> None:
     assert (short.asked, short.teams, short.team_ids) == (2, 1, ("a",))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 5_000), st.booleans())
 def test_as_many_more_teams_as_said_serve_it_and_no_fewer(seed: int, partial: bool) -> None:
     size = Dispatching(6, 3, load=1.4, within_s=None, skills=2, partial=partial)
@@ -90,7 +90,7 @@ def test_as_many_more_teams_as_said_serve_it_and_no_fewer(seed: int, partial: bo
             assert (kept <= set(plan.served_incidents)) is served
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 5_000))
 def test_those_that_would_give_way_are_all_it_takes(seed: int) -> None:
     size = Dispatching(8, 4, load=1.3, within_s=1800.0, skills=3)
@@ -106,7 +106,7 @@ def test_those_that_would_give_way_are_all_it_takes(seed: int) -> None:
         assert set(plan.served_incidents) == wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_replacement_costs_what_solving_without_the_pair_costs(seed: int) -> None:
     rng = np.random.default_rng(seed)
