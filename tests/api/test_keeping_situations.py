@@ -27,6 +27,7 @@ def written(folder: Path, name: str, content: Any) -> str:
     return str(folder / name)
 
 
+@pytest.mark.slow  # a dozen commands, each a process
 def test_a_situation_is_begun_told_shown_and_replayed(
     typed: Any, muster: Muster, tmp_path: Path
 ) -> None:

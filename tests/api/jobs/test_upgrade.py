@@ -52,7 +52,7 @@ def tell(connection: Connection, tables: MetaData, *event: Any) -> None:
     connection.execute(insert(tables.tables["events"]).values(**values))
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("revision", revisions()[1:])
 def test_jobs_in_the_queue_of_an_earlier_version_are_finished(
     kind: str, revision: str, tmp_path: Path
