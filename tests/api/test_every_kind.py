@@ -42,6 +42,9 @@ def written(name: str, as_format: Format, language: Language = "en") -> str | by
     return made(*answered(name), as_format, Look(language))
 
 
+pytestmark = pytest.mark.slow  # browsers, and a process for every answer
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("kinds")

@@ -59,6 +59,7 @@ def cases(served: Served, folder: Path, *options: str) -> int:
     return int(found[1])
 
 
+@pytest.mark.slow
 def test_dozens_of_cases_meet_no_server_error_and_no_surprise(
     served: Served, tmp_path: Path
 ) -> None:
