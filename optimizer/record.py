@@ -20,9 +20,12 @@ _LIBRARIES = {
 }
 
 
-def request_sha256(request: Model) -> str:
-    """Return the SHA-256 of the question asked: the request without its limits."""
-    question = request.model_dump_json(exclude={"limits"})
+def request_sha256(request: Model, *others: str) -> str:
+    """Return the SHA-256 of the question asked: the request without its limits.
+
+    ``others`` are further fields that do not change the question.
+    """
+    question = request.model_dump_json(exclude={"limits", *others})
     return hashlib.sha256(question.encode()).hexdigest()
 
 

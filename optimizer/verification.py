@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.answer import Check
+from models.answer import Check, Verification
 from models.text import Label, Text
+from optimizer.errors import VerificationError
 
 TOLERANCE = 1e-6
 
@@ -24,6 +25,20 @@ class Claim:
     path: str
     found: float | None
     claimed: float | None
+
+
+def insist(verification: Verification) -> Verification:
+    """Return the verification of a plan that the engine found itself.
+
+    Raises
+    ------
+    VerificationError
+        A check failed: the engine's fault, whatever the request.
+    """
+    if verification.passed:
+        return verification
+    failed = ", ".join(check.rule for check in verification.failed)
+    raise VerificationError(f"the plan breaks its own request: {failed}")
 
 
 def slack(size: float) -> float:

@@ -1,6 +1,5 @@
 """The strategy of immediate dispatch: search, prove against the request, explain, in time."""
 
-import hashlib
 from functools import cache
 from importlib.metadata import version
 
@@ -15,7 +14,9 @@ from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
-from optimizer.errors import InputError, VerificationError
+from optimizer.errors import InputError
+from optimizer.record import request_sha256
+from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
 _REPLAY_S = 600.0  # a replay ends by its work, not by the clock
@@ -42,10 +43,7 @@ def solve(
     found = search(instance, own.share(_SEARCH_SHARE), rounds_max)
     plan = plan_of(found.solution)
     explanation = explain(found, own.share(_REASONS_SHARE))
-    verification = verify(request, plan, store)
-    if not verification.passed:
-        failed = ", ".join(check.rule for check in verification.failed)
-        raise VerificationError(f"the plan breaks its own request: {failed}")
+    verification = insist(verify(request, plan, store))
     return DispatchAnswer(
         plan=plan,
         run=_report(request, own, found),
@@ -79,7 +77,7 @@ def replay(
     InputError
         The record is of another request, or of a run that cannot be repeated.
     """
-    if request_sha256(request) != record.request_sha256:
+    if request_sha256(request, "deadline_ms") != record.request_sha256:
         raise InputError((_fault("request_sha256", "fault.dispatch.other_request"),))
     if not record.replayable:
         raise InputError((_fault("replayable", "fault.dispatch.not_replayable"),))
@@ -96,7 +94,7 @@ def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunR
     """Return what a replay needs; a clock that ended the whole program has no replay."""
     timed = found.whole and found.stop is not StopReason.PROOF
     return RunRecord(
-        request_sha256=request_sha256(request),
+        request_sha256=request_sha256(request, "deadline_ms"),
         versions=dict(_versions()),
         seed=limits.seed,
         threads=1,
@@ -111,9 +109,3 @@ def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunR
 def _versions() -> tuple[tuple[str, str], ...]:
     """Return the versions of what decides a plan; reading them takes longer than a small plan."""
     return tuple((name, version(name)) for name in ("numpy", "scipy", "highspy"))
-
-
-def request_sha256(request: DispatchRequest) -> str:
-    """Return the SHA-256 of the question asked: the request without its limits."""
-    question = request.model_dump_json(exclude={"limits", "deadline_ms"})
-    return hashlib.sha256(question.encode()).hexdigest()

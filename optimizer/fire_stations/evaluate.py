@@ -4,19 +4,15 @@ import time
 from collections import Counter
 
 from models.answer import Verification
-from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.fire_stations.objectives import MAXIMISED, Combination
 from models.fire_stations.plan import PlannedStation
 from models.places import Change, Station, StationStatus
-from models.run import LevelReport, RunReport, Status, StopReason, relative_gap
-from models.text import Text
+from models.run import LevelReport, RunReport, Status, StopReason
 from optimizer.datasets import Store
-from optimizer.errors import InputError
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.grounds import grounds
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.scaling import PROVEN_GAP
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.values import level_value
 from optimizer.fire_stations.verify import figures, verify
@@ -24,7 +20,7 @@ from optimizer.fire_stations.verify.objectives import objective_value
 from optimizer.fire_stations.verify.question import Question
 from optimizer.fire_stations.verify.reach import situation
 from optimizer.fire_stations.verify.stations import read_stations
-from optimizer.record import request_sha256
+from optimizer.judging import bounds_of, judged
 
 BACKEND = "evaluation"
 
@@ -52,7 +48,7 @@ def evaluate(
     """
     began = time.monotonic()
     instance = Instance.from_request(request, store)
-    bounds = _bounds(request, against)
+    bounds = bounds_of(request, against)
     counted = _counted(instance, with_kept(request, plan), store)
     verification = verify(request, counted, store)
     levels = _levels(instance, counted, bounds, verification)
@@ -126,19 +122,6 @@ def _counted_by_verifier(
     return proposal.model_copy(update=update)
 
 
-def _bounds(
-    request: FireStationRequest, against: FireStationAnswer | None
-) -> tuple[float | None, ...]:
-    """Return the bound of each level as the other answer proved it."""
-    if against is None:
-        return ()
-    record = against.run.record
-    if record is None or record.request_sha256 != request_sha256(request):
-        need = Text(code="fault.against_request")
-        raise InputError((Fault(path="against.run.record.request_sha256", need=need),))
-    return tuple(level.bound for level in against.run.levels)
-
-
 def _levels(
     instance: Instance,
     plan: FireStationPlan,
@@ -154,18 +137,14 @@ def _levels(
         values = plan.objective_values
         value = None if values is None else level_value(instance, values, level)
         bound = bounds[level] if level < len(bounds) else None
-        status = Status.FEASIBLE if verification.passed else Status.UNKNOWN
-        gap = relative_gap(value, bound)
-        if status is Status.FEASIBLE and gap is not None and gap <= PROVEN_GAP:
-            status = Status.OPTIMAL
         report = LevelReport(
             kind=kind,
             sense="max" if weighted or kind in MAXIMISED else "min",
-            status=status,
+            status=Status.UNKNOWN,
             stop=StopReason.PROOF,
             objective=value,
             bound=bound,
             final=value,
         )
-        found.append(report)
+        found.append(judged(report, kept=verification.passed))
     return tuple(found)

@@ -17,9 +17,10 @@ from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.scaling import PROVEN_GAP, scaling, tidy_bound
+from optimizer.fire_stations.scaling import scaling, tidy_bound
 from optimizer.fire_stations.searching import Scale, searched
 from optimizer.fire_stations.values import Counter, level_value, level_values
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram
 
 

@@ -28,11 +28,12 @@ from optimizer.fire_stations.formulation.thinning import Active, activated, thin
 from optimizer.fire_stations.improve import improve, repair
 from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
-from optimizer.fire_stations.scaling import PROVEN_GAP, closed, scaling, tidy_bound
+from optimizer.fire_stations.scaling import scaling, tidy_bound
 from optimizer.fire_stations.searching import Reduced, Scale, searched, stopped_at
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
+from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
 
 _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faster than their share

@@ -5,7 +5,6 @@ import numpy as np
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.parts import Part
 
-PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 100)
 
 
@@ -55,8 +54,3 @@ def _common_step(costs: FloatArray) -> float | None:
         if np.all(np.abs(costs * multiple - whole) <= 1e-9) and whole.max() < 2**52:
             return float(np.gcd.reduce(whole.astype(np.int64))) / multiple
     return None
-
-
-def closed(value: float, bound: float) -> bool:
-    """Return whether a gap is small enough for a proof."""
-    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))

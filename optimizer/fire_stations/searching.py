@@ -10,7 +10,8 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.fixing import fixed, no_better
 from optimizer.fire_stations.nearly import better_bound
-from optimizer.fire_stations.scaling import PROVEN_GAP, scaled
+from optimizer.fire_stations.scaling import scaled
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.answer import Conflict, Verification
+from models.answer import Conflict
 from models.fire_stations import (
     FireStationAnswer,
     FireStationExplanation,
@@ -13,7 +13,6 @@ from models.run import RunReport, Status
 from optimizer.backends.checking import PROOFS
 from optimizer.control import RunControl
 from optimizer.datasets import Store
-from optimizer.errors import VerificationError
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.conflict import conflict
 from optimizer.fire_stations.explain import explain
@@ -29,6 +28,7 @@ from optimizer.fire_stations.staging import staging
 from optimizer.fire_stations.verify import verify
 from optimizer.quiet import quiet
 from optimizer.record import run_record
+from optimizer.verification import insist
 
 _LEVELS_SHARE = 0.75  # of the time limit; the rest is for crews, years and reasons
 _REASONS_S = 15.0  # at most; robustness and second opinions bring their own seconds
@@ -70,7 +70,7 @@ def solve(
     return FireStationAnswer(
         plan=plan,
         run=_report(request, control, climb, steady=start is None and _finished(plan)),
-        verification=None if plan is None else _verified(request, plan, store),
+        verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=_explanation(formulation, climb, control, extras, store),
         conflict=_conflict(formulation, climb, control),
         assumptions=assumptions(request, instance.classes, instance.standard),
@@ -112,16 +112,6 @@ def _report(
             request, control.limits, climb.reports, steady=steady, cut_short=climb.cut_short
         ),
     )
-
-
-def _verified(
-    request: FireStationRequest, plan: FireStationPlan, store: Store | None
-) -> Verification:
-    verification = verify(request, plan, store)
-    if not verification.passed:
-        failed = ", ".join(check.rule for check in verification.failed)
-        raise VerificationError(f"the plan breaks its own request: {failed}")
-    return verification
 
 
 def _conflict(formulation: Formulation, climb: Climb, control: RunControl) -> Conflict | None:

@@ -3,19 +3,15 @@
 import time
 
 from models.answer import Verification
-from models.faults import Fault
-from models.run import LevelReport, RunReport, Status, StopReason, relative_gap
+from models.run import LevelReport, RunReport, Status, StopReason
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.objectives import Combination
 from models.shelters.plan import OpenShelter
-from models.text import Text
 from optimizer.datasets import Store
-from optimizer.errors import InputError
-from optimizer.record import request_sha256
+from optimizer.judging import bounds_of, judged
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.figures import complete_plan
 from optimizer.shelters.instance import Instance
-from optimizer.shelters.levels import PROVEN_GAP
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.verify import counted_values, verify
 from optimizer.travel.report import travel_report
@@ -46,7 +42,7 @@ def evaluate(
     """
     began = time.monotonic()
     instance = Instance.from_request(request, store)
-    bounds = _bounds(request, against)
+    bounds = bounds_of(request, against)
     counted = _counted(instance, _with_existing(request, plan), store)
     verification = verify(request, counted, store)
     levels = _levels(request, counted, bounds, verification)
@@ -89,17 +85,6 @@ def _counted(instance: Instance, plan: ShelterPlan, store: Store | None) -> Shel
     return whole.model_copy(update={"shelters": plan.shelters, "assignments": plan.assignments})
 
 
-def _bounds(request: ShelterRequest, against: ShelterAnswer | None) -> tuple[float | None, ...]:
-    """Return the bound of each level as the other answer proved it."""
-    if against is None:
-        return ()
-    record = against.run.record
-    if record is None or record.request_sha256 != request_sha256(request):
-        need = Text(code="fault.against_request")
-        raise InputError((Fault(path="against.run.record.request_sha256", need=need),))
-    return tuple(level.bound for level in against.run.levels)
-
-
 def _levels(
     request: ShelterRequest,
     plan: ShelterPlan,
@@ -118,19 +103,14 @@ def _levels(
     for n, kind in enumerate(kinds):
         value = None if values is None else values[n]
         bound = bounds[n] if n < len(bounds) else None
-        gap = relative_gap(value, bound)
-        status = Status.FEASIBLE if verification.passed else Status.UNKNOWN
-        if status is Status.FEASIBLE and gap is not None and gap <= PROVEN_GAP:
-            status = Status.OPTIMAL
-        found.append(
-            LevelReport(
-                kind=kind,
-                sense="min",
-                status=status,
-                stop=StopReason.PROOF,
-                objective=value,
-                bound=bound,
-                final=value,
-            )
+        report = LevelReport(
+            kind=kind,
+            sense="min",
+            status=Status.UNKNOWN,
+            stop=StopReason.PROOF,
+            objective=value,
+            bound=bound,
+            final=value,
         )
+        found.append(judged(report, kept=verification.passed))
     return tuple(found)

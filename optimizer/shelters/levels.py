@@ -10,13 +10,13 @@ from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
+from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.greedy import fallbacks
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.tighten import Tightened, tightened
 
-PROVEN_GAP = 1e-6  # relative: what counts as proven
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
 _FIRST = 0.4  # of a level's time for a first plan
 _ROUGH = 1e-4  # relative: how exactly the first plan is sought
@@ -96,7 +96,7 @@ class Levels:
         solution = None if outcome.values is None else self._solution(outcome.values)
         value = None if solution is None else solution.value(level)
         bound = None if value is None else _bound(outcome, value)
-        proven = value is not None and bound is not None and _closed(value, bound)
+        proven = value is not None and bound is not None and closed(value, bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
@@ -225,7 +225,3 @@ def _bound(outcome: Outcome, value: float) -> float | None:
     if claimed > value + _AGREEMENT * max(1.0, abs(value)):
         raise BackendError(f"a level is worth {value:g}, and its bound is said to be {claimed:g}")
     return min(max(0.0, claimed), value)
-
-
-def _closed(value: float, bound: float) -> bool:
-    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))

@@ -1,6 +1,5 @@
 """The strategy of the disaster phase: search, bound, prove against the request, explain."""
 
-import hashlib
 from importlib.metadata import version
 
 import numpy as np
@@ -17,7 +16,8 @@ from optimizer.dispatch.phase.explain import explain
 from optimizer.dispatch.phase.instance import Instance
 from optimizer.dispatch.phase.plan import plan_of
 from optimizer.dispatch.phase.verify import verify
-from optimizer.errors import VerificationError
+from optimizer.record import request_sha256
+from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.7  # of the time; the rest is for the bound
 _PROOF_GAP = 1e-6
@@ -52,10 +52,7 @@ def solve(
         return _refused(request, control)
     plan = plan_of(instance, schedule)
     bound = lower_bound(instance.problem, float(np.nanmax(schedule.finish, initial=1.0)), control)
-    verification = verify(request, plan, store)
-    if not verification.passed:
-        failed = ", ".join(check.rule for check in verification.failed)
-        raise VerificationError(f"the plan breaks its own request: {failed}")
+    verification = insist(verify(request, plan, store))
     return PhaseAnswer(
         plan=plan,
         run=_report(request, control, part, plan, bound),
@@ -106,10 +103,9 @@ def _report(
 
 
 def _record(request: PhaseRequest, control: RunControl, part: RunControl) -> RunRecord:
-    question = request.model_dump_json(exclude={"limits"})
     limits = control.limits
     return RunRecord(
-        request_sha256=hashlib.sha256(question.encode()).hexdigest(),
+        request_sha256=request_sha256(request),
         versions={name: version(name) for name in ("numpy", "numba", "highspy")},
         seed=limits.seed,
         threads=1,

@@ -10,7 +10,6 @@ expected covering location problem of Daskin (1983) with teams that may stay whe
 shares of ``u`` fall with ``k``, so they need not be integers.
 """
 
-import hashlib
 from importlib.metadata import version
 
 import numpy as np
@@ -30,8 +29,9 @@ from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.readiness.instance import BoolArray, Instance
 from optimizer.dispatch.readiness.verify import verify
-from optimizer.errors import VerificationError
 from optimizer.linear import Builder, LinearProgram
+from optimizer.record import request_sha256
+from optimizer.verification import insist
 
 Moves = list[tuple[int, int]]
 
@@ -57,10 +57,7 @@ def solve(
             moves = [divmod(int(one), len(request.posts)) for one in picked]
         status = Status.FEASIBLE if status is not Status.OPTIMAL else status
     plan = _plan(instance, moves)
-    verification = verify(request, plan, store)
-    if not verification.passed:
-        failed = ", ".join(check.rule for check in verification.failed)
-        raise VerificationError(f"the plan breaks its own request: {failed}")
+    verification = insist(verify(request, plan, store))
     worth = plan.cover_after - request.least_gain * len(moves)
     level = LevelReport(
         kind="expected_cover",
@@ -72,7 +69,6 @@ def solve(
         final=plan.cover_after,
         wall_s=control.elapsed_s,
     )
-    question = request.model_dump_json(exclude={"limits"})
     return ReadinessAnswer(
         plan=plan,
         run=RunReport(
@@ -82,7 +78,7 @@ def solve(
             wall_s=control.elapsed_s,
             backend="highs",
             record=RunRecord(
-                request_sha256=hashlib.sha256(question.encode()).hexdigest(),
+                request_sha256=request_sha256(request),
                 versions={name: version(name) for name in ("numpy", "highspy")},
                 seed=control.limits.seed,
                 threads=1,

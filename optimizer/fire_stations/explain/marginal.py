@@ -13,7 +13,7 @@ from optimizer.demand import FloatArray
 from optimizer.fire_stations.explain.question import Asked
 from optimizer.fire_stations.first_level import FirstLevel
 from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.scaling import PROVEN_GAP
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
 

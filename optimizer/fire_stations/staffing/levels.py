@@ -15,10 +15,11 @@ from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
-from optimizer.fire_stations.scaling import PROVEN_GAP, scaled, scaling
+from optimizer.fire_stations.scaling import scaled, scaling
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram, Sense
 
 _FORCE, _COST = 3, 4

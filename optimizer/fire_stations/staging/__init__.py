@@ -14,11 +14,11 @@ from models.fire_stations.staging import StagedYear, Staging, StagingPlan
 from models.run import LevelReport, Status, StopReason
 from optimizer.control import RunControl
 from optimizer.fire_stations.options import IndexArray
-from optimizer.fire_stations.scaling import PROVEN_GAP
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staging.openings import Openings
 from optimizer.fire_stations.staging.schedule import Budget, best_years
 from optimizer.fire_stations.staging.search import Search
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import Sense
 
 ENUMERATED = 14  # openings; each more doubles the subsets to count

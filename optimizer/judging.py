@@ -1,0 +1,46 @@
+"""When a level is proven, and a plan made elsewhere held against what another run has proven."""
+
+from typing import Any
+
+from models.answer import Answer
+from models.base import Model
+from models.faults import Fault
+from models.run import LevelReport, Status
+from models.text import Text
+from optimizer.errors import InputError
+from optimizer.record import request_sha256
+
+PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
+
+
+def closed(value: float, bound: float) -> bool:
+    """Return whether a gap is small enough for a proof."""
+    return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))
+
+
+def bounds_of(request: Model, against: Answer[Any, Any] | None) -> tuple[float | None, ...]:
+    """Return the bound of each level as the other answer proved it.
+
+    Raises
+    ------
+    InputError
+        ``against`` answers another request.
+    """
+    if against is None:
+        return ()
+    record = against.run.record
+    if record is None or record.request_sha256 != request_sha256(request):
+        need = Text(code="fault.against_request")
+        raise InputError((Fault(path="against.run.record.request_sha256", need=need),))
+    return tuple(level.bound for level in against.run.levels)
+
+
+def judged(report: LevelReport, *, kept: bool) -> LevelReport:
+    """Return a level of a plan made elsewhere with its status; ``kept``: the plan keeps every rule.
+
+    It is optimal where it attains the bound that another run has proven.
+    """
+    status = Status.FEASIBLE if kept else Status.UNKNOWN
+    if kept and report.gap is not None and report.gap <= PROVEN_GAP:
+        status = Status.OPTIMAL
+    return report.model_copy(update={"status": status})
