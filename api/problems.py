@@ -21,7 +21,6 @@ from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.dispatch.instance import Instance as DispatchInstance
 from optimizer.dispatch.phase.instance import Instance as PhaseInstance
-from optimizer.dispatch.phase.solve import solve as plan_phase
 from optimizer.dispatch.phase.verify import verify as verify_phase
 from optimizer.dispatch.readiness.instance import Instance as ReadinessInstance
 from optimizer.dispatch.readiness.solve import solve as plan_readiness
@@ -113,6 +112,20 @@ def _areas_watched(request: ReadinessRequest, store: Store | None) -> set[str]:
     return {one.id if one.id in known else "" for one in request.zones}
 
 
+def _plan_phase(
+    request: PhaseRequest,
+    control: RunControl,
+    start: PhasePlan | None,
+    store: Store | None,
+    extras: Extras,
+) -> PhaseAnswer:
+    # Numba takes a third of a second to load, at the start of every process that needs none.
+    from optimizer.dispatch.phase.solve import solve  # noqa: PLC0415
+
+    del extras
+    return solve(request, control, start=start, store=store)
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -172,7 +185,7 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=PhasePlan,
             answer=PhaseAnswer,
             check=PhaseInstance.from_request,
-            solve=lambda request, control, _, store, __: plan_phase(request, control, store=store),
+            solve=_plan_phase,
             verify=verify_phase,
             areas=lambda request, _: _zones_of(request.situation),
             size=lambda request: (
