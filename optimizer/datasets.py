@@ -106,12 +106,16 @@ class Store:
         InputError
             There is no such dataset, or it is damaged, or neither Parquet nor NPZ.
         """
-        path = self.path(sha256)
-        if not path.exists():
-            raise dataset_error(sha256, code="dataset.absent")
+        path = self._present(sha256)
         kind, columns, _ = _head(path)
         size = path.stat().st_size
         return DatasetInfo(sha256=sha256, bytes=size, kind=kind, columns=columns)
+
+    def _present(self, sha256: str) -> Path:
+        path = self.path(sha256)
+        if not path.exists():
+            raise dataset_error(sha256, code="dataset.absent")
+        return path
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all datasets, sorted."""
@@ -125,9 +129,7 @@ class Store:
         InputError
             There is no such dataset, or it is damaged, or neither Parquet nor NPZ.
         """
-        path = self.path(sha256)
-        if not path.exists():
-            raise dataset_error(sha256, code="dataset.absent")
+        path = self._present(sha256)
         with path.open("rb") as stream:
             magic = stream.read(4)
         try:

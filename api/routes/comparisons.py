@@ -49,8 +49,8 @@ async def side_by_side(http: Request) -> Response:
 
 def _compared(raw: bytes, view: View, language: Language) -> Comparison:
     jobs = read_model(NewComparison, parse(raw)).jobs
-    found = _answers(jobs, view)
-    requests = [_request(job, view.services) for job in jobs]
+    kept, found = _answers(jobs, view)
+    requests = [_request(job, view.services) for job in kept]
     table = compare(found, language, request=requests[0])
     first, *others = (Names(request, language) for request in requests)
     base = found[jobs[0]]
@@ -65,7 +65,8 @@ def _compared(raw: bytes, view: View, language: Language) -> Comparison:
     )
 
 
-def _answers(jobs: tuple[str, ...], view: View) -> Answers:
+def _answers(jobs: tuple[str, ...], view: View) -> tuple[list[Job], Answers]:
+    kept: list[Job] = []
     found: Answers = {}
     errors: list[InputError] = []
     for index, job in enumerate(jobs):
@@ -74,13 +75,14 @@ def _answers(jobs: tuple[str, ...], view: View) -> Answers:
             errors.append(missing_job(place, "need.other_job", job))
             continue
         try:
-            raw = view.result(job, place)
-            found[job] = _answer(raw, view.job(job, place), place)
+            one, raw = view.result(job, place)
+            found[job] = _answer(raw, one, place)
+            kept.append(one)
         except InputError as error:
             errors.append(error)
     if errors:
         raise InputError(tuple(fault for one in errors for fault in one.faults))
-    return found
+    return kept, found
 
 
 def _answer(raw: bytes, job: Job, place: str) -> FireStationAnswer:
@@ -89,9 +91,7 @@ def _answer(raw: bytes, job: Job, place: str) -> FireStationAnswer:
     return FireStationAnswer.model_validate_json(raw)
 
 
-def _request(job_id: str, services: Services) -> FireStationRequest:
-    job = services.jobs.get(job_id)
-    assert job is not None
+def _request(job: Job, services: Services) -> FireStationRequest:
     inputs = json.loads(services.jobs.payload(job.inputs))
     return FireStationRequest.model_validate(inputs["request"])
 

@@ -54,8 +54,8 @@ class View:
             raise missing_job(place, "need.job", job_id)
         return job
 
-    def result(self, job_id: str, place: str) -> bytes:
-        """Return the answer of a job.
+    def result(self, job_id: str, place: str) -> tuple[Job, bytes]:
+        """Return a job with its answer.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class View:
         if job.result is None:
             raise missing_job(place, "need.job_answer", job_id)
         self.services.audit.add(self.caller, Act.READ_RESULTS, job_id=job_id)
-        return self.services.jobs.payload(job.result)
+        return job, self.services.jobs.payload(job.result)
 
     def version(self, reference: object) -> Version:
         """Return the version of a scenario that ``reference`` names.
@@ -142,7 +142,7 @@ def _of_job(name: str, part: dict[str, object], view: View) -> Any:
     asked = read_model(JobReference, Document(part)).job
     job = view.job(asked, "job")
     if name in _ANSWERS or job.result is not None:
-        answer = json.loads(view.result(asked, "job"))
+        answer = json.loads(view.result(asked, "job")[1])
         if name in _ANSWERS:
             return answer
         if answer.get("plan") is not None:

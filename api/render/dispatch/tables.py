@@ -1,8 +1,11 @@
 """The tables of immediate dispatch: what stays open, orders, the best other teams, reserve."""
 
+from collections.abc import Iterable
+
 from api.render.dispatch.words import Words
 from api.render.tables import Row, Table, build, columns
-from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest, UnservedReason
+from models.dispatch.phase import PhaseReason
 from models.messages import render
 from models.text import Language
 
@@ -14,8 +17,9 @@ def all_tables(
     if answer.plan is None:
         return ()
     words = Words(request, language)
+    told = () if answer.explanation is None else answer.explanation.unserved
     made = (
-        _unserved(words, answer),
+        unserved(words, "dispatch_unserved", told),
         orders(request, answer.plan, language),
         _runners_up(words, answer),
         _reserve(words, answer.plan),
@@ -58,9 +62,9 @@ def orders(request: DispatchRequest, plan: DispatchPlan, language: Language) -> 
     return build("dispatch_orders", language, titles, rows)
 
 
-def _unserved(words: Words, answer: DispatchAnswer) -> Table | None:
+def unserved(words: Words, key: str, told: Iterable[UnservedReason | PhaseReason]) -> Table | None:
+    """Return what stays open, each with its reason; None where nothing does."""
     titles = columns(words.language, "incident", "severity:number", "reason")
-    told = () if answer.explanation is None else answer.explanation.unserved
     rows = (
         Row(
             (
@@ -72,7 +76,7 @@ def _unserved(words: Words, answer: DispatchAnswer) -> Table | None:
         )
         for one in told
     )
-    return build("dispatch_unserved", words.language, titles, rows)
+    return build(key, words.language, titles, rows)
 
 
 def _runners_up(words: Words, answer: DispatchAnswer) -> Table | None:

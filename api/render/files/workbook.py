@@ -44,13 +44,17 @@ def workbook(
     FileError
         The library that writes workbooks is missing.
     """
+    book = _empty_book()
+    book.remove(book.active)
+    return _answered(book, request, answer, languages, target)
+
+
+def _empty_book() -> Any:
     try:
         import openpyxl  # noqa: PLC0415  comes with an extra
     except ImportError as error:
         raise needs_library("openpyxl", "geography") from error
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    return _answered(book, request, answer, languages, target)
+    return openpyxl.Workbook()
 
 
 def tables_workbook(
@@ -63,11 +67,7 @@ def tables_workbook(
     FileError
         The library that writes workbooks is missing.
     """
-    try:
-        import openpyxl  # noqa: PLC0415  comes with an extra
-    except ImportError as error:
-        raise needs_library("openpyxl", "geography") from error
-    book = openpyxl.Workbook()
+    book = _empty_book()
     first = book.active
     first.title = _title([], message("file.about", language))
     _fill(first, (message("file.item", language), message("file.value", language)), said)

@@ -1,10 +1,10 @@
 """The tables of a disaster phase: calls by team, incidents, what time goes into, what is left."""
 
 from api.render.dispatch.phase.lines import depot_names
+from api.render.dispatch.tables import unserved
 from api.render.dispatch.words import Words
 from api.render.tables import Row, Table, build, columns
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
-from models.messages import render
 from models.text import Language
 
 
@@ -14,8 +14,9 @@ def all_tables(request: PhaseRequest, answer: PhaseAnswer, language: Language) -
     if plan is None:
         return ()
     words = Words(request.situation, language)
+    told = () if answer.explanation is None else answer.explanation.unserved
     made = (
-        _unserved(words, answer),
+        unserved(words, "phase_unserved", told),
         calls(request, plan, language),
         _incidents(words, plan),
         _teams(words, answer, plan),
@@ -105,20 +106,3 @@ def _teams(words: Words, answer: PhaseAnswer, plan: PhasePlan) -> Table | None:
         for one in plan.rounds
     )
     return build("phase_teams", words.language, titles, rows)
-
-
-def _unserved(words: Words, answer: PhaseAnswer) -> Table | None:
-    titles = columns(words.language, "incident", "severity:number", "reason")
-    told = () if answer.explanation is None else answer.explanation.unserved
-    rows = (
-        Row(
-            (
-                words.incident(one.incident_id),
-                words.incidents[one.incident_id].severity,
-                render(one.text, words.language),
-            ),
-            illustrative=words.incidents[one.incident_id].illustrative,
-        )
-        for one in told
-    )
-    return build("phase_unserved", words.language, titles, rows)
