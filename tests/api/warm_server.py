@@ -1,11 +1,15 @@
 """The process that `tests.api.warm` starts: it loads every command, then forks for each call."""
 
+import atexit
+import gc
 import json
 import os
 import selectors
 import signal
 import socket
 import sys
+import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +33,26 @@ def main(address: str) -> None:
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
     sys.argv = ["muster", *order["arguments"]]
-    import_module("api.cli").main()
+    _exit(_code_of(import_module("api.cli").main))
+
+
+def _code_of(main: Callable[[], None]) -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _exit(code: int) -> None:
+    """End as an interpreter does, but for taking everything apart, which takes half a second."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _load() -> None:
@@ -37,6 +60,7 @@ def _load() -> None:
     for name in import_module("api.cli.commands").COMMANDS.values():
         import_module(f"api.cli.{name[0]}")
     import_module("api.app")
+    gc.freeze()  # what is loaded is shared by all forks
 
 
 class _Server:
