@@ -1,12 +1,9 @@
 """Processes that stand ready: short questions are answered without starting one first.
 
-Each is bounded, killable and dies with its parent, as those of `api.solving` are. One that has
+Each is bounded, killable and dies with its parent, as every child is. One that has
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
-import math
-import os
-import resource
 import threading
 import time
 from collections.abc import Callable
@@ -14,17 +11,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
 
-from api.solving import (
-    SPAWN,
-    Bounds,
-    Failure,
-    ProcessDiedError,
-    begin,
-    bound,
-    die_with_parent,
-    kill_group,
-    tried,
-)
+from api.children import Bounds, Child, Failure, bound, grant, tried
 
 T = TypeVar("T")
 Question = Callable[[], object]
@@ -50,7 +37,7 @@ class Lane:
     def __init__(self, size: int, bounds: Bounds, warm_up: Question) -> None:
         self.size = size
         self._bounds, self._warm_up = bounds, warm_up if size else _nothing
-        self._idle: list[_Child] = []
+        self._idle: list[_Ready] = []
         self._places = threading.BoundedSemaphore(max(1, size))
         self._lock = threading.Lock()
         self._closed = False
@@ -95,10 +82,10 @@ class Lane:
             raise answer.raised()
         return cast("T", answer)
 
-    def _new(self) -> "_Child":
-        return _Child(self._bounds, self._warm_up)
+    def _new(self) -> "_Ready":
+        return _Ready(self._bounds, self._warm_up)
 
-    def _taken(self) -> "_Child":
+    def _taken(self) -> "_Ready":
         """Return a process that is ready, else one that will be."""
         with self._lock:
             dead = [one for one in self._idle if not one.alive]
@@ -111,7 +98,7 @@ class Lane:
             self._put(self._new())
         return child or self._new()
 
-    def _give_back(self, child: "_Child") -> None:
+    def _give_back(self, child: "_Ready") -> None:
         if child.alive and child.uses < _MOST_USES and self.size:
             self._put(child)
             return
@@ -119,7 +106,7 @@ class Lane:
         if self.size:
             self._put(self._new())
 
-    def _put(self, child: "_Child") -> None:
+    def _put(self, child: "_Ready") -> None:
         with self._lock:
             if not self._closed and len(self._idle) < self.size:
                 self._idle.append(child)
@@ -127,73 +114,44 @@ class Lane:
         child.kill()
 
 
-class _Child:
-    """One process, and the pipe to it."""
+class _Ready(Child):
+    """One process that answers a question at a time."""
 
     def __init__(self, bounds: Bounds, warm_up: Question) -> None:
         self.uses = 0
-        self._pipe, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_stand_ready, args=(bounds, warm_up, theirs))
-        begin(self._process)
-        theirs.close()
         self._warming = True
-
-    @property
-    def alive(self) -> bool:
-        return self._process.exitcode is None and not self._pipe.closed
+        super().__init__(_stand_ready, bounds, warm_up)
 
     @property
     def ready(self) -> bool:
-        return not self._warming or self._pipe.poll()
+        return not self._warming or self.said(0.0)
 
     def ask(self, question: Question, seconds: float) -> object:
         self.uses += 1
         until = time.monotonic() + seconds
-        try:
-            if self._warming:
-                self._received(until)
-                self._warming = False
-            self._pipe.send(question)
-            return self._received(until)
-        except (EOFError, ConnectionResetError, BrokenPipeError):
-            self._process.join()
-            code = self._process.exitcode
-            raise ProcessDiedError(f"the solver process died (exit code {code})") from None
+        if self._warming:
+            self._received(until)
+            self._warming = False
+        self.tell(question)
+        return self._received(until)
 
     def _received(self, until: float) -> object:
-        if not self._pipe.poll(max(0.0, until - time.monotonic())):
+        if not self.said(until - time.monotonic()):
             raise LateError
-        return self._pipe.recv()
-
-    def kill(self) -> None:
-        kill_group(self._process)
-        self._process.join()
-        self._pipe.close()
+        return self.heard()
 
 
 def _nothing() -> None:
     """Ask for nothing."""
 
 
-def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
-    os.setpgrp()
+def _stand_ready(pipe: Connection, bounds: Bounds, warm_up: Question) -> None:
     bound(replace(bounds, cpu_s=None))
-    os.dup2(2, 1)
-    threading.Thread(target=die_with_parent, daemon=True).start()
     pipe.send(isinstance(tried(warm_up), Failure))
     while True:
         try:
             question = pipe.recv()
         except EOFError:
             return
-        _grant(bounds.cpu_s)
+        grant(bounds.cpu_s)
         pipe.send(tried(question))
-
-
-def _grant(cpu_s: float | None) -> None:
-    """Let this process take so much more time of a processor."""
-    if cpu_s is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = math.ceil(used.ru_utime + used.ru_stime + cpu_s)
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
+from api.children import Bounds
 from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
@@ -25,7 +26,7 @@ from api.metrics import Metrics
 from api.processes import PROCESSES
 from api.requests import Document
 from api.settings import Settings
-from api.solving import Bounds, Reserve, answered
+from api.solving import Reserve, answered
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
 

@@ -1,35 +1,21 @@
-"""One process per solve: it can be asked to stop, and killed, and its crash is not ours.
+"""One process per solve: it can be asked to stop, and killed, and its crash is not ours."""
 
-The child works in a process group of its own, so that killing it takes any solver program it
-has started along; it dies with its parent; and whatever a solver library prints goes to
-standard error.
-"""
-
-import math
-import multiprocessing
-import os
-import resource
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess, parent_process
 from multiprocessing.synchronize import Event
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
+from api.children import SPAWN, Bounds, Child, Failure, ProcessDiedError, bound, tried
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
-from models.faults import Fault
 from models.run import Incumbent, RunLimits, RunRecord
 from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
-from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -70,55 +56,16 @@ class Echo:
 Work = Task | Echo
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a solve's process may take at most; None: whatever there is."""
-
-    memory_bytes: int | None = None
-    cpu_s: float | None = None
-    niceness: int = 0
-
-
-class ProcessDiedError(BackendError):
-    """The process of a solve ended without an answer."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An error on its way out of the child: exceptions do not survive the pipe whole."""
-
-    kind: type[OptimizerError] | None
-    text: str
-    faults: tuple[Fault, ...] = ()
-
-    def raised(self) -> Exception:
-        """Return the exception this was."""
-        if self.kind is InputError:
-            return InputError(self.faults)
-        if self.kind is None:
-            return RuntimeError(self.text)
-        return self.kind(self.text)
-
-
 Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
 
-class Standby:
+class Standby(Child):
     """A process that loads the engine and waits for its one task."""
 
     def __init__(self) -> None:
-        self.pipe, theirs = SPAWN.Pipe()
         self.cancel = SPAWN.Event()
-        self.process = SPAWN.Process(target=_work, args=(self.cancel, theirs))
-        begin(self.process)
-        theirs.close()
-
-    def kill(self) -> None:
-        """End the process at once, with everything it started."""
-        kill_group(self.process)
-        self.process.join()
-        self.pipe.close()
+        super().__init__(_work, self.cancel)
 
 
 class Reserve:
@@ -185,15 +132,9 @@ class Running:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
-        try:
-            if not self._made.pipe.poll(seconds):
-                return None
-            message: News | Failure = self._made.pipe.recv()
-        except (EOFError, ConnectionResetError):
-            self._made.process.join()
-            raise ProcessDiedError(
-                f"the solver process died (exit code {self._made.process.exitcode})"
-            ) from None
+        if not self._made.said(seconds):
+            return None
+        message = cast("News | Failure", self._made.heard())
         if isinstance(message, Failure):
             raise message.raised()
         return message
@@ -211,74 +152,27 @@ def _given(order: tuple[Work, Bounds], standby: Standby | None) -> Standby:
     """Return the process that has been given its task: the one that stood by, else a new one."""
     if standby is not None:
         try:
-            standby.pipe.send(order)
-        except OSError:  # it died while it stood by
+            standby.tell(order)
+        except ProcessDiedError:  # while it stood by
             standby.kill()
         else:
             return standby
     fresh = Standby()
     try:
-        fresh.pipe.send(order)
-    except OSError:
+        fresh.tell(order)
+    except ProcessDiedError:
         fresh.kill()
-        raise ProcessDiedError("the solver process died before it had its task") from None
+        raise
     return fresh
 
 
-def begin(process: BaseProcess) -> None:
-    """Start a process that Ctrl-C does not reach: it is for the parent, which ends the child."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def kill_group(process: BaseProcess) -> None:
-    """End a process and everything it started."""
-    if process.pid is None or process.exitcode is not None:
-        return
-    process.kill()
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # it had not made its group yet, or all of it has ended
-
-
-def _work(cancel: Event, pipe: Connection) -> None:
-    os.setpgrp()
-    os.dup2(2, 1)
-    threading.Thread(target=die_with_parent, daemon=True).start()
+def _work(pipe: Connection, cancel: Event) -> None:
     try:
         task, bounds = pipe.recv()
     except EOFError:
         return
     bound(bounds)
     pipe.send(tried(partial(answered, task, cancel, pipe.send)))
-
-
-def tried(question: Callable[[], object]) -> object:
-    """Return what a question brings, or its failure."""
-    try:
-        return question()
-    except InputError as error:
-        return Failure(InputError, str(error), error.faults)
-    except BackendError as error:
-        return Failure(BackendError, str(error))
-    except VerificationError as error:
-        return Failure(VerificationError, str(error))
-    except Exception as error:
-        return Failure(None, f"{type(error).__name__}: {error}")
-
-
-def bound(bounds: Bounds) -> None:
-    """Bound this process."""
-    if bounds.memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
-    if bounds.cpu_s is not None:
-        seconds = max(1, math.ceil(bounds.cpu_s))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    os.nice(bounds.niceness)
 
 
 def answered(
@@ -304,11 +198,3 @@ def answered(
     given = {name: one for name, one in told.items() if one is not None}
     control = RunControl(task.request.limits, **given)
     return problem.solve(task.request, control, task.start, task.store, task.extras)
-
-
-def die_with_parent() -> None:
-    """End this process, and all it has started, when its parent has ended."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os.killpg(0, signal.SIGKILL)

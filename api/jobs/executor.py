@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from api.children import Bounds
 from api.settings import Settings
-from api.solving import Bounds, News, Reserve, Running, Work
+from api.solving import News, Reserve, Running, Work
 
 
 class Execution(Protocol):
