@@ -27,6 +27,7 @@ from api.processes import PROCESSES
 from api.requests import Document
 from api.settings import Settings
 from api.solving import Reserve, answered
+from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
 
@@ -39,6 +40,7 @@ class Services:
     solves: BoundedSemaphore  # calls that wait for their answer
     reserve: Reserve  # of processes for all solves but those of dispatch calls
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
+    writing: Lane  # of reports and workbooks: they take memory, and hold up who runs beside them
     jobs: JobStore
     scenarios: ScenarioStore
     situations: SituationStore
@@ -47,10 +49,9 @@ class Services:
     keys: KeyStore
     audit: AuditLog
     open_here: bool  # whether calls from this machine need no key as long as there is none
-    # Reports and workbooks take memory; so many are written or read at once.
-    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
-    # Dispatch calls wait in threads of their own, so that no other call waits for a thread.
+    # Calls for a lane wait in threads of their own, so that no other call waits for a thread.
     askers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
 
 
 @asynccontextmanager
@@ -63,19 +64,24 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     reserve = Reserve(settings.processes_ready)
     worker = Worker(jobs, LocalExecutor(settings, reserve), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
-    lane = dispatch_lane(settings)
+    lane, writing = dispatch_lane(settings), writing_lane(settings)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     access = KeyStore(engine), AuditLog(engine), app.state.open_here
     kept = jobs, scenarios, situations
-    app.state.services = Services(settings, solves, reserve, lane, *kept, worker, metrics, *access)
+    lanes = lane, writing
+    app.state.services = Services(
+        settings, solves, reserve, *lanes, *kept, worker, metrics, *access
+    )
     worker.start()
     await run_sync(lane.start)
+    await run_sync(writing.start)
     await run_sync(reserve.fill)
     try:
         yield
     finally:
         await run_sync(lane.close)
+        await run_sync(writing.close)
         await run_sync(worker.close)
         await run_sync(reserve.close)
 
@@ -86,6 +92,13 @@ def dispatch_lane(settings: Settings) -> Lane:
     example = process.read(Document(process.example()), settings)
     bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=LANE_CPU_S)
     return Lane(settings.dispatch_processes, bounds, partial(answered, example))
+
+
+def writing_lane(settings: Settings) -> Lane:
+    """Return the lane of reports and workbooks, which has yet to be started."""
+    cpu_s = 2.0 * settings.http_grace_s
+    bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=cpu_s)
+    return Lane(settings.writers, bounds, ready_to_write, patience_s=settings.http_grace_s)
 
 
 def services_of(request: Request) -> Services:

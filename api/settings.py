@@ -28,7 +28,8 @@ class Settings(BaseSettings):
 
     ``processes_ready`` have loaded the engine before a job or another call comes.
     ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
-    is started for each.
+    is started for each. ``writers`` stand ready to write reports and to read workbooks, likewise;
+    each may take ``http_grace_s`` and the memory of a job.
 
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
     processes_ready: Annotated[int, Field(ge=0, le=64)] = 1
     dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
+    writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0

@@ -43,7 +43,6 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/"): _PUBLIC,
     ("GET", "/page/{name}"): _PUBLIC,
     ("POST", "/page/key"): _PUBLIC,
-    ("GET", "/page/jobs/comparison"): Permission(_ALL, written=Act.READ_RESULTS),
     ("GET", "/page/jobs/{job_id}/levels"): _READ,
     ("GET", "/docs"): _PUBLIC,
     ("GET", "/openapi.json"): _PUBLIC,

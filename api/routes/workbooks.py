@@ -1,6 +1,7 @@
 """Questions as planners have them: workbooks and requests, checked before a job is made of them."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from api.errors import DoorError, language_of
 from api.output import request_json, to_json
 from api.processes import PROCESSES
 from api.projects import checked, marked
+from api.routes.asking import ask_writer
 from api.routes.bodies import read_body
 from api.routes.formats import XLSX
 from api.routes.schemas import answers, asks
@@ -45,7 +47,7 @@ async def check(http: Request) -> Response:
     services = services_of(http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     language = language_of(http)
-    found = await run_sync(checked, raw, services.settings, language, limiter=services.writers)
+    found = await ask_writer(services, partial(checked, raw, services.settings, language))
     return Response(to_json(found), media_type="application/json")
 
 
@@ -58,7 +60,7 @@ async def mark(http: Request) -> Response:
     """Return a workbook with a comment on each faulty cell, and all faults on a first sheet."""
     services = services_of(http)
     raw = await read_body(http, services.settings.body_limit_bytes)
-    made = await run_sync(marked, raw, language_of(http), limiter=services.writers)
+    made = await ask_writer(services, partial(marked, raw, language_of(http)))
     return _file(made, "workbook-faults.xlsx")
 
 

@@ -3,7 +3,6 @@
   const at = (id) => document.getElementById(id);
   const WORDS = JSON.parse(at("words").textContent);
   const ENDED = new Set(["successful", "failed", "dismissed"]);
-  const COMPARABLE = new Set(["site-fire-stations", "evaluate-plan"]);  // whose plans stand side by side
   const SHOWN_FAULTS = 500;
   const state = {
     language: document.documentElement.dataset.language,
@@ -283,7 +282,7 @@
     const name = short(job.jobID);
     const pick = element("input", "", { type: "checkbox", "aria-label": say("page.pick", { name }), "data-pick": job.jobID });
     pick.checked = state.picked.includes(job.jobID);
-    pick.disabled = job.status !== "successful" || !COMPARABLE.has(job.processID);
+    pick.disabled = job.status !== "successful";
     pick.addEventListener("change", () => {
       state.picked = state.picked.filter((id) => id !== job.jobID);
       if (pick.checked) state.picked.push(job.jobID);
@@ -314,12 +313,14 @@
   }
 
   async function compare() {
-    const asked = state.compared.map((id) => `job=${encodeURIComponent(id)}`).join("&");
-    const table = await (await ask(`page/jobs/comparison?${asked}`)).json();
-    at("comparison-heads").replaceChildren(...table.columns.map((one) => element("th", one, { scope: "col" })));
-    at("comparison-rows").replaceChildren(...table.rows.map((cells) => {
+    const body = JSON.stringify({ jobs: state.compared });
+    const { figures } = await (await ask("v1/comparisons", { method: "POST", body })).json();
+    const names = state.compared.map((id, place) =>
+      place ? short(id) : say("page.base", { name: short(id) }));
+    at("comparison-heads").replaceChildren(element("td"), ...names.map((one) => element("th", one, { scope: "col" })));
+    at("comparison-rows").replaceChildren(...figures.map(({ title, text }) => {
       const row = element("tr");
-      row.append(element("th", cells[0], { scope: "row" }), ...cells.slice(1).map((one) => element("td", one, { class: "word" })));
+      row.append(element("th", title, { scope: "row" }), ...text.map((one) => element("td", one, { class: "word" })));
       return row;
     }));
     at("comparison").hidden = false;

@@ -14,9 +14,17 @@ HTTP: dict[str, tuple[str, str]] = {
         "A dataset may have at most {limit_mb} MB",
         "数据集不得超过 {limit_mb} MB",
     ),
-    "http.not_comparable": (
-        "Only plans of fire stations can be held side by side yet",
-        "目前仅可对照消防站方案",
+    "http.writers_busy": (
+        "As many reports and workbooks wait as may; try again later",
+        "等待处理的报告与工作簿已达上限，请稍后再试",
+    ),
+    "http.written_too_long": (
+        "Reading or writing it took longer than {seconds:count} s and was ended",
+        "读取或编写超过 {seconds:count} 秒，已终止",
+    ),
+    "http.writer_died": (
+        "Reading or writing it took more memory or processor time than granted",
+        "读取或编写所需内存或处理器时间超过允许值",
     ),
     "http.no_dataset": ("There is no such dataset", "没有这个数据集"),
     "http.no_scenario": ("There is no such scenario", "没有这个情景"),
@@ -57,10 +65,6 @@ HTTP: dict[str, tuple[str, str]] = {
         "没有这种待填工作簿；现有：{known}",
     ),
     "http.no_example": ("There is no such example", "没有这个示例"),
-    "http.no_comparison": (
-        "Name two to {number:count} different jobs",
-        "请指定 2 至 {number:count} 个不同的作业",
-    ),
     "http.no_job": ("There is no such job", "没有这个作业"),
     "http.not_ready": (
         "The job has no result: it has not ended, or was dismissed",

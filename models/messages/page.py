@@ -75,6 +75,7 @@ PAGE: dict[str, tuple[str, str]] = {
         "Choose two finished jobs; the first chosen is the base.",
         "请选择两个已完成的作业，先选者为基准。",
     ),
+    "page.base": ("{name} (base)", "{name}（基准）"),
     "page.comparison": ("Side by side", "方案对比"),
     "page.refresh": ("Refresh", "刷新"),
     "page.key": ("Key", "密钥"),

@@ -29,6 +29,7 @@ class Served:
             # Those tests that ask them start them.
             "MUSTER_DISPATCH_PROCESSES": "0",
             "MUSTER_PROCESSES_READY": "0",
+            "MUSTER_WRITERS": "0",
             **settings,
         }
         self.process: subprocess.Popen[str] | None = None
