@@ -1,5 +1,6 @@
 """What the routes work with: settings, places for calls that wait, the jobs and their worker."""
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,10 +17,12 @@ from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.keys import KeyStore
+from api.jobs.retention import Retention, rules_of
 from api.jobs.scenarios import ScenarioStore
 from api.jobs.situations import SituationStore
 from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
+from api.jobs.watch import Watch
 from api.jobs.worker import Worker
 from api.lane import Lane
 from api.metrics import Metrics
@@ -42,6 +45,7 @@ class Services:
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
     writing: Lane  # of reports and workbooks: they take memory, and hold up who runs beside them
     jobs: JobStore
+    watch: Watch  # of jobs that callers wait for
     scenarios: ScenarioStore
     situations: SituationStore
     worker: Worker
@@ -60,26 +64,37 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
     jobs = JobStore(engine, settings.jobs_waiting_max)
-    scenarios, situations = ScenarioStore(engine), SituationStore(engine)
     reserve = Reserve(settings.processes_ready)
-    worker = Worker(jobs, LocalExecutor(settings, reserve), settings)
-    solves = BoundedSemaphore(settings.http_solves_at_once)
-    lane, writing = dispatch_lane(settings), writing_lane(settings)
+    retention = Retention(rules_of(engine, settings))
+    worker = Worker(jobs, LocalExecutor(settings, reserve), settings, retention)
+    lane, writing, watch = dispatch_lane(settings), writing_lane(settings), Watch(jobs)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
-    access = KeyStore(engine), AuditLog(engine), app.state.open_here
-    kept = jobs, scenarios, situations
-    lanes = lane, writing
     app.state.services = Services(
-        settings, solves, reserve, *lanes, *kept, worker, metrics, *access
+        settings=settings,
+        solves=BoundedSemaphore(settings.http_solves_at_once),
+        reserve=reserve,
+        dispatch=lane,
+        writing=writing,
+        jobs=jobs,
+        watch=watch,
+        scenarios=ScenarioStore(engine),
+        situations=SituationStore(engine),
+        worker=worker,
+        metrics=metrics,
+        keys=KeyStore(engine),
+        audit=AuditLog(engine),
+        open_here=app.state.open_here,
     )
     worker.start()
+    watching = asyncio.create_task(watch.look())
     await run_sync(lane.start)
     await run_sync(writing.start)
     await run_sync(reserve.fill)
     try:
         yield
     finally:
+        watching.cancel()
         await run_sync(lane.close)
         await run_sync(writing.close)
         await run_sync(worker.close)

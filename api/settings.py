@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
-    ``jobs_kept_days`` ago are forgotten. Behind a proxy that serves at ``root_path``, what it says
+    ``jobs_kept_days`` ago are forgotten, and situations of which nothing was told for
+    ``situations_kept_days``. Behind a proxy that serves at ``root_path``, what it says
     of the caller is believed where it is one of ``proxies`` (addresses by commas).
     The ``profile`` "conformance" also offers what only test suites of the standard need.
     """
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     routers: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
     jobs_kept_days: Annotated[float, Field(gt=0)] | None = None
+    situations_kept_days: Annotated[float, Field(gt=0)] | None = None
     log_format: Literal["text", "json"] = "text"
     root_path: str = ""
     proxies: str = "127.0.0.1"

@@ -40,12 +40,21 @@ class Task:
         """What the search may take."""
         return self.request.limits
 
+    @property
+    def deadline_s(self) -> float | None:
+        """When somebody waits for the answer, None where it is no question of moments."""
+        deadline_s = problem_of(self.request).deadline_s
+        if deadline_s is None or self.record is not None or self.proposal is not None:
+            return None
+        return deadline_s(self.request)
+
 
 @dataclass(frozen=True)
 class Echo:
     """Work that asks nothing of a solver: a message given back after a pause."""
 
     request: EchoRequest
+    deadline_s: None = None
 
     @property
     def limits(self) -> RunLimits:

@@ -9,6 +9,7 @@ from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
+from api.jobs.retention import Retention, rules_of
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.logs import json_lines
@@ -26,9 +27,11 @@ def worker(lang: Lang = "en") -> None:
         settings = Settings()
         if settings.log_format == "json":
             logging.config.dictConfig(json_lines())
-        jobs = JobStore(open_database(settings.database_url))
+        engine = open_database(settings.database_url)
         reserve = Reserve(settings.processes_ready)
-        working = Worker(jobs, LocalExecutor(settings, reserve), settings)
+        executor = LocalExecutor(settings, reserve)
+        retention = Retention(rules_of(engine, settings))
+        working = Worker(JobStore(engine), executor, settings, retention)
         ending = Event()
 
         def end(number: int, frame: FrameType | None) -> None:

@@ -20,7 +20,7 @@ from api.jobs.store import JobStore
 from api.logs import about_job
 from api.output import to_json
 from api.problems import problem_of
-from api.processes import offered
+from api.processes import URGENT, offered
 from api.requests import Document, parse
 from api.settings import Settings
 from api.solving import Answer, Echo, News, Task, Work
@@ -49,16 +49,26 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 class Worker:
-    """Slots that carry out jobs, until it is closed."""
+    """Slots that carry out jobs, until it is closed.
 
-    def __init__(self, store: JobStore, executor: Executor, settings: Settings) -> None:
+    Beside the slots for all jobs there is one for those that somebody waits for: they never
+    wait behind the others.
+    """
+
+    def __init__(
+        self, store: JobStore, executor: Executor, settings: Settings, retention: Retention
+    ) -> None:
         self._store, self._executor, self._settings = store, executor, settings
         self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._processes = offered(settings)
-        self._retention = Retention(store, settings.jobs_kept_days)
+        self._retention = retention
         self._closing, self._news = Event(), Event()
-        slots = range(settings.job_workers)
-        self._slots = [Thread(target=self._serve, args=(f"{self._name}-{n}",)) for n in slots]
+        slots = [tuple(self._processes)] * settings.job_workers
+        slots += [tuple(URGENT)] if slots else []
+        self._slots = [
+            Thread(target=self._serve, args=(f"{self._name}-{n}", processes))
+            for n, processes in enumerate(slots)
+        ]
 
     def start(self) -> None:
         """Begin to take jobs up."""
@@ -78,12 +88,12 @@ class Worker:
             slot.join()
         self._retention.close()
 
-    def _serve(self, owner: str) -> None:
+    def _serve(self, owner: str, processes: tuple[str, ...]) -> None:
         while not self._closing.is_set():
             try:
                 self._news.clear()
                 lease_s = self._settings.job_lease_s
-                claim = self._store.claim(owner, lease_s, tuple(self._processes))
+                claim = self._store.claim(owner, lease_s, processes)
                 if claim is None:
                     self._news.wait(_POLL_S)
                 else:

@@ -1,4 +1,4 @@
-"""Bodies: no more bytes than granted."""
+"""Bodies: no more bytes than granted, and none where they could not be kept."""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -7,6 +7,7 @@ from fastapi import Request
 
 from api.errors import DoorError
 from api.requests.files import MEGABYTE
+from api.settings import Settings
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
@@ -29,3 +30,17 @@ async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator
             limit_mb = limit_bytes // MEGABYTE
             raise DoorError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, {"limit_mb": limit_mb})
         yield chunk
+
+
+def check_disk(settings: Settings) -> None:
+    """Refuse work before the disk is full: what is under way shall still be kept.
+
+    Raises
+    ------
+    DoorError
+        507: less of the disk is free than is to be.
+    """
+    free, kept = settings.free_bytes(), settings.disk_reserve_bytes
+    if free < kept:
+        values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values)

@@ -17,7 +17,7 @@ from api.processes import PROCESSES, check
 from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import read_parts, under
 from api.requests.patches import patched
-from api.routes.bodies import read_body
+from api.routes.bodies import check_disk, read_body
 from api.routes.guard import caller_of, check_areas
 from api.routes.links import link, moment, page
 from api.routes.references import View
@@ -51,6 +51,7 @@ async def add(http: Request) -> Response:
     parent's version is the latest where none is named, and is kept with the scenario.
     """
     services = services_of(http)
+    check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     draft = await run_sync(_new, raw, http)
     version = await run_sync(services.scenarios.add, draft, caller_of(http))
@@ -102,6 +103,7 @@ async def follow(scenario_id: str, http: Request) -> Response:
     Versions before it stay as they are.
     """
     services = services_of(http)
+    check_disk(services.settings)
     latest = await _matched(scenario_id, http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     draft = await run_sync(_next, raw, latest, http)
