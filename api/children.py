@@ -1,8 +1,9 @@
-"""Processes of our own: each can be asked, bounded and killed, and its crash is not ours.
+"""Processes that work for this one: bounded, killable, and never left behind.
 
-A child works in a process group of its own, so that killing it takes any program it has started
-along; it dies with its parent; Ctrl-C is for the parent alone, and whatever a library prints
-goes to standard error.
+They are forked from a server that has loaded the engine, so that starting one costs a few
+hundredths of a second. Each works in a process group of its own, so that killing it takes any
+solver program it has started along; it dies with its parent; and whatever a solver library
+prints goes to standard error.
 """
 
 import math
@@ -10,17 +11,29 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, ForkServerContext
 from multiprocessing.process import BaseProcess, parent_process
-from typing import Any
 
-from models.faults import Fault
-from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
+from optimizer.errors import BackendError
 
-SPAWN = multiprocessing.get_context("spawn")
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["api.solving"])
+# Elsewhere, system libraries do not survive a fork.
+_FORK = multiprocessing.get_context("fork") if sys.platform == "linux" else _SERVER
+
+Switch = _SERVER.Event  # one that either kind of child can be handed
+Work = Callable[[Connection], None]
+_DYING_S = 5.0
+_BEAT_S = 0.02
+_Context = ForkContext | ForkServerContext
 
 
 @dataclass(frozen=True)
@@ -33,105 +46,89 @@ class Bounds:
 
 
 class ProcessDiedError(BackendError):
-    """A process ended without an answer."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An error on its way out of a child: exceptions do not survive the pipe whole."""
-
-    kind: type[OptimizerError] | None
-    text: str
-    faults: tuple[Fault, ...] = ()
-
-    def raised(self) -> Exception:
-        """Return the exception this was."""
-        if self.kind is InputError:
-            return InputError(self.faults)
-        if self.kind is None:
-            return RuntimeError(self.text)
-        return self.kind(self.text)
+    """The process of a solve ended without an answer."""
 
 
 class Child:
-    """One process that does ``work(pipe, *given)``, and our end of the pipe to it."""
+    """One process, and the pipe to it: ``work``, which has to be picklable, gets the other end.
 
-    def __init__(self, work: Callable[..., None], *given: object) -> None:
-        self.pipe, theirs = SPAWN.Pipe()
-        self.process = SPAWN.Process(target=_begun, args=(work, theirs, *given))
-        _begin(self.process)
+    With ``here`` it is forked from this process, which must have one thread alone and saves
+    loading the engine a second time.
+    """
+
+    def __init__(self, work: Work, *, here: bool = False) -> None:
+        context = _FORK if here else _SERVER
+        self.pipe, theirs = context.Pipe()
+        self.process = _started(context, partial(_begun, work, theirs))
         theirs.close()
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked something."""
+        """Whether it can still be spoken to."""
         return self.process.exitcode is None and not self.pipe.closed
 
-    def said(self, seconds: float) -> bool:
-        """Return whether it says something within ``seconds``, or has ended."""
-        return self.pipe.poll(max(0.0, seconds))
-
-    def heard(self) -> object:
-        """Return what it says next.
-
-        Raises
-        ------
-        ProcessDiedError
-            It has ended.
-        """
-        try:
-            return self.pipe.recv()
-        except (EOFError, ConnectionResetError):
-            raise self._died() from None
-
-    def tell(self, message: object) -> None:
-        """Send it something.
-
-        Raises
-        ------
-        ProcessDiedError
-            It has ended.
-        """
-        try:
-            self.pipe.send(message)
-        except OSError:
-            raise self._died() from None
-
-    def kill(self) -> None:
-        """End it at once, with everything it started."""
-        _kill_group(self.process)
-        self.process.join()
-        self.pipe.close()
-
-    def _died(self) -> ProcessDiedError:
+    def died(self) -> ProcessDiedError:
+        """Return the error of a process whose pipe has ended."""
         self.process.join()
         return ProcessDiedError(f"the solver process died (exit code {self.process.exitcode})")
 
+    def kill(self) -> None:
+        """End the process at once, with everything it started."""
+        if self.process.pid is not None and self.process.exitcode is None:
+            self.process.kill()
+            # It may not have made its group yet, or all of it may have ended.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.join()
+        self.pipe.close()
 
-def _begin(process: BaseProcess) -> None:
-    """Start a process that Ctrl-C does not reach: it is for the parent, which ends the child."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited
+
+def make_ready() -> None:
+    """Start the server that children are forked from and wait until it has loaded the engine."""
+    first = Child(_nothing)
+    first.process.join()
+    first.kill()
+
+
+def bound(bounds: Bounds) -> None:
+    """Bound this process."""
+    if bounds.memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
+    if bounds.cpu_s is not None:
+        seconds = max(1, math.ceil(bounds.cpu_s))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    os.nice(bounds.niceness)
+
+
+def _started(context: _Context, target: Callable[[], None]) -> BaseProcess:
+    """Return a started process; a server that died is replaced as soon as it is seen to be dead."""
+    until = time.monotonic() + _DYING_S
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by the server
     try:
-        process.start()
+        while True:
+            process = context.Process(target=target)
+            try:
+                process.start()
+            except (EOFError, ConnectionError):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_BEAT_S)
+            else:
+                return process
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _kill_group(process: BaseProcess) -> None:
-    if process.pid is None or process.exitcode is not None:
-        return
-    process.kill()
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # it had not made its group yet, or all of it has ended
-
-
-def _begun(work: Callable[..., None], pipe: Connection, *given: Any) -> None:
+def _begun(work: Work, pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
     os.setpgrp()
     os.dup2(2, 1)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    work(pipe, *given)
+    work(pipe)
+
+
+def _nothing(pipe: Connection) -> None:
+    """Do nothing."""
 
 
 def _die_with_parent() -> None:
@@ -140,34 +137,3 @@ def _die_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.killpg(0, signal.SIGKILL)
-
-
-def tried(question: Callable[[], object]) -> object:
-    """Return what a question brings, or its failure."""
-    try:
-        return question()
-    except InputError as error:
-        return Failure(InputError, str(error), error.faults)
-    except BackendError as error:
-        return Failure(BackendError, str(error))
-    except VerificationError as error:
-        return Failure(VerificationError, str(error))
-    except Exception as error:
-        return Failure(None, f"{type(error).__name__}: {error}")
-
-
-def bound(bounds: Bounds) -> None:
-    """Bound this process."""
-    if bounds.memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
-    grant(bounds.cpu_s)
-    os.nice(bounds.niceness)
-
-
-def grant(cpu_s: float | None) -> None:
-    """Let this process take so much more time of a processor; None: as much as before."""
-    if cpu_s is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = max(1, math.ceil(used.ru_utime + used.ru_stime + cpu_s))
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))

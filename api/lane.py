@@ -1,17 +1,21 @@
 """Processes that stand ready: short questions are answered without starting one first.
 
-Each is bounded, killable and dies with its parent, as every child is. One that has
+Each is bounded, killable and dies with its parent, as `api.children` are. One that has
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
+import math
+import resource
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
 
-from api.children import Bounds, Child, Failure, bound, grant, tried
+from api.children import Bounds, Child, bound
+from api.solving import Failure, tried
 
 T = TypeVar("T")
 Question = Callable[[], object]
@@ -117,38 +121,48 @@ class Lane:
         child.kill()
 
 
-class _Ready(Child):
-    """One process that answers a question at a time."""
+class _Ready:
+    """One process that stands ready."""
 
     def __init__(self, bounds: Bounds, warm_up: Question) -> None:
         self.uses = 0
+        self._child = Child(partial(_stand_ready, bounds, warm_up))
         self._warming = True
-        super().__init__(_stand_ready, bounds, warm_up)
+
+    @property
+    def alive(self) -> bool:
+        return self._child.alive
 
     @property
     def ready(self) -> bool:
-        return not self._warming or self.said(0.0)
+        return not self._warming or self._child.pipe.poll()
 
     def ask(self, question: Question, seconds: float) -> object:
         self.uses += 1
         until = time.monotonic() + seconds
-        if self._warming:
-            self._received(until)
-            self._warming = False
-        self.tell(question)
-        return self._received(until)
+        try:
+            if self._warming:
+                self._received(until)
+                self._warming = False
+            self._child.pipe.send(question)
+            return self._received(until)
+        except (EOFError, ConnectionResetError, BrokenPipeError):
+            raise self._child.died() from None
 
     def _received(self, until: float) -> object:
-        if not self.said(until - time.monotonic()):
+        if not self._child.pipe.poll(max(0.0, until - time.monotonic())):
             raise LateError
-        return self.heard()
+        return self._child.pipe.recv()
+
+    def kill(self) -> None:
+        self._child.kill()
 
 
 def _nothing() -> None:
     """Ask for nothing."""
 
 
-def _stand_ready(pipe: Connection, bounds: Bounds, warm_up: Question) -> None:
+def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
     bound(replace(bounds, cpu_s=None))
     pipe.send(isinstance(tried(warm_up), Failure))
     while True:
@@ -156,5 +170,14 @@ def _stand_ready(pipe: Connection, bounds: Bounds, warm_up: Question) -> None:
             question = pipe.recv()
         except EOFError:
             return
-        grant(bounds.cpu_s)
+        _grant(bounds.cpu_s)
         pipe.send(tried(question))
+
+
+def _grant(cpu_s: float | None) -> None:
+    """Let this process take so much more time of a processor."""
+    if cpu_s is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime + cpu_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))

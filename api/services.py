@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
-from api.children import Bounds
+from api.children import Bounds, make_ready
 from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
@@ -29,7 +29,7 @@ from api.metrics import Metrics
 from api.processes import PROCESSES
 from api.requests import Document
 from api.settings import Settings
-from api.solving import Reserve, answered
+from api.solving import answered
 from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
@@ -41,7 +41,6 @@ class Services:
 
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
-    reserve: Reserve  # of processes for all solves but those of dispatch calls
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
     writing: Lane  # of reports and workbooks: they take memory, and hold up who runs beside them
     jobs: JobStore
@@ -64,16 +63,14 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
     jobs = JobStore(engine, settings.jobs_waiting_max)
-    reserve = Reserve(settings.processes_ready)
     retention = Retention(rules_of(engine, settings))
-    worker = Worker(jobs, LocalExecutor(settings, reserve), settings, retention)
+    worker = Worker(jobs, LocalExecutor(settings), settings, retention)
     lane, writing, watch = dispatch_lane(settings), writing_lane(settings), Watch(jobs)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     app.state.services = Services(
         settings=settings,
         solves=BoundedSemaphore(settings.http_solves_at_once),
-        reserve=reserve,
         dispatch=lane,
         writing=writing,
         jobs=jobs,
@@ -90,7 +87,8 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     watching = asyncio.create_task(watch.look())
     await run_sync(lane.start)
     await run_sync(writing.start)
-    await run_sync(reserve.fill)
+    if settings.engine_at_start:
+        Thread(target=make_ready, daemon=True).start()
     try:
         yield
     finally:
@@ -98,7 +96,6 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
         await run_sync(lane.close)
         await run_sync(writing.close)
         await run_sync(worker.close)
-        await run_sync(reserve.close)
 
 
 def dispatch_lane(settings: Settings) -> Lane:

@@ -1,21 +1,22 @@
 """One process per solve: it can be asked to stop, and killed, and its crash is not ours."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from api.children import SPAWN, Bounds, Child, Failure, ProcessDiedError, bound, tried
+from api.children import Bounds, Child, Switch, bound
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
+from models.faults import Fault
 from models.run import Incumbent, RunLimits, RunRecord
 from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
 
 
 @dataclass(frozen=True)
@@ -65,60 +66,42 @@ class Echo:
 Work = Task | Echo
 
 
+@dataclass(frozen=True)
+class Failure:
+    """An error on its way out of the child: exceptions do not survive the pipe whole."""
+
+    kind: type[OptimizerError] | None
+    text: str
+    faults: tuple[Fault, ...] = ()
+
+    def raised(self) -> Exception:
+        """Return the exception this was."""
+        if self.kind is InputError:
+            return InputError(self.faults)
+        if self.kind is None:
+            return RuntimeError(self.text)
+        return self.kind(self.text)
+
+
 Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
 
-class Standby(Child):
-    """A process that loads the engine and waits for its one task."""
+class Running:
+    """A solve under way; leaving the ``with`` block ends it, whatever it was doing.
 
-    def __init__(self) -> None:
-        self.cancel = SPAWN.Event()
-        super().__init__(_work, self.cancel)
-
-
-class Reserve:
-    """So many processes that stand by: who takes one need not wait for the engine to be loaded.
-
-    Each is used once; another then takes its place.
+    ``here`` is for a process of one thread that solves once: see `api.children.Child`.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._idle: list[Standby] = []
-        self._lock = threading.Lock()
-        self._closed = False
-
-    def fill(self) -> None:
-        """Start as many as are missing; they load by themselves."""
-        with self._lock:
-            while len(self._idle) < self._size and not self._closed:
-                self._idle.append(Standby())
-
-    def take(self) -> Standby | None:
-        """Return the one that has stood by longest, None where there is none."""
-        with self._lock:
-            taken = self._idle.pop(0) if self._idle else None
-        if self._size:
-            threading.Thread(target=self.fill, daemon=True).start()
-        return taken
-
-    def close(self) -> None:
-        """End them all."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for one in idle:
-            one.kill()
-
-
-class Running:
-    """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
-
-    def __init__(
-        self, task: Work, bounds: Bounds | None = None, standby: Standby | None = None
-    ) -> None:
-        self._made = _given((task, bounds or Bounds()), standby)
+    def __init__(self, task: Work, bounds: Bounds | None = None, *, here: bool = False) -> None:
+        self._cancel = Switch()
+        self._child = Child(partial(_work, self._cancel), here=here)
+        try:
+            self._child.pipe.send((task, bounds or Bounds()))
+        except OSError:
+            error = self._child.died()
+            self._child.kill()
+            raise error from None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -141,47 +124,46 @@ class Running:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
-        if not self._made.said(seconds):
-            return None
-        message = cast("News | Failure", self._made.heard())
+        try:
+            if not self._child.pipe.poll(seconds):
+                return None
+            message: News | Failure = self._child.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            raise self._child.died() from None
         if isinstance(message, Failure):
             raise message.raised()
         return message
 
     def cancel(self) -> None:
         """Ask the search to stop and to answer with the best it has."""
-        self._made.cancel.set()
+        self._cancel.set()
 
     def kill(self) -> None:
         """End the process at once."""
-        self._made.kill()
+        self._child.kill()
 
 
-def _given(order: tuple[Work, Bounds], standby: Standby | None) -> Standby:
-    """Return the process that has been given its task: the one that stood by, else a new one."""
-    if standby is not None:
-        try:
-            standby.tell(order)
-        except ProcessDiedError:  # while it stood by
-            standby.kill()
-        else:
-            return standby
-    fresh = Standby()
-    try:
-        fresh.tell(order)
-    except ProcessDiedError:
-        fresh.kill()
-        raise
-    return fresh
-
-
-def _work(pipe: Connection, cancel: Event) -> None:
+def _work(cancel: Event, pipe: Connection) -> None:
     try:
         task, bounds = pipe.recv()
     except EOFError:
         return
     bound(bounds)
     pipe.send(tried(partial(answered, task, cancel, pipe.send)))
+
+
+def tried(question: Callable[[], object]) -> object:
+    """Return what a question brings, or its failure."""
+    try:
+        return question()
+    except InputError as error:
+        return Failure(InputError, str(error), error.faults)
+    except BackendError as error:
+        return Failure(BackendError, str(error))
+    except VerificationError as error:
+        return Failure(VerificationError, str(error))
+    except Exception as error:
+        return Failure(None, f"{type(error).__name__}: {error}")
 
 
 def answered(

@@ -5,6 +5,7 @@ import signal
 from threading import Event
 from types import FrameType
 
+from api.children import make_ready
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.jobs.database import open_database
@@ -14,7 +15,6 @@ from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.logs import json_lines
 from api.settings import Settings
-from api.solving import Reserve
 from models.messages import message
 
 
@@ -28,10 +28,8 @@ def worker(lang: Lang = "en") -> None:
         if settings.log_format == "json":
             logging.config.dictConfig(json_lines())
         engine = open_database(settings.database_url)
-        reserve = Reserve(settings.processes_ready)
-        executor = LocalExecutor(settings, reserve)
         retention = Retention(rules_of(engine, settings))
-        working = Worker(JobStore(engine), executor, settings, retention)
+        working = Worker(JobStore(engine), LocalExecutor(settings), settings, retention)
         ending = Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -40,9 +38,9 @@ def worker(lang: Lang = "en") -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
+        if settings.engine_at_start:
+            make_ready()
         working.start()
-        reserve.fill()
         tell(message("cli.worker", lang, number=settings.job_workers))
         ending.wait()
         working.close()
-        reserve.close()
