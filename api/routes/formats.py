@@ -31,7 +31,7 @@ _MEDIA = {one: media for media, one in _TYPES.items()}
 XLSX = _MEDIA[Format.XLSX]
 _READ_IN_PLACE = frozenset({Format.HTML, Format.TEXT, Format.PNG})
 # A report runs scripts of its own; it is no page of this service and may do nothing in its name.
-_ALONE = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
+ALONE = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
 
 
 def wanted(http: Request) -> Format | None:
@@ -92,7 +92,7 @@ async def formatted(job: Job, answer: bytes, as_format: Format, http: Request) -
 def _headers(job: Job, as_format: Format) -> dict[str, str]:
     headers = {"vary": "accept, accept-language", "x-content-type-options": "nosniff"}
     if as_format is Format.HTML:
-        headers["content-security-policy"] = _ALONE
+        headers["content-security-policy"] = ALONE
     if as_format not in _READ_IN_PLACE:
         name = f"muster-{job.id}.{as_format.value}"
         headers["content-disposition"] = f'attachment; filename="{name}"'

@@ -26,13 +26,18 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
 }
-_FILES = {"page.js": "text/javascript", "page.css": "text/css"}
+_FILES = {
+    "page.js": "text/javascript",
+    "page.css": "text/css",
+    "docs.js": "text/javascript",
+    "docs.css": "text/css",
+}
 _KEY_BYTES = 1000
 
 
@@ -53,7 +58,7 @@ def page(http: Request) -> Response:
         )
     except ImportError:
         return RedirectResponse("/docs")
-    return HTMLResponse(text, headers=_HEADERS | {"vary": "accept-language"})
+    return HTMLResponse(text, headers=HEADERS | {"vary": "accept-language"})
 
 
 @router.get("/page/{name}")
@@ -61,7 +66,7 @@ def file(name: str) -> Response:
     """Return the page's script or style."""
     if name not in _FILES:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_such_part")
-    return Response(web(name), media_type=_FILES[name], headers=_HEADERS)
+    return Response(web(name), media_type=_FILES[name], headers=HEADERS)
 
 
 @router.post("/page/key", status_code=HTTPStatus.NO_CONTENT)

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.errors import DoorError, language_of
 from api.output import request_json, to_json
 from api.processes import PROCESSES
-from api.projects import checked, marked
+from api.projects import checked, marked, previewed
 from api.routes.asking import ask_writer
 from api.routes.bodies import read_body
-from api.routes.formats import XLSX
+from api.routes.formats import ALONE, XLSX
 from api.routes.schemas import answers, asks
 from api.services import services_of
 from instances.examples import EXAMPLES
@@ -62,6 +62,27 @@ async def mark(http: Request) -> Response:
     raw = await read_body(http, services.settings.body_limit_bytes)
     made = await ask_writer(services, partial(marked, raw, language_of(http)))
     return _file(made, "workbook-faults.xlsx")
+
+
+@router.post("/workbooks/preview", response_class=HTMLResponse, openapi_extra=_ONLY_BOOKS)
+async def draw(
+    http: Request,
+    places: Annotated[
+        str | None, Query(max_length=100, description="one of `doubts`; else the first")
+    ] = None,
+) -> Response:
+    """Draw places as WGS 84, GCJ-02 and BD-09 over the user's own roads and outlines.
+
+    For a workbook (or a request) of which `/v1/workbooks` says that a list of places fits clearly
+    better under another reading: `doubts`. 404 where none is.
+    """
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    draw_it = partial(previewed, raw, services.settings, language_of(http), places)
+    made = await ask_writer(services, draw_it)
+    if made is None:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_doubt")
+    return HTMLResponse(made, headers={"content-security-policy": ALONE})
 
 
 @router.get("/templates/{kind}", response_class=Response)

@@ -83,7 +83,7 @@
   // --- the question ------------------------------------------------------------------------
   async function check() {
     announce(at("verdict"), say("page.checking"), "");
-    at("go").hidden = at("faults").hidden = at("notes").hidden = true;
+    at("go").hidden = at("faults").hidden = at("notes").hidden = at("doubts").hidden = true;
     const file = state.file;
     let found;
     try {
@@ -110,6 +110,17 @@
     showFaults(found.errors, file.workbook);
     at("notes").hidden = !found.notes.length;
     at("note-rows").replaceChildren(...found.notes.map((one) => element("li", one)));
+    at("notes").open = Boolean(found.doubts.length);  // a shift of half a kilometre is not to be overlooked
+    at("doubts").hidden = !found.doubts.length;
+    at("doubts").replaceChildren(...found.doubts.map((places) => {
+      const button = element("button", say("page.draw", { places }), { type: "button", "data-draw": places });
+      button.addEventListener("click", () => attempt(async () => {
+        const path = `v1/workbooks/preview?places=${encodeURIComponent(places)}`;
+        const made = await ask(path, { method: "POST", body: file.blob, headers: { accept: "text/html, application/json" } });
+        save(await made.blob(), `${places}-preview.html`);
+      }));
+      return button;
+    }));
     const limit = found.request.limits && found.request.limits.time_limit_s;
     if (limit) at("limit").value = Math.ceil(limit);
     at("go").hidden = false;

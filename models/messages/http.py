@@ -1,6 +1,19 @@
 """What the HTTP door says; the faults of an input are in `faults` and `pydantic_faults`."""
 
 HTTP: dict[str, tuple[str, str]] = {
+    "docs.whole": (
+        "The whole description, with the schema of every field:",
+        "完整说明，含每个字段的模式：",
+    ),
+    "docs.try": ("Try it", "试一试"),
+    "docs.send": ("Send", "发送"),
+    "docs.save": ("Save what came back", "保存返回的文件"),
+    "docs.path": ("in the path", "路径参数"),
+    "docs.query": ("query", "查询参数"),
+    "docs.examples": ("Examples that work", "可用示例"),
+    "docs.body": ("The body as JSON", "请求体（JSON）"),
+    "docs.file": ("or a file", "或选择文件"),
+    "docs.headers": ("Headers (name: value)", "请求头（名称: 值）"),
     "http.bad_input": ("The input cannot be used", "输入无法使用"),
     "http.fault_count": (
         "It has {number:count} fault(s), listed in errors.",
@@ -63,6 +76,10 @@ HTTP: dict[str, tuple[str, str]] = {
     "http.no_template": (
         "There is no such workbook to fill in; there are {known}",
         "没有这种待填工作簿；现有：{known}",
+    ),
+    "http.no_doubt": (
+        "No list of places fits clearly better under another reading of its coordinates",
+        "没有坐标在其他坐标系解释下明显更吻合的地点表",
     ),
     "http.no_example": ("There is no such example", "没有这个示例"),
     "http.no_job": ("There is no such job", "没有这个作业"),

@@ -41,6 +41,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page.need": ("Needed", "要求"),
     "page.marked": ("Download the workbook with the cells marked", "下载已标注错误的工作簿"),
     "page.notes": ("What was done with it", "处理说明"),
+    "page.draw": ("Draw {places} under each reading", "绘出“{places}”在各坐标系下的位置"),
     "page.limit": ("Time limit (seconds)", "求解时限（秒）"),
     "page.start": ("Start solving", "开始求解"),
     "page.watch": ("The solve", "求解过程"),

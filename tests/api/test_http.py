@@ -89,7 +89,11 @@ def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client
 def test_the_page_shows_the_examples_and_needs_no_network(client: httpx.Client) -> None:
     page = client.get("/docs").text
     assert EXECUTION in page
-    assert "<script" not in page
+    assert re.findall(r'(?:src|href)="([^"#]+)"', page) == [
+        *("data:,", "page/docs.css", "page/docs.js", "/openapi.json")
+    ]
+    for name in ("docs.css", "docs.js"):
+        assert client.get(f"/page/{name}").status_code == 200
 
 
 def test_a_plan_made_by_hand_is_verified(client: httpx.Client) -> None:
