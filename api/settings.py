@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     """What the doors grant, set by environment variables that begin with ``MUSTER_``.
 
     ``file_limit_bytes`` bounds what the command line reads, ``body_limit_bytes`` what one call
-    over HTTP may carry; larger requests name their bulk data in the dataset store.
+    over HTTP may carry, ``bodies_limit_bytes`` all calls at once; larger requests name their bulk
+    data in the dataset store.
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
 
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     store_folder: Path = _HOME / "datasets"
     file_limit_bytes: Bytes = 128_000_000
     body_limit_bytes: Bytes = 64_000_000
+    bodies_limit_bytes: Bytes = 192_000_000
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2

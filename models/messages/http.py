@@ -23,6 +23,10 @@ HTTP: dict[str, tuple[str, str]] = {
         "The body is larger than {limit_mb} MB; put bulk data into a dataset and name it",
         "请求体超过 {limit_mb} MB；大批量数据请存入数据仓库后按名引用",
     ),
+    "http.bodies_full": (
+        "All calls together may carry {number:count} MB at once; try again later",
+        "所有请求同时最多携带 {number:count} MB，请稍后再试",
+    ),
     "http.dataset_too_large": (
         "A dataset may have at most {limit_mb} MB",
         "数据集不得超过 {limit_mb} MB",

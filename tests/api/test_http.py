@@ -15,6 +15,7 @@ import pytest
 
 from api.app import create_app
 from api.output import request_json
+from api.settings import Settings
 from instances.examples import minimal_dispatch
 from tests.api.doors import COMMAND, Muster, environment, long, timeless, tiny
 
@@ -169,3 +170,23 @@ def test_our_own_fault_is_a_problem_without_a_traceback() -> None:
     answered = asyncio.run(ask())
     assert (answered.status_code, "secret" in answered.text) == (500, False)
     assert problem(answered)["title"] == "Muster itself failed"
+
+
+def test_calls_hold_no_more_together_than_they_may() -> None:
+    app = create_app(Settings(body_limit_bytes=10, bodies_limit_bytes=1000), loopback=True)
+
+    def keyed() -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as here:
+                return await here.post("/page/key", content=b'{"key": ""}')
+
+        return asyncio.run(ask())
+
+    other: dict[str, Any] = {}
+    assert app.state.held.take(other, 995)
+    refused = keyed()
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+    app.state.held.release(other)
+    assert keyed().status_code == 204
+    assert app.state.held.take({}, 1000)  # whatever was held has been let go
