@@ -43,6 +43,7 @@ class CheckedRequest(Model):
 
     ``process`` is what answers requests of its kind. ``doubts`` are the lists of places that fit
     the roads and outlines clearly better under another reading of their coordinates.
+    ``time_limit_s`` is what the search may take, None where a deadline of its own decides.
     """
 
     source: Literal["workbook", "request"]
@@ -51,6 +52,7 @@ class CheckedRequest(Model):
     name: str
     demand_points: Count | None = None
     sites: Count
+    time_limit_s: float | None = None
     notes: tuple[str, ...] = ()
     dropped: Count = 0
     errors: tuple[CellFault, ...] = ()
@@ -153,7 +155,9 @@ def marked(raw: bytes, language: Language) -> bytes:
 def _checked(
     source: Literal["workbook", "request"], request: AnyRequest, language: Language
 ) -> CheckedRequest:
-    points, sites = problem_of(request).size(request)
+    problem = problem_of(request)
+    points, sites = problem.size(request)
+    hurried = problem.deadline_s is not None
     return CheckedRequest(
         source=source,
         kind=request.kind,
@@ -161,6 +165,7 @@ def _checked(
         name=request.name.text(language),
         demand_points=points,
         sites=sites,
+        time_limit_s=None if hurried else request.limits.time_limit_s,
         request=json.loads(request_json(request)),
     )
 

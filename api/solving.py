@@ -185,7 +185,9 @@ def answered(
         if problem.evaluate is None:
             raise unable(problem, lambda one: one.evaluate)
         return problem.evaluate(task.request, task.proposal, task.against, task.store)
-    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": on_incumbent}
+    # What the programs of a question of moments improve is no objective of the request.
+    listener = on_incumbent if task.deadline_s is None else None
+    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": listener}
     given = {name: one for name, one in told.items() if one is not None}
     control = RunControl(task.request.limits, **given)
     return problem.solve(task.request, control, task.start, task.store, task.extras)

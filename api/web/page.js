@@ -13,6 +13,7 @@
     stream: null,
     picked: [],       // jobs to compare, the first is the base
     compared: null,
+    titles: {},       // of processes, by language
   };
 
   // --- words -------------------------------------------------------------------------------
@@ -20,8 +21,8 @@
     WORDS[state.language][code].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const tag = () => (state.language === "zh" ? "zh-Hans" : "en");
   const number = (value, digits = 2) =>
-    value === null || value === undefined
-      ? "–" : new Intl.NumberFormat(tag(), { maximumFractionDigits: digits }).format(value);
+    value === null || value === undefined ? "–"
+      : new Intl.NumberFormat(tag(), { maximumFractionDigits: Math.abs(value) >= 10000 ? 0 : digits }).format(value);
   const short = (id) => id.slice(0, 8);
 
   function translate() {
@@ -121,8 +122,8 @@
       }));
       return button;
     }));
-    const limit = found.request.limits && found.request.limits.time_limit_s;
-    if (limit) at("limit").value = Math.ceil(limit);
+    at("time").hidden = found.time_limit_s === null;  // it has a deadline of its own
+    if (found.time_limit_s) at("limit").value = Math.ceil(found.time_limit_s);
     at("go").hidden = false;
   }
 
@@ -152,7 +153,8 @@
 
   async function start() {
     const limits = { ...state.request.limits, time_limit_s: Number(at("limit").value) };
-    const body = JSON.stringify({ inputs: { request: { ...state.request, limits } } });
+    const asked = at("time").hidden ? state.request : { ...state.request, limits };
+    const body = JSON.stringify({ inputs: { request: asked } });
     at("start").disabled = true;
     try {
       const headers = { prefer: "respond-async", "content-type": "application/json" };
@@ -280,12 +282,19 @@
   // --- all jobs ----------------------------------------------------------------------------
   async function list() {
     const { jobs } = await (await ask("v1/jobs?limit=50")).json();
+    await learnTitles();
     const known = new Set(jobs.map((one) => one.jobID));
     state.picked = state.picked.filter((id) => known.has(id));
     at("jobs").hidden = !jobs.length;
     at("no-jobs").hidden = Boolean(jobs.length);
     at("job-rows").replaceChildren(...jobs.map(rowOf));
     at("compare").disabled = state.picked.length !== 2;
+  }
+
+  async function learnTitles() {
+    if (state.titles[state.language]) return;
+    const { processes } = await (await ask("v1/processes")).json();
+    state.titles[state.language] = Object.fromEntries(processes.map((one) => [one.id, one.title]));
   }
 
   function rowOf(job) {
@@ -303,12 +312,13 @@
     show.addEventListener("click", () => { watch(job); at("watch").scrollIntoView(); attempt(list); });
     const gone = element("button", say(ENDED.has(job.status) ? "page.forget" : "page.dismiss"), { type: "button", class: "plain" });
     gone.addEventListener("click", () => attempt(() => forget(job)));
-    const cells = [element("td"), element("td", name), element("td", new Date(job.created).toLocaleString(tag())),
+    const title = state.titles[state.language][job.processID] ?? job.processID;
+    const cells = [element("td"), element("td", name), element("td", title), element("td", new Date(job.created).toLocaleString(tag())),
       element("td", stateOf(job), { class: "state" }), element("td")];
     const both = element("div", "", { class: "pair" });
     both.append(show, gone);
     cells[0].append(pick);
-    cells[4].append(both);
+    cells.at(-1).append(both);
     row.append(...cells);
     return row;
   }

@@ -68,6 +68,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page.get_json": ("Answer (JSON)", "完整答案（JSON）"),
     "page.jobs": ("Jobs", "作业列表"),
     "page.no_jobs": ("No jobs yet.", "尚无作业。"),
+    "page.kind": ("Question", "问题"),
     "page.created": ("Submitted", "提交时间"),
     "page.show": ("Show", "查看"),
     "page.pick": ("Compare {name}", "对比 {name}"),
