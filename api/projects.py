@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from api.solving import Task
 from instances.projects import Imported, import_project
 from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
+from instances.tables.workbooks import DamagedError, TooLargeError
 from models.base import Model
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
@@ -27,7 +27,7 @@ from optimizer.errors import InputError
 
 NAME = "workbook.xlsx"
 _ARCHIVE = b"PK\x03\x04"
-_UNREADABLE = (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile)
+_UNREADABLE = (TooLargeError, DamagedError)
 
 
 class CellFault(Model):

@@ -1,6 +1,5 @@
 """Executing a process: at once, or as a job, by what the caller prefers (RFC 7240)."""
 
-import json
 import logging
 import re
 import time
@@ -18,7 +17,7 @@ from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import KeyReusedError, QueueFullError
 from api.logs import about_job
-from api.output import to_json
+from api.output import plain_json, to_json
 from api.processes import Process, check
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
@@ -125,15 +124,15 @@ def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
         task: Any = parts["inputs"]
         with under("inputs"):
             check(task, limit_s)
-        as_sent = None if given is sent else _kept(sent)
+        as_sent = None if given is sent else plain_json(sent)
         place = "inputs.request" if process.whole is None else "inputs"
         named = content.get("response") == "document"
-        return _Asked(process, task, _kept(given), place, as_sent, named)
+        return _Asked(process, task, plain_json(given), place, as_sent, named)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
         check(task, limit_s)
-    return _Asked(process, task, _kept(inputs), "")
+    return _Asked(process, task, plain_json(inputs), "")
 
 
 def _unqualified(inputs: object) -> object:
@@ -146,10 +145,6 @@ def _unqualified(inputs: object) -> object:
         else one
         for name, one in inputs.items()
     }
-
-
-def _kept(inputs: object) -> bytes:
-    return json.dumps(inputs, ensure_ascii=False).encode("utf-8")
 
 
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:

@@ -13,6 +13,7 @@ from api.errors import DoorError
 from api.jobs.audit import Act
 from api.jobs.records import is_id
 from api.jobs.scenarios import Draft, Version
+from api.output import plain_json
 from api.processes import PROCESSES, check
 from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import read_parts, under
@@ -192,7 +193,7 @@ def _draft(asked: NextVersion, name: str, base: Version | None, http: Request) -
     parts: Any = read_parts(Document({"request": made.content}, made.faults), {"request": reader})
     task = Task(parts["request"], settings.store)
     check(task, settings.job_time_limit_s)
-    request = json.dumps(made.content, ensure_ascii=False).encode("utf-8")
+    request = plain_json(made.content)
     return Draft(name, request, check_areas(task, http), patch, parent)
 
 
