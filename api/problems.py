@@ -99,6 +99,8 @@ def problem_of(request: AnyRequest) -> Problem:
 
 
 def _areas_of(points: tuple[DemandPoint, ...] | DemandTable, store: Store | None) -> set[str]:
+    if isinstance(points, tuple):  # no need of the arrays that the check has made and let go
+        return {one.area or "" for one in points}
     named = DemandArrays.from_request(points, store).area
     return {""} if named is None else {"" if one is None else str(one) for one in named}
 
