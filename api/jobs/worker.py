@@ -135,7 +135,7 @@ class Worker:
         """Follow one execution to its end, or to where the job is no longer ours."""
         lease_s = self._settings.job_lease_s
         deadline = time.monotonic() + task.limits.time_limit_s + self._settings.http_grace_s
-        next_beat = time.monotonic()
+        next_beat, ending = time.monotonic(), 0.0
         while True:
             news = execution.wait(_BEAT_S)
             if news is not None and not self._heard(claim, news):
@@ -149,6 +149,9 @@ class Worker:
                     return  # dismissed, or taken over
                 if job.stop_asked:
                     execution.cancel()
+                    # Checking and explaining the best plan take their time, but no search does.
+                    ending = ending or now + self._settings.http_grace_s
+                    deadline = min(deadline, ending)
                 next_beat = now + min(_LONGEST_BEAT_S, lease_s / _BEATS_PER_LEASE)
 
     def _heard(self, claim: Claim, news: News) -> bool:

@@ -1,6 +1,7 @@
 """The page that says how to use the service and sends what is tried; it needs no network."""
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -26,6 +27,7 @@ _PAGE = """<!DOCTYPE html>
 {operations}</body></html>
 """
 _JSON = "application/json"
+_CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")  # as docstrings mark what is to be typed
 
 
 @router.get("/docs")
@@ -54,7 +56,9 @@ def _say(code: str, language: Language) -> str:
 
 
 def _operation(method: str, path: str, operation: dict[str, Any], language: Language) -> str:
-    text = escape(operation.get("description") or operation["summary"])
+    text = _CODE.sub(
+        r"<code>\1</code>", escape(operation.get("description") or operation["summary"])
+    )
     fields = "".join(
         (
             *_parameters(operation, language),

@@ -174,6 +174,8 @@
     state.job = { ...job, points: [], levels: [] };
     history.replaceState(null, "", `#job=${job.jobID}`);
     at("watch").hidden = false;
+    at("summary").hidden = true;
+    at("summary").dataset.of = "";
     showJob();
     const stream = new EventSource(`v1/jobs/${job.jobID}/events`);
     state.stream = stream;
@@ -196,7 +198,18 @@
     Object.assign(state.job, found);
     if (ENDED.has(found.status)) stream.close();
     showJob();
+    if (found.status === "successful") await summarize(id);
     if (ended) await list();
+  }
+
+  async function summarize(id) {
+    const asked = `${id} ${state.language}`;
+    if (at("summary").dataset.of === asked) return;
+    const told = await (await ask(`v1/jobs/${id}/results?f=text&lang=${state.language}`, { headers: { accept: "text/plain, application/json" } })).text();
+    if (state.job?.jobID !== id) return;
+    at("summary").dataset.of = asked;
+    at("summary").textContent = told;
+    at("summary").hidden = false;
   }
 
   function stateOf(job) {
@@ -232,6 +245,9 @@
     at("job-bound").textContent = number(best.bound);
     at("job-gap").textContent = best.gap === null || best.gap === undefined ? "–" : `${number(100 * best.gap)} %`;
     at("job-elapsed").textContent = best.elapsed_s === undefined ? "–" : say("page.seconds", { number: number(best.elapsed_s, 1) });
+    // A question of moments tells no improvements.
+    for (const one of [at("progress"), ...document.querySelectorAll("[data-progress]")])
+      one.hidden = ended && !job.points.length;
     at("under-way").hidden = ended;
     at("stop").disabled = Boolean(job.stop_asked) || job.status === "accepted";
     at("results").hidden = job.status !== "successful";
@@ -393,6 +409,7 @@
       translate();
       history.replaceState(null, "", `?lang=${state.language}${location.hash}`);
       if (state.job) await learnLevels();
+      if (state.job?.status === "successful") await summarize(state.job.jobID);
       await list();
       if (state.compared) await compare();
       if (state.file) await check();

@@ -63,6 +63,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page.forget": ("Delete", "删除"),
     "page.open_report": ("Open the report", "查看报告"),
     "page.results": ("Results", "结果"),
+    "page.summary": ("Summary", "概要"),
     "page.get_xlsx": ("Workbook (XLSX)", "工作簿（XLSX）"),
     "page.get_geojson": ("Map layers (GeoJSON)", "地图图层（GeoJSON）"),
     "page.get_json": ("Answer (JSON)", "完整答案（JSON）"),
