@@ -45,6 +45,10 @@ class Watch:
                 _logger.warning("the database of jobs is away")
                 await asyncio.sleep(_PATIENCE_S)
                 continue
+            except Exception:  # whatever it is, nobody shall wait for ever
+                _logger.exception("looking for news of jobs failed")
+                await asyncio.sleep(_PATIENCE_S)
+                continue
             for news, (job_id, known) in waiting.items():
                 if last.get(job_id) != known:
                     news.set()

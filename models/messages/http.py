@@ -13,7 +13,7 @@ HTTP: dict[str, tuple[str, str]] = {
     "docs.examples": ("Examples that work", "可用示例"),
     "docs.body": ("The body as JSON", "请求体（JSON）"),
     "docs.file": ("or a file", "或选择文件"),
-    "docs.headers": ("Headers (name: value)", "请求头（名称: 值）"),
+    "docs.headers": ("Headers (name: value)", "请求头（名称：值）"),
     "http.bad_input": ("The input cannot be used", "输入无法使用"),
     "http.fault_count": (
         "It has {number:count} fault(s), listed in errors.",
