@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.output import to_json
 from api.problems import problem_of
 from api.processes import PROCESSES
@@ -70,6 +72,20 @@ def test_the_figures_of_a_plan_are_told_in_both_languages(name: str, tmp_path: P
         assert all(figure.values[0] == figure.values[1] for figure in told[4:])
         assert len({figure.key for figure in told}) == len(told)
         assert any("一" <= sign <= "龥" for one in told for sign in one.title) == (language == "zh")
+
+
+def test_the_command_line_compares_them_by_their_request(tmp_path: Path) -> None:
+    one = ended("minimal-dispatch")
+    files = {name: tmp_path / f"{name}.json" for name in ("request", "a", "b")}
+    files["request"].write_text(json.dumps(json.loads(one.inputs)["request"]), encoding="utf-8")
+    files["a"].write_bytes(one.result)
+    files["b"].write_bytes(without_the_last(one, "orders").result)
+    plans = [str(files["a"]), str(files["b"])]
+    told = CliRunner().invoke(app, ["compare", *plans, "--request", str(files["request"])])
+    assert told.exit_code == 0, told.output
+    for figure in compared([one, one], "en", Settings(store_folder=tmp_path)).figures[4:]:
+        assert figure.title in told.output
+    assert CliRunner().invoke(app, ["compare", *plans]).exit_code == 2  # of fire stations, if any
 
 
 def test_jobs_about_different_things_are_not_compared(tmp_path: Path) -> None:
