@@ -53,7 +53,8 @@ class Problem:
     ``check`` raises for what takes more than one field to see; ``areas`` names the areas that
     demand lies in, ``""`` where it names none; ``size`` counts demand points (None: they lie in a
     dataset) and sites, or what stands for them. ``evaluate`` and ``replay`` are None where the
-    engine cannot do that yet. ``deadline_s`` says when somebody waits for the answer: such a
+    engine cannot do that yet; ``starts``: whether a search begins from a plan that is given.
+    ``deadline_s`` says when somebody waits for the answer: such a
     question is one for the processes that stand ready.
     """
 
@@ -69,6 +70,7 @@ class Problem:
     evaluate: Callable[[Any, Any, Any, Store | None], AnyAnswer] | None = None
     replay: Callable[[Any, RunRecord, Store | None], AnyAnswer] | None = None
     deadline_s: Callable[[Any], float] | None = None
+    starts: bool = True
 
 
 def unable(problem: Problem, able: Callable[[Problem], object]) -> InputError:
@@ -97,6 +99,8 @@ def problem_of(request: AnyRequest) -> Problem:
 
 
 def _areas_of(points: tuple[DemandPoint, ...] | DemandTable, store: Store | None) -> set[str]:
+    if isinstance(points, tuple):  # no need of the arrays that the check has made and let go
+        return {one.area or "" for one in points}
     named = DemandArrays.from_request(points, store).area
     return {""} if named is None else {"" if one is None else str(one) for one in named}
 
@@ -178,6 +182,7 @@ PROBLEMS: Mapping[str, Problem] = {
             areas=lambda request, _: _zones_of(request),
             size=lambda request: (len(request.incidents), len(request.teams)),
             deadline_s=lambda request: request.deadline_ms / 1000.0,
+            starts=False,
         ),
         Problem(
             kind="dispatch_phase",
@@ -204,10 +209,14 @@ PROBLEMS: Mapping[str, Problem] = {
             ),
             verify=verify_readiness,
             areas=_areas_watched,
+            starts=False,
             size=lambda request: (len(request.zones), len(request.situation.teams)),
         ),
     )
 }
+
+EVALUATED = tuple(kind for kind, one in PROBLEMS.items() if one.evaluate is not None)
+"""The kinds of question whose plans can be judged."""
 
 Touched = Mapping[str, tuple[str, ...]]
 """Every area of a demand point (``""`` for points without one) with all that it lies in."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters
+from api.problems import DEFAULT_KIND, AnyAnswer, AnyRequest
+from api.render import dispatch, shelters, station_side
+from api.render.compare import Figure, Side
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -98,6 +99,25 @@ def summary_of(request: AnyRequest, answer: AnyAnswer, language: Language) -> st
 def levels_of(request: AnyRequest, language: Language) -> tuple[str, ...]:
     """Return what the levels of a request look for, in their order."""
     return _LEVELS[request.kind](request, language)
+
+
+def side_of(
+    request: AnyRequest | None, answer: AnyAnswer, language: Language, kind: str = DEFAULT_KIND
+) -> Side:
+    """Return what stands in the column of an answer among several side by side.
+
+    Without its ``request`` it is told by ids, where its ``kind`` can be told so. A kind that says
+    nothing of its own is told by the objectives of its levels.
+    """
+    kind = kind if request is None else request.kind
+    if kind in _SIDES:
+        side: Side = _SIDES[kind](request, answer, language)
+        return side
+    figures = tuple(
+        Figure(f"level.{place}", one.kind, "number", one.objective)
+        for place, one in enumerate(answer.run.levels)
+    )
+    return Side(answer.run.status, None if answer.plan is None else {}, figures)
 
 
 def geojson_text(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
@@ -195,6 +215,14 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
+}
+
+_SIDES: Mapping[str, Callable[[Any, Any, Language], Side]] = {
+    "fire_stations": station_side.side,
+    "shelters": shelters.side,
+    "dispatch_teams": dispatch.dispatch_side,
+    "dispatch_phase": dispatch.phase_side,
+    "dispatch_readiness": dispatch.readiness_side,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
