@@ -49,6 +49,22 @@ def member(path: str, key: str) -> str:
     return f"{path}.{name}" if key.isidentifier() else f"{path}[{name}]"
 
 
+def repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each id in the list at ``path`` that stands there before."""
+    first: dict[str, int] = {}
+    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
+    yield from listed(
+        path,
+        again,
+        lambda index: fault(
+            f"{path}[{index}].id",
+            "fault.duplicate",
+            ids[index],
+            first=f"{path}[{first[ids[index]]}].id",
+        ),
+    )
+
+
 def unknown_references(
     path: str, named: Iterable[tuple[str, str]], known: Collection[str], what: Label
 ) -> Iterator[Fault]:
