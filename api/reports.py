@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters
+from api.render import dispatch, facilities, shelters
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -192,6 +192,9 @@ def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, 
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
+    "facilities": lambda request, language: (
+        named("objective.facilities", request.goal.value, language),
+    ),
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
@@ -219,6 +222,14 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         shelters.layers,
         shelters.tables_and_sheets,
         shelters.assignments,
+    ).makers(),
+    "facilities": _Teller(
+        facilities.summary,
+        facilities.sections,
+        facilities.layers,
+        facilities.all_tables,
+        facilities.allocations,
+        on_plane=True,
     ).makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,

@@ -135,7 +135,7 @@ FACILITIES: dict[str, tuple[str, str]] = {
     ),
     "facilities.summary": ("Summary", "摘要"),
     "facilities.built": (
-        "New: {new:count} ({facility}), for {cost:money}; with those that exist {count:count}",
+        "New: {new:count} ({facility}), for {cost:money}; {count:count} in all with those that exist",
         "新建{facility} {new:count} 处，费用{cost:money}；连同现有共 {count:count} 处",
     ),
     "facilities.served": (
