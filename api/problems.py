@@ -53,9 +53,7 @@ AnyRequest = (
     | PhaseRequest
     | ReadinessRequest
 )
-AnyPlan = (
-    FireStationPlan | ShelterPlan | FacilityPlan | DispatchPlan | PhasePlan | ReadinessPlan
-)
+AnyPlan = FireStationPlan | ShelterPlan | FacilityPlan | DispatchPlan | PhasePlan | ReadinessPlan
 AnyAnswer = (
     FireStationAnswer
     | ShelterAnswer

@@ -1,8 +1,7 @@
-"""Rules that cannot all hold, and what alone would resolve it.
+"""Why no plan exists: rules that cannot all hold, and what alone would resolve it.
 
 A deletion filter (Chinneck and Dravnieks 1991): a rule whose removal leaves the rest in conflict
-is removed for good, and what remains is irreducible. Rules are tried in halves, so that a hundred
-harmless ones cost a few solves; those without a number go first.
+is removed for good, and what remains is irreducible.
 
 References
 ----------
@@ -11,42 +10,23 @@ linear programs. ORSA Journal on Computing 3(2). https://doi.org/10.1287/ijoc.3.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from models.answer import Conflict, ConflictRule
 from models.run import Status
-from models.text import Text
 from optimizer.backends import Outcome, highs
 from optimizer.control import RunControl
-from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``lower <= sum of terms[block] @ x[block] <= upper``; its path and text in the request.
-
-    As the rule's ``number`` grows by one, its limits grow by ``step``; None where it has none.
-    ``whole``: the number is a whole one.
-    """
-
-    path: str
-    text: Text
-    terms: dict[str, csr_array]
-    lower: FloatArray  # (row,)
-    upper: FloatArray
-    number: float | None = None
-    step: FloatArray = field(default_factory=lambda: np.zeros(0))
-    whole: bool = False
+from optimizer.ruling import Rule
 
 
 def conflict(program: LinearProgram, rules: Sequence[Rule], control: RunControl) -> Conflict:
-    """Return an irreducible conflict among ``rules``, each a block of rows by its path.
+    """Return an irreducible conflict among ``rules``, each a block of rows named by its path.
 
     Raises
     ------
@@ -56,10 +36,13 @@ def conflict(program: LinearProgram, rules: Sequence[Rule], control: RunControl)
     search = _Search(program, control)
     if search.holds(set()):
         raise BackendError("all rules hold together, though the request was found infeasible")
-    needed = search.needed(sorted(rules, key=lambda one: one.number is not None), set())
+    dropped: set[str] = set()
+    for rule in sorted(rules, key=lambda one: one.number is not None):
+        if search.holds(dropped | {rule.path}) is False:
+            dropped.add(rule.path)
+    core = [rule for rule in rules if rule.path not in dropped]
     return Conflict(
-        rules=tuple(search.named(rule) for rule in rules if rule.path in needed),
-        irreducible=not search.cut_short,
+        rules=tuple(search.named(rule) for rule in core), irreducible=not search.cut_short
     )
 
 
@@ -70,18 +53,6 @@ class _Search:
         self._control = control
         self._program = program
         self.cut_short = False
-
-    def needed(self, doubtful: Sequence[Rule], dropped: set[str]) -> set[str]:
-        """Return the paths of ``doubtful`` rules that must stay; the others join ``dropped``."""
-        paths = {rule.path for rule in doubtful}
-        if not doubtful or self.holds(dropped | paths) is False:
-            dropped |= paths
-            return set()
-        if len(doubtful) == 1:
-            return paths
-        half = len(doubtful) // 2
-        first = self.needed(doubtful[:half], dropped)
-        return first | self.needed(doubtful[half:], dropped)
 
     def holds(self, dropped: set[str]) -> bool | None:
         """Return whether some plan keeps all rules but ``dropped``; None where time ran out."""

@@ -41,9 +41,20 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "At most {limit:count} new: {facility}",
         "新建{facility}不超过 {limit:count} 处",
     ),
-    "rule.facilities.budget": ("Building costs at most {limit:money}", "建设费用不超过{limit:money}"),
+    "rule.facilities.budget": (
+        "Building costs at most {limit:money}",
+        "建设费用不超过{limit:money}",
+    ),
     "rule.facilities.fixed": ("{site_id} must be built", "{site_id}必须建设"),
     "rule.facilities.forbidden": ("{site_id} must not be built", "{site_id}不得建设"),
+    "rule.facilities.fixed.all": (
+        "The {count:count} sites marked fixed must be built",
+        "标为指定的 {count:count} 处场所必须建设",
+    ),
+    "rule.facilities.forbidden.all": (
+        "The {count:count} sites marked forbidden must not be built",
+        "标为禁用的 {count:count} 处场所不得建设",
+    ),
     "rule.facilities.share.metres": (
         "At least {share:share} of the weight within {radius:distance}",
         "至少 {share:share} 的权重在 {radius:distance} 范围内",
@@ -94,7 +105,10 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "{found:share} of the weight is served; at least {limit:share}",
         "服务权重占 {found:share}；至少 {limit:share}",
     ),
-    "check.facilities.reached": ("points that are not served: {found}", "未得到服务的需求点：{found}"),
+    "check.facilities.reached": (
+        "points that are not served: {found}",
+        "未得到服务的需求点：{found}",
+    ),
     "check.facilities.allocations": (
         "allocations that name what is not there or not open: {found}",
         "引用不存在或未建设对象的分配：{found}",
@@ -108,7 +122,10 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "points that do not go, whole, to the nearest facility within reach: {found}",
         "未完整分配至范围内最近设施的需求点：{found}",
     ),
-    "check.facilities.capacity": ("facilities that are overfull: {found}", "超出容量的设施：{found}"),
+    "check.facilities.capacity": (
+        "facilities that are overfull: {found}",
+        "超出容量的设施：{found}",
+    ),
     "check.facilities.once": (
         "points of which more is served than there is: {found}",
         "服务量超过自身权重的需求点：{found}",
@@ -135,7 +152,7 @@ FACILITIES: dict[str, tuple[str, str]] = {
     ),
     "facilities.summary": ("Summary", "摘要"),
     "facilities.built": (
-        "New: {new:count} ({facility}), for {cost:money}; {count:count} in all with those that exist",
+        "New: {new:count} ({facility}), for {cost:money}; {count:count} with those that exist",
         "新建{facility} {new:count} 处，费用{cost:money}；连同现有共 {count:count} 处",
     ),
     "facilities.served": (

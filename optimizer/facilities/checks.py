@@ -1,6 +1,6 @@
 """Every check of a request that needs more than one of its fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from models.facilities import FacilityRequest
 from models.facilities.places import SiteState
@@ -11,13 +11,12 @@ from models.roads import ByRoads
 from models.text import Label
 from models.travel import ByMatrix
 from optimizer.demand import DemandArrays
-from optimizer.listing import fault, listed, repeated, unknown_references
+from optimizer.listing import cycles, fault, misplaced, repeated, unknown_references
 
 PAIRS_MAX = 60_000_000  # of a point and a site, where every way must be known at once
 
 _AREAS = Label(en="areas", zh="区域")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
-_COORDINATES = "fault.coordinates"
 
 
 def check(request: FacilityRequest, demand: DemandArrays) -> tuple[Fault, ...]:
@@ -25,6 +24,7 @@ def check(request: FacilityRequest, demand: DemandArrays) -> tuple[Fault, ...]:
     return (
         *_duplicates(request),
         *_references(request),
+        *cycles(request.areas),
         *_weights(request, demand),
         *_positions(request),
         *_goal(request),
@@ -73,27 +73,14 @@ def _positions(request: FacilityRequest) -> Iterator[Fault]:
     """Yield a fault for each place whose coordinates are not those the others have."""
     if isinstance(request.travel, ByMatrix):
         return
-    table = isinstance(request.demand_points, DemandTable)
-    points: tuple[Place, ...] = () if table else tuple(request.demand_points)
+    given = request.demand_points
+    points: tuple[Place, ...] = () if isinstance(given, DemandTable) else given
     first: Place = points[0] if points else request.sites[0]
     planar = first.lat is None and first.x_m is not None
-    on_roads = isinstance(request.travel, ByRoads)
-    wanted = (False, False, True, True) if planar and not on_roads else (True, True, False, False)
-    code = "fault.road_places" if on_roads else _COORDINATES
-    yield from _misplaced("demand_points", points, wanted, code)
-    yield from _misplaced("sites", request.sites, wanted, code)
-
-
-def _misplaced(
-    path: str, places: Sequence[Place], wanted: tuple[bool, ...], code: str
-) -> Iterator[Fault]:
-    given = [(one.lat, one.lon, one.x_m, one.y_m) for one in places]
-    wrong = [
-        index
-        for index, numbers in enumerate(given)
-        if tuple(one is not None for one in numbers) != wanted
-    ]
-    yield from listed(path, wrong, lambda index: fault(f"{path}[{index}]", code))
+    planar &= not isinstance(request.travel, ByRoads)
+    wanted = (False, False, True, True) if planar else (True, True, False, False)
+    yield from misplaced("demand_points", points, wanted)
+    yield from misplaced("sites", request.sites, wanted)
 
 
 def _goal(request: FacilityRequest) -> Iterator[Fault]:

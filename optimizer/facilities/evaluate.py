@@ -5,8 +5,8 @@ import time
 import numpy as np
 
 from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
-from models.facilities.plan import OpenFacility
 from models.facilities.places import SiteState
+from models.facilities.plan import OpenFacility
 from models.facilities.request import Goal
 from models.run import LevelReport, RunReport, Status, StopReason
 from optimizer.datasets import Store

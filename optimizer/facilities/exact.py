@@ -1,6 +1,5 @@
 """The location searches, asked what a request asks: exact, where number alone limits the choice."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +64,15 @@ def suits(instance: Instance) -> bool:
 
 def settle(instance: Instance, control: RunControl) -> Settled:
     """Return what the search for the goal comes to."""
-    searches: dict[Goal, Callable[[Instance, RunControl], Settled]] = {
-        Goal.COVER: _cover,
-        Goal.SET_COVER: _set_cover,
-        Goal.P_MEDIAN: _median,
-        Goal.P_CENTER: _center,
-    }
-    return searches[instance.goal](instance, control)
+    match instance.goal:
+        case Goal.COVER:
+            return _cover(instance, control)
+        case Goal.SET_COVER:
+            return _set_cover(instance, control)
+        case Goal.P_MEDIAN:
+            return _median(instance, control)
+        case Goal.P_CENTER:
+            return _center(instance, control)
 
 
 def infeasible(work: Work | None = None) -> Settled:
@@ -176,9 +177,7 @@ def _set_cover(instance: Instance, control: RunControl) -> Settled:
     opened = instance.settled.copy()
     opened[np.flatnonzero(instance.free)[list(found.chosen)]] = True
     bound = None if found.bound is None else found.bound + base
-    settled = Settled(
-        found.status, found.stop, Solution(instance, opened), bound, found.work.nodes
-    )
+    settled = Settled(found.status, found.stop, Solution(instance, opened), bound, found.work.nodes)
     return _within_limits(instance, settled)
 
 

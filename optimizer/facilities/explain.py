@@ -88,7 +88,7 @@ class _Table:
         instance = self.solution.instance
         cap = instance.request.unreached
         if instance.request.covers:
-            return self.cost.max(axis=1, initial=0.0)
+            return np.asarray(self.cost.max(axis=1, initial=0.0))
         weight = 1.0 if instance.goal is Goal.P_CENTER else instance.weight
         return np.full(len(self.cost), np.inf if cap is None else cap) * weight
 
@@ -117,7 +117,9 @@ class _Table:
             return np.asarray(cost.max(axis=0, initial=0.0))
         return np.asarray(cost.sum(axis=0))
 
-    def _replacement(self, j: int, left: FloatArray, value: float) -> tuple[str | None, float | None]:
+    def _replacement(
+        self, j: int, left: FloatArray, value: float
+    ) -> tuple[str | None, float | None]:
         """Return the site that makes up most for ``j`` within the budget, and what is lost then."""
         instance, solution = self.solution.instance, self.solution
         budget = instance.request.budget
@@ -166,9 +168,7 @@ def _allocated(program: LinearProgram, opened: BoolArray, control: RunControl) -
     limits = slice(program.rows["capacity"].stop, len(program.row_lower))
     row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
     row_lower[limits], row_upper[limits] = -np.inf, np.inf
-    fixed = replace(
-        program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper
-    )
+    fixed = replace(program, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
     outcome = highs.solve(fixed, control)
     return None if outcome.values is None else fixed.objective(outcome.values)
 

@@ -24,12 +24,12 @@ from optimizer.algorithms.siting.choice import Choice, dense_choice
 from optimizer.algorithms.siting.covering import cover_choice
 from optimizer.algorithms.siting.levels import levels
 from optimizer.algorithms.siting.raster import grouped
-from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
 from optimizer.facilities.instance import BoolArray, IndexArray, Instance
 from optimizer.facilities.rules import limits, named, served
 from optimizer.facilities.solution import Service, Solution
 from optimizer.linear import Builder, LinearProgram
+from optimizer.ruling import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +217,9 @@ class Formulation:
         # A level is missed where neither it nor one before it of its place is near.
         first = np.flatnonzero(np.diff(by_level.place, prepend=-1) > 0)
         seen = np.cumsum(near)
-        before = np.repeat(seen[first] - near[first], np.diff(np.append(first, len(near))))
+        before: IndexArray = np.repeat(
+            seen[first] - near[first], np.diff(np.append(first, len(near)))
+        )
         return np.concatenate([opened.astype(np.float64), (seen == before).astype(np.float64)])
 
     def solution(self, values: FloatArray) -> Solution:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.facilities import FacilityRequest
-from models.facilities.plan import REACH_TOLERANCE
 from models.facilities.places import SiteState
+from models.facilities.plan import REACH_TOLERANCE
 from models.facilities.request import Goal
 from optimizer.coverage import Words, pack, row_blocks
 from optimizer.datasets import Store

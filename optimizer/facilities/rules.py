@@ -7,11 +7,12 @@ from scipy.sparse import csr_array
 
 from models.facilities.request import Goal
 from models.text import Text
-from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
 from optimizer.facilities.instance import BoolArray, Instance
+from optimizer.ruling import Rule
 
 REACHED = "demand_points"
+_NAMED_MAX = 20  # sites of a state that are rules of their own
 
 
 def limits(instance: Instance) -> Iterator[Rule]:
@@ -45,14 +46,24 @@ def named(instance: Instance) -> Iterator[Rule]:
 
 
 def _of_state(instance: Instance, name: str, marked: BoolArray, value: float) -> Iterator[Rule]:
-    for j in np.flatnonzero(marked).tolist():
-        row = np.zeros((1, instance.sites))
-        row[0, j] = 1.0
-        limit = np.array([value])
+    """Yield a rule for each site of a state, one for all where there are many."""
+    sites = np.flatnonzero(marked).tolist()
+    if len(sites) > _NAMED_MAX:
+        text = Text(code=f"rule.facilities.{name}.all", values={"count": len(sites)})
+        yield _rows(instance, f"sites.state.{name}", text, sites, value)
+        return
+    for j in sites:
         text = Text(
             code=f"rule.facilities.{name}", values={"site_id": instance.request.sites[j].id}
         )
-        yield Rule(f"sites[{j}].state", text, {"open": csr_array(row)}, limit, limit)
+        yield _rows(instance, f"sites[{j}].state", text, [j], value)
+
+
+def _rows(instance: Instance, path: str, text: Text, sites: list[int], value: float) -> Rule:
+    count = len(sites)
+    rows = csr_array((np.ones(count), (range(count), sites)), shape=(count, instance.sites))
+    limits = np.full(count, value)
+    return Rule(path, text, {"open": rows}, limits, limits)
 
 
 def served(instance: Instance, block: str, weight: FloatArray, missed: float) -> Rule:

@@ -207,7 +207,9 @@ class Solution:
         instance, service = self.instance, self.service
         served = float(service.served.sum())
         radius = instance.request.radius
-        near = None if radius is None else instance.within(self.nearest[1], radius + REACH_TOLERANCE)
+        near = (
+            None if radius is None else instance.within(self.nearest[1], radius + REACH_TOLERANCE)
+        )
         return FacilityFigures(
             weight=instance.total,
             served=instance.total - float(self.missing.sum()),

@@ -1,4 +1,4 @@
-"""The way of a request: check, settle the goal, count afresh, prove against the request, explain."""
+"""The way of a request: check, settle the goal, count afresh, prove, explain."""
 
 from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.facilities.request import Goal

@@ -12,7 +12,7 @@ from models.shelters.objectives import LargestShare
 from models.shelters.scenarios import HazardShape, PlanarPolygon
 from models.text import Label
 from models.travel import ByMatrix
-from optimizer.listing import fault, listed, member, repeated, unknown_references
+from optimizer.listing import fault, listed, member, unknown_references
 
 _GROUPS = Label(en="groups of people", zh="人群类别")
 _AREAS = Label(en="areas", zh="区域")
@@ -46,7 +46,22 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
     for s, scenario in enumerate(request.scenarios):
         lists[f"scenarios[{s}].phases"] = [phase.id for phase in scenario.phases]
     for path, ids in lists.items():
-        yield from repeated(path, ids)
+        yield from _repeated(path, ids)
+
+
+def _repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
+    yield from listed(
+        path,
+        again,
+        lambda index: fault(
+            f"{path}[{index}].id",
+            "fault.duplicate",
+            ids[index],
+            first=f"{path}[{first[ids[index]]}].id",
+        ),
+    )
 
 
 def _references(request: ShelterRequest) -> Iterator[Fault]:

@@ -51,7 +51,7 @@ class _Drawing:
         names: FacilityNames,
         plan: FacilityPlan,
         points: tuple[DemandPoint, ...],
-        plane: bool,  # noqa: FBT001
+        plane: bool,
     ) -> None:
         self._names, self._plan, self._points, self._plane = names, plan, points, plane
 

@@ -25,9 +25,7 @@ def all_tables(
     return tuple(table for table in made if table is not None)
 
 
-def allocations(
-    request: FacilityRequest, plan: FacilityPlan, language: Language
-) -> Table | None:
+def allocations(request: FacilityRequest, plan: FacilityPlan, language: Language) -> Table | None:
     """Return which facility serves which point; None where nobody is allocated."""
     names = FacilityNames(request, language)
     titles = columns(language, "point", "facility", "served_weight:number", names.column("way"))

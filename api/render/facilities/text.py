@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from api.render.facilities.names import FacilityNames
 from api.render.facilities.tables import all_tables
 from api.render.parts import lines_html, sections_of
+from models.answer import Conflict
 from models.facilities import FacilityAnswer, FacilityExplanation, FacilityPlan, FacilityRequest
 from models.facilities.explanation import Alternative
 from models.messages import formats, named, render
@@ -36,18 +37,22 @@ def _lines(names: FacilityNames, answer: FacilityAnswer) -> Iterator[str]:
     if answer.explanation is not None:
         yield from _reasons(names, answer)
     if answer.conflict is not None:
-        yield names.say("facilities.conflict")
-        for rule in answer.conflict.rules:
-            line = "  " + render(rule.rule, names.language)
-            if rule.restores_at is not None:
-                line += names.say("facilities.restores", value=rule.restores_at)
-            yield line
+        yield from _conflict(names, answer.conflict)
     for level in answer.run.levels:
         yield _level(names, level)
     if answer.verification is not None:
         checks = answer.verification.checks
         passed = sum(one.passed for one in checks)
         yield names.say("facilities.verified", count=len(checks), passed=passed)
+
+
+def _conflict(names: FacilityNames, conflict: Conflict) -> Iterator[str]:
+    yield names.say("facilities.conflict")
+    for rule in conflict.rules:
+        line = "  " + render(rule.rule, names.language)
+        if rule.restores_at is not None:
+            line += names.say("facilities.restores", value=rule.restores_at)
+        yield line
 
 
 def _plan(names: FacilityNames, plan: FacilityPlan) -> Iterator[str]:

@@ -6,10 +6,11 @@ import numpy as np
 
 from models.answer import Check
 from models.facilities import FacilityPlan
-from models.facilities.plan import LISTED_MAX, REACH_TOLERANCE, FacilityFigures
 from models.facilities.places import SiteState
+from models.facilities.plan import LISTED_MAX, REACH_TOLERANCE, FacilityFigures, Unserved
+from optimizer.demand import FloatArray
 from optimizer.facilities.verify.question import Question, reach_of, within
-from optimizer.verification import Claim, claims_checked, finding, named
+from optimizer.verification import Claim, agrees, claims_checked, finding, named
 
 
 def claims(question: Question, plan: FacilityPlan) -> Iterator[Check]:
@@ -34,7 +35,9 @@ def _entries(question: Question, plan: FacilityPlan) -> Iterator[tuple[str, floa
         ways = question.ways(
             [question.points[one.point_id] for one in given], [one.site_id for one in given]
         )
-        yield from ((one.site_id, one.served, way) for one, way in zip(given, ways.tolist(), strict=True))
+        yield from (
+            (one.site_id, one.served, way) for one, way in zip(given, ways.tolist(), strict=True)
+        )
         return
     for i in np.flatnonzero((question.own >= 0) & (question.weight > 0)).tolist():
         site = question.opened[question.own[i]]
@@ -45,10 +48,10 @@ def _facilities(question: Question, plan: FacilityPlan) -> Iterator[Claim]:
     points = dict.fromkeys(question.opened, 0)
     served = dict.fromkeys(question.opened, 0.0)
     farthest = dict.fromkeys(question.opened, 0.0)
-    for site, amount, way in _entries(question, plan):
-        points[site] += 1
-        served[site] += amount
-        farthest[site] = max(farthest[site], way)
+    for name, amount, way in _entries(question, plan):
+        points[name] += 1
+        served[name] += amount
+        farthest[name] = max(farthest[name], way)
     for n, one in enumerate(plan.facilities):
         site, path = question.sites[one.site_id], f"plan.facilities[{n}]"
         existing = site.state is SiteState.EXISTING
@@ -64,9 +67,7 @@ def _facilities(question: Question, plan: FacilityPlan) -> Iterator[Claim]:
             yield Claim(f"{path}.farthest", farthest[site.id], one.farthest)
 
 
-def _figures(
-    question: Question, plan: FacilityPlan, told: FacilityFigures
-) -> Iterator[Claim]:
+def _figures(question: Question, plan: FacilityPlan, told: FacilityFigures) -> Iterator[Claim]:
     request, missing = question.request, question.missing
     entries = [*_entries(question, plan)]
     amount = sum(one for _, one, _ in entries)
@@ -101,16 +102,7 @@ def _unserved(question: Question, plan: FacilityPlan) -> Check:
     missing, told = question.missing, plan.unserved or ()
     short = int(np.count_nonzero(missing))
     wrong = [] if len(told) == min(short, LISTED_MAX) else ["plan.unserved"]
-    for one in told:
-        i = question.points.get(one.point_id)
-        if i is None or abs(missing[i] - one.weight) > 1e-6 * max(1.0, one.weight):
-            wrong.append(one.point_id)
-        elif one.reason is not None and one.reason != _reason(question, i):
-            wrong.append(one.point_id)
-        elif one.nearest is not None and abs(question.nearest[i] - one.nearest) > 1e-6 * max(
-            1.0, one.nearest
-        ):
-            wrong.append(one.point_id)
+    wrong += [one.point_id for one in told if not _holds(question, missing, one)]
     return finding(
         "unserved",
         passed=not wrong,
@@ -118,6 +110,15 @@ def _unserved(question: Question, plan: FacilityPlan) -> Check:
         code="check.facilities.unserved",
         found=named(wrong),
     )
+
+
+def _holds(question: Question, missing: FloatArray, one: Unserved) -> bool:
+    i = question.points.get(one.point_id)
+    if i is None or not agrees(float(missing[i]), one.weight):
+        return False
+    way = float(question.nearest[i]) if question.nearest[i] < np.inf else None
+    reasoned = one.reason is None or one.reason == _reason(question, i)
+    return reasoned and agrees(way, one.nearest)
 
 
 def _reason(question: Question, i: int) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.facilities import FacilityPlan, FacilityRequest
-from models.facilities.plan import REACH_TOLERANCE
 from models.facilities.places import FacilitySite
+from models.facilities.plan import REACH_TOLERANCE
 from models.facilities.request import Goal
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
@@ -36,9 +36,7 @@ class Question:
     _times: TravelTimes
 
     @classmethod
-    def read(
-        cls, request: FacilityRequest, plan: FacilityPlan, store: Store | None
-    ) -> "Question":
+    def read(cls, request: FacilityRequest, plan: FacilityPlan, store: Store | None) -> "Question":
         """Return the question of ``request`` under the sites of ``plan``."""
         demand = DemandArrays.from_request(request.demand_points, store)
         places = tuple(site.as_site() for site in request.sites)

@@ -159,4 +159,3 @@ def _room(question: Question, plan: FacilityPlan) -> Iterator[Check]:
     if question.request.single_source:
         several = [point for point, some in facilities.items() if len(some) > 1]
         yield _listing("single_source", several, "single_source", "single_source")
-
