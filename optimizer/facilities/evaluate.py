@@ -94,13 +94,7 @@ def _counted(instance: Instance, plan: FacilityPlan) -> FacilityPlan:
     if strange or (request.has_capacities and split is None):
         return bare
     solution = Solution(instance, of_names(instance, plan), split)
-    whole = solution.plan()
-    return whole if np.isfinite(solution.value) else _without_value(whole)
-
-
-def _without_value(plan: FacilityPlan) -> FacilityPlan:
-    """Return a plan that leaves out points that must be reached, which is worth nothing."""
-    return plan.model_copy(update={"objective_value": None})
+    return solution.plan()
 
 
 def _split(instance: Instance, plan: FacilityPlan) -> Service | None:

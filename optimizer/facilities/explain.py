@@ -11,7 +11,7 @@ from models.facilities.explanation import Alternative, Contribution, UnservedByR
 from models.facilities.request import Goal
 from models.run import Status
 from models.text import Text
-from optimizer.algorithms.siting.raster import grouped
+from optimizer.algorithms.siting.raster import Reached, grouped
 from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.coverage import unpack
@@ -69,40 +69,47 @@ class _Table:
     solution: Solution
 
     @cached_property
+    def _reached(self) -> Reached:
+        instance = self.solution.instance
+        return grouped(instance.sets(instance.reach), instance.weight)
+
+    @cached_property
     def cost(self) -> FloatArray:
         """(row, site) a weight not covered, or a way; ``inf`` where there is none."""
         instance = self.solution.instance
         if instance.request.covers:
-            reached = grouped(instance.sets(instance.reach), instance.weight)
-            away = 1.0 - unpack(reached.sets, instance.sites).toarray()
-            return np.asarray(away * reached.weight[:, None])
-        cap = instance.request.unreached
-        ways = np.minimum(instance.matrix, np.inf if cap is None else cap)
-        if instance.goal is Goal.P_CENTER:
-            return ways
-        return np.asarray(ways * instance.weight[:, None])
+            away = 1.0 - unpack(self._reached.sets, instance.sites).toarray()
+            return np.asarray(away * self._reached.weight[:, None])
+        ways = np.minimum(instance.matrix, self._cap)
+        weight = 1.0 if instance.goal is Goal.P_CENTER else instance.weight[:, None]
+        return np.asarray(ways * weight)
 
     @property
-    def _uncapped(self) -> FloatArray:
+    def _cap(self) -> float:
+        unreached = self.solution.instance.request.unreached
+        return np.inf if unreached is None else unreached
+
+    @cached_property
+    def _alone(self) -> FloatArray:
         """What each row costs without any facility."""
         instance = self.solution.instance
-        cap = instance.request.unreached
         if instance.request.covers:
-            return np.asarray(self.cost.max(axis=1, initial=0.0))
-        weight = 1.0 if instance.goal is Goal.P_CENTER else instance.weight
-        return np.full(len(self.cost), np.inf if cap is None else cap) * weight
+            return self._reached.weight
+        weight = np.ones(len(self.cost)) if instance.goal is Goal.P_CENTER else instance.weight
+        return np.asarray(self._cap * weight)
+
+    def _with(self, sites: IndexArray) -> FloatArray:
+        """Return what each row costs with some sites open."""
+        return np.asarray(np.column_stack([self.cost[:, sites], self._alone]).min(axis=1))
 
     def contributions(self) -> Iterator[Contribution]:
         """Yield what each facility of the plan adds."""
-        solution, cost = self.solution, self.cost
+        solution = self.solution
         chosen = np.flatnonzero(solution.open)
-        value = self._total(np.minimum(cost[:, chosen].min(axis=1), self._uncapped))
+        value = self._total(self._with(chosen))
         for j in chosen.tolist():
-            others = chosen[chosen != j]
-            left = self._uncapped
-            if len(others):
-                left = np.minimum(left, cost[:, others].min(axis=1))
-            loses = float(self._total(left[:, None])[0] - value[0])
+            left = self._with(chosen[chosen != j])
+            loses = float(self._total(left)[0] - value[0])
             found = self._replacement(j, left, float(value[0]))
             yield Contribution(
                 site_id=solution.instance.request.sites[j].id,

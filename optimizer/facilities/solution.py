@@ -134,7 +134,7 @@ class Solution:
             facilities=self._facilities(),
             allocations=self._allocations() if listed else None,
             unserved=self.unserved(),
-            objective_value=self.value,
+            objective_value=self.value if np.isfinite(self.value) else None,
             figures=self._figures(),
             illustrative=self.instance.request.illustrative,
         )

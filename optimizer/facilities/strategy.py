@@ -17,6 +17,7 @@ from optimizer.facilities.greedy import greedy
 from optimizer.facilities.instance import BoolArray, Instance
 from optimizer.facilities.solution import Solution
 from optimizer.judging import closed
+from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
 
 
@@ -47,7 +48,7 @@ def _nothing_asked(instance: Instance) -> Settled:
 
 def _by_program(instance: Instance, control: RunControl, start: BoolArray | None) -> Settled:
     formulation = Formulation(instance, instance.reach)
-    program = formulation.program()
+    program = _program(formulation, control)
     covers = instance.goal is Goal.COVER
 
     def described(values: FloatArray) -> Described:
@@ -65,6 +66,17 @@ def _by_program(instance: Instance, control: RunControl, start: BoolArray | None
     if bound is not None and covers:
         bound = instance.total - bound
     return _read(formulation, outcome, bound)
+
+
+def _program(formulation: Formulation, control: RunControl) -> LinearProgram:
+    """Return the program, in whole numbers for a backend that takes no others.
+
+    What is missed is missed whole, wherever sites are open or not.
+    """
+    program = formulation.program()
+    if backend_of(control.limits).CAPABILITIES.continuous:
+        return program
+    return program if formulation.instance.request.has_capacities else program.whole()
 
 
 def _begin(formulation: Formulation, start: BoolArray | None) -> FloatArray | None:
@@ -103,11 +115,10 @@ def _by_radius(instance: Instance, control: RunControl) -> Settled:
         if cap is not None and middle == len(radii) - 1:
             best, high = Solution(instance, greedy(instance)), middle
             continue
-        formulation = Formulation(instance, float(radii[middle]) + 1e-9)
-        outcome = backend_of(control.limits).solve(formulation.program(), quiet(control))
+        outcome, found = _within(instance, float(radii[middle]), control)
         nodes += outcome.node_count or 0
-        if outcome.values is not None:
-            best = formulation.solution(outcome.values)
+        if found is not None:
+            best = found
             high = min(middle, int(np.searchsorted(radii, best.value)))
             control.improved(best.value, float(radii[low]))
         elif outcome.status is Status.INFEASIBLE:
@@ -122,6 +133,16 @@ def _by_radius(instance: Instance, control: RunControl) -> Settled:
         return Settled(Status.OPTIMAL, stop, best, best.value, nodes, backend)
     status = Status.UNKNOWN if best is None else Status.FEASIBLE
     return Settled(status, stop, best, bound, nodes, backend)
+
+
+def _within(
+    instance: Instance, radius: float, control: RunControl
+) -> tuple[Outcome, Solution | None]:
+    """Return the cheapest allowed sites within ``radius`` of everything, and how they were found."""
+    formulation = Formulation(instance, radius + 1e-9)
+    outcome = backend_of(control.limits).solve(_program(formulation, control), quiet(control))
+    found = None if outcome.values is None else formulation.solution(outcome.values)
+    return outcome, found
 
 
 def spared(solution: Solution) -> Solution:
