@@ -91,6 +91,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "how many stations to build, by --new-stations or new_stations in project.toml",
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
+    "project.need.goal": (
+        "a goal in project.toml or the settings: cover, set_cover, p_median or p_center",
+        "须在 project.toml 或参数表中给出目标 goal：cover、set_cover、p_median 或 p_center",
+    ),
     "project.need.good_row": ("at least one row without a fault", "至少须有一行无误的数据"),
     "project.dropped": (
         "WARNING: {count} faulty rows were left out; the request is made from the rest.",

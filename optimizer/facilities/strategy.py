@@ -138,7 +138,7 @@ def _by_radius(instance: Instance, control: RunControl) -> Settled:
 def _within(
     instance: Instance, radius: float, control: RunControl
 ) -> tuple[Outcome, Solution | None]:
-    """Return the cheapest allowed sites within ``radius`` of everything, and how they were found."""
+    """Return the cheapest sites within ``radius`` of everything, and how they were found."""
     formulation = Formulation(instance, radius + 1e-9)
     outcome = backend_of(control.limits).solve(_program(formulation, control), quiet(control))
     found = None if outcome.values is None else formulation.solution(outcome.values)
