@@ -193,8 +193,8 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=FacilityPlan,
             answer=FacilityAnswer,
             check=FacilityInstance.from_request,
-            solve=lambda request, control, start, store, _: site_facilities(
-                request, control, start=start, store=store
+            solve=lambda request, control, start, store, extras: site_facilities(
+                request, control, start=start, store=store, reasons=extras.explain
             ),
             verify=verify_facilities,
             areas=lambda request, store: _areas_of(request.demand_points, store),

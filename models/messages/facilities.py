@@ -202,7 +202,7 @@ FACILITIES: dict[str, tuple[str, str]] = {
     "facilities.state.candidate": ("new", "新建"),
     "facilities.state.existing": ("exists", "现有"),
     "facilities.state.fixed": ("new, asked for", "新建（指定）"),
-    "facilities.state.forbidden": ("forbidden", "禁用"),
+    "facilities.state.forbidden": ("not allowed", "禁用"),
     "facilities.adds": (
         "What the goal loses without the facility: weight no longer served, or added way",
         "缺少该设施时目标的损失：不再得到服务的权重，或增加的路程",

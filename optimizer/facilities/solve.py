@@ -26,12 +26,14 @@ def solve(
     *,
     start: FacilityPlan | None = None,
     store: Store | None = None,
+    reasons: bool = True,
     stop_after: int | None = None,
 ) -> FacilityAnswer:
     """Choose the sites and prove the plan against the request.
 
     ``start`` is a plan to begin from where a program is solved; the searches find their own.
-    ``stop_after`` ends the search at the improvement of that ordinal: a replay.
+    ``reasons`` False leaves the explanation out. ``stop_after`` ends the search at the improvement
+    of that ordinal: a replay.
     """
     instance = Instance.from_request(request, store)
     given = None if start is None else of_names(instance, start)
@@ -62,7 +64,7 @@ def solve(
             record=record,
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
-        explanation=None if solution is None else explain(solution, control),
+        explanation=explain(solution, control) if solution is not None and reasons else None,
         conflict=conflict(instance, control) if infeasible else None,
         assumptions=assumptions(request),
         travel=travel,
