@@ -49,8 +49,8 @@ _FACILITIES: dict[str, tuple[str, ...]] = {
 }
 _FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
 FIRE_STATIONS, PLAIN_FACILITIES = "fire-stations", "facilities"
-_OF_KIND = {FIRE_STATIONS: FIELDS, PLAIN_FACILITIES: _FACILITIES}
-_NEEDED_OF_KIND = {FIRE_STATIONS: NEEDED, PLAIN_FACILITIES: _FACILITIES_NEEDED}
+_OF_KIND: dict[str, Fields] = {FIRE_STATIONS: FIELDS, PLAIN_FACILITIES: _FACILITIES}
+_NEEDED_OF_KIND: dict[str, Fields] = {FIRE_STATIONS: NEEDED, PLAIN_FACILITIES: _FACILITIES_NEEDED}
 PLACED = frozenset({"demand", "sites", "stations", "places", "hazards"})
 GROUPS = ("weights", "vehicles")
 
