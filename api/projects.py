@@ -18,6 +18,7 @@ from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
 from instances.tables.workbooks import DamagedError, TooLargeError
 from models.base import Model
+from models.facilities import FacilityRequest
 from models.faults import Fault
 from models.fire_stations import FireStationRequest
 from models.messages import message, render
@@ -123,6 +124,7 @@ def _asked(raw: bytes, settings: Settings) -> tuple[AnyRequest, Imported | None,
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
     request = read_request(parse(content), store=settings.store)
+    assert isinstance(request, (FireStationRequest, FacilityRequest))  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
     return request, imported, faults
 
