@@ -94,6 +94,34 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "a candidate: an existing shelter stays open",
         "须为候选场所：现有避难场所保持启用",
     ),
+    "fault.shelters.within": (
+        "a block that is not itself a list of people to move",
+        "须为普通街块，不能是另一处转移名单",
+    ),
+    "fault.shelters.listed": (
+        "at most {most}, as block {block} counts",
+        "不得超过街块 {block} 的人数，即 {most}",
+    ),
+    "fault.shelters.fleet": (
+        "a fleet in the request: they cannot walk and no vehicle fetches them",
+        "须在请求中给出 fleet：该人群无法步行，而没有车辆接送",
+    ),
+    "check.shelters.shuttles.known": (
+        "vehicles on runs that name what is not in the request: {found}",
+        "引用了请求中不存在对象的接送车次：{found}",
+    ),
+    "check.shelters.shuttles.rounds": (
+        "vehicles that make more rounds than the deadline allows: {found}",
+        "往返次数超出时限的车辆：{found}",
+    ),
+    "check.shelters.shuttles.fleet": (
+        "kinds of vehicle of which more are sent than there are: {found}",
+        "派出数量超过保有量的车型：{found}",
+    ),
+    "check.shelters.shuttles.seats": (
+        "runs with more people than seats: {found}",
+        "乘客超过座位数的接送：{found}",
+    ),
     "check.shelters.known": (
         "sites that are not in the request, or named twice: {found}",
         "请求中没有或重复列出的场所：{found}",
@@ -161,6 +189,14 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "shelters.setting.indoor": ("indoor", "室内"),
     "shelters.setting.outdoor": ("outdoor", "室外"),
     "shelters.reason.too_far": ("no site within the walking limit", "步行范围内无场所"),
+    "shelters.reason.too_late": (
+        "no vehicle brings them to any site by the deadline",
+        "时限内没有车辆能将其送达任何场所",
+    ),
+    "shelters.reason.waiting": (
+        "still waiting: a site has room, but no vehicle is left to fetch them in time",
+        "仍在等待：场所有余位，但时限内无车可接",
+    ),
     "shelters.reason.not_accessible": (
         "no accessible site within the walking limit",
         "步行范围内无无障碍场所",
@@ -213,6 +249,14 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "walk {mean:distance} on average, 90 % within {p90:distance}, at most {worst:distance}",
         "平均步行 {mean:distance}，九成在 {p90:distance} 内，最远 {worst:distance}",
     ),
+    "shelters.fetched": (
+        "{count:count} people who cannot walk are fetched",
+        "接送无法步行者 {count:count} 人",
+    ),
+    "shelters.waiting": (
+        "still waiting for a vehicle: {people:number} of {group}, {block}",
+        "仍在等待接送：{block}，{group} {people:number} 人",
+    ),
     "shelters.reading": (
         "Area per resident: {a} m² effective (reading A), {b} m² gross (reading B)",
         "人均面积：有效 {a} 平方米（口径A），总面积 {b} 平方米（口径B）",
@@ -235,6 +279,7 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "table.shelter_scenarios": ("Scenarios", "情景"),
     "table.shelter_readings": ("Area per resident in both readings", "两种口径的人均面积"),
     "table.shelter_fills": ("How full each shelter is", "各场所使用情况"),
+    "table.shelter_shuttles": ("Vehicles that fetch people", "接送车辆"),
     "table.shelter_without": ("People without a place", "未安置人员"),
     "table.shelter_worth": (
         (
@@ -266,6 +311,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "column.loses": ("Lose their place", "失去安置人数"),
     "column.goes_to": ("Goes to", "前往"),
     "column.walk": ("Walk", "步行"),
+    "column.vehicle": ("Vehicle", "车型"),
+    "column.ride": ("Ride", "乘车"),
+    "column.fetched": ("Fetched", "接送人数"),
+    "column.rounds_each": ("Rounds each", "每车往返次数"),
+    "column.seats_by_deadline": ("Seats by the deadline", "时限内总座位数"),
     "explanation.shelters.worth": (
         "what some of the sites are worth",
         "部分场所的价值",

@@ -21,14 +21,39 @@ from models.quantities import (
 from models.text import Label
 
 
+class ListedKind(StrEnum):
+    """What kind of place people are listed at."""
+
+    GEOHAZARD_POINT = "geohazard_point"
+    SLOPE = "slope"
+    SITE_HUT = "site_hut"
+    LOW_BASEMENT = "low_basement"
+    OTHER = "other"
+
+
+class Listed(Model):
+    """People to move from one named place: all of them leave, whatever share others leave with.
+
+    ``scenarios`` are those in which they must (None: every one). ``within`` is the block that
+    counts the same people already: there they leave from the list alone, and area targets count
+    them once. None: they come on top of what the blocks count.
+    """
+
+    kind: ListedKind
+    scenarios: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
+    within: Identifier | None = None
+
+
 class Block(DemandPoint):
     """A block or cell where people are: ``weights`` counts them by group.
 
-    ``day_weights`` counts them in a scenario by day; None: as at night.
+    ``day_weights`` counts them in a scenario by day; None: as at night. ``listed`` makes it a
+    place whose people are to be moved: a geohazard point, a slope, a hut, a low basement.
     """
 
     name: Label | None = None
     day_weights: dict[Identifier, Weight] | None = None
+    listed: Listed | None = None
 
 
 class PeopleGroup(Model):
@@ -36,6 +61,8 @@ class PeopleGroup(Model):
 
     ``walk_limit_m`` and ``walk_limit_s`` tighten the request's walking limit, the latter at
     ``walking_speed_m_s``. ``m2_per_person`` is the least space each needs, whatever the phase.
+    ``fetched``: they cannot walk, and go only where a vehicle of the fleet brings them; each takes
+    ``seats`` of it.
     """
 
     id: Identifier
@@ -45,6 +72,8 @@ class PeopleGroup(Model):
     walk_limit_s: Seconds | None = None
     m2_per_person: SquareMetres = 0.0
     needs_accessible: bool = False
+    fetched: bool = False
+    seats: Annotated[float, Field(gt=0)] = 1.0
 
 
 class Setting(StrEnum):

@@ -1,4 +1,7 @@
-"""Scenarios with phases as one scenario per phase: what every reader of a request begins with."""
+"""A request in its plainest form: what every reader of it begins with.
+
+Phases become scenarios of their own, and lists of people to move become shares of their block.
+"""
 
 from models.shelters.request import ShelterRequest
 from models.shelters.scenarios import Phase, ShelterScenario
@@ -10,12 +13,39 @@ def unfolded(request: ShelterRequest) -> ShelterRequest:
 
     A phase takes its part of the scenario's weight; of those who leave, the share that stays so
     long still needs a place; sites whose last phase lies before it are lost to it. A request
-    without phases comes back as it is.
+    without phases comes back as it is. Who is listed leaves in whole, or not at all.
     """
+    request = _listed(request)
     if not any(scenario.phases for scenario in request.scenarios):
         return request
     scenarios = tuple(one for scenario in request.scenarios for one in _phases(request, scenario))
     return request.model_copy(update={"scenarios": scenarios})
+
+
+def _listed(request: ShelterRequest) -> ShelterRequest:
+    """Return the request with a share of its own for every listed place in every scenario."""
+    listed = {block.id: block.listed for block in request.blocks if block.listed is not None}
+    if not listed:
+        return request
+    scenarios = []
+    for one in request.scenarios:
+        shares = {
+            block: float(place.scenarios is None or one.id in place.scenarios)
+            for block, place in listed.items()
+        }
+        named = {**shares, **one.leave_share_by_block}
+        scenarios.append(one.model_copy(update={"leave_share_by_block": named}))
+    # The names of scenarios change with the phases; what they say is in the shares by now.
+    blocks = tuple(
+        block
+        if block.listed is None
+        else block.model_copy(update={"listed": block.listed.model_copy(update=_EVERYWHERE)})
+        for block in request.blocks
+    )
+    return request.model_copy(update={"scenarios": tuple(scenarios), "blocks": blocks})
+
+
+_EVERYWHERE: dict[str, None] = {"scenarios": None}
 
 
 def _phases(request: ShelterRequest, scenario: ShelterScenario) -> tuple[ShelterScenario, ...]:

@@ -19,6 +19,7 @@ _AREAS = Label(en="areas", zh="区域")
 _SITES = Label(en="sites", zh="场所")
 _BLOCKS = Label(en="blocks", zh="街块")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
+_CASES = Label(en="scenarios", zh="情景")
 _PHASES = Label(en="phases", zh="阶段")
 _LEVELS = Label(en="levels of areas", zh="区域层级")
 
@@ -31,6 +32,7 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
         *_positions(request),
         *_sizes(request),
         *_contradictions(request),
+        *_lists(request),
     )
 
 
@@ -45,6 +47,9 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
     }
     for s, scenario in enumerate(request.scenarios):
         lists[f"scenarios[{s}].phases"] = [phase.id for phase in scenario.phases]
+    if request.fleet is not None:
+        lists["fleet.vehicles"] = [one.id for one in request.fleet.vehicles]
+        lists["fleet.travel.scenarios"] = [one.id for one in request.fleet.travel.scenarios]
     for path, ids in lists.items():
         yield from _repeated(path, ids)
 
@@ -80,6 +85,11 @@ def _references(request: ShelterRequest) -> Iterator[Fault]:
     yield from unknown_references("scenarios", _by_block(request), blocks, _BLOCKS)
     yield from unknown_references("scenarios", _ways(request), ways, _SCENARIOS)
     yield from unknown_references("rules", _levels(request), levels, _LEVELS)
+    driven = [] if request.fleet is None else [one.id for one in request.fleet.travel.scenarios]
+    yield from unknown_references("scenarios", _drives(request), driven, _SCENARIOS)
+    yield from unknown_references("blocks", _withins(request), blocks, _BLOCKS)
+    cases = [one.id for one in request.scenarios]
+    yield from unknown_references("blocks", _listed_in(request), cases, _CASES)
     phases = [phase.id for one in request.scenarios for phase in one.phases]
     yield from unknown_references("sites", _last_phases(request), phases, _PHASES)
 
@@ -146,6 +156,24 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for s, scenario in enumerate(request.scenarios):
         if scenario.travel_scenario is not None:
             yield f"scenarios[{s}].travel_scenario", scenario.travel_scenario
+
+
+def _drives(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        if scenario.driving_scenario is not None:
+            yield f"scenarios[{s}].driving_scenario", scenario.driving_scenario
+
+
+def _withins(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        if block.listed is not None and block.listed.within is not None:
+            yield f"blocks[{i}].listed.within", block.listed.within
+
+
+def _listed_in(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        for n, name in enumerate((block.listed and block.listed.scenarios) or ()):
+            yield f"blocks[{i}].listed.scenarios[{n}]", name
 
 
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
@@ -244,3 +272,23 @@ def _contradictions(request: ShelterRequest) -> Iterator[Fault]:
             above = parents.get(above)
         if above == area.id:
             yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)
+
+
+def _lists(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for lists that count more than their block, and people nobody can fetch."""
+    blocks = {block.id: block for block in request.blocks}
+    for i, block in enumerate(request.blocks):
+        home = None if block.listed is None else blocks.get(block.listed.within or "")
+        if home is None:
+            continue
+        if home.listed is not None:
+            yield fault(f"blocks[{i}].listed.within", "fault.shelters.within", home.id)
+            continue
+        for group, people in block.weights.items():
+            most = home.weights.get(group, 0.0)
+            if people > most:
+                path = member(f"blocks[{i}].weights", group)
+                yield fault(path, "fault.shelters.listed", people, most=most, block=home.id)
+    for n, group in enumerate(request.groups):
+        if group.fetched and request.fleet is None:
+            yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", group.id)

@@ -79,7 +79,10 @@ def _binding(formulation: Formulation, solution: Solution) -> Iterator[Binding]:
 
 
 class _Worth:
-    """Closes one open site after the other and assigns everybody anew."""
+    """Closes one open site after the other and assigns everybody anew.
+
+    Vehicles may be shared out in parts, as they are not in a plan.
+    """
 
     def __init__(self, formulation: Formulation, solution: Solution, control: RunControl) -> None:
         self._instance, self._solution, self._control = formulation.instance, solution, control

@@ -1,8 +1,8 @@
 r"""The program of shelter siting.
 
 Columns: ``open`` :math:`y_j` (site, 0 or 1), ``go`` :math:`x_a` (arc, people), ``unmet``
-:math:`u_{si}` (people of unit `i` without a place in scenario `s`), and per risk objective ``eta``
-and ``excess`` :math:`\nu_s`.
+:math:`u_{si}` (people of unit `i` without a place in scenario `s`), ``shuttles`` (vehicles on a
+leg, see the module of that name), and per risk objective ``eta`` and ``excess`` :math:`\nu_s`.
 
 .. math::
 
@@ -110,7 +110,7 @@ class Formulation:
         """Return the program's columns for a solution."""
         instance = self.instance
         unmet = solution.unmet.ravel()[self.waiting]
-        parts = [solution.open.astype(np.float64), solution.people, unmet]
+        parts = [solution.open.astype(np.float64), solution.people, unmet, solution.vehicles]
         losses = solution.unmet.sum(axis=1)
         for one in instance.request.objectives:
             if isinstance(one, UnmetRisk):
@@ -122,10 +122,14 @@ class Formulation:
         parts += self.manners.values(solution)
         return np.concatenate(parts)
 
-    def parts_of(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the ``open`` and the ``go`` columns of a program's values."""
-        sites, arcs = len(self.instance.existing), len(self.instance.arcs)
-        return values[:sites], values[sites : sites + arcs]
+    def solution(self, values: FloatArray) -> Solution:
+        """Return what a program's values mean, its rounding errors taken out."""
+        instance = self.instance
+        sites, arcs, legs = len(instance.existing), len(instance.arcs), len(instance.shuttles)
+        opened, people, _, vehicles, _ = np.split(
+            values, np.cumsum([sites, arcs, len(self.waiting), legs])
+        )
+        return Solution.of_values(instance, opened, people, vehicles)
 
     def _columns(self) -> Builder:
         instance, builder = self.instance, Builder("min")
@@ -133,6 +137,9 @@ class Formulation:
         builder.add_columns("open", np.zeros(sites), lower=instance.existing.astype(np.float64))
         builder.add_columns("go", np.zeros(len(instance.arcs)), upper=np.inf, integer=False)
         builder.add_columns("unmet", np.zeros(len(self.waiting)), upper=np.inf, integer=False)
+        if len(instance.shuttles):
+            most = instance.shuttles.most
+            builder.add_columns("shuttles", np.zeros(len(most)), upper=most)
         for n, one in enumerate(instance.request.objectives):
             if isinstance(one, UnmetRisk):
                 builder.add_columns(f"eta[{n}]", np.zeros(1), upper=np.inf, integer=False)
@@ -172,6 +179,8 @@ class Formulation:
             ),
         }
         builder.add_rows("capacity", terms, lower=-np.inf, upper=0.0)
+        for name, fetching, upper in instance.shuttles.rows():
+            builder.add_rows(name, fetching, lower=-np.inf, upper=upper)
 
     def _risks(self, builder: Builder) -> None:
         scenarios, units = self.instance.leaving.shape

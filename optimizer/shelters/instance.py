@@ -1,6 +1,6 @@
 """The request as arrays: units (a group of a block), arcs (a unit may go to a site)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Self
 
@@ -16,6 +16,7 @@ from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
 from optimizer.shelters.checks import check
 from optimizer.shelters.hazards import surviving_shares
+from optimizer.shelters.shuttles import Rides, Shuttles
 from optimizer.travel import TravelTimes, travel_times
 
 IndexArray = NDArray[np.int64]
@@ -24,7 +25,10 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Arcs:
-    """Who may go where: one entry per (scenario, unit, site) within walk and rights."""
+    """Who may go where: one entry per (scenario, unit, site) within walk, or a ride, and rights.
+
+    Who is fetched walks no metre.
+    """
 
     scenario: IndexArray  # (arc,)
     unit: IndexArray
@@ -35,6 +39,10 @@ class Arcs:
     def __len__(self) -> int:
         """Return the number of arcs."""
         return len(self.unit)
+
+    def taken(self, chosen: BoolArray) -> "Arcs":
+        """Return some of the arcs."""
+        return Arcs(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +63,8 @@ class Instance:
     existing: BoolArray  # (site,)
     open_cost: FloatArray
     arcs: Arcs
+    rides: Rides | None
+    shuttles: Shuttles
     _walks: dict[int, FloatArray] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -78,15 +88,17 @@ class Instance:
         unit_group, unit_block = np.nonzero((night > 0) | (day > 0))
         effective = np.array([_effective_m2(request, j) for j in range(len(sites))])
         survives = surviving_shares(request)
-        part = _Parts(request, times, groups, unit_block, unit_group, effective * survives)
+        rides = Rides.from_request(request, demand, store)
+        part = _Parts(request, times, rides, groups, unit_block, unit_group, effective * survives)
         leaving = np.array(
             [
-                _leave_shares(request, s)[unit_block]
-                * _leave_parts(scenario, groups)[unit_group]
-                * (day if scenario.by_day else night)[unit_group, unit_block]
+                _leaving(request, s, groups, day if scenario.by_day else night)[
+                    unit_group, unit_block
+                ]
                 for s, scenario in enumerate(request.scenarios)
             ]
         )
+        arcs = part.arcs(leaving)
         weights = np.array([one.weight for one in request.scenarios])
         return cls(
             request=request,
@@ -109,7 +121,9 @@ class Instance:
             open_cost=np.array(
                 [0.0 if site.existing else site.open_cost for site in request.sites]
             ),
-            arcs=part.arcs(leaving),
+            arcs=arcs,
+            rides=rides,
+            shuttles=part.shuttles(arcs),
         )
 
     @cached_property
@@ -119,7 +133,14 @@ class Instance:
         total: FloatArray = sum(
             (self.demand.weights[name] for name in names), np.zeros(len(self.demand))
         )
-        return total
+        twice = [b.listed is not None and b.listed.within is not None for b in self.request.blocks]
+        return np.where(twice, 0.0, total)
+
+    @cached_property
+    def fetched(self) -> BoolArray:
+        """Which units are fetched, and do not walk."""
+        found: BoolArray = np.array([one.fetched for one in self.groups])[self.unit_group]
+        return found
 
     @cached_property
     def lacking(self) -> FloatArray:
@@ -166,6 +187,7 @@ class _Parts:
 
     request: ShelterRequest
     times: TravelTimes
+    rides: Rides | None
     groups: tuple[PeopleGroup, ...]
     unit_block: IndexArray
     unit_group: IndexArray
@@ -180,8 +202,11 @@ class _Parts:
         found = []
         for s, way in enumerate(used_ways):
             unit, site = near[way]
+            rides_to = self._rides(s)
+            unit, site = (np.concatenate(both) for both in zip((unit, site), rides_to, strict=True))
             used = (leaving[s, unit] > 0) & (self.capacity_m2[s, site] > 0)
-            walk_m = ways[way][self.unit_block[unit], site]
+            on_foot = ~self._fetched[unit]
+            walk_m = np.where(on_foot, ways[way][self.unit_block[unit], site], 0.0)
             limit_m = self.request.scenarios[s].walk_limit_m
             used &= walk_m <= (np.inf if limit_m is None else limit_m)
             unit, site, walk_m = unit[used], site[used], walk_m[used]
@@ -192,13 +217,42 @@ class _Parts:
         )
         return Arcs(scenario, units, sites, walks, spaces)
 
+    def shuttles(self, arcs: Arcs) -> Shuttles:
+        """Return the vehicles that may fetch people."""
+        fetched = self._fetched[arcs.unit]
+        if self.rides is None or not fetched.any():
+            return Shuttles.nobody(len(arcs))
+        seats = np.array([group.seats for group in self.groups])[self.unit_group[arcs.unit]]
+        where = (arcs.scenario, self.unit_block[arcs.unit], arcs.site)
+        return Shuttles.of(self.request, self.rides, where, fetched, seats)
+
+    @property
+    def _fetched(self) -> BoolArray:
+        found: BoolArray = np.array([one.fetched for one in self.groups])[self.unit_group]
+        return found
+
+    @property
+    def _rights(self) -> BoolArray:
+        """Return which sites (unit, site) are accessible to a unit."""
+        accessible = np.array([site.accessible for site in self.request.sites])
+        needs = np.array([group.needs_accessible for group in self.groups])
+        found: BoolArray = accessible | ~needs[self.unit_group][:, None]
+        return found
+
+    def _rides(self, s: int) -> tuple[IndexArray, IndexArray]:
+        """Return the (unit, site) pairs that a vehicle serves in time, of those who are fetched."""
+        units = np.flatnonzero(self._fetched)
+        if self.rides is None or not len(units):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        served = self.rides.in_time(s)[self.unit_block[units]] & self._rights[units]
+        row, site = np.nonzero(served)
+        return units[row], site
+
     def _near(self, walk_m: FloatArray) -> tuple[IndexArray, IndexArray]:
         """Return the (unit, site) pairs within the unit's limit and open to its group."""
         limit_m = np.array([walk_limit_m(self.request, group) for group in self.groups])
-        accessible = np.array([site.accessible for site in self.request.sites])
-        needs = np.array([group.needs_accessible for group in self.groups])
         within = walk_m[self.unit_block] <= limit_m[self.unit_group][:, None]
-        within &= accessible | ~needs[self.unit_group][:, None]
+        within &= self._rights & ~self._fetched[:, None]
         unit, site = np.nonzero(within)
         return unit, site
 
@@ -240,6 +294,22 @@ def _counts(
         own = block.day_weights if by_day and block.day_weights is not None else block.weights
         counts.append([own.get(group.id, 0.0) for group in groups])
     return np.array(counts, dtype=np.float64).T
+
+
+def _leaving(
+    request: ShelterRequest, s: int, groups: tuple[PeopleGroup, ...], counts: FloatArray
+) -> FloatArray:
+    """Return the people (group, block) who leave: those listed in whole, of others a share."""
+    scenario, share = request.scenarios[s], _leave_shares(request, s)
+    place = {block.id: i for i, block in enumerate(request.blocks)}
+    others, listed = counts.copy(), np.zeros(len(request.blocks), dtype=np.bool_)
+    for i, block in enumerate(request.blocks):
+        listed[i] = block.listed is not None
+        if block.listed is not None and block.listed.within is not None and share[i] > 0:
+            others[:, place[block.listed.within]] -= counts[:, i]
+    part = _leave_parts(scenario, groups)[:, None]
+    found: FloatArray = np.maximum(0.0, others) * share * np.where(listed, 1.0, part)
+    return found
 
 
 def _leave_parts(scenario: ShelterScenario, groups: tuple[PeopleGroup, ...]) -> FloatArray:

@@ -184,8 +184,7 @@ class Levels:
         return replace(better, status=Status.FEASIBLE, values=start)
 
     def _solution(self, values: FloatArray) -> Solution:
-        opened, people = self.formulation.parts_of(values)
-        return Solution.of_values(self.formulation.instance, opened, people)
+        return self.formulation.solution(values)
 
     def _described(self, level: int, values: FloatArray) -> Described:
         solution = self._solution(values)

@@ -326,7 +326,10 @@ def central_count(instance: Instance) -> int:
 
 
 def _passed(instance: Instance, detour: float) -> tuple[IndexArray, IndexArray]:
-    """Return pairs of arcs of one unit, the second more than the detour farther than the first."""
+    """Return pairs of arcs of one unit, the second more than the detour farther than the first.
+
+    Who is fetched walks nowhere, and passes nothing.
+    """
     arcs = instance.arcs
     owner = arcs.scenario * instance.leaving.shape[1] + arcs.unit
     order = np.lexsort((arcs.walk_m, owner))

@@ -1,8 +1,9 @@
 """Map layers of a shelter plan as GeoJSON (RFC 7946): coordinates are [lon, lat] on WGS 84.
 
 Layers: ``blocks`` (with who has no place), ``shelters``, ``candidates`` (sites that stay closed),
-``hazards``, and ``walks``, a straight line from each block to each shelter its people go to (not
-the way they walk). A request on a plane, or without coordinates, has no layers.
+``hazards``, and ``walks`` and ``rides``, a straight line from each block to each shelter its people
+walk or are driven to (not the way they take). A request on a plane, or without coordinates, has no
+layers.
 """
 
 from collections import defaultdict
@@ -32,7 +33,8 @@ def layers(
         "shelters": _sites(names, plan, opened=True),
         "candidates": _sites(names, plan, opened=False),
         "hazards": _hazards(names),
-        "walks": _walks(names, plan),
+        "walks": _walks(names, plan, fetched=False),
+        "rides": _walks(names, plan, fetched=True),
     }
     return {
         name: {"type": "FeatureCollection", "features": features} for name, features in made.items()
@@ -58,6 +60,7 @@ def _blocks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
             id=block.id,
             name=names.blocks[block.id],
             people=sum(block.weights.values()),
+            listed=None if block.listed is None else block.listed.kind.value,
             unmet=unmet.get(block.id, {}),
             illustrative=names.request.illustrative,
         )
@@ -100,11 +103,13 @@ def _hazards(names: ShelterNames) -> list[Feature]:
     ]
 
 
-def _walks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
+def _walks(names: ShelterNames, plan: ShelterPlan, *, fetched: bool) -> list[Feature]:
     blocks = {block.id: block for block in names.request.blocks}
     sites = {site.id: site for site in names.request.sites}
     features = []
     for one in plan.assignments:
+        if (one.ride_s is not None) is not fetched:
+            continue
         ends = [blocks[one.block_id], sites[one.site_id]]
         line = {"type": "LineString", "coordinates": [[end.lon, end.lat] for end in ends]}
         features.append(
@@ -116,6 +121,7 @@ def _walks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
                 group=one.group,
                 people=one.people,
                 walk_m=one.walk_m,
+                ride_s=one.ride_s,
             )
         )
     return features

@@ -26,7 +26,8 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
                     names.groups[one.group],
                     one.people,
                     names.sites[one.site_id],
-                    one.walk_m,
+                    None if one.ride_s is not None else one.walk_m,
+                    one.ride_s,
                 )
             )
         )
@@ -40,6 +41,7 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
                     names.groups[left.group],
                     left.people,
                     names.say("shelters.no_place", reason=reason),
+                    None,
                     None,
                 )
             )
@@ -75,6 +77,7 @@ def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:
         "people:number",
         "goes_to",
         "walk:distance",
+        "ride:minutes",
     )
     place = names.say("shelters.city") if area is None else names.areas[area]
     title = names.say("shelters.sheet", area=place)

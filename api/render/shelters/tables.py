@@ -22,6 +22,7 @@ def all_tables(
         _scenarios(names, plan),
         _readings(names, plan),
         _fills(names, plan),
+        _shuttles(names, plan),
         _without(names, plan),
         _worth(names, answer),
     )
@@ -73,6 +74,7 @@ def _scenarios(names: ShelterNames, plan: ShelterPlan) -> Table | None:
         "leaving:count",
         "sheltered:count",
         "unmet:count",
+        "fetched:count",
         "mean_walk:distance",
         "p90_walk:distance",
         "worst_walk:distance",
@@ -84,6 +86,7 @@ def _scenarios(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                 one.leaving,
                 one.sheltered,
                 one.unmet,
+                one.fetched,
                 one.mean_walk_m,
                 one.p90_walk_m,
                 one.worst_walk_m,
@@ -159,6 +162,37 @@ def _fills(names: ShelterNames, plan: ShelterPlan) -> Table | None:
     ]
     note = names.say("shelters.sphere", m2=SPHERE_M2)
     return build("shelter_fills", names.language, titles, rows, note=note)
+
+
+def _shuttles(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    """Return which vehicles go where, how often, and how many seats that makes."""
+    titles = columns(
+        names.language,
+        "scenario",
+        "block",
+        "goes_to",
+        "vehicle",
+        "vehicles:count",
+        "rounds_each:count",
+        "seats_by_deadline:number",
+    )
+    fleet = () if names.request.fleet is None else names.request.fleet.vehicles
+    seats = {one.id: one.seats for one in fleet}
+    rows = [
+        Row(
+            (
+                names.scenarios[one.scenario_id],
+                names.blocks[one.block_id],
+                names.sites[one.site_id],
+                names.vehicles[one.vehicle_id],
+                one.vehicles,
+                one.rounds,
+                one.vehicles * one.rounds * seats[one.vehicle_id],
+            )
+        )
+        for one in plan.shuttles
+    ]
+    return build("shelter_shuttles", names.language, titles, rows)
 
 
 def _without(names: ShelterNames, plan: ShelterPlan) -> Table | None:

@@ -57,6 +57,9 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
             share=share,
             unmet=one.unmet,
         )
+        if one.fetched > 0:
+            yield "    " + names.say("shelters.fetched", count=one.fetched)
+        yield from _waiting(names, plan, one.scenario_id)
         if one.mean_walk_m is not None and one.p90_walk_m is not None:
             yield "    " + names.say(
                 "shelters.walks",
@@ -70,6 +73,18 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         a=formats.number(city.effective_m2_per_resident or 0.0, names.language),
         b=formats.number(city.gross_m2_per_resident or 0.0, names.language),
     )
+
+
+def _waiting(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterator[str]:
+    """Yield who still waits for a vehicle when the time is up, by block and group."""
+    for one in plan.without_place or ():
+        if one.scenario_id == scenario_id and one.reason in ("waiting", "too_late"):
+            yield "    " + names.say(
+                "shelters.waiting",
+                people=one.people,
+                group=names.groups[one.group],
+                block=names.blocks[one.block_id],
+            )
 
 
 def _level(names: ShelterNames, level: LevelReport) -> str:

@@ -1,10 +1,13 @@
 """The request as the verifier reads it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.places import Site
 from models.shelters import ShelterRequest
-from models.shelters.places import PeopleGroup, ShelterSite
+from models.shelters.fleet import Vehicle
+from models.shelters.places import Block, PeopleGroup, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.shelters.unfolding import unfolded
 from optimizer.datasets import Store
@@ -29,6 +32,7 @@ class Question:
     walk_m: Mapping[str, FloatArray]  # scenario -> (block, site)
     survives: Mapping[tuple[str, str], float]  # scenario, site
     leaving: Mapping[str, Mapping[Unit, float]]  # scenario -> people
+    ride_s: Mapping[str, FloatArray]  # scenario -> (block, site); empty without a fleet
 
     @classmethod
     def read(cls, request: ShelterRequest, store: Store | None) -> "Question":
@@ -59,6 +63,7 @@ class Question:
                 for site in request.sites
             },
             leaving={one.id: _leaving(request, one) for one in request.scenarios},
+            ride_s=_rides(request, demand, places, store),
         )
 
     def effective_m2(self, site_id: str) -> float:
@@ -97,7 +102,34 @@ class Question:
         """Return the people of a block whom area targets count."""
         weights = self.request.blocks[self.block_index[block_id]].weights
         names = self.request.residents
+        listed = self.request.blocks[self.block_index[block_id]].listed
+        if listed is not None and listed.within is not None:
+            return 0.0
         return sum(people for name, people in weights.items() if names is None or name in names)
+
+    def rounds(self, scenario_id: str, vehicle: Vehicle, block_id: str, site_id: str) -> int:
+        """Return how often a vehicle goes from a block to a site and back by the deadline."""
+        fleet, scenario = self.request.fleet, self.scenarios[scenario_id]
+        assert fleet is not None
+        deadline = fleet.deadline_s
+        if scenario.fetch_deadline_s is not None:
+            deadline = scenario.fetch_deadline_s
+        ride = self.ride(scenario_id, block_id, site_id)
+        if ride == float("inf") or deadline < vehicle.ready_s:
+            return 0
+        return int((deadline - vehicle.ready_s) / (ride + ride + vehicle.boarding_s) + 1e-9)
+
+    def ride(self, scenario_id: str, block_id: str, site_id: str) -> float:
+        """Return how long a ride from a block to a site takes in a scenario."""
+        return float(self.ride_s[scenario_id][self.block_index[block_id], self.site_index[site_id]])
+
+    def fetchable(self, scenario_id: str, block_id: str, site_id: str) -> bool:
+        """Return whether any vehicle brings people of a block to a site by the deadline."""
+        vehicles = () if self.request.fleet is None else self.request.fleet.vehicles
+        return any(
+            one.count > 0 and self.rounds(scenario_id, one, block_id, site_id) > 0
+            for one in vehicles
+        )
 
     def blocks_in(self, area: str | None) -> set[str]:
         """Return the blocks in an area or in what lies within it; all for None."""
@@ -120,20 +152,53 @@ def _survives(scenario: ShelterScenario, site: ShelterSite) -> float:
     return share
 
 
+def _rides(
+    request: ShelterRequest, demand: DemandArrays, places: tuple[Site, ...], store: Store | None
+) -> dict[str, FloatArray]:
+    if request.fleet is None:
+        return {}
+    times = travel_times(request.fleet.travel, demand, places, store)
+    states = [one.id for one in request.fleet.travel.scenarios]
+    every = slice(0, len(request.blocks))
+    return {
+        one.id: times.block(states.index(one.driving_scenario or states[0]), every)
+        for one in request.scenarios
+    }
+
+
 def _leaving(request: ShelterRequest, scenario: ShelterScenario) -> dict[Unit, float]:
     found: dict[Unit, float] = {}
+    shares = _shares(request, scenario)
+    listed: dict[Unit, float] = defaultdict(float)
+    for block in request.blocks:
+        if block.listed is not None and block.listed.within is not None and shares[block.id] > 0:
+            for group, people in _counted(scenario, block).items():
+                listed[block.listed.within, group] += people
+    for block in request.blocks:
+        for group, people in _counted(scenario, block).items():
+            part = scenario.leave_part_by_group.get(group, 1.0) if block.listed is None else 1.0
+            others = max(0.0, people - listed[block.id, group])
+            leaving = others * shares[block.id] * part
+            if leaving > 0:
+                found[block.id, group] = leaving
+    return found
+
+
+def _shares(request: ShelterRequest, scenario: ShelterScenario) -> dict[str, float]:
+    """Return the share of each block that leaves."""
+    shares: dict[str, float] = {}
     for block in request.blocks:
         share = scenario.leave_share
         for area in above(request.areas, block.area):
             if area in scenario.leave_share_by_area:
                 share = scenario.leave_share_by_area[area]
                 break
-        share = scenario.leave_share_by_block.get(block.id, share)
-        counted = block.weights
-        if scenario.by_day and block.day_weights is not None:
-            counted = block.day_weights
-        for group, people in counted.items():
-            leaving = people * share * scenario.leave_part_by_group.get(group, 1.0)
-            if leaving > 0:
-                found[block.id, group] = leaving
-    return found
+        shares[block.id] = scenario.leave_share_by_block.get(block.id, share)
+    return shares
+
+
+def _counted(scenario: ShelterScenario, block: Block) -> Mapping[str, float]:
+    """Return the people of a block by group, where they are in a scenario."""
+    if scenario.by_day and block.day_weights is not None:
+        return block.day_weights
+    return block.weights
