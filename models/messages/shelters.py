@@ -15,8 +15,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "新增避难场所不超过 {limit:count} 处",
     ),
     "rule.shelters.served_floor": (
-        "At least {share:share} have a place in every scenario (group: {group}, area: {area})",
-        "每个情景中至少 {share:share} 的疏散人员得到安置（人群：{group}，区域：{area}）",
+        (
+            "At least {share:share} have a place in every scenario"
+            " (group: {group}, area: {area}, each {level})"
+        ),
+        "每个情景中至少 {share:share} 的疏散人员得到安置（人群：{group}，区域：{area}，逐{level}）",
     ),
     "rule.shelters.area_target.effective": (
         "At least {m2:number} m² of effective area per resident (level: {level})",
@@ -101,6 +104,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "fault.shelters.listed": (
         "at most {most}, as block {block} counts",
         "不得超过街块 {block} 的人数，即 {most}",
+    ),
+    "fault.shelters.worst_walk": (
+        "ordered objectives: the longest walk cannot be weighed in a sum",
+        "须采用分级目标：最远步行距离不能计入加权和",
     ),
     "fault.shelters.fleet": (
         "a fleet in the request: they cannot walk and no vehicle fetches them",
@@ -267,6 +274,7 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "People without a place, worst scenarios",
         "最不利情景未安置人数",
     ),
+    "objective.shelters.worst_walk": ("Longest walk, metres", "最远步行距离（米）"),
     "objective.shelters.largest_share": (
         "Largest share without a place",
         "最大未安置比例",
@@ -316,6 +324,18 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "column.fetched": ("Fetched", "接送人数"),
     "column.rounds_each": ("Rounds each", "每车往返次数"),
     "column.seats_by_deadline": ("Seats by the deadline", "时限内总座位数"),
+    "explanation.shelters.fairness": ("the price of fairness", "公平的代价"),
+    "table.shelter_fairness": ("The price of fairness", "公平的代价"),
+    "shelters.fairness": (
+        (
+            "The least share with a place of any {level}: {fair:share}; without asking for"
+            " fairness {unfair:share}"
+        ),
+        "任一{level}最低安置比例：{fair:share}；不作公平要求时为 {unfair:share}",
+    ),
+    "column.with_fairness": ("In this plan", "本方案"),
+    "column.without_fairness": ("Without asking for fairness", "不作公平要求"),
+    "column.given_up": ("Given up", "代价"),
     "explanation.shelters.worth": (
         "what some of the sites are worth",
         "部分场所的价值",

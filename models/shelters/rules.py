@@ -7,6 +7,7 @@ from pydantic import Field
 from models.base import Model
 from models.quantities import Count, Identifier, Metres, Money, People, Share, SquareMetres
 
+CATCHMENT = "catchment"  # the level of targets that hold in every walking catchment
 Reading = Literal["effective", "gross"]
 
 
@@ -14,7 +15,10 @@ class AreaTarget(Model):
     """Shelter area per resident of at least ``m2_per_resident``.
 
     Reading A (``effective``) counts the area people can use, reading B (``gross``) the whole
-    site. ``level`` None: over the whole request; else in every area of that level.
+    site. ``level`` None: over the whole request; ``catchment``: in every walking catchment, which
+    is an open site and the blocks to which it is the nearest open one within the walking limit (a
+    block must then lie in one, if any site of the request is within that limit); else in every
+    area of that level.
     """
 
     m2_per_resident: Annotated[SquareMetres, Field(gt=0)] = 1.5
@@ -25,12 +29,14 @@ class AreaTarget(Model):
 class ServedFloor(Model):
     """At least this share of those who leave has a place, in every scenario.
 
-    ``group`` and ``area`` narrow it to a group of people or the blocks of an area.
+    ``group`` and ``area`` narrow it to a group of people or the blocks of an area; with ``level``
+    it holds in every area of that level by itself.
     """
 
     share: Share
     group: Identifier | None = None
     area: Identifier | None = None
+    level: Identifier | None = None
 
 
 class CentralShelters(Model):

@@ -8,7 +8,8 @@ from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
 from models.places import Place
 from models.shelters import ShelterRequest
-from models.shelters.objectives import LargestShare
+from models.shelters.objectives import Combination, LargestShare, WorstWalk
+from models.shelters.rules import CATCHMENT
 from models.shelters.scenarios import HazardShape, PlanarPolygon
 from models.text import Label
 from models.travel import ByMatrix
@@ -32,6 +33,7 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
         *_positions(request),
         *_sizes(request),
         *_contradictions(request),
+        *_unweighable(request),
         *_lists(request),
     )
 
@@ -182,9 +184,12 @@ def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
             yield f"objectives[{n}].level", objective.level
     if request.rules.together not in (None, "block"):
         yield "rules.together", str(request.rules.together)
+    for n, floor in enumerate(request.rules.served_floors):
+        if floor.level not in (None, "block"):
+            yield f"rules.served_floors[{n}].level", str(floor.level)
     for n, target in enumerate(request.rules.area_targets):
-        if target.level is not None:
-            yield f"rules.area_targets[{n}].level", target.level
+        if target.level not in (None, CATCHMENT):
+            yield f"rules.area_targets[{n}].level", str(target.level)
 
 
 def _last_phases(request: ShelterRequest) -> Iterator[tuple[str, str]]:
@@ -292,3 +297,10 @@ def _lists(request: ShelterRequest) -> Iterator[Fault]:
     for n, group in enumerate(request.groups):
         if group.fetched and request.fleet is None:
             yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", group.id)
+
+
+def _unweighable(request: ShelterRequest) -> Iterator[Fault]:
+    if request.combination is Combination.WEIGHTED_SUM:
+        for n, aim in enumerate(request.objectives):
+            if isinstance(aim, WorstWalk):
+                yield fault(f"objectives[{n}].kind", "fault.shelters.worst_walk", aim.kind)

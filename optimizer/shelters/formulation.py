@@ -30,6 +30,7 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
@@ -43,10 +44,14 @@ Expression = dict[str, FloatArray]
 
 @dataclass(frozen=True)
 class Ceiling:
-    """An earlier level's expression, and how large later levels may let it be."""
+    """An earlier level's expression, and how large later levels may let it be.
+
+    ``reach_m`` is how far anybody may walk.
+    """
 
     expression: Expression
     limit: float
+    reach_m: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +100,21 @@ class Formulation:
         for rule in self.rules:
             builder.add_rows(rule.path, rule.terms, lower=rule.lower, upper=rule.upper)
         for n, ceiling in enumerate(ceilings):
+            if not ceiling.expression:
+                continue
             terms = {block: csr_array(row[None]) for block, row in ceiling.expression.items()}
             builder.add_rows(f"ceiling[{n}]", terms, lower=-np.inf, upper=ceiling.limit)
-        return _minimised(builder.build(), expression)
+        reach_m = min((ceiling.reach_m for ceiling in ceilings), default=np.inf)
+        return _minimised(self.within(builder.build(), reach_m), expression)
+
+    def within(self, program: LinearProgram, reach_m: float) -> LinearProgram:
+        """Return the program in which nobody walks farther than ``reach_m``."""
+        if reach_m == np.inf:
+            return program
+        upper = program.upper.copy()
+        far = self.instance.arcs.walk_m > reach_m
+        upper[program.columns["go"]] = np.where(far, 0.0, upper[program.columns["go"]])
+        return program.with_bounds(program.lower, upper)
 
     def assigning(self, expression: Expression) -> LinearProgram:
         """Return the linear program of who goes where, without rules: for chosen sites."""
@@ -220,12 +237,10 @@ class Formulation:
                 return {"unmet": instance.probability[self.waiting // instance.leaving.shape[1]]}
             case OpeningCost():
                 return {"open": instance.open_cost}
-            case Walk():
-                chance = instance.probability[instance.arcs.scenario]
-                return {"go": chance * instance.arcs.walk_m}
-            case Unsuitability():
-                chance = instance.probability[instance.arcs.scenario]
-                return {"go": chance * instance.lacking[instance.arcs.site]}
+            case Walk() | Unsuitability():
+                return {"go": instance.counted(objective)}
+            case WorstWalk():
+                return {}  # found by bisection, see the module ``reach``
             case LargestShare():
                 return {f"share[{n}]": np.ones(1)}
             case UnmetRisk():

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.shelters import ShelterRequest
+from models.shelters.objectives import Unsuitability, Walk
 from models.shelters.places import PeopleGroup
 from models.shelters.scenarios import ShelterScenario
 from models.shelters.unfolding import unfolded
@@ -142,10 +143,13 @@ class Instance:
         found: BoolArray = np.array([one.fetched for one in self.groups])[self.unit_group]
         return found
 
-    @cached_property
-    def lacking(self) -> FloatArray:
-        """What each site lacks of full suitability."""
-        return np.array([1.0 - site.suitability for site in self.request.sites])
+    def counted(self, objective: Walk | Unsuitability) -> FloatArray:
+        """Return what a person on each arc adds to an objective, expected."""
+        chance = self.probability[self.arcs.scenario]
+        if isinstance(objective, Walk):
+            return chance * self.arcs.walk_m
+        lacking = np.array([1.0 - site.suitability for site in self.request.sites])
+        return chance * lacking[self.arcs.site]
 
     def parties(self, level: str) -> IndexArray:
         """Return the party of each unit whose shares are compared: its block, or its area.

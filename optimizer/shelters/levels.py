@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from models.run import LevelReport, Status, StopReason
 from models.shelters.objectives import Combination
 from optimizer.backends import Outcome
@@ -14,6 +16,7 @@ from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.greedy import fallbacks
+from optimizer.shelters.reach import Reach
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.tighten import Tightened, tightened
 
@@ -69,7 +72,8 @@ class Levels:
             self.start = solution
             limit = solution.value(level)
             room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
-            self._ceilings.append(Ceiling(expression, limit + room))
+            reach_m = limit + room if self._kind(level) == "worst_walk" else np.inf
+            self._ceilings.append(Ceiling(expression, limit + room, reach_m))
         proven = all(one.status is Status.OPTIMAL for one in self._reports)
         stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
         return Climb(
@@ -121,6 +125,9 @@ class Levels:
         control.describe = lambda values: self._described(level, values)
         backend = backend_of(control.limits)
         abilities = backend.CAPABILITIES
+        if self._kind(level) == "worst_walk":
+            found = Reach(self.formulation, program, backend)
+            return self._kept(level, found.search(self._feasible(program), control), None, None)
         tight = Tightened(program)
         if abilities.continuous and control.limits.node_limit is None:
             tight = tightened(self.formulation.instance, program, control)

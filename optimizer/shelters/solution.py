@@ -18,6 +18,7 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
 from models.shelters.plan import NOBODY, Assignment, OpenShelter, Shuttle
 from optimizer.demand import FloatArray
@@ -108,12 +109,10 @@ class Solution:
                 return value_at_risk(self.unmet.sum(axis=1), instance.probability, objective.alpha)
             case OpeningCost():
                 return float(instance.open_cost[self.open].sum())
-            case Walk():
-                chance = instance.probability[instance.arcs.scenario]
-                return float((chance * instance.arcs.walk_m) @ self.people)
-            case Unsuitability():
-                chance = instance.probability[instance.arcs.scenario]
-                return float((chance * instance.lacking[instance.arcs.site]) @ self.people)
+            case Walk() | Unsuitability():
+                return float(instance.counted(objective) @ self.people)
+            case WorstWalk():
+                return float(instance.arcs.walk_m[self.people > 0].max(initial=0.0))
             case LargestShare():
                 return self._largest_share(objective.level)
 

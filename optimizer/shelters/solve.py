@@ -1,13 +1,15 @@
 """The strategy: check, climb the levels, count afresh, prove against the request, explain."""
 
 from models.run import RunReport, Status
-from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters import ShelterAnswer, ShelterExplanation, ShelterPlan, ShelterRequest
+from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.record import run_record
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.conflict import conflict
 from optimizer.shelters.explain import explain
+from optimizer.shelters.fairness import fairness_price, is_asked
 from optimizer.shelters.figures import complete_plan
 from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Instance
@@ -61,9 +63,24 @@ def solve(
             ),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
-        explanation=None if solution is None else explain(formulation, solution, control),
+        explanation=None if solution is None else _explained(formulation, solution, control),
         conflict=conflict(formulation, control) if infeasible else None,
         assumptions=assumptions(request),
         travel=travel,
         illustrative=request.illustrative or travel.illustrative,
     )
+
+
+def _explained(
+    formulation: Formulation, solution: Solution, control: RunControl
+) -> ShelterExplanation:
+    """Return the reasons, with the price of fairness where it was asked for."""
+    explanation = explain(formulation, solution, control)
+    if not is_asked(formulation.instance.request):
+        return explanation
+    price = fairness_price(solution, control)
+    left_out = (*explanation.left_out, *(() if price else (_NO_PRICE,)))
+    return explanation.model_copy(update={"fairness": price, "left_out": left_out})
+
+
+_NO_PRICE = Text(code="explanation.shelters.fairness")

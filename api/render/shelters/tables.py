@@ -2,6 +2,7 @@
 
 from api.render.shelters.names import ShelterNames
 from api.render.tables import Row, Table, build, columns
+from models.messages import named
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.plan import SPHERE_M2, AreaReading, Fill
 from models.shelters.unfolding import unfolded
@@ -25,6 +26,7 @@ def all_tables(
         _shuttles(names, plan),
         _without(names, plan),
         _worth(names, answer),
+        _fairness(names, answer),
     )
     return tuple(table for table in made if table is not None)
 
@@ -227,3 +229,35 @@ def _worth(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
         for one in sorted(worth, key=lambda one: -one.loses)
     ]
     return build("shelter_worth", names.language, titles, rows)
+
+
+def _fairness(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
+    """Return what fairness costs, objective by objective."""
+    price = None if answer.explanation is None else answer.explanation.fairness
+    if price is None:
+        return None
+    titles = columns(
+        names.language,
+        "objective",
+        "with_fairness:number",
+        "without_fairness:number",
+        "given_up:number",
+    )
+    rows = [
+        Row(
+            (
+                named("objective.shelters", one.kind, names.language),
+                one.value,
+                one.without,
+                one.value - one.without,
+            )
+        )
+        for one in price.aims
+    ]
+    note = names.say(
+        "shelters.fairness",
+        level=price.level,
+        fair=price.least_served,
+        unfair=price.least_served_without,
+    )
+    return build("shelter_fairness", names.language, titles, rows, note=note)

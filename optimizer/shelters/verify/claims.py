@@ -13,6 +13,7 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
 from models.shelters.plan import NOBODY, ROOM, ScenarioFigures, WithoutPlace
 from optimizer.shelters.verify.question import Question, Unit
@@ -72,11 +73,17 @@ class _Counted:
             case OpeningCost():
                 sites = [self.question.sites[one] for one in self.opened]
                 return sum(site.open_cost for site in sites if not site.existing)
-            case Walk():
-                return sum(
-                    share * sum(walk * people for walk, people in self.walks[one])
-                    for one, share in self.chance.items()
-                )
+            case Walk() | WorstWalk():
+                return self._walked(objective)
+
+    def _walked(self, objective: Walk | WorstWalk) -> float:
+        """Return the longest walk, or the person-metres expected."""
+        if isinstance(objective, WorstWalk):
+            return max((walk for each in self.walks.values() for walk, _ in each), default=0.0)
+        return sum(
+            share * sum(walk * people for walk, people in self.walks[one])
+            for one, share in self.chance.items()
+        )
 
     def _largest_share(self, level: str) -> float:
         """Return the largest share without a place of any block, or any area of a level."""
