@@ -10,6 +10,18 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "Opening costs at most {limit:money}",
         "启用费用不超过{limit:money}",
     ),
+    "rule.shelters.stages": (
+        "Opening costs at most {limit:money} over all stages",
+        "各阶段启用费用合计不超过{limit:money}",
+    ),
+    "check.shelters.stages": (
+        "stages whose sites, cost or money are wrong: {found}",
+        "场所、费用或资金有误的分期：{found}",
+    ),
+    "check.shelters.classes": (
+        "sites that stand as several classes at once: {found}",
+        "同时列为多个类别的场所：{found}",
+    ),
     "rule.shelters.max_new_sites": (
         "At most {limit:count} new shelters",
         "新增避难场所不超过 {limit:count} 处",
@@ -248,6 +260,13 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "{count:count} shelters open, {new:count} of them new, for {cost:money}",
         "启用避难场所 {count:count} 处，其中新增 {new:count} 处，费用{cost:money}",
     ),
+    "shelters.upgraded": ("{count:count} upgraded", "升级 {count:count} 处"),
+    "shelters.stage": (
+        "{stage}: opens {sites} for {cost:money}; {unmet} people without a place then",
+        "{stage}：启用{sites}，费用{cost:money}；届时未安置 {unmet} 人",
+    ),
+    "shelters.comma": (", ", "、"),
+    "shelters.nothing": ("nothing", "无"),
     "shelters.scenario": (
         "{name}: {leaving:count} leave, {share:share} have a place, {unmet:count} do not",
         "{name}：疏散 {leaving:count} 人，{share:share} 得到安置，{unmet:count} 人未安置",
@@ -288,6 +307,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "table.shelter_readings": ("Area per resident in both readings", "两种口径的人均面积"),
     "table.shelter_fills": ("How full each shelter is", "各场所使用情况"),
     "table.shelter_shuttles": ("Vehicles that fetch people", "接送车辆"),
+    "table.shelter_stages": ("What opens when", "分期启用"),
+    "column.stage": ("Stage", "分期"),
+    "column.opens": ("Opens", "启用场所"),
+    "column.entrances": ("Entrances", "出入口"),
+    "column.facilities": ("Facilities", "设施"),
     "table.shelter_without": ("People without a place", "未安置人员"),
     "table.shelter_worth": (
         (

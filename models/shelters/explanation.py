@@ -40,6 +40,13 @@ class Binding(Model):
     limit: float
 
 
+class StageWorth(Model):
+    """Expected people without a place once a stage is done, by walk, access and space alone."""
+
+    stage_id: Identifier
+    unmet: People
+
+
 class PricedAim(Model):
     """What one objective is worth in the plan, and in one found without asking for fairness."""
 
@@ -71,6 +78,7 @@ class ShelterExplanation(Model):
     unmet: tuple[UnmetByReason, ...] = ()
     worth: tuple[SiteWorth, ...] = ()
     worst_loss: Identifier | None = None
+    stages: tuple[StageWorth, ...] = ()
     fairness: FairnessPrice | None = None
     binding: tuple[Binding, ...] = ()
     first_level: Status | None = None

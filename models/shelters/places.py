@@ -8,6 +8,7 @@ from pydantic import Field
 from models.base import Model
 from models.places import DemandPoint, Place, Site
 from models.quantities import (
+    Count,
     Headcount,
     Identifier,
     Metres,
@@ -83,6 +84,25 @@ class Setting(StrEnum):
     OUTDOOR = "outdoor"
 
 
+class ShelterClass(Model):
+    """A class that a site may be made into, with its own size, cost and life.
+
+    ``cost`` is what making it takes: an existing site's upgrade, or what comes on top of a
+    candidate's ``open_cost``; ``run_cost`` is by year. What is None is as the site has it.
+    """
+
+    id: Identifier
+    name: Label | None = None
+    places: Headcount | None = None
+    effective_area_m2: SquareMetres | None = None
+    gross_area_m2: SquareMetres | None = None
+    cost: Money = 0.0
+    run_cost: Money = 0.0
+    last_phase: Identifier | None = None
+    accessible: bool | None = None
+    suitability: Share | None = None
+
+
 class ShelterSite(Place):
     """A place that is a shelter (``existing``) or may become one.
 
@@ -90,6 +110,12 @@ class ShelterSite(Place):
     the request's ``m2_per_place``. ``gross_area_m2`` None: the effective area stands in for it.
     An existing shelter is open and costs nothing more. ``last_phase`` is the last phase that a
     site can serve, and with it all phases before; None: every one.
+
+    ``classes`` are what it may be made into, and plans call it ``site/class`` then. At most one of
+    them stands, or the site as it is: an existing one stays open, and a candidate without a size of
+    its own opens only as one of its classes. ``run_cost`` is by year. ``entrances`` and
+    ``facilities`` are told in the report. ``made_of`` names the site that a class was unfolded
+    from.
     """
 
     id: Identifier
@@ -104,8 +130,18 @@ class ShelterSite(Place):
     suitability: Annotated[Share, Field(description="0 worst, 1 best")] = 1.0
     accessible: bool = True
     last_phase: Identifier | None = None
+    classes: tuple[ShelterClass, ...] = ()
+    run_cost: Money = 0.0
+    entrances: Count | None = None
+    facilities: tuple[str, ...] = ()
+    made_of: Identifier | None = None
     illustrative: bool = False
+
+    @property
+    def ground(self) -> str:
+        """The site it stands on: its own, or the one it is a class of."""
+        return self.made_of or self.id
 
     def as_site(self) -> Site:
         """Return its position alone, as travel wants it."""
-        return Site(id=self.id, lat=self.lat, lon=self.lon, x_m=self.x_m, y_m=self.y_m)
+        return Site(id=self.ground, lat=self.lat, lon=self.lon, x_m=self.x_m, y_m=self.y_m)

@@ -71,6 +71,14 @@ class WithoutPlace(Model):
     reason: Reason | None = None
 
 
+class StagePlan(Model):
+    """What opens or is upgraded in one stage, and what that costs."""
+
+    stage_id: Identifier
+    site_ids: tuple[Identifier, ...]
+    cost: Money
+
+
 class Fill(Model):
     """How full one open shelter is in one scenario; capacity 0 where it is lost."""
 
@@ -130,6 +138,7 @@ class ShelterFigures(Model):
     unmet_risk: People
     open_cost: Money
     new_sites: Count
+    upgraded_sites: Count = 0
     expected_person_metres: float
     scenarios: tuple[ScenarioFigures, ...]
     readings: tuple[AreaReading, ...]
@@ -148,6 +157,7 @@ class ShelterPlan(Model):
     shelters: tuple[OpenShelter, ...]
     assignments: tuple[Assignment, ...]
     shuttles: tuple[Shuttle, ...] = ()
+    stages: tuple[StagePlan, ...] | None = None
     without_place: tuple[WithoutPlace, ...] | None = None
     fills: tuple[Fill, ...] | None = None
     objective_values: tuple[float, ...] | None = None

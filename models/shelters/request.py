@@ -35,7 +35,8 @@ class ShelterRequest(Model):
 
     A walk is as long as the travel time says at ``reference_speed_m_s``: 300 s are 360 m.
     ``residents`` names the groups that area targets count per head; None: all of them.
-    ``fleet`` fetches the groups that cannot walk.
+    ``running_years`` is how many years of running a new site, or of what an upgrade adds, count as
+    cost. ``fleet`` fetches the groups that cannot walk.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -56,6 +57,7 @@ class ShelterRequest(Model):
     areas: tuple[Area, ...] = ()
     residents: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     m2_per_place: Annotated[SquareMetres, Field(gt=0)] = 1.5
+    running_years: Annotated[float, Field(ge=0, le=100)] = 0.0
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
     assumptions: tuple[Assumption, ...] = ()
     backdrop: tuple[BackdropShape, ...] = ()

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.base import Model
 from models.quantities import Count, Identifier, Metres, Money, People, Share, SquareMetres
+from models.text import Label
 
 CATCHMENT = "catchment"  # the level of targets that hold in every walking catchment
 Reading = Literal["effective", "gross"]
@@ -61,8 +62,19 @@ class ChanceLimit(Model):
     risk: Share = 0.1
 
 
+class Stage(Model):
+    """A step in which sites open: a year, a budget. Money that is left goes to the next stage."""
+
+    id: Identifier
+    name: Label | None = None
+    budget: Money
+
+
 class ShelterRules(Model):
     """The rules; what is left out does not bind.
+
+    ``stages`` say when new and upgraded sites open: their budgets together bound the cost, and the
+    plan opens first what helps most.
 
     ``together`` sends all people of a block (``block``), or of an area of that level, who leave
     in a scenario and have a place to one and the same site. ``nearest_first`` is how much farther
@@ -75,6 +87,7 @@ class ShelterRules(Model):
     walk_limit_m: Metres = 1000.0
     budget: Money | None = None
     max_new_sites: Count | None = None
+    stages: tuple[Stage, ...] = ()
     open_sites: tuple[Identifier, ...] = ()
     forbidden_sites: tuple[Identifier, ...] = ()
     served_floors: tuple[ServedFloor, ...] = ()

@@ -11,6 +11,7 @@ from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination, LargestShare, WorstWalk
 from models.shelters.rules import CATCHMENT
 from models.shelters.scenarios import HazardShape, PlanarPolygon
+from models.shelters.unfolding import unfolded
 from models.text import Label
 from models.travel import ByMatrix
 from optimizer.listing import fault, listed, member, unknown_references
@@ -39,7 +40,10 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
 
 
 def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
+    ids = [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     lists = {
+        "rules.stages": [one.id for one in request.rules.stages],
+        "sites.classes": ids,
         "blocks": [one.id for one in request.blocks],
         "sites": [one.id for one in request.sites],
         "groups": [one.id for one in request.groups],
@@ -54,6 +58,10 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
         lists["fleet.travel.scenarios"] = [one.id for one in request.fleet.travel.scenarios]
     for path, ids in lists.items():
         yield from _repeated(path, ids)
+
+
+def _has_classes(request: ShelterRequest) -> bool:
+    return any(site.classes for site in request.sites)
 
 
 def _repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
@@ -75,6 +83,7 @@ def _references(request: ShelterRequest) -> Iterator[Fault]:
     groups = {name for block in request.blocks for name in block.weights}
     areas = [area.id for area in request.areas]
     sites = [site.id for site in request.sites]
+    sites += [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     blocks = [block.id for block in request.blocks]
     ways = [one.id for one in request.travel.scenarios]
     levels = sorted({area.level for area in request.areas})
@@ -196,6 +205,9 @@ def _last_phases(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for j, site in enumerate(request.sites):
         if site.last_phase is not None:
             yield f"sites[{j}].last_phase", site.last_phase
+        for n, one in enumerate(site.classes):
+            if one.last_phase is not None:
+                yield f"sites[{j}].classes[{n}].last_phase", one.last_phase
 
 
 def _positions(request: ShelterRequest) -> Iterator[Fault]:
@@ -243,7 +255,11 @@ def _is_valid(shape: HazardShape) -> bool:
 
 def _sizes(request: ShelterRequest) -> Iterator[Fault]:
     for j, site in enumerate(request.sites):
-        if site.places is None and site.effective_area_m2 is None:
+        for n, one in enumerate(site.classes):
+            if one.places is None and one.effective_area_m2 is None:
+                yield fault(f"sites[{j}].classes[{n}].places", "fault.shelters.size")
+        plain = site.existing or not site.classes
+        if plain and site.places is None and site.effective_area_m2 is None:
             yield fault(f"sites[{j}].places", "fault.shelters.size")
         gross, effective = site.gross_area_m2, site.effective_area_m2
         if gross is not None and effective is not None and gross < effective:

@@ -42,7 +42,10 @@ def figures(solution: Solution) -> ShelterFigures:
         expected_unmet=solution.objective(Unmet()),
         unmet_risk=solution.objective(UnmetRisk()),
         open_cost=solution.objective(OpeningCost()),
-        new_sites=len(solution.opened_sites),
+        new_sites=int((solution.open & ~solution.instance.standing).sum()),
+        upgraded_sites=int(
+            (solution.open & solution.instance.standing & ~solution.instance.existing).sum()
+        ),
         expected_person_metres=solution.objective(Walk()),
         scenarios=tuple(_scenario(solution, s) for s in range(len(solution.unmet))),
         readings=tuple(_readings(solution)),

@@ -95,6 +95,7 @@ class Formulation:
         builder = self._columns()
         self._people(builder)
         self._capacity(builder)
+        self._classes(builder)
         self._risks(builder)
         self._shares(builder)
         for rule in self.rules:
@@ -151,7 +152,8 @@ class Formulation:
     def _columns(self) -> Builder:
         instance, builder = self.instance, Builder("min")
         sites = len(instance.existing)
-        builder.add_columns("open", np.zeros(sites), lower=instance.existing.astype(np.float64))
+        kept = (instance.existing & instance.alone).astype(np.float64)
+        builder.add_columns("open", np.zeros(sites), lower=kept)
         builder.add_columns("go", np.zeros(len(instance.arcs)), upper=np.inf, integer=False)
         builder.add_columns("unmet", np.zeros(len(self.waiting)), upper=np.inf, integer=False)
         if len(instance.shuttles):
@@ -198,6 +200,18 @@ class Formulation:
         builder.add_rows("capacity", terms, lower=-np.inf, upper=0.0)
         for name, fetching, upper in instance.shuttles.rows():
             builder.add_rows(name, fetching, lower=-np.inf, upper=upper)
+
+    def _classes(self, builder: Builder) -> None:
+        """Add ``sum of the classes of a site <= 1``, and ``= 1`` where it exists."""
+        instance = self.instance
+        shared = np.flatnonzero(~instance.alone)
+        if not len(shared):
+            return
+        places, row = np.unique(instance.ground[shared], return_inverse=True)
+        shape = (len(places), len(instance.existing))
+        terms = {"open": csr_array((np.ones(len(shared)), (row, shared)), shape=shape)}
+        stays = np.isin(places, instance.ground[instance.existing]).astype(np.float64)
+        builder.add_rows("classes", terms, lower=stays, upper=1.0)
 
     def _risks(self, builder: Builder) -> None:
         scenarios, units = self.instance.leaving.shape

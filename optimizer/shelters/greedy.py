@@ -18,12 +18,26 @@ from optimizer.shelters.solution import Solution
 
 def fallbacks(instance: Instance) -> Iterator[Solution]:
     """Yield plans that need no solver, the more useful first; the rules may forbid any of them."""
-    rules, sites = instance.request.rules, instance.request.sites
-    asked = np.array([site.existing or site.id in rules.open_sites for site in sites])
+    asked = _asked(instance)
     yield _nearest(instance, _afforded(instance, asked))
     yield _nearest(instance, asked)
     nobody, none = np.zeros(len(instance.arcs)), np.zeros(len(instance.shuttles))
     yield Solution(instance, asked, nobody, none)
+
+
+def _asked(instance: Instance) -> BoolArray:
+    """Return the sites that must open: of each ground the class named, else the existing one."""
+    sites, opened = instance.request.sites, instance.existing.copy()
+    for name in instance.request.rules.open_sites:
+        known = [j for j, site in enumerate(sites) if site.id == name]
+        known = known or [j for j, site in enumerate(sites) if site.ground == name]
+        if (
+            not (opened & (instance.ground == instance.ground[known[0]])).any()
+            or sites[known[0]].made_of is not None
+        ):
+            opened &= instance.ground != instance.ground[known[0]]
+            opened[known[0]] = True
+    return opened
 
 
 def _afforded(instance: Instance, asked: BoolArray) -> BoolArray:
@@ -31,13 +45,17 @@ def _afforded(instance: Instance, asked: BoolArray) -> BoolArray:
     rules, opened = instance.request.rules, asked.copy()
     forbidden = set(rules.forbidden_sites)
     budget = np.inf if rules.budget is None else rules.budget
+    if rules.stages:
+        budget = min(budget, sum(stage.budget for stage in rules.stages))
     count = np.inf if rules.max_new_sites is None else float(rules.max_new_sites)
     left = budget - float(instance.open_cost[asked].sum())
-    count -= float((asked & ~instance.existing).sum())
+    count -= float((asked & ~instance.standing).sum())
     worth = instance.capacity_m2.mean(axis=0) / np.maximum(1.0, instance.open_cost)
     for j in np.argsort(-worth, kind="stable").tolist():
         cost = float(instance.open_cost[j])
-        allowed = instance.request.sites[j].id not in forbidden and not opened[j]
+        site = instance.request.sites[j]
+        allowed = not forbidden & {site.id, site.ground}
+        allowed &= not (opened & (instance.ground == instance.ground[j])).any()
         if allowed and count >= 1 and cost <= left:
             opened[j] = True
             left, count = left - cost, count - 1

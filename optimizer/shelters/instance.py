@@ -11,7 +11,7 @@ from models.shelters import ShelterRequest
 from models.shelters.objectives import Unsuitability, Walk
 from models.shelters.places import PeopleGroup
 from models.shelters.scenarios import ShelterScenario
-from models.shelters.unfolding import unfolded
+from models.shelters.unfolding import grounds, unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
@@ -62,6 +62,7 @@ class Instance:
     gross_m2: FloatArray
     capacity_m2: FloatArray  # (scenario, site)
     existing: BoolArray  # (site,)
+    ground: IndexArray  # (site,) the place it stands on: classes of one site share it
     open_cost: FloatArray
     arcs: Arcs
     rides: Rides | None
@@ -82,12 +83,12 @@ class Instance:
             raise InputError(faults)
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
-        sites = tuple(site.as_site() for site in request.sites)
-        times = travel_times(request.travel, demand, sites, store)
+        places, ground = grounds(request)
+        times = travel_times(request.travel, demand, places, store)
         groups = groups_of(request, demand)
         night, day = (_counts(request, groups, by_day=by_day) for by_day in (False, True))
         unit_group, unit_block = np.nonzero((night > 0) | (day > 0))
-        effective = np.array([_effective_m2(request, j) for j in range(len(sites))])
+        effective = np.array([_effective_m2(request, j) for j in range(len(ground))])
         survives = surviving_shares(request)
         rides = Rides.from_request(request, demand, store)
         part = _Parts(request, times, rides, groups, unit_block, unit_group, effective * survives)
@@ -119,6 +120,7 @@ class Instance:
             ),
             capacity_m2=effective * survives,
             existing=np.array([site.existing for site in request.sites], dtype=np.bool_),
+            ground=np.array(ground),
             open_cost=np.array(
                 [0.0 if site.existing else site.open_cost for site in request.sites]
             ),
@@ -136,6 +138,18 @@ class Instance:
         )
         twice = [b.listed is not None and b.listed.within is not None for b in self.request.blocks]
         return np.where(twice, 0.0, total)
+
+    @cached_property
+    def standing(self) -> BoolArray:
+        """Which sites stand where a shelter exists already, as it is or as another class."""
+        found: BoolArray = np.isin(self.ground, self.ground[self.existing])
+        return found
+
+    @cached_property
+    def alone(self) -> BoolArray:
+        """Which sites share their ground with no other class."""
+        found: BoolArray = np.bincount(self.ground)[self.ground] == 1
+        return found
 
     @cached_property
     def fetched(self) -> BoolArray:
@@ -167,7 +181,7 @@ class Instance:
         """Return the walk of every (block, site) in scenario ``s``, ``inf`` without a way."""
         way = way_of(self.request, s)
         if way not in self._walks:
-            self._walks[way] = walks_m(self.request, self.travel, way)
+            self._walks[way] = walks_m(self.request, self.travel, way)[:, self.ground]
         return self._walks[way]
 
     def blocks_in(self, area: str | None) -> BoolArray:
@@ -200,7 +214,10 @@ class _Parts:
     def arcs(self, leaving: FloatArray) -> Arcs:
         """Return every arc that somebody could walk, scenario by scenario."""
         used_ways = [way_of(self.request, s) for s in range(len(self.request.scenarios))]
-        ways = {way: walks_m(self.request, self.times, way) for way in sorted(set(used_ways))}
+        ground = grounds(self.request)[1]
+        ways = {
+            way: walks_m(self.request, self.times, way)[:, ground] for way in sorted(set(used_ways))
+        }
         near = {way: self._near(walk_m) for way, walk_m in ways.items()}
         need = np.array([group.m2_per_person for group in self.groups])[self.unit_group]
         found = []
@@ -269,7 +286,7 @@ def way_of(request: ShelterRequest, s: int) -> int:
 
 
 def walks_m(request: ShelterRequest, times: TravelTimes, way: int) -> FloatArray:
-    """Return the walk of every (block, site) under one state of the ways."""
+    """Return the walk of every (block, place) under one state of the ways."""
     return times.block(way, slice(0, times.shape[0])) * request.reference_speed_m_s
 
 

@@ -145,7 +145,17 @@ def _sites(request: ShelterRequest, situation: Situation) -> tuple[ShelterSite, 
     return tuple(
         site.model_copy(update={"existing": site.id in opened and site.id not in closed})
         for site in request.sites
+        if site.id in _standing(request, opened)
     )
+
+
+def _standing(request: ShelterRequest, opened: set[str]) -> set[str]:
+    """Return the sites there are on the day: nothing is built, and a class stands alone."""
+    classes = [site for site in request.sites if site.made_of is not None]
+    made = {site.id for site in classes if site.id in opened}
+    replaced = {site.ground for site in classes if site.id in made}
+    plain = {site.id for site in request.sites if site.made_of is None} - replaced
+    return made | plain
 
 
 def _reduced(request: ShelterRequest, situation: Situation) -> ShelterRequest:

@@ -42,12 +42,10 @@ def rules(instance: Instance, waiting: csr_array) -> tuple[Rule, ...]:
 
 
 def _named(instance: Instance) -> Iterator[Rule]:
-    ids = [site.id for site in instance.request.sites]
-    rules = instance.request.rules
+    sites, rules = instance.request.sites, instance.request.rules
     for name, value in (("open_sites", 1.0), ("forbidden_sites", 0.0)):
         for n, site in enumerate(getattr(rules, name)):
-            row = np.zeros((1, len(ids)))
-            row[0, ids.index(site)] = 1.0
+            row = np.array([[float(site in (one.id, one.ground)) for one in sites]])
             limit = np.array([value])
             text = Text(code=f"rule.shelters.{name}", values={"site_id": site})
             yield Rule(f"rules.{name}[{n}]", text, {"open": csr_array(row)}, limit, limit)
@@ -55,10 +53,12 @@ def _named(instance: Instance) -> Iterator[Rule]:
 
 def _money(instance: Instance) -> Iterator[Rule]:
     rules = instance.request.rules
-    new = (~instance.existing).astype(np.float64)
+    new = (~instance.standing).astype(np.float64)
+    staged = sum(stage.budget for stage in rules.stages) if rules.stages else None
     limits = (
         ("budget", rules.budget, instance.open_cost),
         ("max_new_sites", rules.max_new_sites, new),
+        ("stages", staged, instance.open_cost),
     )
     for name, limit, row in limits:
         if limit is not None:

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from models.shelters import ShelterRequest
 from models.shelters.scenarios import ShelterScenario
+from models.shelters.unfolding import grounds
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.travel import travel_times
@@ -39,13 +40,13 @@ class Rides:
         fleet = request.fleet
         if fleet is None:
             return None
-        sites = tuple(site.as_site() for site in request.sites)
-        times = travel_times(fleet.travel, demand, sites, store)
+        places, ground = grounds(request)
+        times = travel_times(fleet.travel, demand, places, store)
         states = [one.id for one in fleet.travel.scenarios]
         ride_s, rounds = [], []
         for scenario in request.scenarios:
             way = states.index(scenario.driving_scenario or states[0])
-            ride_s.append(times.block(way, slice(0, times.shape[0])))
+            ride_s.append(times.block(way, slice(0, times.shape[0]))[:, ground])
             rounds.append(_rounds(request, scenario, ride_s[-1]))
         return cls(tuple(rounds), tuple(ride_s))
 

@@ -15,6 +15,7 @@ from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Instance
 from optimizer.shelters.levels import Levels
 from optimizer.shelters.solution import Solution
+from optimizer.shelters.staging import Staging, staged
 from optimizer.shelters.verify import verify
 from optimizer.travel.report import travel_report
 from optimizer.verification import insist
@@ -41,7 +42,10 @@ def solve(
     part = control.share(_LEVELS_SHARE)
     climb = Levels(formulation, part, start=given, replay=replay).climb()
     solution = climb.solution
-    plan = None if solution is None else complete_plan(solution)
+    plan, staging = None, Staging()
+    if solution is not None:
+        staging = staged(solution, control)
+        plan = complete_plan(solution).model_copy(update={"stages": staging.stages})
     infeasible = climb.status is Status.INFEASIBLE
     sites = tuple(site.as_site() for site in request.sites)
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
@@ -63,7 +67,11 @@ def solve(
             ),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
-        explanation=None if solution is None else _explained(formulation, solution, control),
+        explanation=None
+        if solution is None
+        else _explained(formulation, solution, control).model_copy(
+            update={"stages": staging.worth}
+        ),
         conflict=conflict(formulation, control) if infeasible else None,
         assumptions=assumptions(request),
         travel=travel,

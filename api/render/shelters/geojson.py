@@ -70,6 +70,10 @@ def _blocks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
 
 def _sites(names: ShelterNames, plan: ShelterPlan, *, opened: bool) -> list[Feature]:
     chosen = {shelter.site_id for shelter in plan.shelters}
+    taken = {site.ground for site in names.request.sites if site.id in chosen}
+    shown = {
+        site.ground: site.id for site in reversed(names.request.sites) if site.ground not in taken
+    }
     inside: dict[str, dict[str, float]] = defaultdict(dict)
     for fill in plan.fills or ():
         inside[fill.site_id][fill.scenario_id] = fill.people
@@ -84,7 +88,7 @@ def _sites(names: ShelterNames, plan: ShelterPlan, *, opened: bool) -> list[Feat
             illustrative=site.illustrative,
         )
         for site in names.request.sites
-        if (site.id in chosen) is opened
+        if (site.id in chosen if opened else shown.get(site.ground) == site.id)
     ]
 
 

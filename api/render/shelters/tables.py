@@ -20,6 +20,7 @@ def all_tables(
         return ()
     made = (
         _sites(names, plan),
+        _stages(names, answer),
         _scenarios(names, plan),
         _readings(names, plan),
         _fills(names, plan),
@@ -49,6 +50,8 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                     shelter.open_cost,
                     None if fullest is None else fullest.people,
                     None if fullest is None else _share(fullest),
+                    site.entrances,
+                    names.say("shelters.comma").join(site.facilities) or None,
                 ),
                 illustrative=site.illustrative,
             )
@@ -61,8 +64,31 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
         "cost:money",
         "most_people:count",
         "fullest:share",
+        "entrances:count",
+        "facilities",
     )
     return build("shelters", names.language, titles, rows, currency=names.request.currency)
+
+
+def _stages(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
+    """Return what opens in each stage, and who has no place once it is done."""
+    titles = columns(names.language, "stage", "opens", "cost:money", "unmet:number")
+    plan, explanation = answer.plan, answer.explanation
+    left = {} if explanation is None else {one.stage_id: one.unmet for one in explanation.stages}
+    rows = [
+        Row(
+            (
+                names.stages[one.stage_id],
+                names.say("shelters.comma").join(names.sites[site] for site in one.site_ids)
+                or None,
+                one.cost,
+                left.get(one.stage_id),
+            )
+        )
+        for one in (plan.stages if plan is not None else None) or ()
+    ]
+    currency = names.request.currency
+    return build("shelter_stages", names.language, titles, rows, currency=currency)
 
 
 def _share(fill: Fill) -> float | None:

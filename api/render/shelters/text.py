@@ -23,6 +23,7 @@ def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
         yield names.say("shelters.illustrative")
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
+        yield from _stages(names, answer)
     if answer.conflict is not None:
         yield names.say("shelters.conflict")
         for rule in answer.conflict.rules:
@@ -48,6 +49,8 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         new=figures.new_sites,
         cost=figures.open_cost,
     )
+    if figures.upgraded_sites:
+        yield "  " + names.say("shelters.upgraded", count=figures.upgraded_sites)
     for one in figures.scenarios:
         share = one.sheltered / one.leaving if one.leaving > 0 else 1.0
         yield "  " + names.say(
@@ -85,6 +88,22 @@ def _waiting(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterat
                 group=names.groups[one.group],
                 block=names.blocks[one.block_id],
             )
+
+
+def _stages(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
+    """Yield what opens in each stage, and who is without a place then."""
+    explanation, plan = answer.explanation, answer.plan
+    left = {} if explanation is None else {one.stage_id: one.unmet for one in explanation.stages}
+    for one in (plan.stages if plan is not None else None) or ():
+        unmet = left.get(one.stage_id)
+        sites = names.say("shelters.comma").join(names.sites[site] for site in one.site_ids)
+        yield "  " + names.say(
+            "shelters.stage",
+            stage=names.stages[one.stage_id],
+            sites=sites or names.say("shelters.nothing"),
+            cost=one.cost,
+            unmet=formats.NO_NUMBER if unmet is None else formats.number(unmet, names.language),
+        )
 
 
 def _level(names: ShelterNames, level: LevelReport) -> str:

@@ -258,8 +258,11 @@ def _figures(counted: _Counted) -> Iterator[Claim]:
     yield Claim("figures.open_cost", counted.value(OpeningCost()), figures.open_cost)
     metres = counted.value(Walk())
     yield Claim("figures.expected_person_metres", metres, figures.expected_person_metres)
-    new = sum(not sites[one].existing for one in counted.opened)
+    built = [one for one in counted.opened if not sites[one].existing]
+    new = sum(not counted.question.exists(one) for one in built)
     yield Claim("figures.new_sites", float(new), float(figures.new_sites))
+    better = float(len(built) - new)
+    yield Claim("figures.upgraded_sites", better, float(figures.upgraded_sites))
     if [one.scenario_id for one in figures.scenarios] != list(counted.question.scenarios):
         yield Claim("figures.scenarios", float(len(counted.question.scenarios)), None)
         return

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.places import Site
 from models.shelters import ShelterRequest
 from models.shelters.fleet import Vehicle
 from models.shelters.places import Block, PeopleGroup, ShelterSite
 from models.shelters.scenarios import ShelterScenario
-from models.shelters.unfolding import unfolded
+from models.shelters.unfolding import grounds, unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.shelters.verify.areas import above, within
@@ -39,14 +38,14 @@ class Question:
         """Return the question of ``request``."""
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
-        places = tuple(site.as_site() for site in request.sites)
+        places, ground = grounds(request)
         times = travel_times(request.travel, demand, places, store)
         states = [one.id for one in request.travel.scenarios]
         named = {group.id: group for group in request.groups}
         everyone = {name for block in request.blocks for name in block.weights}
         every = slice(0, len(request.blocks))
         walks = {
-            state: times.block(n, every) * request.reference_speed_m_s
+            state: times.block(n, every)[:, ground] * request.reference_speed_m_s
             for n, state in enumerate(states)
         }
         return cls(
@@ -63,7 +62,7 @@ class Question:
                 for site in request.sites
             },
             leaving={one.id: _leaving(request, one) for one in request.scenarios},
-            ride_s=_rides(request, demand, places, store),
+            ride_s=_rides(request, demand, store),
         )
 
     def effective_m2(self, site_id: str) -> float:
@@ -81,6 +80,11 @@ class Question:
     def capacity_m2(self, scenario_id: str, site_id: str) -> float:
         """Return the area that people can use at a site in a scenario."""
         return self.effective_m2(site_id) * self.survives[scenario_id, site_id]
+
+    def exists(self, site_id: str) -> bool:
+        """Return whether a shelter stands there already, as it is or as another class."""
+        ground = self.sites[site_id].ground
+        return any(one.existing for one in self.sites.values() if one.ground == ground)
 
     def walk_limit_m(self, scenario_id: str, group_id: str) -> float:
         """Return how far a group walks at most in a scenario."""
@@ -153,15 +157,16 @@ def _survives(scenario: ShelterScenario, site: ShelterSite) -> float:
 
 
 def _rides(
-    request: ShelterRequest, demand: DemandArrays, places: tuple[Site, ...], store: Store | None
+    request: ShelterRequest, demand: DemandArrays, store: Store | None
 ) -> dict[str, FloatArray]:
     if request.fleet is None:
         return {}
+    places, ground = grounds(request)
     times = travel_times(request.fleet.travel, demand, places, store)
     states = [one.id for one in request.fleet.travel.scenarios]
     every = slice(0, len(request.blocks))
     return {
-        one.id: times.block(states.index(one.driving_scenario or states[0]), every)
+        one.id: times.block(states.index(one.driving_scenario or states[0]), every)[:, ground]
         for one in request.scenarios
     }
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 
 from models.answer import Check
 from models.shelters import ShelterPlan
 from models.shelters.rules import CATCHMENT, AreaTarget, ChanceLimit, ServedFloor
 from optimizer.shelters.verify.question import Question
 from optimizer.shelters.verify.readings import catchments
-from optimizer.verification import at_least, at_most, finding, named
+from optimizer.verification import agrees, at_least, at_most, finding, named
 
 _SHARE_ROUNDED = 1e-6  # of those who leave: rounding
 
@@ -24,11 +25,14 @@ def rules(question: Question, plan: ShelterPlan) -> Iterator[Check]:
         yield _target(question, opened, n, target)
     if question.request.rules.chance is not None:
         yield _chance(question, plan, question.request.rules.chance)
+    if question.request.rules.stages:
+        yield _stages(question, plan, opened)
 
 
 def _named(question: Question, opened: set[str]) -> Iterator[Check]:
     rules = question.request.rules
-    closed = sorted(set(rules.open_sites) - opened)
+    grounds = {question.sites[one].ground for one in opened}
+    closed = sorted(set(rules.open_sites) - opened - grounds)
     if rules.open_sites:
         yield finding(
             "open_sites",
@@ -37,7 +41,7 @@ def _named(question: Question, opened: set[str]) -> Iterator[Check]:
             code="check.shelters.open_sites",
             found=named(closed),
         )
-    against = sorted(set(rules.forbidden_sites) & opened)
+    against = sorted(set(rules.forbidden_sites) & (opened | grounds))
     if rules.forbidden_sites:
         yield finding(
             "forbidden_sites",
@@ -50,9 +54,10 @@ def _named(question: Question, opened: set[str]) -> Iterator[Check]:
 
 def _money(question: Question, opened: set[str]) -> Iterator[Check]:
     rules = question.request.rules
-    new = [question.sites[one] for one in opened if not question.sites[one].existing]
+    built = [question.sites[one] for one in opened if not question.sites[one].existing]
+    new = [one for one in opened if not question.exists(one)]
+    cost = sum(site.open_cost for site in built)
     if rules.budget is not None:
-        cost = sum(site.open_cost for site in new)
         yield finding(
             "budget",
             passed=at_most(cost, rules.budget),
@@ -160,6 +165,33 @@ def _target_finding(n: int, target: AreaTarget, short: list[str]) -> Check:
         code="check.shelters.area_target",
         m2=target.m2_per_resident,
         found=named(short),
+    )
+
+
+def _stages(question: Question, plan: ShelterPlan, opened: set[str]) -> Check:
+    """Return the check that every change has one stage and is paid by then."""
+    stages, wrong = question.request.rules.stages, []
+    costs = {one: question.sites[one].open_cost for one in opened}
+    changes = sorted(one for one in opened if not question.sites[one].existing)
+    if plan.stages is None:
+        spent = [sum(costs[one] for one in changes)] if changes else []
+        limits = [sum(stage.budget for stage in stages)]
+    else:
+        listed = sorted(site for stage in plan.stages for site in stage.site_ids)
+        if listed != changes or [one.stage_id for one in plan.stages] != [s.id for s in stages]:
+            wrong.append("stages")
+        own = [sum(costs.get(site, 0.0) for site in one.site_ids) for one in plan.stages]
+        pairs = zip(plan.stages, own, strict=True)
+        wrong += [one.stage_id for one, cost in pairs if not agrees(cost, one.cost)]
+        spent, limits = list(accumulate(own)), list(accumulate(s.budget for s in stages))
+    paid = all(at_most(cost, limit) for cost, limit in zip(spent, limits, strict=False))
+    wrong += [] if paid else ["budget"]
+    return finding(
+        "stages",
+        passed=not wrong,
+        path="rules.stages",
+        code="check.shelters.stages",
+        found=named(wrong),
     )
 
 
