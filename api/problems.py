@@ -9,6 +9,7 @@ from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
 from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessRequest
+from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.places import DemandPoint, DemandTable
@@ -28,6 +29,11 @@ from optimizer.dispatch.readiness.verify import verify as verify_readiness
 from optimizer.dispatch.solve import solve as dispatch
 from optimizer.dispatch.verify import verify as verify_dispatch
 from optimizer.errors import InputError
+from optimizer.facilities.evaluate import evaluate as evaluate_facilities
+from optimizer.facilities.instance import Instance as FacilityInstance
+from optimizer.facilities.replay import replay as replay_facilities
+from optimizer.facilities.solve import solve as site_facilities
+from optimizer.facilities.verify import verify as verify_facilities
 from optimizer.fire_stations.evaluate import evaluate as evaluate_fire_stations
 from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
@@ -39,9 +45,23 @@ from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
-AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | ReadinessPlan
-AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | FacilityRequest
+    | DispatchRequest
+    | PhaseRequest
+    | ReadinessRequest
+)
+AnyPlan = FireStationPlan | ShelterPlan | FacilityPlan | DispatchPlan | PhasePlan | ReadinessPlan
+AnyAnswer = (
+    FireStationAnswer
+    | ShelterAnswer
+    | FacilityAnswer
+    | DispatchAnswer
+    | PhaseAnswer
+    | ReadinessAnswer
+)
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
 
@@ -166,6 +186,23 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, plan, against=against, store=store
             ),
             replay=replay_shelters,
+        ),
+        Problem(
+            kind="facilities",
+            request=FacilityRequest,
+            plan=FacilityPlan,
+            answer=FacilityAnswer,
+            check=FacilityInstance.from_request,
+            solve=lambda request, control, start, store, extras: site_facilities(
+                request, control, start=start, store=store, reasons=extras.explain
+            ),
+            verify=verify_facilities,
+            areas=lambda request, store: _areas_of(request.demand_points, store),
+            size=lambda request: (_count(request.demand_points), len(request.sites)),
+            evaluate=lambda request, plan, against, store: evaluate_facilities(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_facilities,
         ),
         Problem(
             kind="dispatch_teams",

@@ -196,6 +196,18 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-shelters",
         ),
         _solving(
+            "site-facilities",
+            "facilities",
+            Label(en="Site facilities", zh="设施选址"),
+            Label(
+                en="Weighted points, sites with cost and capacity, a number or a budget: cover "
+                "most, cover all, shorten the ways or the longest of them; proven and explained.",
+                zh="给定带权需求点、场所的费用与容量、数量或预算：覆盖最多、全部覆盖、"
+                "缩短总路程或最远路程；经证明并附说明。",
+            ),
+            "minimal-facilities",
+        ),
+        _solving(
             "dispatch-teams",
             "dispatch_teams",
             Label(en="Dispatch teams", zh="力量调派"),

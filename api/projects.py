@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from api.doubting import suspicions
 from api.output import request_json
-from api.problems import AnyRequest, about_fire_stations, problem_of
+from api.problems import AnyRequest, problem_of
 from api.processes import PROCESSES, check
 from api.requests import parse, read_request
 from api.settings import Settings
@@ -17,7 +17,9 @@ from instances.projects import Imported, import_project
 from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
 from models.base import Model
+from models.facilities import FacilityRequest
 from models.faults import Fault
+from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.quantities import Count
 from models.text import Language, Text
@@ -76,7 +78,8 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
     if imported.request is None:
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
-    request = about_fire_stations(read_request(parse(content), store=settings.store))
+    request = read_request(parse(content), store=settings.store)
+    assert isinstance(request, (FireStationRequest, FacilityRequest))  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
     notes = [render(one, language) for one in imported.notes]
     notes += [

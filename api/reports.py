@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters
+from api.render import dispatch, facilities, shelters
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -15,7 +15,7 @@ from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv, table_csv
-from api.render.files.workbook import tables_workbook, workbook
+from api.render.files.workbook import answered, tables_answered, tables_workbook, workbook
 from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
@@ -84,6 +84,25 @@ def made(
         raise InputError((Fault(path="--format", value=as_format.value, need=need),))
     try:
         return makers[as_format](request, answer, look)
+    except FileError as error:
+        raise InputError((error.fault,)) from error
+
+
+def formats_of(request: AnyRequest) -> frozenset[Format]:
+    """Return what an answer to a request can be written as."""
+    return frozenset(_MAKERS[request.kind])
+
+
+def workbook_answered(asked: bytes, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+    """Return the workbook that asked, with the answer's sheets behind its own.
+
+    Raises
+    ------
+    InputError
+        A library for it is missing.
+    """
+    try:
+        return _ANSWERED[request.kind](asked, request, answer, look)
     except FileError as error:
         raise InputError((error.fault,)) from error
 
@@ -157,6 +176,12 @@ class _Teller:
         said = about_any(request.name.text(look.language), answer, look.language)
         return tables_workbook(said, self.tables(request, answer, look.language), look.language)
 
+    def answered(self, asked: bytes, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+        """Return the workbook that asked, with every table behind its sheets."""
+        said = about_any(request.name.text(look.language), answer, look.language)
+        tables = self.tables(request, answer, look.language)
+        return tables_answered(asked, said, tables, look.language)
+
     def csv(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
         """Return who goes where as CSV; with nobody to go, its head alone cannot be written."""
         plan = answer.plan
@@ -192,9 +217,29 @@ def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, 
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
+    "facilities": lambda request, language: (
+        named("objective.facilities", request.goal.value, language),
+    ),
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
+}
+
+_FACILITIES = _Teller(
+    facilities.summary,
+    facilities.sections,
+    facilities.layers,
+    facilities.all_tables,
+    facilities.allocations,
+    on_plane=True,
+)
+
+# How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
+_ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
+    "fire_stations": lambda asked, request, answer, look: answered(
+        asked, request, answer, (look.language,), look.target
+    ),
+    "facilities": _FACILITIES.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -220,6 +265,7 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         shelters.tables_and_sheets,
         shelters.assignments,
     ).makers(),
+    "facilities": _FACILITIES.makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,

@@ -5,12 +5,16 @@ from typing import NamedTuple
 
 from instances.generators import pingshan
 from instances.generators.city import city
+from instances.generators.pingshan import facilities as pingshan_facilities
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
 from models.dispatch.phase import PhaseRequest
 from models.dispatch.readiness import Post, ReadinessRequest, Zone
+from models.facilities import FacilityRequest
+from models.facilities.places import FacilitySite
+from models.facilities.request import Goal
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
@@ -20,7 +24,14 @@ from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.text import Label
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | FacilityRequest
+    | DispatchRequest
+    | PhaseRequest
+    | ReadinessRequest
+)
 
 
 class Example(NamedTuple):
@@ -71,6 +82,23 @@ def minimal_shelters() -> ShelterRequest:
             ShelterSite(id="hall", lat=22.698, lon=114.351, setting=Setting.INDOOR, places=300),
         ),
         scenarios=(ShelterScenario(id="typhoon"),),
+    )
+
+
+def minimal_facilities() -> FacilityRequest:
+    """Return the smallest facility request: two points, two sites, most of them within 500 m."""
+    return FacilityRequest(
+        demand_points=(
+            DemandPoint(id="north", lat=22.704, lon=114.352, weights={"residents": 300}),
+            DemandPoint(id="south", lat=22.692, lon=114.353, weights={"residents": 500}),
+        ),
+        sites=(
+            FacilitySite(id="school", lat=22.703, lon=114.350),
+            FacilitySite(id="square", lat=22.691, lon=114.350),
+        ),
+        goal=Goal.COVER,
+        radius=500.0,
+        number=1,
     )
 
 
@@ -170,6 +198,13 @@ EXAMPLES: Mapping[str, Example] = {
             zh="最小避难示例：两个街区、两个场所、一个情景",
         ),
     ),
+    "minimal-facilities": Example(
+        minimal_facilities,
+        Label(
+            en="The smallest facility request: two points, two sites, one facility",
+            zh="最小设施选址示例：两个需求点、两个场所、一处设施",
+        ),
+    ),
     "minimal-dispatch": Example(
         minimal_dispatch,
         Label(
@@ -203,6 +238,20 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="Pingshan, earthquake: 27 outdoor shelters and 18 more sites, a quarter leaves",
             zh="坪山区地震避难：27处室外场所及18处候选场所，四分之一人口疏散",
+        ),
+    ),
+    "pingshan-hydrants": Example(
+        pingshan_facilities.hydrants,
+        Label(
+            en="Kengzi, Pingshan: 60 hydrants more, most small premises within 150 m of one",
+            zh="坪山区坑梓街道：新增60处消火栓，使150 m内的三小场所最多",
+        ),
+    ),
+    "pingshan-loudspeakers": Example(
+        pingshan_facilities.loudspeakers,
+        Label(
+            en="Pingshan: loudspeakers for warnings within a budget of 4 million",
+            zh="坪山区：400万元预算内的预警大喇叭布局",
         ),
     ),
     "pingshan-typhoon-dispatch": Example(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from instances.projects.rows import EXAMPLE
+from models.facilities.places import SiteState
 from models.messages import MESSAGES
 from models.places import StationStatus
 from models.presets import STATION_CLASSES
@@ -180,4 +181,36 @@ SHEETS = (
             Column("电话 phone", ("（号码）",)),
         ),
     ),
+)
+
+_STATES = tuple(_named("facilities.state", one) for one in SiteState)
+_BY_TITLE = {one.title: one for one in SHEETS}
+FACILITY_SHEETS = (
+    Sheet(
+        "需求 Demand",
+        (
+            _ids("1", "2"),
+            *_place(("沿街商铺", "城中村"), (22.692, 22.701), (114.346, 114.352)),
+            Column("常住人口 residents", (120, "1.2千")),
+            Column("三小场所 weights.three_small", (12, 30)),
+            Column("街道 subdistrict", ("坪山街道", "坑梓街道")),
+            Column("社区 area", ("六联社区", "坑梓社区")),
+            *_ELSE_WHERE,
+        ),
+    ),
+    Sheet(
+        "场所 Sites",
+        (
+            _ids("3", "4"),
+            *_place(("路口 A", "路口 B"), (22.6925, 22.7012), (114.347, 114.3525)),
+            Column("状态 state", (_STATES[0], _STATES[1]), _STATES, 24),
+            Column("费用 cost", ("1.5万元", None)),
+            Column("容量 capacity", (None, 200)),
+            *_ELSE_WHERE,
+            _ENGLISH,
+        ),
+    ),
+    _BY_TITLE["地点 Places"],
+    _BY_TITLE["区域 Areas"],
+    _BY_TITLE["联系人 Contacts"],
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from instances.projects import systems
 from instances.projects.contacts import Contact, all_contacts, without_contacts
-from instances.projects.fields import PLACED
+from instances.projects.fields import PLACED, fields_of
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
@@ -81,13 +81,17 @@ def read_project(path: Path, mapping: Path | None = None, *, files: bool = True)
     _add_named_network(read, (path.parent if path.is_file() else path) if files else None)
     _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
     _apply_systems(read, path)
+    for role in [one for one in read.tables if one not in fields_of(read.settings)]:
+        read.unused.append(read.tables.pop(role).name)  # of another kind of project
     return read
 
 
 def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
     """Take the columns and systems that the settings name, and those of a mapping before them."""
     if "columns" in read.settings and not read.unclear:
-        read.mapping, faults = of_content(read.settings["columns"], f"{FILE_NAME}:columns")
+        read.mapping, faults = of_content(
+            read.settings["columns"], f"{FILE_NAME}:columns", fields_of(read.settings)
+        )
         read.faults += faults
     named, faults = systems.of_content(
         read.settings.pop(systems.KEY, {}), f"{FILE_NAME}:{systems.KEY}"
@@ -95,7 +99,7 @@ def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
     read.systems |= named
     read.faults += faults
     if asked or path.is_file():
-        mapping, named, faults = read_mapping(path)
+        mapping, named, faults = read_mapping(path, fields_of(read.settings))
         read.mapping |= mapping
         read.systems |= named
         read.mapping_name = path.name

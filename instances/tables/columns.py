@@ -41,6 +41,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "outskirts": ("outskirts", "城郊", "近郊", "城市边缘"),
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),
+    "state": ("state", "状态"),
+    "cost": ("cost", "费用", "造价", "建设费用"),
+    "capacity": ("capacity", "容量", "服务能力"),
     "headcount_people": ("headcount", "人员总数", "总人数", "编制人数", "在编人数"),
     "on_duty_people": ("on_duty", "在岗人数", "值班人数", "执勤人数"),
     "vehicles.engine": ("engine", "engines", "水罐车", "泡沫车", "水罐泡沫车"),
@@ -68,7 +71,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "forest_share": "share",
     "turnout_s": "time",
     **dict.fromkeys(("land_cost", "yearly_cost", "commissioning_cost"), "money"),
-    **dict.fromkeys(("capital_cost", "strengthening_cost"), "money"),
+    **dict.fromkeys(("capital_cost", "strengthening_cost", "cost"), "money"),
 }
 # Headings that name a weight or a type of vehicle of the user's own: 权重:老人, vehicles.boat.
 _OWN = re.compile(r"^(weights?|权重|vehicles?|车辆)[.:](.+)$")

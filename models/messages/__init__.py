@@ -18,6 +18,7 @@ from models.messages.datasets import DATASETS
 from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
+from models.messages.facilities import FACILITIES
 from models.messages.faults import FAULTS
 from models.messages.folio import FOLIO
 from models.messages.formats import TextFormatter
@@ -59,6 +60,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CHECKS,
     **CLI,
     **DRAWINGS,
+    **FACILITIES,
     **FAULTS,
     **GRIDS,
     **HTTP,

@@ -91,6 +91,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "how many stations to build, by --new-stations or new_stations in project.toml",
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
+    "project.need.goal": (
+        "a goal in project.toml or the settings: cover, set_cover, p_median or p_center",
+        "须在 project.toml 或参数表中给出目标 goal：cover、set_cover、p_median 或 p_center",
+    ),
     "project.need.good_row": ("at least one row without a fault", "至少须有一行无误的数据"),
     "project.dropped": (
         "WARNING: {count} faulty rows were left out; the request is made from the rest.",
@@ -115,6 +119,42 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "template.new_stations_small": (
         "how many small stations to build; so for every class: new_stations.CLASS",
         "新建小型消防站数量；其他类别依此填写：new_stations.类别",
+    ),
+    "template.kind": ("what is sited; leave it as it is", "选址类别，请勿改动"),
+    "template.facility": ("what one of them is called: hydrant", "设施名称，如：消火栓"),
+    "template.goal": (
+        (
+            "cover: most weight within the radius; set_cover: all of it for the least; p_median: "
+            "the shortest ways; p_center: the shortest longest way"
+        ),
+        (
+            "cover：半径内权重最多；set_cover：以最少费用全部覆盖；p_median：总路程最短；"
+            "p_center：最远路程最短"
+        ),
+    ),
+    "template.number": ("how many new ones at most", "新建数量上限"),
+    "template.budget": ("what they may cost at most", "建设费用上限"),
+    "template.radius": (
+        "how far one serves, in the measure below",
+        "服务半径，单位见下行",
+    ),
+    "template.measure": ("metres, or seconds of travel", "metres（米）或 seconds（行程秒数）"),
+    "template.weight": (
+        "which weight counts: residents, three_small; needed where there are several",
+        "计入哪种权重：residents、three_small 等；有多种时必填",
+    ),
+    "template.notes.facilities": (
+        (
+            "Fill in the sheets Settings, Demand and Sites; the others may stay as they are. So do "
+            "the headings. Demand: points and what counts of each, 1 where nothing is given; a "
+            "further column headed weights.NAME is a weight of your own. Sites: where one exists "
+            "(existing), may stand (candidate), must (fixed) and must not (forbidden)."
+        ),
+        (
+            "请填写“参数”“需求”“场所”各表，其余各表可不填，表头请勿改动。需求：各点及其权重，"
+            "未填按 1 计；其他权重另加一列，表头写作“权重:名称”。场所：状态可为现有、候选、"
+            "指定（必建）、禁用。"
+        ),
     ),
     "template.notes.1": (
         (
