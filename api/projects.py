@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Literal
 
-from api.doubting import suspicions
+from api.doubting import Located, suspicions
 from api.output import request_json
 from api.problems import AnyRequest, problem_of
 from api.processes import PROCESSES, check
@@ -17,9 +17,7 @@ from instances.projects import Imported, import_project
 from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
 from models.base import Model
-from models.facilities import FacilityRequest
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.quantities import Count
 from models.text import Language, Text
@@ -79,7 +77,7 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
     request = read_request(parse(content), store=settings.store)
-    assert isinstance(request, (FireStationRequest, FacilityRequest))  # what projects make
+    assert isinstance(request, Located)  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
     notes = [render(one, language) for one in imported.notes]
     notes += [

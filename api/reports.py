@@ -234,12 +234,20 @@ _FACILITIES = _Teller(
     on_plane=True,
 )
 
+_SHELTERS = _Teller(
+    shelters.summary,
+    shelters.sections,
+    shelters.layers,
+    shelters.tables_and_sheets,
+    shelters.assignments,
+)
 # How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
 _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "fire_stations": lambda asked, request, answer, look: answered(
         asked, request, answer, (look.language,), look.target
     ),
     "facilities": _FACILITIES.answered,
+    "shelters": _SHELTERS.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -258,13 +266,7 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
     },
-    "shelters": _Teller(
-        shelters.summary,
-        shelters.sections,
-        shelters.layers,
-        shelters.tables_and_sheets,
-        shelters.assignments,
-    ).makers(),
+    "shelters": _SHELTERS.makers(),
     "facilities": _FACILITIES.makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,

@@ -207,6 +207,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
     ),
     "shelters.setting.indoor": ("indoor", "室内"),
     "shelters.setting.outdoor": ("outdoor", "室外"),
+    "shelters.listed.geohazard_point": ("geohazard point", "地质灾害隐患点"),
+    "shelters.listed.slope": ("slope", "边坡"),
+    "shelters.listed.site_hut": ("site hut", "工棚"),
+    "shelters.listed.low_basement": ("low basement", "低洼地下室"),
+    "shelters.listed.other": ("other place", "其他地点"),
     "shelters.reason.too_far": ("no site within the walking limit", "步行范围内无场所"),
     "shelters.reason.too_late": (
         "no vehicle brings them to any site by the deadline",

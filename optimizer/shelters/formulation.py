@@ -154,16 +154,21 @@ class Formulation:
         sites = len(instance.existing)
         kept = (instance.existing & instance.alone).astype(np.float64)
         builder.add_columns("open", np.zeros(sites), lower=kept)
-        builder.add_columns("go", np.zeros(len(instance.arcs)), upper=np.inf, integer=False)
-        builder.add_columns("unmet", np.zeros(len(self.waiting)), upper=np.inf, integer=False)
+        # Finite limits, implied by the rows, let duals prove a bound whatever their rounding.
+        people, arcs = instance.leaving, instance.arcs
+        most = people[arcs.scenario, arcs.unit]
+        builder.add_columns("go", np.zeros(len(arcs)), upper=most, integer=False)
+        left = people.ravel()[self.waiting]
+        builder.add_columns("unmet", np.zeros(len(left)), upper=left, integer=False)
+        total = float(people.sum(axis=1).max(initial=0.0))
         if len(instance.shuttles):
             most = instance.shuttles.most
             builder.add_columns("shuttles", np.zeros(len(most)), upper=most)
         for n, one in enumerate(instance.request.objectives):
             if isinstance(one, UnmetRisk):
-                builder.add_columns(f"eta[{n}]", np.zeros(1), upper=np.inf, integer=False)
+                builder.add_columns(f"eta[{n}]", np.zeros(1), upper=total, integer=False)
                 builder.add_columns(
-                    f"excess[{n}]", np.zeros(len(instance.probability)), upper=np.inf, integer=False
+                    f"excess[{n}]", np.zeros(len(instance.probability)), upper=total, integer=False
                 )
         for n, one in enumerate(instance.request.objectives):
             if isinstance(one, LargestShare):
