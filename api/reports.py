@@ -20,6 +20,7 @@ from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.shelters import opening
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
@@ -222,6 +223,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     ),
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
+    "shelter_opening": _always("shelter_opening", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
 }
 
@@ -268,6 +270,13 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
     },
     "shelters": _SHELTERS.makers(),
     "facilities": _FACILITIES.makers(),
+    "shelter_opening": _Teller(
+        opening.summary,
+        opening.sections,
+        opening.layers,
+        opening.all_tables,
+        opening.assignments,
+    ).makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,

@@ -141,6 +141,31 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "runs with more people than seats: {found}",
         "乘客超过座位数的接送：{found}",
     ),
+    "check.shelters.opening.steps": (
+        "sites that cannot open next, or twice: {found}",
+        "不能启用或重复启用的场所：{found}",
+    ),
+    "check.shelters.opening.scenario": (
+        "scenarios other than the one at hand: {found}",
+        "与当前情景不符：{found}",
+    ),
+    "shelters.opening.now": (
+        "{count:count} open now; {people:number} people have no place",
+        "已启用 {count:count} 处；{people:number} 人尚无安置",
+    ),
+    "shelters.opening.step": (
+        "{n:count}. open {site}: {gains:number} more have a place, {unmet:number} have none",
+        "{n:count}. 启用{site}：新增安置 {gains:number} 人，余 {unmet:number} 人",
+    ),
+    "shelters.opening.enough": ("No further site helps.", "再启用其他场所已无帮助。"),
+    "shelters.opening.left": (
+        "no place: {people:number} of {group}, {block}: {reason}",
+        "未安置：{block}，{group} {people:number} 人（{reason}）",
+    ),
+    "table.opening_steps": ("What opens next", "启用顺序"),
+    "column.step": ("Step", "步骤"),
+    "column.gains": ("More with a place", "新增安置"),
+    "objective.shelter_opening.unmet": ("People without a place now", "当前未安置人数"),
     "check.shelters.known": (
         "sites that are not in the request, or named twice: {found}",
         "请求中没有或重复列出的场所：{found}",
@@ -384,6 +409,7 @@ def _claim(name: str, english: str, chinese: str) -> None:
 
 
 _claim("fill", "Fill of shelters", "场所使用情况")
+_claim("step", "Steps", "启用步骤")
 _claim("own", "Costs and walks", "费用与步行距离")
 _claim("objective", "Objective values", "目标值")
 _claim("figure", "Figures", "指标")

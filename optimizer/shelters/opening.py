@@ -49,9 +49,9 @@ def opening_order(
         The request or the situation names what does not exist.
     """
     request = unfolded(request)
-    faults = _faults(request, situation)
-    if faults:
-        raise InputError(faults)
+    found = faults(request, situation)
+    if found:
+        raise InputError(found)
     known = [one for one in request.scenarios if one.id == situation.scenario_id]
     now = request.model_copy(
         update={"scenarios": tuple(known), "sites": _sites(request, situation)}
@@ -96,12 +96,16 @@ class _Order:
         complete &= left is not None
         solution = None if left is None else self._solution()
         complete &= solution is not None
+        plan = None if solution is None else solution.bare_plan()
+        most = self._left(np.ones(len(self._chosen)))
         return OpeningOrder(
             scenario_id=self._situation.scenario_id,
             unmet_before=before or 0.0,
             steps=tuple(steps),
-            assignments=() if solution is None else solution.bare_plan().assignments,
+            assignments=() if plan is None else plan.assignments,
+            shuttles=() if plan is None else plan.shuttles,
             without_place=() if solution is None else tuple(without_place(solution)),
+            unmet_if_all_open=most,
             complete=complete,
         )
 
@@ -198,7 +202,8 @@ def _counted(instance: Instance, situation: Situation) -> Instance:
     )
 
 
-def _faults(request: ShelterRequest, situation: Situation) -> tuple[Fault, ...]:
+def faults(request: ShelterRequest, situation: Situation) -> tuple[Fault, ...]:
+    """Return every fault of a situation in an unfolded request."""
     sites = [site.id for site in request.sites]
     blocks = {block.id: block for block in request.blocks}
     scenarios = [one.id for one in request.scenarios]
