@@ -12,6 +12,7 @@ from instances.projects.forms import (
     sheet,
 )
 from models.shelters.places import ListedKind, Setting
+from models.shelters.presets import SHELTER_STANDARDS
 
 _SETTINGS = tuple(named("shelters.setting", one) for one in Setting)
 _KINDS = tuple(named("shelters.listed", one) for one in ListedKind)
@@ -94,7 +95,7 @@ SHELTER_SHEETS = (
             Column("人均面积 m2_per_person", (1.5, 1.5), width=24),
             Column("步行上限 walk_limit_m", width=28),
             Column("失效场所 lost_sites", (None, "example-5"), width=24),
-            Column("分阶段 phases", (None, None), ("gb51143",), 18),
+            Column("分阶段 phases", (None, None), tuple(SHELTER_STANDARDS), 18),
             ENGLISH,
         ),
     ),

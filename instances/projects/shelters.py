@@ -12,7 +12,7 @@ from instances.projects.shelter_fields import SHELTER_RULES, SHELTER_TOLD
 from instances.projects.words import Words, key_of, look_up, parts_of, yes_or_no
 from models.messages import MESSAGES
 from models.shelters.places import ListedKind, Setting
-from models.shelters.presets import GB_51143_ASSUMPTION, GB_51143_PHASES
+from models.shelters.presets import SHELTER_STANDARDS
 from models.text import Text
 
 _WALKING_M_S = 1.4  # at which roads are walked, so that a walk is as long as its roads
@@ -20,7 +20,11 @@ _STATES: Words = {
     **dict.fromkeys(map(key_of, ("existing", "现有", "已有", "已建", "在用")), "existing"),
     **dict.fromkeys(map(key_of, ("candidate", "候选", "备选", "拟建", "规划")), "candidate"),
 }
-_PRESETS: Words = dict.fromkeys(map(key_of, ("gb51143", "gb 51143", "国标")), "gb51143")
+_STANDARDS: Words = {
+    key_of(word): name
+    for name, one in SHELTER_STANDARDS.items()
+    for word in (name, one.name.en, one.name.zh)
+}
 
 
 def _words(code: str, keys: Iterable[str]) -> Words:
@@ -129,9 +133,9 @@ def _scenarios(rows: Rows) -> list[dict[str, Any]]:
     scenarios = []
     for number, row, name in rows.listed():
         lost = _names(rows, row, "lost_sites")
-        phases = rows.text(row, "phases")
-        if phases is not None and one_of(rows, number, row, "phases", _PRESETS):
-            phases = "gb51143"
+        phases = None
+        if rows.text(row, "phases") is not None:
+            phases = one_of(rows, number, row, "phases", _STANDARDS)
         told = {
             "name": rows.label(row),
             "weight": rows.amount(number, row, "probability"),
@@ -140,9 +144,13 @@ def _scenarios(rows: Rows) -> list[dict[str, Any]]:
             "m2_per_person": rows.amount(number, row, "m2_per_person"),
             "walk_limit_m": rows.amount(number, row, "walk_limit_m"),
             "surviving_share": None if lost is None else dict.fromkeys(lost, 0.0),
+            "standard": phases,
             "phases": None
             if phases is None
-            else [one.model_dump(mode="json", exclude_none=True) for one in GB_51143_PHASES],
+            else [
+                one.model_dump(mode="json", exclude_none=True)
+                for one in SHELTER_STANDARDS[phases].phases
+            ],
         }
         if number not in rows.dropped:
             scenarios.append({"id": name} | filled(told))
@@ -221,8 +229,10 @@ def _finished(request: dict[str, Any], layers: Layers) -> dict[str, Any]:
     groups += [{"id": key, "name": name} for key, name in names.items() if key not in known]
     scenarios = made.setdefault("scenarios", [{"id": "all", "name": {"en": "All", "zh": "全部"}}])
     _expose(scenarios, layers.get("hazard_areas", ()))
-    if any("phases" in one for one in scenarios):
-        made["assumptions"] = [*made.get("assumptions", ()), GB_51143_ASSUMPTION.model_dump()]
+    used = dict.fromkeys(one.pop("standard") for one in scenarios if "standard" in one)
+    if used:
+        rests_on = [SHELTER_STANDARDS[one].assumption.model_dump(exclude_none=True) for one in used]
+        made["assumptions"] = [*made.get("assumptions", ()), *rests_on]
     if made.get("travel", {}).get("kind") == "roads":
         made["travel"] = {**made["travel"], "profile": {"mode": "foot"}}
     elif "travel" in made:
