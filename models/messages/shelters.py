@@ -297,6 +297,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
     ),
     "shelters.comma": (", ", "、"),
     "shelters.nothing": ("nothing", "无"),
+    "shelters.worst_loss": (
+        "The loss of {site} would hurt most: {people:number} people would lose their place",
+        "{site}失效影响最大：{people:number} 人将失去安置",
+    ),
     "shelters.scenario": (
         "{name}: {leaving:count} leave, {share:share} have a place, {unmet:count} do not",
         "{name}：疏散 {leaving:count} 人，{share:share} 得到安置，{unmet:count} 人未安置",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from api.render.parts import lines_html, sections_of
+from api.render.parts import lines_html
 from api.render.shelters import geojson
+from api.render.shelters.html import paged
 from api.render.shelters.names import ShelterNames
 from api.render.shelters.sheets import assignments as sheets_as_one
 from api.render.shelters.sheets import sheets
@@ -92,7 +93,7 @@ def sections(
 ) -> tuple[tuple[str, str], ...]:
     """Return the sections of a report: the summary, then every table."""
     first = (message("shelters.summary", language), lines_html(summary(request, answer, language)))
-    return (first, *sections_of(all_tables(request, answer, language), language))
+    return (first, *paged(all_tables(request, answer, language), language))
 
 
 def layers(

@@ -7,6 +7,8 @@ from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
 from models.text import Language
 
+SHEET = "sheet_"  # how the keys of assignment sheets begin
+
 
 def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tuple[Table, ...]:
     """Return the assignment sheet of every area that blocks lie in, in the areas' order.
@@ -82,4 +84,4 @@ def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:
     place = names.say("shelters.city") if area is None else names.areas[area]
     title = names.say("shelters.sheet", area=place)
     ordered = sorted(rows, key=lambda row: tuple(str(cell) for cell in row.cells[:3]))
-    return Table(f"sheet_{area or 'rest'}", title, titles, tuple(ordered))
+    return Table(f"{SHEET}{area or 'rest'}", title, titles, tuple(ordered))

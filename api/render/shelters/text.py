@@ -24,6 +24,7 @@ def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
         yield from _stages(names, answer)
+        yield from _worst_loss(names, answer)
     if answer.conflict is not None:
         yield names.say("shelters.conflict")
         for rule in answer.conflict.rules:
@@ -88,6 +89,15 @@ def _waiting(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterat
                 group=names.groups[one.group],
                 block=names.blocks[one.block_id],
             )
+
+
+def _worst_loss(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
+    """Yield which site's loss would hurt most."""
+    explanation = answer.explanation
+    for one in () if explanation is None else explanation.worth:
+        if explanation is not None and one.site_id == explanation.worst_loss:
+            site = names.sites[one.site_id]
+            yield names.say("shelters.worst_loss", site=site, people=one.loses)
 
 
 def _stages(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
