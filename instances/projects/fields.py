@@ -51,8 +51,12 @@ _FACILITIES: dict[str, tuple[str, ...]] = {
 }
 _FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
 FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS = "fire-stations", "facilities", "shelters"
-_OF_KIND = {FIRE_STATIONS: FIELDS, PLAIN_FACILITIES: _FACILITIES, SHELTERS: SHELTER_FIELDS}
-_NEEDED_OF_KIND = {
+_OF_KIND: dict[str, Fields] = {
+    FIRE_STATIONS: FIELDS,
+    PLAIN_FACILITIES: _FACILITIES,
+    SHELTERS: SHELTER_FIELDS,
+}
+_NEEDED_OF_KIND: dict[str, Fields] = {
     FIRE_STATIONS: NEEDED,
     PLAIN_FACILITIES: _FACILITIES_NEEDED,
     SHELTERS: SHELTER_NEEDED,

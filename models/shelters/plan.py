@@ -53,6 +53,15 @@ class Shuttle(Model):
     rounds: Count
 
 
+class WalkRoute(Model):
+    """The way on foot from a block to a site, in one state of the ways: positions as (lon, lat)."""
+
+    travel_scenario: Identifier
+    block_id: Identifier
+    site_id: Identifier
+    lon_lat: tuple[tuple[float, float], ...]
+
+
 class WithoutPlace(Model):
     """People left without a place, and why.
 
@@ -148,7 +157,8 @@ class ShelterPlan(Model):
     """Which sites are shelters, and who goes where in each scenario.
 
     A plan made by hand needs ``shelters`` and ``assignments``; who is in none of them has no
-    place. Whoever is fetched needs ``shuttles``. ``objective_values`` are the request's objectives
+    place. Whoever is fetched needs ``shuttles``. ``routes`` are for the map where people walk along
+    roads. ``objective_values`` are the request's objectives
     in their order.
     """
 
@@ -158,6 +168,7 @@ class ShelterPlan(Model):
     assignments: tuple[Assignment, ...]
     shuttles: tuple[Shuttle, ...] = ()
     stages: tuple[StagePlan, ...] | None = None
+    routes: tuple[WalkRoute, ...] = ()
     without_place: tuple[WithoutPlace, ...] | None = None
     fills: tuple[Fill, ...] | None = None
     objective_values: tuple[float, ...] | None = None

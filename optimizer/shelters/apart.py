@@ -15,6 +15,7 @@ from models.shelters.rules import ShelterRules
 from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
+from optimizer.judging import PROVEN_GAP
 from optimizer.quiet import quiet
 from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Arcs, BoolArray, IndexArray, Instance
@@ -26,6 +27,8 @@ _MANY = 20_000  # arcs: fewer are solved in one program
 _FIRST, _SECOND = 0.45, 0.25  # of the seconds left: for a first choice of sites, for a better one
 _ROUGH = 2e-3  # relative: how exactly sites are chosen
 _CASE = 2e-3  # relative: how exactly a case is solved
+_START = 0.3  # of a case's seconds: for each pattern to begin from
+_SETTLED = 2e-4  # relative: a round of links that lifts the bound less is the last
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def _sites(
     """Return the relaxation's bound and the sites that it opens, None where time was too short."""
     coarse = Formulation(_coarse(formulation.instance))
     program = coarse.program(coarse.levels[0])
-    tight = tightened(coarse.instance, program, quiet(control, _FIRST))
+    tight = tightened(coarse.instance, program, quiet(control, _FIRST), settled=_SETTLED)
     narrow = tight.undecided()
     if narrow is None or tight.bound is None:
         return tight.bound, None, True
@@ -150,15 +153,78 @@ def _case(
         arcs=arcs,
         shuttles=instance.shuttles.nobody(len(arcs)),
     )
-    formulation = Formulation(alone)
-    program = formulation.program(formulation.levels[0])
-    lower, upper = program.lower.copy(), program.upper.copy()
-    sites = program.columns["open"]
-    lower[sites] = upper[sites] = opened.astype(np.float64)
-    nobody = Solution(alone, opened, np.zeros(len(arcs)), np.zeros(0))
-    start = formulation.values_of(nobody)
-    gap = _CASE * float(alone.leaving.sum())
-    posed = program.with_bounds(lower, upper)
-    outcome = highs.solve(posed, control, start=start, absolute_gap=gap)
-    values = start if outcome.values is None else outcome.values
-    return formulation.solution(values).people, outcome.status is not Status.OPTIMAL
+    return _Alone(Formulation(alone), opened, control).people()
+
+
+class _Alone:
+    """One case with its sites given: who goes where, under the rules on how people are spread."""
+
+    def __init__(self, formulation: Formulation, opened: BoolArray, control: RunControl) -> None:
+        self._formulation, self._control = formulation, control
+        program = formulation.program(formulation.levels[0])
+        lower, upper = program.lower.copy(), program.upper.copy()
+        sites = program.columns["open"]
+        lower[sites] = upper[sites] = opened.astype(np.float64)
+        self._program, self._opened = program.with_bounds(lower, upper), opened
+        self._gap = _CASE * float(formulation.instance.leaving.sum())
+
+    def people(self) -> tuple[FloatArray, bool]:
+        """Return who takes which arc, and whether a clock ended the search.
+
+        Without the rules first: where they hold anyway, that is the best there is. Else begin from
+        the better of two patterns of full and used sites, each a linear program.
+        """
+        instance = self._formulation.instance
+        loose = self._formulation.assigning(self._formulation.levels[0])
+        loose = loose.with_bounds(self._program.lower, self._program.upper)
+        free = highs.solve(loose, quiet(self._control))
+        nobody = Solution(instance, self._opened, np.zeros(len(instance.arcs)), np.zeros(0))
+        starts = [self._formulation.values_of(nobody)]
+        if free.values is not None:
+            found = self._formulation.solution(free.values)
+            values = self._formulation.values_of(found)
+            if self._keeps(values):
+                return found.people, False
+            starts += self._patterns(values, found)
+        start = min(filter(self._keeps, starts), key=self._program.objective)
+        outcome = highs.solve(self._program, self._control, start=start, absolute_gap=self._gap)
+        values = start if outcome.values is None else outcome.values
+        return self._formulation.solution(values).people, outcome.status is not Status.OPTIMAL
+
+    def _keeps(self, values: FloatArray) -> bool:
+        return self._program.violation(values, relative=True) <= PROVEN_GAP
+
+    def _patterns(self, values: FloatArray, loose: Solution) -> list[FloatArray]:
+        """Return plans in which full sites are as in ``values``, or none is.
+
+        Beside full ones only those sites are used that are filled well enough for the balance.
+        """
+        enough = self._well_filled(loose)
+        full, used = (self._program.columns.get(name) for name in ("full", "in_use"))
+        found = []
+        for keep_full in (True, False):
+            lower, upper = self._program.lower.copy(), self._program.upper.copy()
+            if full is not None:
+                lower[full] = upper[full] = values[full] * keep_full
+            if used is not None:
+                lower[used] = upper[used] = values[used] * (enough if keep_full else 1.0)
+            posed = self._program.with_bounds(lower, upper)
+            outcome = highs.solve(posed, quiet(self._control, _START))
+            if outcome.values is not None:
+                found.append(outcome.values)
+        return found
+
+    def _well_filled(self, loose: Solution) -> FloatArray:
+        """Return which places are filled to within the balance of the fullest of their setting."""
+        instance, sites = self._formulation.instance, self._formulation.manners.places
+        space = loose.people * instance.arcs.m2
+        taken = np.bincount(instance.arcs.site, weights=space, minlength=len(self._opened))
+        share = taken[sites] / instance.capacity_m2[0, sites]
+        balance = instance.request.rules.fill_balance
+        setting = np.array([instance.request.sites[j].setting for j in sites.tolist()])
+        found = np.ones(len(sites))
+        for one in np.unique(setting):
+            mine = setting == one
+            top = share[mine].max(initial=0.0)
+            found[mine] = share[mine] >= top - (1.0 if balance is None else balance)
+        return found

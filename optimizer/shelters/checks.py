@@ -310,9 +310,9 @@ def _lists(request: ShelterRequest) -> Iterator[Fault]:
             if people > most:
                 path = member(f"blocks[{i}].weights", group)
                 yield fault(path, "fault.shelters.listed", people, most=most, block=home.id)
-    for n, group in enumerate(request.groups):
-        if group.fetched and request.fleet is None:
-            yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", group.id)
+    for n, one in enumerate(request.groups):
+        if one.fetched and request.fleet is None:
+            yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", one.id)
 
 
 def _unweighable(request: ShelterRequest) -> Iterator[Fault]:

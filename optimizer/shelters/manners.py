@@ -149,6 +149,11 @@ class Manners:
         return places, of_arc
 
     @property
+    def places(self) -> IndexArray:
+        """The (scenario x site) of each ``full`` and ``in_use`` column."""
+        return self._places[0]
+
+    @property
     def _capacity(self) -> FloatArray:
         capacity: FloatArray = self.instance.capacity_m2.ravel()[self._places[0]]
         return capacity

@@ -14,6 +14,7 @@ from optimizer.shelters.figures import complete_plan
 from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Instance
 from optimizer.shelters.levels import Levels
+from optimizer.shelters.routes import walk_routes
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.staging import Staging, staged
 from optimizer.shelters.verify import verify
@@ -45,7 +46,9 @@ def solve(
     plan, staging = None, Staging()
     if solution is not None:
         staging = staged(solution, control)
-        plan = complete_plan(solution).model_copy(update={"stages": staging.stages})
+        plan = complete_plan(solution).model_copy(
+            update={"stages": staging.stages, "routes": walk_routes(solution, store)}
+        )
     infeasible = climb.status is Status.INFEASIBLE
     sites = tuple(site.as_site() for site in request.sites)
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.projects import checked, marked
 from api.settings import Settings
+from instances.generators.road_town import road_town
 from instances.projects import import_project
 from instances.projects.template import template
 from models.messages import message
@@ -184,3 +186,34 @@ def test_a_folder_with_bad_rows_goes_on_without_them(tmp_path: Path) -> None:
     assert len(found.faults) == 2
     assert found.request is not None
     assert [site["id"] for site in found.request["sites"]] == ["s"]
+
+
+def test_people_walk_along_the_roads_of_a_folder(tmp_path: Path) -> None:
+    asked = tmp_path / "project"
+    asked.mkdir()
+    folder(
+        asked,
+        **{
+            "demand.csv": "id,lat,lon,residents\na,30.010,112.010,300\nb,30.014,112.016,200\n",
+            "sites.csv": "id,lat,lon,室内外,容纳人数\ns,30.012,112.013,室内,80\n",
+            "scenarios.csv": "id,概率,疏散比例\nquake,1,0.1\n",
+            "hazard_areas.geojson": "",
+            "roads.geojson": road_town(size=8)["roads.geojson"],
+            "project.toml": 'kind = "shelters"\ncrs = "wgs84"\nwalk_limit_m = 3000\n',
+        },
+    )
+    (asked / "hazard_areas.geojson").unlink()
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["run", str(asked), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    answer = ShelterAnswer.model_validate_json((out / "plan.json").read_text("utf-8"))
+    assert answer.plan is not None
+    assert {one.block_id for one in answer.plan.routes} == {"a", "b"}
+    walks = {one.block_id: one.walk_m for one in answer.plan.assignments}
+    for route in answer.plan.routes:
+        steps = np.diff(np.radians(route.lon_lat), axis=0) * [np.cos(np.radians(30.01)), 1.0]
+        assert 6.371e6 * np.hypot(*steps.T).sum() == pytest.approx(walks[route.block_id], rel=0.02)
+    features = json.loads((out / "map.geojson").read_text())["features"]
+    drawn = [one for one in features if one["properties"]["layer"] == "walks"]
+    assert all(one["properties"]["along_roads"] for one in drawn)
+    assert max(len(one["geometry"]["coordinates"]) for one in drawn) > 2

@@ -1,9 +1,9 @@
 """Map layers of a shelter plan as GeoJSON (RFC 7946): coordinates are [lon, lat] on WGS 84.
 
 Layers: ``blocks`` (with who has no place), ``shelters``, ``candidates`` (sites that stay closed),
-``hazards``, and ``walks`` and ``rides``, a straight line from each block to each shelter its people
-walk or are driven to (not the way they take). A request on a plane, or without coordinates, has no
-layers.
+``hazards``, and ``walks`` and ``rides``, a line from each block to each shelter its people walk or
+are driven to: along the roads where they walk on roads, else straight (not the way they take). A
+request on a plane, or without coordinates, has no layers.
 """
 
 from collections import defaultdict
@@ -111,11 +111,17 @@ def _walks(names: ShelterNames, plan: ShelterPlan, *, fetched: bool) -> list[Fea
     blocks = {block.id: block for block in names.request.blocks}
     sites = {site.id: site for site in names.request.sites}
     features = []
+    states = [one.id for one in names.request.travel.scenarios]
+    ways = {one.id: one.travel_scenario or states[0] for one in names.request.scenarios}
+    routes = {(one.travel_scenario, one.block_id, one.site_id): one for one in plan.routes}
     for one in plan.assignments:
         if (one.ride_s is not None) is not fetched:
             continue
         ends = [blocks[one.block_id], sites[one.site_id]]
-        line = {"type": "LineString", "coordinates": [[end.lon, end.lat] for end in ends]}
+        route = routes.get((ways[one.scenario_id], one.block_id, one.site_id))
+        straight = [[end.lon, end.lat] for end in ends]
+        drawn = straight if route is None else [list(pair) for pair in route.lon_lat]
+        line = {"type": "LineString", "coordinates": drawn}
         features.append(
             _feature(
                 line,
@@ -126,6 +132,7 @@ def _walks(names: ShelterNames, plan: ShelterPlan, *, fetched: bool) -> list[Fea
                 people=one.people,
                 walk_m=one.walk_m,
                 ride_s=one.ride_s,
+                along_roads=route is not None,
             )
         )
     return features
