@@ -21,6 +21,7 @@ from api.cli import (
     exporting,
     gridding,
     importing,
+    instances,
     keeping,
     keys,
     matrices,
@@ -79,6 +80,7 @@ app.command("parcels")(parcelling.parcels)
 app.command("replay")(replaying.replay)
 app.add_typer(datasets.app, name="dataset")
 app.add_typer(networks.app, name="network")
+app.add_typer(instances.app, name="instances")
 app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
