@@ -99,8 +99,8 @@ def _coarse(instance: Instance) -> Instance:
         }
     )
     unit, first = _merged(instance)
-    leaving = np.zeros((len(instance.leaving), len(first)))
-    np.add.at(leaving, (slice(None), unit), instance.leaving)
+    leaving = np.zeros((len(first), len(instance.leaving)))
+    np.add.at(leaving, unit, instance.leaving.T)
     kept = arcs.taken(np.isin(arcs.unit, first))
     merged = replace(kept, unit=unit[kept.unit])
     return replace(
@@ -108,7 +108,7 @@ def _coarse(instance: Instance) -> Instance:
         request=request.model_copy(update={"rules": rules}),
         unit_block=instance.unit_block[first],
         unit_group=instance.unit_group[first],
-        leaving=leaving,
+        leaving=leaving.T,
         arcs=merged,
         shuttles=instance.shuttles.nobody(len(merged)),
     )
@@ -124,7 +124,8 @@ def _merged(instance: Instance) -> tuple[IndexArray, IndexArray]:
     order = np.lexsort((arcs.site, arcs.scenario, arcs.unit))
     ends = np.searchsorted(arcs.unit[order], np.arange(len(instance.unit_block) + 1))
     known: dict[tuple[int, bytes, bytes, bytes], int] = {}
-    unit, first = np.zeros(len(instance.unit_block), dtype=np.int64), []
+    unit = np.zeros(len(instance.unit_block), dtype=np.int64)
+    first: list[int] = []
     for n, block in enumerate(instance.unit_block.tolist()):
         mine = order[ends[n] : ends[n + 1]]
         parts = (arcs.scenario[mine], arcs.site[mine], arcs.m2[mine])

@@ -160,10 +160,12 @@ class Instance:
     def counted(self, objective: Walk | Unsuitability) -> FloatArray:
         """Return what a person on each arc adds to an objective, expected."""
         chance = self.probability[self.arcs.scenario]
-        if isinstance(objective, Walk):
-            return chance * self.arcs.walk_m
-        lacking = np.array([1.0 - site.suitability for site in self.request.sites])
-        return chance * lacking[self.arcs.site]
+        each = self.arcs.walk_m
+        if not isinstance(objective, Walk):
+            lacking = np.array([1.0 - site.suitability for site in self.request.sites])
+            each = lacking[self.arcs.site]
+        counted: FloatArray = chance * each
+        return counted
 
     def parties(self, level: str) -> IndexArray:
         """Return the party of each unit whose shares are compared: its block, or its area.

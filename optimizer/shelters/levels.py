@@ -131,12 +131,13 @@ class Levels:
         if self._kind(level) == "worst_walk":
             reach = Reach(self.formulation, program, backend)
             return self._kept(level, reach.search(self._feasible(program), control), None, None)
-        if level == 0 and abilities.continuous and applies(self.formulation):
-            found = self._apart(program, control)
-            if found is not None:
-                return found
+        clocked = abilities.continuous and control.limits.node_limit is None
+        if level == 0 and clocked and applies(self.formulation):
+            sited = self._apart(program, control)
+            if sited is not None:
+                return sited
         tight = Tightened(program)
-        if abilities.continuous and control.limits.node_limit is None:
+        if clocked:
             tight = tightened(self.formulation.instance, program, control)
             control.cut(control.stop)
         start = self._feasible(program) if abilities.start else None

@@ -52,8 +52,7 @@ class Rides:
 
     def in_time(self, s: int) -> NDArray[np.bool_]:
         """Return the (block, site) pairs that some vehicle serves by the deadline."""
-        found: NDArray[np.bool_] = (self.rounds[s] > 0).any(axis=0)
-        return found
+        return np.asarray((self.rounds[s] > 0).any(axis=0), dtype=np.bool_)
 
 
 def _rounds(request: ShelterRequest, scenario: ShelterScenario, ride_s: FloatArray) -> IndexArray:
@@ -91,7 +90,18 @@ class Shuttles:
     def nobody(cls, arcs: int) -> "Shuttles":
         """Return no shuttles at all, for so many arcs of people who walk."""
         none, no_seats = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return cls(np.full(arcs, -1), np.ones(arcs), *[none] * 6, no_seats, none)
+        return cls(
+            pair_of_arc=np.full(arcs, -1),
+            arc_seats=np.ones(arcs),
+            pair_scenario=none,
+            pair_block=none,
+            pair_site=none,
+            leg_pair=none,
+            leg_vehicle=none,
+            leg_rounds=none,
+            leg_seats=no_seats,
+            count=none,
+        )
 
     @classmethod
     def of(
@@ -113,22 +123,25 @@ class Shuttles:
         pairs, own = np.unique(keys, return_inverse=True)
         pair_of_arc = np.full(len(scenario), -1)
         pair_of_arc[fetched] = own
-        of_pair = tuple(np.asarray(one) for one in np.unravel_index(pairs, shape))
+        cases, homes, places = (np.asarray(one) for one in np.unravel_index(pairs, shape))
         rounds = np.array(
-            [rides.rounds[s][:, i, j] for s, i, j in zip(*of_pair, strict=True)], dtype=np.int64
+            [rides.rounds[s][:, i, j] for s, i, j in zip(cases, homes, places, strict=True)],
+            dtype=np.int64,
         ).reshape(len(pairs), len(request.fleet.vehicles))
         leg_pair, leg_vehicle = np.nonzero(rounds)
         seats = np.array([one.seats for one in request.fleet.vehicles])
         leg_rounds = rounds[leg_pair, leg_vehicle]
         return cls(
-            pair_of_arc,
-            arc_seats,
-            *of_pair,
-            leg_pair,
-            leg_vehicle,
-            leg_rounds,
-            leg_rounds * seats[leg_vehicle],
-            np.array([one.count for one in request.fleet.vehicles]),
+            pair_of_arc=pair_of_arc,
+            arc_seats=arc_seats,
+            pair_scenario=cases,
+            pair_block=homes,
+            pair_site=places,
+            leg_pair=leg_pair,
+            leg_vehicle=leg_vehicle,
+            leg_rounds=leg_rounds,
+            leg_seats=leg_rounds * seats[leg_vehicle],
+            count=np.array([one.count for one in request.fleet.vehicles]),
         )
 
     def __len__(self) -> int:
@@ -166,15 +179,17 @@ class Shuttles:
 
     def seats_on(self, vehicles: FloatArray) -> FloatArray:
         """Return the seats (pair,) that so many vehicles (leg,) bring."""
-        return np.bincount(
+        seats: FloatArray = np.bincount(
             self.leg_pair, weights=self.leg_seats * vehicles, minlength=len(self.pair_scenario)
-        )
+        ).astype(np.float64)
+        return seats
 
     def taken(self, people: FloatArray) -> FloatArray:
         """Return the seats (pair,) that people (arc,) take."""
         arcs = np.flatnonzero(self.pair_of_arc >= 0)
-        return np.bincount(
+        seats: FloatArray = np.bincount(
             self.pair_of_arc[arcs],
             weights=people[arcs] * self.arc_seats[arcs],
             minlength=len(self.pair_scenario),
-        )
+        ).astype(np.float64)
+        return seats
