@@ -15,6 +15,7 @@ from models.fire_stations import FireStationAnswer, FireStationPlan, FireStation
 from models.places import DemandPoint, DemandTable
 from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.control import RunControl
@@ -39,11 +40,14 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.shelters.day import check_opening
+from optimizer.shelters.day import solve_opening as open_shelters
 from optimizer.shelters.evaluate import evaluate as evaluate_shelters
 from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
+from optimizer.shelters.verify.opening import verify_opening
 
 AnyRequest = (
     FireStationRequest
@@ -52,8 +56,17 @@ AnyRequest = (
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
+    | OpeningRequest
 )
-AnyPlan = FireStationPlan | ShelterPlan | FacilityPlan | DispatchPlan | PhasePlan | ReadinessPlan
+AnyPlan = (
+    FireStationPlan
+    | ShelterPlan
+    | FacilityPlan
+    | DispatchPlan
+    | PhasePlan
+    | ReadinessPlan
+    | OpeningOrder
+)
 AnyAnswer = (
     FireStationAnswer
     | ShelterAnswer
@@ -61,6 +74,7 @@ AnyAnswer = (
     | DispatchAnswer
     | PhaseAnswer
     | ReadinessAnswer
+    | OpeningAnswer
 )
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
@@ -248,6 +262,19 @@ PROBLEMS: Mapping[str, Problem] = {
             areas=_areas_watched,
             starts=False,
             size=lambda request: (len(request.zones), len(request.situation.teams)),
+        ),
+        Problem(
+            kind="shelter_opening",
+            request=OpeningRequest,
+            plan=OpeningOrder,
+            answer=OpeningAnswer,
+            check=check_opening,
+            solve=lambda request, control, _, store, __: open_shelters(
+                request, control, store=store
+            ),
+            verify=verify_opening,
+            areas=lambda request, store: _areas_of(request.shelters.blocks, store),
+            size=lambda request: (len(request.shelters.blocks), len(request.shelters.sites)),
         ),
     )
 }

@@ -264,6 +264,17 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-readiness",
         ),
+        _solving(
+            "open-shelters",
+            "shelter_opening",
+            Label(en="Open shelters", zh="启用避难场所"),
+            Label(
+                en="The day itself, with heads counted, sites full, roads cut: what opens next, "
+                "and where everybody goes.",
+                zh="灾害当日：已清点人数、已满场所与中断道路；下一处启用哪里、人员去往何处。",
+            ),
+            "minimal-opening",
+        ),
         _EVALUATING,
     )
 }

@@ -21,6 +21,7 @@ from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.shelters import opening
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
@@ -242,6 +243,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     ),
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
+    "shelter_opening": _always("shelter_opening", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
 }
 
@@ -262,12 +264,20 @@ _FACILITIES = _Teller(
     on_plane=True,
 )
 
+_SHELTERS = _Teller(
+    shelters.summary,
+    shelters.sections,
+    shelters.layers,
+    shelters.tables_and_sheets,
+    shelters.assignments,
+)
 # How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
 _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "fire_stations": lambda asked, request, answer, look: answered(
         asked, request, answer, (look.language,), look.target
     ),
     "facilities": _FACILITIES.answered,
+    "shelters": _SHELTERS.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -286,14 +296,15 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
     },
-    "shelters": _Teller(
-        shelters.summary,
-        shelters.sections,
-        shelters.layers,
-        shelters.tables_and_sheets,
-        shelters.assignments,
-    ).makers(),
+    "shelters": _SHELTERS.makers(),
     "facilities": _FACILITIES.makers(),
+    "shelter_opening": _Teller(
+        opening.summary,
+        opening.sections,
+        opening.layers,
+        opening.all_tables,
+        opening.assignments,
+    ).makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,

@@ -20,6 +20,7 @@ from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
 from models.run import RunLimits
 from models.shelters import ShelterRequest
+from models.shelters.opening import OpeningRequest, Situation
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.text import Label
@@ -31,6 +32,7 @@ AnyRequest = (
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
+    | OpeningRequest
 )
 
 
@@ -153,6 +155,18 @@ def minimal_readiness() -> ReadinessRequest:
     )
 
 
+def minimal_opening() -> OpeningRequest:
+    """Return the smallest opening order: one of two shelters is open and half full."""
+    return OpeningRequest(
+        shelters=minimal_shelters(),
+        situation=Situation(
+            scenario_id=minimal_shelters().scenarios[0].id,
+            open_sites=(minimal_shelters().sites[0].id,),
+            inside={minimal_shelters().sites[0].id: 20.0},
+        ),
+    )
+
+
 EXAMPLES: Mapping[str, Example] = {
     "pingshan-fire-stations": Example(
         pingshan.five_and_five,
@@ -224,6 +238,13 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest readiness request: three teams, two zones, two posts",
             zh="最小备勤示例：三支队伍、两个区域、两个驻点",
+        ),
+    ),
+    "minimal-opening": Example(
+        minimal_opening,
+        Label(
+            en="The smallest opening order: one shelter is open and fills, one may open next",
+            zh="最小启用示例：一处场所已启用并渐满，另一处可继续启用",
         ),
     ),
     "pingshan-typhoon-shelters": Example(

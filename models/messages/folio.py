@@ -15,6 +15,7 @@ FOLIO: dict[str, tuple[str, str]] = {
     "folio.layer.candidates": ("Sites not opened", "未启用场所"),
     "folio.layer.hazards": ("Hazards", "危险区"),
     "folio.layer.walks": ("Who goes where", "人员去向"),
+    "folio.layer.rides": ("Who is fetched", "车辆接送"),
     "folio.layer.incidents": ("Incidents", "灾情"),
     "folio.layer.teams": ("Teams", "队伍"),
     "folio.layer.orders": ("Orders", "调派指令"),
