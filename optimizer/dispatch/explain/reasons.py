@@ -6,21 +6,24 @@ it was found.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from models.dispatch import Reason, Shortage, TeamNeed, UnservedReason
 from models.text import Label, Text
-from optimizer.algorithms.filling import Filling, Short
-from optimizer.algorithms.slots import NONE, BoolArray, IntArray
+from optimizer.algorithms.filling import Filling, Short, as_bits
+from optimizer.algorithms.slots import NONE, IntArray
 from optimizer.control import RunControl
-from optimizer.dispatch.limits import LIMITS, Rules, relaxed_reach
+from optimizer.dispatch.limits import Rules, relaxed_reach
 from optimizer.dispatch.solution import Solution
 from optimizer.verification import named
 
 _SINGLES = 4  # incidents that are tried as the only one to give way, the lightest first
+
+Limits = frozenset[Reason]
+NO_LIMITS: Limits = frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,29 @@ class _Missing:
 
     incident: int
     groups: IntArray
-    slots: IntArray
+    slots: list[int]
     amounts: dict[int, float]
+    reached: dict[Limits, list[int]] = field(default_factory=dict)  # by its groups, as bits
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """The plan with as much of what is missing as can be filled; ``open`` is the first slot short.
+
+    ``lacking`` counts the teams that are still wanted, as far as was tried.
+    """
+
+    plan: Filling
+    lacking: int
+    open: tuple[Filling, int, int] | None  # the matching then, the group, how many it lacks
+
+    @property
+    def short(self) -> Short | None:
+        """Who wants the same teams as the first slot that stays open."""
+        if self.open is None:
+            return None
+        plan, group, missing = self.open
+        return plan.shortage(group, missing)
 
 
 class Doubts:
@@ -40,6 +64,12 @@ class Doubts:
         self.solution = solution
         self.instance = solution.instance
         self.rules = Rules.of(self.instance)
+        self.limits = self.rules.felt
+        groups = self.instance.groups.incident.tolist()
+        self.groups_of: list[list[int]] = [[] for _ in self.instance.asked]
+        for group, incident in enumerate(groups):
+            self.groups_of[incident].append(group)
+        self.filled = solution.filled.tolist()
         self.ids = [one.id for one in self.instance.request.incidents]
         team_group = np.full(len(self.instance.request.teams), NONE, dtype=np.intp)
         blocked = np.zeros(len(team_group), dtype=np.bool_)
@@ -49,6 +79,7 @@ class Doubts:
         else:  # Teams that bring amounts or fill several roles stay where they are.
             blocked[solution.team] = True
         self.plan = Filling.of(reach, team_group, blocked)
+        _ = self.plan.freeable  # found once for all trials
 
     def reasons(
         self, control: RunControl
@@ -67,35 +98,32 @@ class Doubts:
 
     def _reason(self, incident: int) -> tuple[UnservedReason, Short | None]:
         missing = self._missing(incident)
-        before = self.instance.reach[missing.groups]
-        _, short, lacking = self._tried(missing, before, self.plan)
-        if not lacking:
-            code = Reason.TIME_RAN_OUT if self._keeps(missing, before) else Reason.RESERVE_HELD
+        tried = self._tried(missing, NO_LIMITS, self.plan, whole=True)
+        if not tried.lacking:
+            code = Reason.TIME_RAN_OUT if self._keeps(tried.plan) else Reason.RESERVE_HELD
             return self._said(incident, (code,)), None
-        changed = [one for one in LIMITS if self._changes(incident, before, {one})]
-        ways = tuple(one for one in changed if self._serves(missing, {one}))
-        by = self._outcompeted(missing, frozenset())
+        short = tried.short
+        changed = [one for one in self.limits if self._changes(missing, frozenset({one}))]
+        ways = tuple(one for one in changed if self._serves(missing, frozenset({one})))
+        by = self._outcompeted(missing, NO_LIMITS)
         if by:
             return self._said(incident, (Reason.OUTCOMPETED,), by=by, ways=ways), short
         if ways:
             return self._said(incident, ways[:1], ways=ways), short
-        return self._joint(missing, changed, (short, lacking))
+        return self._joint(missing, changed, tried.lacking), short
 
-    def _joint(
-        self, missing: _Missing, changed: list[Reason], known: tuple[Short | None, int]
-    ) -> tuple[UnservedReason, Short | None]:
+    def _joint(self, missing: _Missing, changed: list[Reason], lacking: int) -> UnservedReason:
         """Return the reason of an incident that no single limit would serve."""
-        incident, (short, lacking) = missing.incident, known
-        before = self.instance.reach[missing.groups]
+        incident = missing.incident
         for one in changed:
             by = self._outcompeted(missing, frozenset({one}))
             if by:
-                return self._said(incident, (one, Reason.OUTCOMPETED), by=by), short
-        for pair in combinations(LIMITS, 2):
-            if self._changes(incident, before, set(pair)) and self._serves(missing, set(pair)):
-                return self._said(incident, pair), short
+                return self._said(incident, (one, Reason.OUTCOMPETED), by=by)
+        for pair in combinations(self.limits, 2):
+            if self._changes(missing, frozenset(pair)) and self._serves(missing, frozenset(pair)):
+                return self._said(incident, pair)
         # With so many more teams that can fill it, it is served; with fewer it is not.
-        return self._said(incident, (Reason.CAPACITY,), short=lacking), short
+        return self._said(incident, (Reason.CAPACITY,), short=lacking)
 
     def _missing(self, incident: int) -> _Missing:
         groups = self.instance.groups
@@ -107,24 +135,40 @@ class Doubts:
             for g, gone in zip(own, short, strict=True)
             if groups.is_amount[g] and gone > 1e-9 * groups.asked_amount[g]
         }
-        return _Missing(incident, own, slots, amounts)
+        return _Missing(incident, own, slots.tolist(), amounts)
+
+    def _reach(self, missing: _Missing, limits: Limits) -> list[int]:
+        """Return who may fill each of its groups without these limits, as bits."""
+        known = missing.reached.get(limits)
+        if known is None:
+            rows = self.instance.reach[missing.groups]
+            if limits:
+                rows = relaxed_reach(self.rules, missing.incident, limits)
+            known = missing.reached[limits] = as_bits(rows)
+        return known
 
     def _tried(
-        self, missing: _Missing, rows: BoolArray, plan: Filling
-    ) -> tuple[Filling, Short | None, int]:
-        """Return the plan with as much as can be filled, what is short, and how many teams."""
-        grown = plan.with_rows(missing.groups, rows)
-        first: Short | None = None
+        self, missing: _Missing, limits: Limits, plan: Filling, *, whole: bool = False
+    ) -> _Tried:
+        """Return the plan with what can be filled without these limits.
+
+        It ends with the first slot that cannot be, unless ``whole``.
+        """
+        own = missing.groups.tolist()
+        grown = plan.with_rows(own, self._reach(missing, limits))
+        first: tuple[Filling, int, int] | None = None
         lacking = 0
-        for group, count in zip(missing.groups.tolist(), missing.slots.tolist(), strict=True):
-            grown, short = grown.filled(group, count)
-            if short is not None:
-                first = first or short
-                lacking += short.missing
+        for group, count in zip(own, missing.slots, strict=True):
+            grown, left = grown.filled(group, count)
+            if left:
+                first = first or (grown, group, left)
+                lacking += left
+                if not whole:
+                    return _Tried(grown, lacking, first)
         for group, gone in missing.amounts.items():
             grown, enough = self._brought(grown, group, gone)
             lacking += not enough
-        return grown, first, lacking
+        return _Tried(grown, lacking, first)
 
     def _brought(self, plan: Filling, group: int, wanted: float) -> tuple[Filling, bool]:
         """Return the plan with free teams that bring an amount, the largest first."""
@@ -137,78 +181,81 @@ class Doubts:
         count = int(np.searchsorted(np.cumsum(own[free]), wanted * (1.0 - 1e-9))) + 1
         return plan.taking(free[:count], group), count <= len(free)
 
-    def _changes(self, incident: int, before: BoolArray, limits: set[Reason]) -> bool:
-        rows = relaxed_reach(self.rules, incident, frozenset(limits))
-        return bool((rows != before).any())
+    def _changes(self, missing: _Missing, limits: Limits) -> bool:
+        return self._reach(missing, limits) != self._reach(missing, NO_LIMITS)
 
-    def _serves(self, missing: _Missing, limits: set[Reason]) -> bool:
-        rows = relaxed_reach(self.rules, missing.incident, frozenset(limits))
-        return self._tried(missing, rows, self.plan)[2] == 0 and self._keeps(missing, rows)
+    def _serves(self, missing: _Missing, limits: Limits, plan: Filling | None = None) -> bool:
+        """Return whether it is served without these limits, the hard reserve kept."""
+        tried = self._tried(missing, limits, plan or self.plan)
+        return not tried.lacking and self._keeps(tried.plan)
 
-    def _keeps(self, missing: _Missing, rows: BoolArray, plan: Filling | None = None) -> bool:
-        """Return whether the plan that serves it keeps the hard reserve."""
+    def _keeps(self, plan: Filling) -> bool:
+        """Return whether a plan keeps the hard reserve."""
         if not self.instance.reserve.hard.any():
             return True
-        grown, _, _ = self._tried(missing, rows, plan or self.plan)
-        chosen = np.array(grown.holder) != NONE
-        chosen |= self.solution.going >= 0
+        chosen = np.array(plan.holder) != NONE
+        # Whoever takes no part in the matching does what it did; whoever gave way stays.
+        stay = np.array([not plan.usable >> team & 1 for team in range(len(chosen))])
+        chosen |= stay & (self.solution.going >= 0)
         chosen[self.instance.fixed.team] = False
         return not self.instance.reserve.breaks(chosen)
 
-    def _outcompeted(self, missing: _Missing, limits: frozenset[Reason]) -> tuple[str, ...]:
+    def _outcompeted(self, missing: _Missing, limits: Limits) -> tuple[str, ...]:
         """Return the incidents that would have to give way, as few as found; none: in vain."""
-        rows = relaxed_reach(self.rules, missing.incident, limits)
         severity = self.instance.severity
-        held = self._rivals(missing, rows)
+        held = self._rivals(missing, limits)
         held = held[held != missing.incident]
         for other in held[np.argsort(severity[held], kind="stable")][:_SINGLES].tolist():
-            alone = self._without(np.array([other]))
-            if not self._tried(missing, rows, alone)[2] and self._keeps(missing, rows, alone):
+            if self._serves(missing, limits, self._without([other])):
                 return (self.ids[other],)
-        alone = self._without(held)
-        grown, _, lacking = self._tried(missing, rows, alone)
-        if lacking or not self._keeps(missing, rows, alone):
+        tried = self._tried(missing, limits, self._without(held.tolist()))
+        if tried.lacking or not self._keeps(tried.plan):
             return ()
-        gone = []
+        grown, gone = tried.plan, []
         for other in held[np.argsort(-severity[held], kind="stable")].tolist():
             back = self._restored(grown, other)
-            if back is None:
+            if back is None or not self._keeps(back):
                 gone.append(self.ids[other])
             else:
                 grown = back
         return tuple(gone)
 
-    def _rivals(self, missing: _Missing, rows: BoolArray) -> IntArray:
+    def _rivals(self, missing: _Missing, limits: Limits) -> IntArray:
         """Return the incidents with teams that this one could use, over any exchange."""
         groups = self.instance.groups
-        _, short, _ = self._tried(missing, rows, self.plan)
+        short = self._tried(missing, limits, self.plan).short
         if short is None or missing.amounts or not self.instance.slots_only:
             return np.unique(groups.incident[self.solution.group])
         # The shortage of one need may hide that of another: all needs are asked.
-        plan = self.plan.with_rows(missing.groups, rows)
-        wanting = [plan.wanting(group) for group in missing.groups[missing.slots > 0].tolist()]
-        return np.unique(groups.incident[np.concatenate([short.groups, *wanting]).astype(np.intp)])
+        own = missing.groups.tolist()
+        plan = self.plan.with_rows(own, self._reach(missing, limits))
+        wanting: set[int] = set()
+        for group, count in zip(own, missing.slots, strict=True):
+            if count and group not in wanting:
+                wanting.update(plan.wanting(group))
+        return np.unique(groups.incident[[*wanting, *short.groups.tolist()]])
 
-    def _without(self, incidents: IntArray) -> Filling:
+    def _without(self, incidents: list[int]) -> Filling:
         """Return the plan without these incidents' teams."""
-        own = np.flatnonzero(np.isin(self.instance.groups.incident, incidents))
-        plan = self.plan.without(frozenset(own.tolist()))
+        own = [group for one in incidents for group in self.groups_of[one]]
+        plan = self.plan.without(own)
         if self.instance.slots_only:
             return plan
         return plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
 
     def _restored(self, plan: Filling, incident: int) -> Filling | None:
         """Return the plan with all that an incident had, None if that cannot be."""
-        groups = self.instance.groups
-        own = np.flatnonzero(groups.incident == incident)
+        own = self.groups_of[incident]
         if not self.instance.slots_only:
             teams = self.solution.team[np.isin(self.solution.group, own)]
             if any(plan.holder[team] != NONE for team in teams.tolist()):
                 return None
-            return plan.taking(teams.tolist(), int(own[0]))
-        for group in own.tolist():
-            plan, short = plan.filled(group, int(self.solution.filled[group]))
-            if short is not None:
+            return plan.taking(teams.tolist(), own[0])
+        for group in own:
+            # Which teams fill the rest decides nothing, so it takes its own where they are free.
+            same = plan.back(group, self.plan.held[group])
+            plan, left = (same, 0) if same else plan.filled(group, self.filled[group])
+            if left:
                 return None
         return plan
 
