@@ -36,25 +36,27 @@ class _Missing:
     amounts: dict[int, float]
     reached: dict[Limits, list[int]] = field(default_factory=dict)  # by its groups, as bits
 
+    def nothing(self, plan: Filling) -> "_Tried":
+        """Return the beginning of a trial: nothing filled."""
+        wanted = zip(self.groups.tolist(), self.slots, strict=True)
+        return _Tried(plan, [(group, count) for group, count in wanted if count], sum(self.slots))
+
 
 @dataclass(frozen=True)
 class _Tried:
-    """The plan with as much of what is missing as can be filled; ``open`` is the first slot short.
+    """A plan with some of what is missing filled; ``open`` are slots that are not, by group.
 
     ``lacking`` counts the teams that are still wanted, as far as was tried.
     """
 
     plan: Filling
+    open: list[tuple[int, int]]
     lacking: int
-    open: tuple[Filling, int, int] | None  # the matching then, the group, how many it lacks
 
     @property
     def short(self) -> Short | None:
         """Who wants the same teams as the first slot that stays open."""
-        if self.open is None:
-            return None
-        plan, group, missing = self.open
-        return plan.shortage(group, missing)
+        return self.plan.shortage(*self.open[0]) if self.open else None
 
 
 class Doubts:
@@ -70,6 +72,7 @@ class Doubts:
         for group, incident in enumerate(groups):
             self.groups_of[incident].append(group)
         self.filled = solution.filled.tolist()
+        self.teams_of = [sum(self.filled[group] for group in own) for own in self.groups_of]
         self.ids = [one.id for one in self.instance.request.incidents]
         team_group = np.full(len(self.instance.request.teams), NONE, dtype=np.intp)
         blocked = np.zeros(len(team_group), dtype=np.bool_)
@@ -98,32 +101,43 @@ class Doubts:
 
     def _reason(self, incident: int) -> tuple[UnservedReason, Short | None]:
         missing = self._missing(incident)
-        tried = self._tried(missing, NO_LIMITS, self.plan, whole=True)
+        tried = self._tried(missing, NO_LIMITS, missing.nothing(self.plan), whole=True)
         if not tried.lacking:
             code = Reason.TIME_RAN_OUT if self._keeps(tried.plan) else Reason.RESERVE_HELD
             return self._said(incident, (code,)), None
-        short = tried.short
+        short, lacking = tried.short, tried.lacking
+        if missing.amounts:  # What was brought so far cannot be added to.
+            tried = missing.nothing(self.plan)
+        _ = tried.plan.freeable  # found once for all limits
         changed = [one for one in self.limits if self._changes(missing, frozenset({one}))]
-        ways = tuple(one for one in changed if self._serves(missing, frozenset({one})))
-        by = self._outcompeted(missing, NO_LIMITS)
+        ways = tuple(one for one in changed if self._serves(missing, frozenset({one}), tried))
+        by = self._outcompeted(missing, NO_LIMITS, tried)
         if by:
             return self._said(incident, (Reason.OUTCOMPETED,), by=by, ways=ways), short
         if ways:
             return self._said(incident, ways[:1], ways=ways), short
-        return self._joint(missing, changed, tried.lacking), short
+        joint = self._joint(missing, changed, tried)
+        # With so many more teams that can fill it, it is served; with fewer it is not.
+        return joint or self._said(incident, (Reason.CAPACITY,), short=lacking), short
 
-    def _joint(self, missing: _Missing, changed: list[Reason], lacking: int) -> UnservedReason:
-        """Return the reason of an incident that no single limit would serve."""
+    def _joint(
+        self, missing: _Missing, changed: list[Reason], tried: _Tried
+    ) -> UnservedReason | None:
+        """Return the reason of an incident that no single limit would serve, None without one."""
         incident = missing.incident
         for one in changed:
-            by = self._outcompeted(missing, frozenset({one}))
+            limits = frozenset({one})
+            most = tried
+            if not missing.amounts:
+                most = self._tried(missing, limits, tried, whole=True)
+            by = self._outcompeted(missing, limits, most)
             if by:
                 return self._said(incident, (one, Reason.OUTCOMPETED), by=by)
         for pair in combinations(self.limits, 2):
-            if self._changes(missing, frozenset(pair)) and self._serves(missing, frozenset(pair)):
+            limits = frozenset(pair)
+            if self._changes(missing, limits) and self._serves(missing, limits, tried):
                 return self._said(incident, pair)
-        # With so many more teams that can fill it, it is served; with fewer it is not.
-        return self._said(incident, (Reason.CAPACITY,), short=lacking)
+        return None
 
     def _missing(self, incident: int) -> _Missing:
         groups = self.instance.groups
@@ -148,27 +162,26 @@ class Doubts:
         return known
 
     def _tried(
-        self, missing: _Missing, limits: Limits, plan: Filling, *, whole: bool = False
+        self, missing: _Missing, limits: Limits, start: _Tried, *, whole: bool = False
     ) -> _Tried:
-        """Return the plan with what can be filled without these limits.
+        """Return the plan with what can be filled besides without these limits.
 
         It ends with the first slot that cannot be, unless ``whole``.
         """
         own = missing.groups.tolist()
-        grown = plan.with_rows(own, self._reach(missing, limits))
-        first: tuple[Filling, int, int] | None = None
-        lacking = 0
-        for group, count in zip(own, missing.slots, strict=True):
+        grown = start.plan.with_rows(own, self._reach(missing, limits))
+        still: list[tuple[int, int]] = []
+        for group, count in start.open:
             grown, left = grown.filled(group, count)
             if left:
-                first = first or (grown, group, left)
-                lacking += left
+                still.append((group, left))
                 if not whole:
-                    return _Tried(grown, lacking, first)
+                    return _Tried(grown, still, left)
+        lacking = sum(left for _, left in still)
         for group, gone in missing.amounts.items():
             grown, enough = self._brought(grown, group, gone)
             lacking += not enough
-        return _Tried(grown, lacking, first)
+        return _Tried(grown, still, lacking)
 
     def _brought(self, plan: Filling, group: int, wanted: float) -> tuple[Filling, bool]:
         """Return the plan with free teams that bring an amount, the largest first."""
@@ -184,9 +197,9 @@ class Doubts:
     def _changes(self, missing: _Missing, limits: Limits) -> bool:
         return self._reach(missing, limits) != self._reach(missing, NO_LIMITS)
 
-    def _serves(self, missing: _Missing, limits: Limits, plan: Filling | None = None) -> bool:
+    def _serves(self, missing: _Missing, limits: Limits, start: _Tried) -> bool:
         """Return whether it is served without these limits, the hard reserve kept."""
-        tried = self._tried(missing, limits, plan or self.plan)
+        tried = self._tried(missing, limits, start)
         return not tried.lacking and self._keeps(tried.plan)
 
     def _keeps(self, plan: Filling) -> bool:
@@ -200,50 +213,53 @@ class Doubts:
         chosen[self.instance.fixed.team] = False
         return not self.instance.reserve.breaks(chosen)
 
-    def _outcompeted(self, missing: _Missing, limits: Limits) -> tuple[str, ...]:
-        """Return the incidents that would have to give way, as few as found; none: in vain."""
+    def _outcompeted(self, missing: _Missing, limits: Limits, most: _Tried) -> tuple[str, ...]:
+        """Return the incidents that would have to give way, as few as found; none: in vain.
+
+        ``most`` has as many slots filled as can be: whoever gives way frees one slot a team, so
+        that one with fewer teams than are lacking cannot do it alone.
+        """
         severity = self.instance.severity
-        held = self._rivals(missing, limits)
-        held = held[held != missing.incident]
-        for other in held[np.argsort(severity[held], kind="stable")][:_SINGLES].tolist():
-            if self._serves(missing, limits, self._without([other])):
+        held = self._rivals(missing, most)
+        enough = [self.teams_of[one] >= most.lacking for one in held.tolist()]
+        alone = held if missing.amounts else held[np.array(enough, dtype=np.bool_)]
+        for other in alone[np.argsort(severity[alone], kind="stable")][:_SINGLES].tolist():
+            if self._serves(missing, limits, self._without([other], most)):
                 return (self.ids[other],)
-        tried = self._tried(missing, limits, self._without(held.tolist()))
+        tried = self._tried(missing, limits, self._without(held.tolist(), most))
         if tried.lacking or not self._keeps(tried.plan):
             return ()
         grown, gone = tried.plan, []
         for other in held[np.argsort(-severity[held], kind="stable")].tolist():
-            back = self._restored(grown, other)
+            back = self._restored(grown, other, most.plan)
             if back is None or not self._keeps(back):
                 gone.append(self.ids[other])
             else:
                 grown = back
         return tuple(gone)
 
-    def _rivals(self, missing: _Missing, limits: Limits) -> IntArray:
+    def _rivals(self, missing: _Missing, most: _Tried) -> IntArray:
         """Return the incidents with teams that this one could use, over any exchange."""
         groups = self.instance.groups
-        short = self._tried(missing, limits, self.plan).short
-        if short is None or missing.amounts or not self.instance.slots_only:
-            return np.unique(groups.incident[self.solution.group])
-        # The shortage of one need may hide that of another: all needs are asked.
-        own = missing.groups.tolist()
-        plan = self.plan.with_rows(own, self._reach(missing, limits))
-        wanting: set[int] = set()
-        for group, count in zip(own, missing.slots, strict=True):
-            if count and group not in wanting:
-                wanting.update(plan.wanting(group))
-        return np.unique(groups.incident[[*wanting, *short.groups.tolist()]])
+        if missing.amounts or not self.instance.slots_only:
+            held = np.unique(groups.incident[self.solution.group])
+        else:
+            wanting: set[int] = set()
+            for group, _ in most.open:
+                if group not in wanting:
+                    wanting.update(most.plan.wanting(group))
+            held = np.unique(groups.incident[list(wanting)])
+        return held[held != missing.incident]
 
-    def _without(self, incidents: list[int]) -> Filling:
+    def _without(self, incidents: list[int], most: _Tried) -> _Tried:
         """Return the plan without these incidents' teams."""
         own = [group for one in incidents for group in self.groups_of[one]]
-        plan = self.plan.without(own)
-        if self.instance.slots_only:
-            return plan
-        return plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
+        plan = most.plan.without(own)
+        if not self.instance.slots_only:
+            plan = plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
+        return _Tried(plan, most.open, most.lacking)
 
-    def _restored(self, plan: Filling, incident: int) -> Filling | None:
+    def _restored(self, plan: Filling, incident: int, before: Filling) -> Filling | None:
         """Return the plan with all that an incident had, None if that cannot be."""
         own = self.groups_of[incident]
         if not self.instance.slots_only:
@@ -253,7 +269,7 @@ class Doubts:
             return plan.taking(teams.tolist(), own[0])
         for group in own:
             # Which teams fill the rest decides nothing, so it takes its own where they are free.
-            same = plan.back(group, self.plan.held[group])
+            same = plan.back(group, before.held[group])
             plan, left = (same, 0) if same else plan.filled(group, self.filled[group])
             if left:
                 return None
