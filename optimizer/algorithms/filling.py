@@ -35,13 +35,17 @@ class Filling:
     @classmethod
     def of(cls, reach: BoolArray, team_group: IntArray, blocked: BoolArray) -> "Filling":
         """Return the matching of ``team_group`` (team,); ``blocked`` teams are out of it."""
-        usable = as_bits(~blocked[None])[0]
+        return cls.among(as_bits(reach), team_group, as_bits(~blocked[None])[0])
+
+    @classmethod
+    def among(cls, rows: list[int], team_group: IntArray, usable: int) -> "Filling":
+        """Return the matching of ``team_group`` (team,) among ``usable`` teams, all as bits."""
         free = as_bits((team_group == NONE)[None])[0] & usable
-        holder, held = team_group.tolist(), [0] * len(reach)
+        holder, held = team_group.tolist(), [0] * len(rows)
         for team, group in enumerate(holder):
             if group != NONE:
                 held[group] |= 1 << team
-        return cls(as_bits(reach), holder, held, free, usable)
+        return cls(rows, holder, held, free, usable)
 
     @cached_property
     def freeable(self) -> int:
@@ -117,17 +121,17 @@ class Filling:
 
     def shortage(self, group: int, missing: int) -> Short:
         """Return who is wanted by too many, where ``group`` cannot be filled any more."""
-        groups, teams = self._region(group)
+        groups, teams = self.region(group)
         return Short(
             np.array(groups, dtype=np.intp), np.array(as_teams(teams), dtype=np.intp), missing
         )
 
     def wanting(self, group: int) -> list[int]:
         """Return the groups whose teams ``group`` could take over any exchange, its own too."""
-        return self._region(group)[0]
+        return self.region(group)[0]
 
-    def _region(self, group: int) -> tuple[list[int], int]:
-        """Return the groups and teams that exchanges from ``group`` reach."""
+    def region(self, group: int) -> tuple[list[int], int]:
+        """Return the groups that exchanges from ``group`` reach, and their teams as bits."""
         groups, known, seen = [group], {group}, 0
         for at in groups:
             new = self.rows[at] & self.usable & ~seen
@@ -191,6 +195,18 @@ def as_bits(rows: BoolArray) -> list[int]:
         int.from_bytes(row.tobytes(), "little")
         for row in np.packbits(rows, axis=1, bitorder="little")
     ]
+
+
+def as_row(bits: int, count: int) -> BoolArray:
+    """Return a set of teams as an array (team,).
+
+    Examples
+    --------
+    >>> as_row(0b101, 4).tolist()
+    [True, False, True, False]
+    """
+    packed = np.frombuffer(bits.to_bytes(-(-count // 8), "little"), dtype=np.uint8)
+    return np.unpackbits(packed, count=count, bitorder="little").astype(np.bool_)
 
 
 def as_teams(bits: int) -> list[int]:
