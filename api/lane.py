@@ -4,6 +4,7 @@ Each is bounded, killable and dies with its parent, as those of `api.solving` ar
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
+import gc
 import math
 import os
 import resource
@@ -180,7 +181,12 @@ def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
     bound(replace(bounds, cpu_s=None))
     os.dup2(2, 1)
     threading.Thread(target=die_with_parent, daemon=True).start()
-    pipe.send(isinstance(tried(warm_up), Failure))
+    failed = isinstance(tried(warm_up), Failure)
+    # What is loaded by now stays: looking through it for garbage would take a tenth of a second
+    # in the middle of some answer.
+    gc.collect()
+    gc.freeze()
+    pipe.send(failed)
     while True:
         try:
             question = pipe.recv()

@@ -119,6 +119,6 @@ def _diversions(question: Question) -> int:
 def _response(question: Question, order: Order) -> float:
     """Return what an order adds to the response figure."""
     tier = question.tiers.get(question.teams[order.team_id].tier or "")
-    waited = question.times(order)[1] - question.request.now_s
+    waited = question.moments[order.team_id][1] - question.request.now_s
     surcharge = 0.0 if tier is None else tier.surcharge_s
     return question.severity(question.incidents[order.incident_id]) * (waited + surcharge)
