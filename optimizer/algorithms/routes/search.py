@@ -159,6 +159,9 @@ def _data(problem: Problem) -> Data:
                 **{name: getattr(worth, name)[stop] for name in ("release", "due", "latest")},
                 **{name: getattr(worth, name)[stop] * share for name in ("weight", "late")},
                 "leg": shortest_legs(problem),
+                "party": np.searchsorted(problem.visits.party, problem.visits.party, "left"),
+                "party_end": np.searchsorted(problem.visits.party, problem.visits.party, "right"),
+                "role": problem.visits.role,
             },
         ),
         stop=table(
