@@ -19,12 +19,15 @@ from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
+from optimizer.dispatch.evaluate import evaluate as evaluate_dispatch
 from optimizer.dispatch.instance import Instance as DispatchInstance
 from optimizer.dispatch.phase.instance import Instance as PhaseInstance
 from optimizer.dispatch.phase.verify import verify as verify_phase
 from optimizer.dispatch.readiness.instance import Instance as ReadinessInstance
+from optimizer.dispatch.readiness.solve import replay as replay_readiness
 from optimizer.dispatch.readiness.solve import solve as plan_readiness
 from optimizer.dispatch.readiness.verify import verify as verify_readiness
+from optimizer.dispatch.solve import replay as replay_dispatch
 from optimizer.dispatch.solve import solve as dispatch
 from optimizer.dispatch.verify import verify as verify_dispatch
 from optimizer.errors import InputError
@@ -126,6 +129,12 @@ def _plan_phase(
     return solve(request, control, start=start, store=store)
 
 
+def _replay_phase(request: PhaseRequest, record: RunRecord, store: Store | None) -> PhaseAnswer:
+    from optimizer.dispatch.phase.solve import replay  # noqa: PLC0415  as above
+
+    return replay(request, record, store)
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -173,10 +182,16 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=DispatchPlan,
             answer=DispatchAnswer,
             check=DispatchInstance.from_request,
-            solve=lambda request, control, _, store, __: dispatch(request, control, store=store),
+            solve=lambda request, control, start, store, _: dispatch(
+                request, control, start=start, store=store
+            ),
             verify=verify_dispatch,
             areas=lambda request, _: _zones_of(request),
             size=lambda request: (len(request.incidents), len(request.teams)),
+            evaluate=lambda request, plan, against, store: evaluate_dispatch(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_dispatch,
             deadline_s=lambda request: request.deadline_ms / 1000.0,
         ),
         Problem(
@@ -192,6 +207,7 @@ PROBLEMS: Mapping[str, Problem] = {
                 len(request.situation.incidents),
                 len(request.situation.teams),
             ),
+            replay=_replay_phase,
         ),
         Problem(
             kind="dispatch_readiness",
@@ -199,12 +215,13 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=ReadinessPlan,
             answer=ReadinessAnswer,
             check=ReadinessInstance.from_request,
-            solve=lambda request, control, _, store, __: plan_readiness(
-                request, control, store=store
+            solve=lambda request, control, start, store, _: plan_readiness(
+                request, control, start=start, store=store
             ),
             verify=verify_readiness,
             areas=_areas_watched,
             size=lambda request: (len(request.zones), len(request.situation.teams)),
+            replay=replay_readiness,
         ),
     )
 }

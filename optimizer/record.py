@@ -63,15 +63,17 @@ def run_record(
     )
 
 
-def replay_limits(request: Model, record: RunRecord) -> RunLimits:
+def replay_limits(request: Model, record: RunRecord, *others: str) -> RunLimits:
     """Return the limits of a replay of ``record``: its own, without a clock.
+
+    ``others`` are fields of the request that do not change the question.
 
     Raises
     ------
     InputError
         The record is of another request or of other versions, or cannot be replayed.
     """
-    faults = tuple(_faults(request, record))
+    faults = tuple(_faults(request, record, others))
     if faults:
         raise InputError(faults)
     return RunLimits(
@@ -83,10 +85,10 @@ def replay_limits(request: Model, record: RunRecord) -> RunLimits:
     )
 
 
-def _faults(request: Model, record: RunRecord) -> list[Fault]:
+def _faults(request: Model, record: RunRecord, others: tuple[str, ...]) -> list[Fault]:
     """Return everything that keeps a record from being replayed here."""
     found = []
-    given = request_sha256(request)
+    given = request_sha256(request, *others)
     if given != record.request_sha256:
         need = Text(code="fault.replay_request", values={"expected": record.request_sha256})
         found.append(Fault(path="record.request_sha256", value=json.dumps(given), need=need))

@@ -11,15 +11,16 @@ class Order(Model):
 
     ``need`` is the place of the need in the incident's list, from 0; None for a pinned team that
     fills none. ``first_due`` marks the team that must arrive by the first deadline. ``fixed``:
-    it was settled beforehand, by a pin or because it is there or nearly so.
+    it was settled beforehand, by a pin or because it is there or nearly so. Who writes orders by
+    hand to have them evaluated names team, incident and perhaps need.
     """
 
     team_id: Identifier
     incident_id: Identifier
-    need: Count | None
+    need: Count | None = None
     first_due: bool = False
-    leave_s: Seconds
-    arrive_s: Seconds
+    leave_s: Seconds = 0.0
+    arrive_s: Seconds = 0.0
     fixed: Literal["pin", "frozen", "on_scene"] | None = None
     extra_needs: tuple[Count, ...] = ()
 
@@ -55,8 +56,8 @@ class DispatchPlan(Model):
     unserved: tuple[UnservedNeed, ...] = ()
     reserve: tuple[ReserveLevel, ...] = ()
     served_incidents: tuple[Identifier, ...] = ()
-    severity_served: float
-    severity_total: float
+    severity_served: float = 0.0
+    severity_total: float = 0.0
     reserve_shortfall: Count = 0
     response: float = 0.0
     diversions: Count = 0

@@ -1,13 +1,13 @@
 """Large-neighbourhood search for routes: a first plan at once, better ones until stopped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.algorithms.routes.moves import improve, put, step
+from optimizer.algorithms.routes.moves import able, drop, improve, put, step
 from optimizer.algorithms.routes.problem import (
     FloatArray,
     IndexArray,
@@ -57,12 +57,14 @@ def search(
     problem: Problem,
     *,
     seed: int,
+    start: Sequence[Sequence[int]] | None = None,
     steps: int | None,
     stop: Callable[[], bool],
     improved: Callable[[Schedule], None],
 ) -> Schedule | None:
     """Return the best schedule found within ``steps``, or until ``stop``.
 
+    It begins with the routes of ``start``, as far as they keep the limits one team after another.
     ``improved`` hears of the first and of each better one. None where the locked visits break a
     limit. The path depends on the problem and the seed alone: the same number of steps gives the
     same schedule, whatever stopped it.
@@ -71,6 +73,8 @@ def search(
     work, kept, best = (_state(problem) for _ in range(3))
     if not _lock(problem, data, work, draft):
         return None
+    if start is not None:
+        _begin(problem, data, work, draft, start)
     rng: RngState = np.array([np.uint64(seed) * np.uint64(2) + np.uint64(0x9E3779B97F4A7C15)])
     first = step(data, work, draft, rng, True)
     for state in (kept, best):
@@ -130,6 +134,32 @@ def _lock(problem: Problem, data: Data, state: State, draft: Draft) -> bool:
         if kept:
             refresh(data, state, draft)
     return kept
+
+
+def _begin(
+    problem: Problem, data: Data, state: State, draft: Draft, start: Sequence[Sequence[int]]
+) -> None:
+    """Put the visits of ``start`` behind the locked ones where each keeps every limit.
+
+    A stop of several visits is put in whole or not at all, so it is left to the search.
+    """
+    visits = problem.visits
+    alone = np.bincount(visits.stop)[visits.stop] == 1
+    waits = set(problem.pairs[:, 1].tolist())
+    for team, route in enumerate(start):
+        for visit in route:
+            free = state.call[visit]["team"] < 0 and alone[visit]
+            if not free or visits.stop[visit] in waits:
+                continue
+            if not able(data.service, data.team, data.visit, state.call, team, visit):
+                continue
+            at = int(state.line[team]["size"])
+            put(state, team, at, visit)
+            if not settle(data, state, draft, team):
+                drop(state, team, at)
+                settle(data, state, draft, team)
+    if data.linked:
+        refresh(data, state, draft)
 
 
 def _data(problem: Problem) -> Data:
