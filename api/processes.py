@@ -8,7 +8,7 @@ from typing import Any
 
 from api.output import request_json
 from api.problems import PROBLEMS, Problem, problem_of
-from api.requests import Document, read_answer, read_echo, read_plan, read_request
+from api.requests import Document, read_answer, read_echo, read_model, read_plan, read_request
 from api.requests.parts import Reader, read_parts, under
 from api.settings import Settings
 from api.solving import Echo, Task, Work
@@ -16,8 +16,10 @@ from instances.examples import EXAMPLES
 from models.answer import Answer
 from models.echo import LONGEST_PAUSE_S
 from models.faults import Fault
+from models.run import RunRecord
 from models.text import Label, Text
 from optimizer.errors import InputError
+from optimizer.record import request_sha256
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,13 @@ _PROPOSAL = Label(
 )
 _AGAINST = Label(en="A proven answer to hold it against", zh="用于对照的已证明答案")
 
+_ORDERS = {
+    "orders": [
+        {"team_id": "west", "incident_id": "car"},
+        {"team_id": "east", "incident_id": "car"},
+    ]
+}
+
 
 def _example(name: str) -> Any:
     return json.loads(request_json(EXAMPLES[name].build()))
@@ -140,16 +149,15 @@ def _solving(process_id: str, kind: str, title: Label, description: Label, examp
     )
 
 
-def _evaluating(kind: str) -> Process:
+def _evaluating(
+    process_id: str, kind: str, title: Label, description: Label, example: tuple[str, Any]
+) -> Process:
+    """Return the process that judges plans of a kind; ``example`` names a request, with a plan."""
     problem = PROBLEMS[kind]
     return Process(
-        id="evaluate-plan",
-        title=Label(en="Evaluate a plan", zh="评估方案"),
-        description=Label(
-            en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
-            "proven answer.",
-            zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
-        ),
+        id=process_id,
+        title=title,
+        description=description,
         inputs={
             "request": _request(problem),
             "plan": _plan(problem, _PROPOSAL, required=True),
@@ -162,12 +170,53 @@ def _evaluating(kind: str) -> Process:
             against=parts.get("against"),
         ),
         result=problem.answer.__name__,
-        example=lambda: {
-            "request": _example("minimal"),
-            "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
-        },
+        example=lambda: {"request": _example(example[0]), "plan": example[1]},
         kind=kind,
     )
+
+
+def _replaying(kind: str, title: Label, example: str) -> Process:
+    """Return the process that repeats a run of a kind from the record in its answer."""
+    problem = PROBLEMS[kind]
+
+    def reader(settings: Settings) -> Reader:
+        del settings
+        return partial(read_model, RunRecord)
+
+    return Process(
+        id=f"replay-{kind.replace('_', '-')}",
+        title=title,
+        description=Label(
+            en="The same run again, from the record in its answer: the same plan, to the byte.",
+            zh="依据答案中的运行记录重现同一次求解，得到逐字节相同的方案。",
+        ),
+        inputs={
+            "request": _request(problem),
+            "record": Input(Label(en="The run's record", zh="运行记录"), "RunRecord", reader),
+        },
+        to_task=lambda parts, settings: Task(
+            parts["request"], settings.store, record=parts["record"]
+        ),
+        result=problem.answer.__name__,
+        example=lambda: {"request": _example(example), "record": _record(example)},
+        kind=kind,
+    )
+
+
+def _record(example: str) -> Any:
+    """Return a record of an example's run: one that ended with its first plan, or by proof."""
+    request = EXAMPLES[example].build()
+    others = ("deadline_ms",) if request.kind == "dispatch_teams" else ()
+    first = {"dispatch_teams": 0, "dispatch_phase": 1}.get(request.kind)
+    record = RunRecord(
+        request_sha256=request_sha256(request, *others),
+        versions={},
+        seed=0,
+        threads=1,
+        backend="highs",
+        level_ordinals=(first,),
+    )
+    return json.loads(record.model_dump_json())
 
 
 PROCESSES: Mapping[str, Process] = {
@@ -228,7 +277,41 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-readiness",
         ),
-        _evaluating("fire_stations"),
+        _evaluating(
+            "evaluate-plan",
+            "fire_stations",
+            Label(en="Evaluate a plan", zh="评估方案"),
+            Label(
+                en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
+                "proven answer.",
+                zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
+            ),
+            ("minimal", {"stations": [{"site_id": "B", "class_id": "city"}]}),
+        ),
+        _evaluating(
+            "evaluate-orders",
+            "dispatch_teams",
+            Label(en="Evaluate orders", zh="评估调派指令"),
+            Label(
+                en="A dispatcher's own orders: their figures, rule by rule, their distance from "
+                "the best, and which orders the best would change.",
+                zh="调度员自拟的调派指令：逐条校核规则、计算指标，给出与最优方案的差距及其建议的调整。",
+            ),
+            ("minimal-dispatch", _ORDERS),
+        ),
+        _replaying(
+            "dispatch_teams", Label(en="Replay a dispatch", zh="重现力量调派"), "minimal-dispatch"
+        ),
+        _replaying(
+            "dispatch_phase",
+            Label(en="Replay a disaster phase", zh="重现灾害处置阶段排程"),
+            "minimal-phase",
+        ),
+        _replaying(
+            "dispatch_readiness",
+            Label(en="Replay a readiness plan", zh="重现备勤与移防"),
+            "minimal-readiness",
+        ),
     )
 }
 

@@ -80,7 +80,7 @@ def replay(
     limits = replay_limits(request, record, "deadline_ms")
     limits = limits.model_copy(update={"time_limit_s": _REPLAY_S})
     patient = request.model_copy(update={"deadline_ms": int(_REPLAY_S * 1000), "limits": limits})
-    return solve(patient, store=store, rounds_max=record.level_ordinals[0])
+    return solve(patient, store=store, rounds_max=next(iter(record.level_ordinals), None))
 
 
 def record_of(

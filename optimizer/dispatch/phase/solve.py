@@ -9,7 +9,7 @@ from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
 from models.run import LevelReport, RunRecord, RunReport, Status, StopReason, relative_gap
 from models.text import Text
 from optimizer.algorithms.routes.bound import lower_bound
-from optimizer.algorithms.routes.search import Schedule, search
+from optimizer.algorithms.routes.search import Schedule, prepare, search
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.phase.explain import explain
@@ -38,6 +38,9 @@ def solve(
     can be, and the rest inserted. ``stop_after`` ends it at that improvement: a replay.
     """
     control = control or RunControl(request.limits)
+    before = control.elapsed_s
+    prepare()
+    control.excuse(control.elapsed_s - before)
     instance = Instance.from_request(request, store)
     part = control.share(_SEARCH_SHARE, stop_after=stop_after)
     begun = None if start is None else routes_of(instance, start)
@@ -115,7 +118,7 @@ def replay(request: PhaseRequest, record: RunRecord, store: Store | None = None)
         The record is of another request or of other versions, or of a run that cannot be repeated.
     """
     control = RunControl(replay_limits(request, record))
-    return solve(request, control, store=store, stop_after=record.level_ordinals[0])
+    return solve(request, control, store=store, stop_after=next(iter(record.level_ordinals), None))
 
 
 def _record(
