@@ -70,9 +70,7 @@ def _places(known: Known, order: Order) -> tuple[int, int] | None:
 
 def _faults(instance: Instance, plan: DispatchPlan) -> Iterator[Fault]:
     known, seen = _known(instance), set[int]()
-    settled = dict(
-        zip(instance.fixed.team.tolist(), instance.fixed.incident.tolist(), strict=True)
-    )
+    settled = dict(zip(instance.fixed.team.tolist(), instance.fixed.incident.tolist(), strict=True))
     for k, order in enumerate(plan.orders):
         path = f"plan.orders[{k}]"
         for name, value, ids in (

@@ -27,9 +27,9 @@ from optimizer.algorithms.cover_left import expected_cover, losses
 from optimizer.backends.highs.solving import solve as solve_program
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.demand import FloatArray
 from optimizer.dispatch.readiness.instance import BoolArray, Instance
 from optimizer.dispatch.readiness.verify import verify
-from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
 from optimizer.record import replay_limits, request_sha256
 from optimizer.verification import insist
@@ -110,9 +110,7 @@ def replay(
     return solve(request, RunControl(replay_limits(request, record)), store=store)
 
 
-def _start(
-    instance: Instance, program: LinearProgram, start: ReadinessPlan
-) -> FloatArray | None:
+def _start(instance: Instance, program: LinearProgram, start: ReadinessPlan) -> FloatArray | None:
     """Return the values of a plan's moves, None where they break a limit."""
     names = {instance.request.situation.teams[t].id: k for k, t in enumerate(instance.ready)}
     posts = {one.id: p for p, one in enumerate(instance.request.posts)}
