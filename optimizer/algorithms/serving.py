@@ -24,6 +24,7 @@ from optimizer.backends.highs import solve as solve_with_highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
+from optimizer.quiet import quiet
 
 _TIES = 0.5  # of the smallest difference of weights, what all ties together may weigh
 _CLOSE = 0.01  # of that difference, how near bound and objective must come
@@ -159,7 +160,7 @@ class _Search:
             return self.most.copy()
         outcome = solve_with_highs(
             self._program(),
-            control.share(1.0),
+            quiet(control),  # its objective is scaled, and mixed with ties
             absolute_gap=_CLOSE if self.quantum else 0.0,
             small=True,
         )
