@@ -8,6 +8,7 @@ from api.render.areas import ancestors, parents
 from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
+from models.dispatch.positioning import PositioningAnswer, PositioningPlan, PositioningRequest
 from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
@@ -23,6 +24,10 @@ from optimizer.dispatch.evaluate import evaluate as evaluate_dispatch
 from optimizer.dispatch.instance import Instance as DispatchInstance
 from optimizer.dispatch.phase.instance import Instance as PhaseInstance
 from optimizer.dispatch.phase.verify import verify as verify_phase
+from optimizer.dispatch.positioning.instance import Instance as PositioningInstance
+from optimizer.dispatch.positioning.solve import replay as replay_positioning
+from optimizer.dispatch.positioning.solve import solve as plan_positions
+from optimizer.dispatch.positioning.verify import verify as verify_positions
 from optimizer.dispatch.readiness.instance import Instance as ReadinessInstance
 from optimizer.dispatch.readiness.solve import replay as replay_readiness
 from optimizer.dispatch.readiness.solve import solve as plan_readiness
@@ -42,9 +47,23 @@ from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
-AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | ReadinessPlan
-AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | DispatchRequest
+    | PhaseRequest
+    | PositioningRequest
+    | ReadinessRequest
+)
+AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | PositioningPlan | ReadinessPlan
+AnyAnswer = (
+    FireStationAnswer
+    | ShelterAnswer
+    | DispatchAnswer
+    | PhaseAnswer
+    | PositioningAnswer
+    | ReadinessAnswer
+)
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
 
@@ -113,6 +132,11 @@ def _areas_watched(request: ReadinessRequest, store: Store | None) -> set[str]:
     del store
     known = {one.id for one in request.areas}
     return {one.id if one.id in known else "" for one in request.zones}
+
+
+def _areas_warned(request: PositioningRequest, store: Store | None) -> set[str]:
+    del store
+    return {one.zone or "" for case in request.scenarios for one in case.incidents}
 
 
 def _plan_phase(
@@ -222,6 +246,23 @@ PROBLEMS: Mapping[str, Problem] = {
             areas=_areas_watched,
             size=lambda request: (len(request.zones), len(request.situation.teams)),
             replay=replay_readiness,
+        ),
+        Problem(
+            kind="dispatch_positioning",
+            request=PositioningRequest,
+            plan=PositioningPlan,
+            answer=PositioningAnswer,
+            check=PositioningInstance.from_request,
+            solve=lambda request, control, start, store, _: plan_positions(
+                request, control, start=start, store=store
+            ),
+            verify=verify_positions,
+            areas=_areas_warned,
+            size=lambda request: (
+                sum(len(one.incidents) for one in request.scenarios),
+                len(request.situation.teams),
+            ),
+            replay=replay_positioning,
         ),
     )
 }

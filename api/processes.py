@@ -277,6 +277,17 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-readiness",
         ),
+        _solving(
+            "pre-position",
+            "dispatch_positioning",
+            Label(en="Pre-position teams", zh="力量预置"),
+            Label(
+                en="Where ready teams wait for what a warning announces, so that most severity is "
+                "expected to be served over its scenarios.",
+                zh="根据预警的多种情景，待命队伍应在何处预置，使期望处置的严重度最高。",
+            ),
+            "minimal-positioning",
+        ),
         _evaluating(
             "evaluate-plan",
             "fire_stations",
@@ -311,6 +322,11 @@ PROCESSES: Mapping[str, Process] = {
             "dispatch_readiness",
             Label(en="Replay a readiness plan", zh="重现备勤与移防"),
             "minimal-readiness",
+        ),
+        _replaying(
+            "dispatch_positioning",
+            Label(en="Replay a pre-positioning", zh="重现力量预置"),
+            "minimal-positioning",
         ),
     )
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
 from api.render import dispatch, shelters
-from api.render.dispatch import phase, readiness
+from api.render.dispatch import phase, positioning, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
 from api.render.files.errors import FileError
@@ -195,6 +195,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
+    "dispatch_positioning": _always("dispatch_positioning", "expected_severity"),
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -241,6 +242,14 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         readiness.sections,
         readiness.layers,
         readiness.all_tables,
+        readiness.moves,
+        on_plane=True,
+    ).makers(),
+    "dispatch_positioning": _Teller(
+        positioning.summary,
+        positioning.sections,
+        positioning.layers,
+        positioning.all_tables,
         readiness.moves,
         on_plane=True,
     ).makers(),

@@ -19,6 +19,7 @@ REPLAYED = {
     "replay-dispatch-teams": "minimal-dispatch",
     "replay-dispatch-phase": "minimal-phase",
     "replay-dispatch-readiness": "minimal-readiness",
+    "replay-dispatch-positioning": "minimal-positioning",
 }
 
 
