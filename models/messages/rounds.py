@@ -110,7 +110,7 @@ ROUNDS: dict[str, tuple[str, str]] = {
         "期望覆盖：现在 {before}，移防 {moves} 次后 {after}（标准 {standard} 分钟）",
     ),
     "positioning.expected": (
-        "Expected severity served: {after} of {total}, {before} where everybody stays; {moves} moves",
+        "Expected severity served: {after} of {total}, {before} if everybody stays; {moves} moves",
         "期望处置严重度：{after}/{total}；若均不移动为 {before}；移动 {moves} 支队伍",
     ),
     "positioning.stay": ("Nobody needs to wait elsewhere.", "各队伍无需移动。"),

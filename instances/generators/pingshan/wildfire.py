@@ -35,7 +35,7 @@ _FOREST = (
 
 
 def forest_fires() -> PhaseRequest:
-    """Return fourteen fires on three hills, eight crews and a helicopter, cisterns and dip points."""
+    """Return fourteen fires on three hills, eight crews, a helicopter and where water is."""
     rng = np.random.default_rng(_SEED)
     fires, works = [], []
     for number in range(14):

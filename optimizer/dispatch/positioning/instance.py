@@ -127,17 +127,26 @@ def _faults(request: PositioningRequest) -> Iterator[Fault]:
     total = sum(one.probability for one in request.scenarios)
     if total > 1.0 + 1e-9:
         yield _fault("scenarios", "fault.positioning.probability", str(round(total, 9)))
-    policy = situation.policy.model_copy(update={"pinned": ()})
     for s, scenario in enumerate(request.scenarios):
-        then = supposed(request, scenario).model_copy(update={"policy": policy})
-        for one in check_situation(then, asked(then)):
-            if one.path.startswith("incidents"):
-                yield one.model_copy(update={"path": f"scenarios[{s}].{one.path}"})
-        for i, asks in enumerate(asked(then)):
-            for k, need in enumerate(asks.needs):
-                if isinstance(need, AmountNeed):
-                    path = f"scenarios[{s}].incidents[{i}].needs[{k}]"
-                    yield _fault(path, "fault.positioning.amount", need.of)
+        yield from _scenario_faults(request, scenario, f"scenarios[{s}]")
+
+
+def _scenario_faults(
+    request: PositioningRequest, scenario: WarningScenario, path: str
+) -> Iterator[Fault]:
+    """Yield what is wrong with the incidents of a scenario."""
+    then = supposed(request, scenario)
+    wanted = asked(then)
+    # Pins name incidents of the moment, which a scenario does not have.
+    policy = then.policy.model_copy(update={"pinned": ()})
+    for one in check_situation(then.model_copy(update={"policy": policy}), wanted):
+        if one.path.startswith("incidents"):
+            yield one.model_copy(update={"path": f"{path}.{one.path}"})
+    for i, asks in enumerate(wanted):
+        for k, need in enumerate(asks.needs):
+            if isinstance(need, AmountNeed):
+                place = f"{path}.incidents[{i}].needs[{k}]"
+                yield _fault(place, "fault.positioning.amount", need.of)
 
 
 def _fault(path: str, code: str, value: str | None = None) -> Fault:
