@@ -44,6 +44,20 @@ class ReserveLevel(Model):
     shortfall: Count
 
 
+class Command(Model):
+    """Who commands at an incident of several teams, as far as spans are said.
+
+    It is the team of the largest span, of equals the first of the request. ``over`` of the ``led``
+    teams are more than its ``span``. That is told and not forbidden: another commander may come.
+    """
+
+    incident_id: Identifier
+    team_id: Identifier
+    led: Count
+    span: Count
+    over: Count
+
+
 class DispatchPlan(Model):
     """Orders by team, open needs, and the figures of the levels.
 
@@ -61,3 +75,4 @@ class DispatchPlan(Model):
     reserve_shortfall: Count = 0
     response: float = 0.0
     diversions: Count = 0
+    commands: tuple[Command, ...] = ()

@@ -37,6 +37,10 @@ DISPATCH: dict[str, tuple[str, str]] = {
             "命令 {orders} 条，改派 {diversions} 次"
         ),
     ),
+    "dispatch.command": (
+        "{incident}: {team} would command {led} other teams, its span is {span}",
+        "{incident}：{team} 须指挥其他 {led} 支队伍，超出其指挥幅度 {span}",
+    ),
     "dispatch.reserve": (
         "Reserve, zone {zone}, skill {skill}: {before} before, {after} after, {wanted} wanted",
         "备勤（{zone}，{skill}）：调派前 {before}，调派后 {after}，要求 {wanted}",

@@ -1,9 +1,11 @@
 """A solution in names: orders, open needs, reserve, figures."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dispatch import DispatchPlan, Order, ReserveLevel, UnservedNeed
+from models.dispatch import Command, DispatchPlan, Order, ReserveLevel, UnservedNeed
 from optimizer.dispatch.solution import Solution
 
 IntArray = NDArray[np.intp]
@@ -25,7 +27,28 @@ def plan_of(solution: Solution) -> DispatchPlan:
         reserve_shortfall=solution.shortfall,
         response=solution.response,
         diversions=solution.diversions,
+        commands=tuple(_commands(solution)),
     )
+
+
+def _commands(solution: Solution) -> Iterator[Command]:
+    """Yield who commands at each incident that several teams go to."""
+    instance = solution.instance
+    teams = instance.request.teams
+    for i, incident in enumerate(instance.request.incidents):
+        there = np.flatnonzero(solution.going == i).tolist()
+        spans = {t: span for t in there if (span := teams[t].command_span) is not None}
+        if len(there) < 2 or not spans:
+            continue
+        first = min(spans, key=lambda t: (-spans[t], t))
+        led = len(there) - 1
+        yield Command(
+            incident_id=incident.id,
+            team_id=teams[first].id,
+            led=led,
+            span=spans[first],
+            over=max(0, led - spans[first]),
+        )
 
 
 def _orders(solution: Solution) -> tuple[Order, ...]:

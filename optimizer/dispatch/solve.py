@@ -4,6 +4,7 @@ from functools import cache
 from importlib.metadata import version
 
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
+from models.roads import TravelReport
 from models.run import RunLimits, RunRecord, RunReport, StopReason
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -14,11 +15,13 @@ from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
 from optimizer.record import replay_limits, request_sha256
+from optimizer.travel.modes import mode_report
 from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
 _REPLAY_S = 600.0  # a replay ends by its work, not by the clock
 _REASONS_SHARE = 0.6  # of what is left
+_REPORT_SHARE = 0.4  # of the deadline that must be left to say what travel times rest on
 
 
 def solve(
@@ -43,6 +46,7 @@ def solve(
     explanation = explain(found, own.share(_REASONS_SHARE))
     verification = insist(verify(request, plan, store))
     return DispatchAnswer(
+        travel=_travel(instance, own, store),
         plan=plan,
         run=_report(request, own, found, started=begun is not None),
         verification=verification,
@@ -52,6 +56,15 @@ def solve(
         quality=found.quality,
         rounds=found.served.rounds if found.served is not None else 0,
     )
+
+
+def _travel(instance: Instance, control: RunControl, store: Store | None) -> TravelReport | None:
+    """Return what the travel times rest on, where enough of the deadline is left to look."""
+    request = instance.request
+    if control.remaining_s < _REPORT_SHARE * request.deadline_ms / 1000.0:
+        return None
+    travels = [one.travel for one in request.modes]
+    return mode_report(travels, instance.crews.mode, request.incidents, request.teams, store)
 
 
 def _report(

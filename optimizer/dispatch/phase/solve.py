@@ -17,6 +17,7 @@ from optimizer.dispatch.phase.instance import Instance
 from optimizer.dispatch.phase.plan import plan_of, routes_of
 from optimizer.dispatch.phase.verify import verify
 from optimizer.record import replay_limits, request_sha256
+from optimizer.travel.modes import mode_report
 from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.7  # of the time; the rest is for the bound
@@ -65,6 +66,13 @@ def solve(
         explanation=explain(instance, schedule),
         assumptions=request.situation.assumptions,
         illustrative=request.situation.illustrative,
+        travel=mode_report(
+            [one.travel for one in request.situation.modes],
+            instance.problem.teams.profile.astype(np.intp),
+            request.situation.incidents,
+            request.situation.teams,
+            store,
+        ),
         steps=schedule.steps,
     )
 
