@@ -8,6 +8,7 @@ from api.render.areas import ancestors, parents
 from models.answer import Verification
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
+from models.dispatch.positioning import PositioningAnswer, PositioningPlan, PositioningRequest
 from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessRequest
 from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.faults import Fault
@@ -21,12 +22,19 @@ from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
+from optimizer.dispatch.evaluate import evaluate as evaluate_dispatch
 from optimizer.dispatch.instance import Instance as DispatchInstance
 from optimizer.dispatch.phase.instance import Instance as PhaseInstance
 from optimizer.dispatch.phase.verify import verify as verify_phase
+from optimizer.dispatch.positioning.instance import Instance as PositioningInstance
+from optimizer.dispatch.positioning.solve import replay as replay_positioning
+from optimizer.dispatch.positioning.solve import solve as plan_positions
+from optimizer.dispatch.positioning.verify import verify as verify_positions
 from optimizer.dispatch.readiness.instance import Instance as ReadinessInstance
+from optimizer.dispatch.readiness.solve import replay as replay_readiness
 from optimizer.dispatch.readiness.solve import solve as plan_readiness
 from optimizer.dispatch.readiness.verify import verify as verify_readiness
+from optimizer.dispatch.solve import replay as replay_dispatch
 from optimizer.dispatch.solve import solve as dispatch
 from optimizer.dispatch.verify import verify as verify_dispatch
 from optimizer.errors import InputError
@@ -56,6 +64,7 @@ AnyRequest = (
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
+    | PositioningRequest
     | OpeningRequest
 )
 AnyPlan = (
@@ -65,6 +74,7 @@ AnyPlan = (
     | DispatchPlan
     | PhasePlan
     | ReadinessPlan
+    | PositioningPlan
     | OpeningOrder
 )
 AnyAnswer = (
@@ -74,6 +84,7 @@ AnyAnswer = (
     | DispatchAnswer
     | PhaseAnswer
     | ReadinessAnswer
+    | PositioningAnswer
     | OpeningAnswer
 )
 
@@ -150,6 +161,11 @@ def _areas_watched(request: ReadinessRequest, store: Store | None) -> set[str]:
     return {one.id if one.id in known else "" for one in request.zones}
 
 
+def _areas_warned(request: PositioningRequest, store: Store | None) -> set[str]:
+    del store
+    return {one.zone or "" for case in request.scenarios for one in case.incidents}
+
+
 def _plan_phase(
     request: PhaseRequest,
     control: RunControl,
@@ -162,6 +178,12 @@ def _plan_phase(
 
     del extras
     return solve(request, control, start=start, store=store)
+
+
+def _replay_phase(request: PhaseRequest, record: RunRecord, store: Store | None) -> PhaseAnswer:
+    from optimizer.dispatch.phase.solve import replay  # noqa: PLC0415  as above
+
+    return replay(request, record, store)
 
 
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
@@ -228,12 +250,17 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=DispatchPlan,
             answer=DispatchAnswer,
             check=DispatchInstance.from_request,
-            solve=lambda request, control, _, store, __: dispatch(request, control, store=store),
+            solve=lambda request, control, start, store, _: dispatch(
+                request, control, start=start, store=store
+            ),
             verify=verify_dispatch,
             areas=lambda request, _: _zones_of(request),
             size=lambda request: (len(request.incidents), len(request.teams)),
+            evaluate=lambda request, plan, against, store: evaluate_dispatch(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_dispatch,
             deadline_s=lambda request: request.deadline_ms / 1000.0,
-            starts=False,
         ),
         Problem(
             kind="dispatch_phase",
@@ -248,6 +275,7 @@ PROBLEMS: Mapping[str, Problem] = {
                 len(request.situation.incidents),
                 len(request.situation.teams),
             ),
+            replay=_replay_phase,
         ),
         Problem(
             kind="dispatch_readiness",
@@ -255,13 +283,30 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=ReadinessPlan,
             answer=ReadinessAnswer,
             check=ReadinessInstance.from_request,
-            solve=lambda request, control, _, store, __: plan_readiness(
-                request, control, store=store
+            solve=lambda request, control, start, store, _: plan_readiness(
+                request, control, start=start, store=store
             ),
             verify=verify_readiness,
             areas=_areas_watched,
-            starts=False,
             size=lambda request: (len(request.zones), len(request.situation.teams)),
+            replay=replay_readiness,
+        ),
+        Problem(
+            kind="dispatch_positioning",
+            request=PositioningRequest,
+            plan=PositioningPlan,
+            answer=PositioningAnswer,
+            check=PositioningInstance.from_request,
+            solve=lambda request, control, start, store, _: plan_positions(
+                request, control, start=start, store=store
+            ),
+            verify=verify_positions,
+            areas=_areas_warned,
+            size=lambda request: (
+                sum(len(one.incidents) for one in request.scenarios),
+                len(request.situation.teams),
+            ),
+            replay=replay_positioning,
         ),
         Problem(
             kind="shelter_opening",
@@ -274,6 +319,7 @@ PROBLEMS: Mapping[str, Problem] = {
             ),
             verify=verify_opening,
             areas=lambda request, store: _areas_of(request.shelters.blocks, store),
+            starts=False,
             size=lambda request: (len(request.shelters.blocks), len(request.shelters.sites)),
         ),
     )

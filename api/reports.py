@@ -9,7 +9,7 @@ from typing import Any
 from api.problems import DEFAULT_KIND, AnyAnswer, AnyRequest
 from api.render import dispatch, facilities, shelters, station_side
 from api.render.compare import Figure, Side
-from api.render.dispatch import phase, readiness
+from api.render.dispatch import phase, positioning, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
 from api.render.files.errors import FileError
@@ -245,6 +245,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "shelter_opening": _always("shelter_opening", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
+    "dispatch_positioning": _always("dispatch_positioning", "expected_severity"),
 }
 
 _SIDES: Mapping[str, Callable[[Any, Any, Language], Side]] = {
@@ -326,6 +327,14 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         readiness.sections,
         readiness.layers,
         readiness.all_tables,
+        readiness.moves,
+        on_plane=True,
+    ).makers(),
+    "dispatch_positioning": _Teller(
+        positioning.summary,
+        positioning.sections,
+        positioning.layers,
+        positioning.all_tables,
         readiness.moves,
         on_plane=True,
     ).makers(),

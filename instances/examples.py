@@ -6,11 +6,15 @@ from typing import NamedTuple
 from instances.generators import pingshan
 from instances.generators.city import city
 from instances.generators.pingshan import facilities as pingshan_facilities
+from instances.generators.pingshan import pumps as pingshan_pumps
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
+from instances.generators.pingshan import warning as pingshan_warning
+from instances.generators.pingshan import wildfire as pingshan_wildfire
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
 from models.dispatch.phase import PhaseRequest
+from models.dispatch.positioning import PositioningRequest, WarningScenario
 from models.dispatch.readiness import Post, ReadinessRequest, Zone
 from models.facilities import FacilityRequest
 from models.facilities.places import FacilitySite
@@ -32,6 +36,7 @@ AnyRequest = (
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
+    | PositioningRequest
     | OpeningRequest
 )
 
@@ -140,6 +145,25 @@ def minimal_phase() -> PhaseRequest:
     )
 
 
+def minimal_positioning() -> PositioningRequest:
+    """Return the smallest pre-positioning: three teams in one place, two posts, two scenarios."""
+    now = minimal_dispatch()
+    incidents = [
+        one.model_copy(update={"full_within_s": 300.0, "partial": False}) for one in now.incidents
+    ]
+    return PositioningRequest(
+        situation=now.model_copy(update={"incidents": ()}),
+        posts=(
+            Post(id="bridge", lat=22.705, lon=114.36),
+            Post(id="market", lat=22.685, lon=114.345),
+        ),
+        scenarios=(
+            WarningScenario(id="rain-east", probability=0.5, incidents=(incidents[0],)),
+            WarningScenario(id="rain-west", probability=0.3, incidents=tuple(incidents)),
+        ),
+    )
+
+
 def minimal_readiness() -> ReadinessRequest:
     """Return the smallest readiness request: three teams on one side, two zones, two posts."""
     return ReadinessRequest(
@@ -245,6 +269,34 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest opening order: one shelter is open and fills, one may open next",
             zh="最小启用示例：一处场所已启用并渐满，另一处可继续启用",
+        ),
+    ),
+    "minimal-positioning": Example(
+        minimal_positioning,
+        Label(
+            en="The smallest pre-positioning: three teams, two posts, two scenarios of a warning",
+            zh="最小力量预置示例：三支队伍、两个驻点、两种预警情景",
+        ),
+    ),
+    "pingshan-typhoon-warning": Example(
+        pingshan_warning.warning,
+        Label(
+            en="Pingshan before a typhoon: where 50 teams wait for six scenarios of rain",
+            zh="坪山区台风预警：50支队伍针对六种降雨情景的预置",
+        ),
+    ),
+    "pingshan-forest-fires": Example(
+        pingshan_wildfire.forest_fires,
+        Label(
+            en="Pingshan, a forest-fire day: crews by road, then on foot, not at night",
+            zh="坪山区森林火险日：队伍乘车后徒步接近，夜间不上山",
+        ),
+    ),
+    "pingshan-pumps": Example(
+        pingshan_pumps.pumps,
+        Label(
+            en="Pingshan, pumps at 40 waterlogging spots, to be cleared by the peak of the rain",
+            zh="坪山区40处内涝点排涝，力争在雨峰前排清",
         ),
     ),
     "pingshan-typhoon-shelters": Example(

@@ -30,6 +30,7 @@ KINDS = {
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
+    "minimal-positioning": "pre-position",
 }
 
 
