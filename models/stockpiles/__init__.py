@@ -1,0 +1,1 @@
+"""Stockpile placement: the question, the plan and its reasons."""
