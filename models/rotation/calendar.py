@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from models.base import Model
 
@@ -58,7 +59,7 @@ def periods(start: date, years: int, months: int) -> tuple[Period, ...]:
     edges = [*_edges(month_of(start), years * _MONTHS, min(months, years * _MONTHS))]
     return tuple(
         Period(first=first_day(one), last=first_day(other) - timedelta(days=1))
-        for one, other in zip(edges, edges[1:], strict=False)
+        for one, other in pairwise(edges)
     )
 
 

@@ -13,7 +13,7 @@ from models.rotation.calendar import Period
 class Order(Model):
     """One purchase: what is ordered when, and the lot it becomes.
 
-    ``arrives_on`` and ``expires_on`` follow from the supply; None: it does not expire.
+    The days follow from the supply; ``expires_on`` None: it does not expire.
     """
 
     lot_id: Identifier
@@ -25,6 +25,7 @@ class Order(Model):
     packs: float
     quantity: Quantity
     cost: Money
+    ordered_on: date
     arrives_on: date
     expires_on: date | None
 

@@ -1,4 +1,4 @@
-"""The question of stock rotation: a book of lots, what must be there, and where old stock can go."""
+"""The question of stock rotation: a book of lots, what must be there, where old stock can go."""
 
 from datetime import date
 from enum import StrEnum
@@ -86,10 +86,11 @@ class Outlet(Model):
 class Supply(Model):
     """How an item can be bought.
 
-    It is ordered in whole packs (``pack_id`` None: single units) at the first day of a period in
-    ``months``, paid from that year's budget, and arrives ``lead_days`` later with at least
-    ``least_life_days`` left (None: its whole shelf life). ``price`` is per unit (None: the
-    item's). ``depot_ids`` None: every depot of a tier that may hold the item.
+    It is ordered in whole packs (``pack_id`` None: single units), at most once a period, on the
+    first day of its first month that is one of ``months`` (None: any), paid from that year's
+    budget, and arrives ``lead_days`` later with at least ``least_life_days`` left (None: its whole
+    shelf life). ``price`` is per unit (None: the item's). ``depot_ids`` None: every depot of a tier
+    that may hold the item.
     """
 
     id: Identifier

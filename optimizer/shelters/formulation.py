@@ -31,11 +31,12 @@ from models.shelters.objectives import (
     Unsuitability,
     Walk,
 )
+from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
 from optimizer.shelters.instance import IndexArray, Instance
 from optimizer.shelters.manners import Manners
-from optimizer.shelters.rules import Rule, rules
+from optimizer.shelters.rules import rules
 from optimizer.shelters.solution import Solution, quantile_at_risk
 
 Expression = dict[str, FloatArray]

@@ -27,9 +27,9 @@ from scipy.sparse import csr_array
 from models.shelters.places import Setting
 from models.shelters.rules import ChanceLimit
 from models.text import Text
+from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
 from optimizer.shelters.instance import IndexArray, Instance
-from optimizer.shelters.rules import Rule
 from optimizer.shelters.solution import Solution
 
 _ROUNDING = 1e-9
