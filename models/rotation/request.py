@@ -110,7 +110,8 @@ class RefillRule(Model):
 
     Stock arrives ``lead_days`` after the first day of a period, with ``least_remaining_days`` left
     at the end of the period of its arrival (None: as the item asks). ``within_area``: a depot
-    refills only those in its own area or an area inside it. ``cost_per_unit`` is what it takes.
+    refills only those in its own area or an area inside it. It sends in the periods that hold one
+    of ``months`` (None: all). ``cost_per_unit`` is what it takes.
     """
 
     from_tier: Identifier
@@ -119,6 +120,7 @@ class RefillRule(Model):
     lead_days: Days = 0.0
     least_remaining_days: Days | None = None
     within_area: bool = False
+    months: MonthsOfYear | None = None
     cost_per_unit: Money = 0.0
 
 
@@ -148,8 +150,8 @@ class RotationRequest(Model):
 
     Time is cut into ``months`` single months from ``start`` on (the first day of a month), then
     quarters, over ``years``. A lot counts in a period if it is good through its last day, and is
-    written off in the period in which it expires. ``whole``: packs are bought and units leave
-    whole; without it any amount will do.
+    written off in the period in which it expires. ``whole``: packs are bought, and units
+    leave, in whole numbers, which takes a search; without it, any part of a pack may be ordered.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -169,7 +171,7 @@ class RotationRequest(Model):
     refills: tuple[RefillRule, ...] = ()
     budgets: tuple[YearBudget, ...] = ()
     rules: RotationRules = RotationRules()
-    whole: bool = True
+    whole: bool = False
     areas: tuple[Area, ...] = ()
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
     assumptions: tuple[Assumption, ...] = ()

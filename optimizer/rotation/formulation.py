@@ -120,6 +120,38 @@ class Formulation:
         return {"issue": leave, "hold": expire}
 
     @cached_property
+    def layout(self) -> dict[str, slice]:
+        """Where each block of columns stands in a program."""
+        return self._columns(whole=False).build().columns
+
+    @cached_property
+    def budget_paths(self) -> tuple[str, ...]:
+        """The paths of the rules that are yearly budgets."""
+        return tuple(one.path for one in self.rules if one.path.startswith("budgets"))
+
+    @cached_property
+    def column_item(self) -> IndexArray:
+        """The item of each column of a program, as its place in the request."""
+        instance = self.instance
+        ids = [one.id for one in instance.request.items]
+        of_pair = np.array([ids.index(item) for _, item in instance.pairs], dtype=np.int64)
+        of_outlet = np.array(
+            [ids.index(one.item_id) for one in instance.request.outlets], dtype=np.int64
+        )
+        of_node = of_pair[instance.node_pair]
+        return np.concatenate(
+            [
+                of_node,
+                of_node[instance.issues.node],
+                of_node[instance.moves.node],
+                of_pair[instance.orders.pair],
+                of_pair[self.short[0]],
+                of_pair[self.lack[0]],
+                of_outlet[self.unmet[0]],
+            ]
+        )
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The request's rules as rows."""
         return (*self._budgets(), *self._room(), *self._statutory(), *self.cap_rule)
@@ -180,8 +212,7 @@ class Formulation:
     ) -> LinearProgram:
         """Return the program that minimises ``expression`` under rules and ceilings.
 
-        ``whole`` makes all that leaves, is sent or ordered whole numbers, else orders alone where
-        the request wants whole packs.
+        ``whole`` makes all that leaves, is sent or ordered whole numbers.
         """
         builder = self._columns(whole=whole)
         self._balance(builder)
@@ -199,12 +230,11 @@ class Formulation:
 
     def _columns(self, *, whole: bool) -> Builder:
         instance, builder = self.instance, Builder("min")
-        packs = instance.request.whole
         for name, width, integer in (
             ("hold", len(instance.nodes.period), False),
             ("issue", len(instance.issues.node), whole),
             ("move", len(instance.moves.node), whole),
-            ("order", len(instance.orders.node), packs),
+            ("order", len(instance.orders.node), whole),
             ("short", len(self.short[0]), False),
             ("lack", len(self.lack[0]), False),
             ("unmet", len(self.unmet[0]), False),

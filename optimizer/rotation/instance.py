@@ -235,6 +235,11 @@ def open_in(first: date | None, last: date | None, month: int) -> bool:
     return low <= month <= high
 
 
+def in_season(months: tuple[int, ...] | None, period: Period) -> bool:
+    """Return whether a period holds one of these months of the year."""
+    return months is None or any(month % 12 + 1 in months for month in months_in(period))
+
+
 def order_days(supply: Supply, grid: tuple[Period, ...]) -> Iterator[tuple[int, date]]:
     """Yield each period in which a supply can be ordered, and the day: the first of a month.
 
@@ -261,7 +266,6 @@ class _Maker:
     def __init__(self, request: RotationRequest) -> None:
         self.request = request
         self.grid = periods(request.start, request.years, request.months)
-        self.first = [one.first for one in self.grid]
         self.last = np.array([one.last.toordinal() for one in self.grid])
         self.items = {one.id: one for one in request.items}
         self.depots = {one.id: one for one in request.depots}
@@ -381,9 +385,7 @@ class _Maker:
                 rule = rule_for(self.request.refills, self.depots[depot].tier, tier, item)
                 if rule is None:
                     continue
-                arrival = np.array(
-                    [self._arrival(t, rule.lead_days) for t in range(len(self.grid))]
-                )
+                arrival = np.array([self._arrival(t, rule) for t in range(len(self.grid))])
                 least = rule.least_remaining_days
                 least = self.items[item].least_remaining_days if least is None else least
                 for other in below[tier]:
@@ -394,8 +396,11 @@ class _Maker:
                         source = self.pair(depot, item)
                         yield source, self.pair(other, item), arrival, least, rule.cost_per_unit
 
-    def _arrival(self, t: int, lead_days: float) -> int:
-        found = self.period_of(day_after(self.first[t], lead_days))
+    def _arrival(self, t: int, rule: RefillRule) -> int:
+        """Return the period in which what is sent in a period arrives, -1 where nothing can be."""
+        if not in_season(rule.months, self.grid[t]):
+            return -1
+        found = self.period_of(day_after(self.grid[t].first, rule.lead_days))
         return -1 if found is None else found
 
     def _nodes(
@@ -417,7 +422,8 @@ class _Maker:
             meet(pair, expiry, arrival)
         for source, to, arrivals, least, _ in ways:
             for expiry, period in first[source].items():
-                arrival = int(arrivals[period])
+                later = arrivals[period:]
+                arrival = int(later[later >= 0][:1].sum()) if (later >= 0).any() else -1
                 if arrival >= 0 and expiry - self.last[arrival] >= least:
                     meet(to, expiry, arrival)
         rows = [(pair, e, t) for pair in sorted(first) for e, t in sorted(first[pair].items())]

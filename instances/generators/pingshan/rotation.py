@@ -1,4 +1,4 @@
-"""Pingshan's relief stock over ten years: three tiers of depots, six items, an illustrative book.
+"""Pingshan's relief stock over ten years: 13 depots in three tiers, six items, an invented book.
 
 The one figure that is not made up is how many people the stock is for: 1 % of the residents. What
 is held where, lots and dates, prices, budgets and outlets are drawn or invented.
@@ -166,6 +166,7 @@ def rotation() -> RotationRequest:
                 lead_days=7,
                 least_remaining_days=180,
                 within_area=True,
+                months=(4, 10),
                 cost_per_unit=0.05,
             ),
             RefillRule(
@@ -174,6 +175,7 @@ def rotation() -> RotationRequest:
                 lead_days=3,
                 least_remaining_days=150,
                 within_area=True,
+                months=(4, 10),
                 cost_per_unit=0.05,
             ),
         ),
@@ -186,7 +188,10 @@ def rotation() -> RotationRequest:
 
 
 def _depots() -> tuple[Depot, ...]:
-    """Return one depot of the district, six of its sub-districts, 23 of its communities."""
+    """Return one depot of the district, six of its sub-districts, and what their communities keep.
+
+    The cabinets of the 23 communities are kept by sub-district: they are small and alike.
+    """
     places = communities()
     found = [
         Depot(
@@ -213,15 +218,19 @@ def _depots() -> tuple[Depot, ...]:
                 illustrative=True,
             )
         )
-    for one in places:
+    for key, name in subdistricts().items():
+        mine = [one for one in places if one.subdistrict == key]
         found.append(
             Depot(
-                id=f"{one.id}-cabinet",
-                name=Label(en=f"{one.name.en} cabinet", zh=f"{one.name.zh}储备柜"),
+                id=f"{key}-cabinets",
+                name=Label(
+                    en=f"{name.en}, cabinets of {len(mine)} communities",
+                    zh=f"{name.zh}{len(mine)}个社区储备柜",
+                ),
                 tier="community",
-                area=f"{one.id}-community",
-                lat=one.lat,
-                lon=one.lon,
+                area=f"{key}-subdistrict",
+                lat=round(float(np.mean([one.lat for one in mine])) + 0.004, 5),
+                lon=round(float(np.mean([one.lon for one in mine])) + 0.004, 5),
                 illustrative=True,
             )
         )
@@ -231,7 +240,7 @@ def _depots() -> tuple[Depot, ...]:
 def _required(depots: tuple[Depot, ...]) -> list[RequiredStock]:
     residents = np.array([one.counts["residents"] for one in communities()], dtype=np.float64)
     helped = apportion(int(np.ceil(_SHARE * residents.sum())), residents)
-    by_area = {f"{one.id}-community": int(n) for one, n in zip(communities(), helped, strict=True)}
+    by_area: dict[str, int] = {}
     for one, n in zip(communities(), helped, strict=True):
         key = f"{one.subdistrict}-subdistrict"
         by_area[key] = by_area.get(key, 0) + int(n)
@@ -316,6 +325,7 @@ def _outlets(depots: tuple[Depot, ...], required: tuple[RequiredStock, ...]) -> 
                 kind=OutletKind.SALE,
                 item_id=item,
                 per_year=float(np.floor(share * total[item])),
+                months=(2, 8),
                 recovered_share=part,
                 least_remaining_days=least,
             )
@@ -328,7 +338,7 @@ def _outlets(depots: tuple[Depot, ...], required: tuple[RequiredStock, ...]) -> 
                 kind=OutletKind.DONATION,
                 item_id=item,
                 per_year=float(np.floor(share * total[item])),
-                months=(1, 11, 12),
+                months=(12,),
                 least_remaining_days=least,
             )
         )

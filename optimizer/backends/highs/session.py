@@ -185,6 +185,11 @@ class LpSession:
         return self._dual_solution().reduced_cost
 
     @property
+    def duals(self) -> Duals:
+        """Both kinds of duals."""
+        return self._dual_solution()
+
+    @property
     def safe_bound(self) -> float | None:
         """The bound that the duals prove whatever HiGHS's tolerances; see there for None."""
         return safe_dual_bound(self._program, self.dual)
