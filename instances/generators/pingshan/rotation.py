@@ -45,7 +45,7 @@ ITEMS = (
         weight_kg=0.58,
         price=1.5,
         weight=1.0,
-        shelf_life_days=365,
+        shelf_life_days=730,
         least_remaining_days=30,
         illustrative=True,
     ),
@@ -58,7 +58,7 @@ ITEMS = (
         weight_kg=0.6,
         price=14.0,
         weight=6.0,
-        shelf_life_days=730,
+        shelf_life_days=1095,
         least_remaining_days=30,
         illustrative=True,
     ),
@@ -291,7 +291,7 @@ def _lot(rng: np.random.Generator, one: RequiredStock, n: int, quantity: float, 
 
 
 def _outlets(depots: tuple[Depot, ...], required: tuple[RequiredStock, ...]) -> list[Outlet]:
-    """Return where stock goes: drills in May and November, canteens, a sale, donations in winter."""
+    """Return where stock goes: drills, a sale in May and November, donations in winter."""
     held = {(one.depot_id, one.item_id): one.target for one in required}
     found = []
     for (depot, item), target in held.items():
@@ -312,11 +312,12 @@ def _outlets(depots: tuple[Depot, ...], required: tuple[RequiredStock, ...]) -> 
             )
     total = {item.id: sum(t for (_, name), t in held.items() if name == item.id) for item in ITEMS}
     for item, share, part, least in (
-        ("water", 1.1, 0.6, 45),
-        ("rations", 0.45, 0.5, 60),
-        ("hygiene", 0.3, 0.4, 120),
-        ("quilts", 0.06, 0.2, 180),
-        ("first_aid", 0.2, 0.3, 120),
+        ("water", 0.9, 0.6, 15),
+        ("rations", 0.5, 0.5, 30),
+        ("hygiene", 0.6, 0.4, 60),
+        ("quilts", 0.12, 0.2, 180),
+        ("tents", 0.08, 0.3, 365),
+        ("first_aid", 0.35, 0.3, 120),
     ):
         found.append(
             Outlet(
@@ -325,12 +326,12 @@ def _outlets(depots: tuple[Depot, ...], required: tuple[RequiredStock, ...]) -> 
                 kind=OutletKind.SALE,
                 item_id=item,
                 per_year=float(np.floor(share * total[item])),
-                months=(2, 8),
+                months=(5, 11),
                 recovered_share=part,
                 least_remaining_days=least,
             )
         )
-    for item, share, least in (("quilts", 0.1, 365), ("rations", 0.2, 45), ("tents", 0.08, 365)):
+    for item, share, least in (("quilts", 0.1, 365), ("rations", 0.2, 45), ("tents", 0.1, 365)):
         found.append(
             Outlet(
                 id=f"donation.{item}",
@@ -373,12 +374,12 @@ _ASSUMPTIONS = (
     ),
     illustrative(
         "items.shelf_life_days",
-        "365-3,650",
+        "730-3,650",
         "shelf lives recalled, to be checked against the goods bought / 保质期凭记忆，以实物为准",
     ),
     illustrative(
         "lots",
-        "266",
+        "150",
         "no stock book is published: lots, dates and gaps are drawn from a seed"
         " / 无公布台账：批次、效期与缺口按随机种子虚构",
     ),
