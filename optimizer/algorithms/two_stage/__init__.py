@@ -1,0 +1,8 @@
+"""Two-stage stochastic linear programs with complete recourse: whole, and by scenario.
+
+A program's first stage is decided before, its recourse after it is known what happens. Whatever
+the first stage, some recourse must exist (an unmet need is a column), and recourse is continuous.
+"""
+
+from optimizer.algorithms.two_stage.program import Recourse as Recourse
+from optimizer.algorithms.two_stage.program import stacked as stacked
