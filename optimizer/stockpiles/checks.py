@@ -9,7 +9,7 @@ from models.stockpiles.items import HOUSEHOLD, PERSON
 from models.stockpiles.objectives import LargestShare
 from models.stockpiles.scenarios import StockScenario
 from models.text import Label
-from models.travel import ByMatrix
+from models.travel import ByCoordinates, ByMatrix
 from optimizer.listing import (
     cycles,
     fault,
@@ -73,6 +73,7 @@ def _references(request: StockRequest) -> Iterator[Fault]:
     drivers = sorted({need.driver for item in request.items for need in item.needs})
     yield from unknown_references("areas", _areas(request), areas, _AREAS)
     yield from unknown_references("items", _items(request), items, _ITEMS)
+    yield from unknown_references("rules", _minimums(request), items, _ITEMS)
     yield from unknown_references("tiers", _tiers(request), tiers, _TIERS)
     yield from unknown_references("depots", _lots(request), depots, _DEPOTS)
     yield from unknown_references("items", _groups(request), groups, _GROUPS)
@@ -107,7 +108,7 @@ def _areas(request: StockRequest) -> Named:
             yield f"areas[{n}].parent", area.parent
 
 
-def _items(request: StockRequest) -> Named:
+def _items(request: StockRequest) -> Named:  # noqa: C901 - one loop a list
     for n, tier in enumerate(request.tiers):
         for m, name in enumerate(tier.may_hold or ()):
             yield f"tiers[{n}].may_hold[{m}]", name
@@ -119,10 +120,12 @@ def _items(request: StockRequest) -> Named:
             yield member(f"depots[{n}].room", name), name
     for name in () if request.households is None else request.households.kit:
         yield member("households.kit", name), name
-    for n, contract in enumerate(request.contracts):
-        yield f"contracts[{n}].item_id", contract.item_id
-    for n, lot in enumerate(request.lots):
-        yield f"lots[{n}].item_id", lot.item_id
+    for name, named in (("contracts", request.contracts), ("lots", request.lots)):
+        for n, one in enumerate(named):
+            yield f"{name}[{n}].item_id", one.item_id
+
+
+def _minimums(request: StockRequest) -> Named:
     for n, least in enumerate(request.rules.minimums):
         yield f"rules.minimums[{n}].item_id", least.item_id
 
@@ -217,6 +220,15 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
         for n, (a, b) in enumerate(itertools.pairwise(values), start=1):
             if b < a or (name == "end_s" and b == a):
                 yield fault(f"bands[{n}].{name}", "fault.ascending", b)
+    yield from _ranges(request)
+    yield from _counts_of_people(request)
+    if len(request.bands) > 1 and not isinstance(request.travel, ByCoordinates):
+        for n, tier in enumerate(request.tiers):
+            if tier.refills:
+                yield fault(f"tiers[{n}].refills", "fault.stockpiles.refill_travel")
+
+
+def _ranges(request: StockRequest) -> Iterator[Fault]:
     for n, lot in enumerate(request.lots):
         for name in ("quantity_between", "expires_between"):
             bounds = getattr(lot, name)
@@ -224,11 +236,6 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
                 yield fault(
                     f"lots[{n}].{name}", "fault.range", min=str(bounds[0]), max=str(bounds[1])
                 )
-    yield from _counts_of_people(request)
-    if len(request.bands) > 1 and isinstance(request.travel, ByMatrix):
-        for n, tier in enumerate(request.tiers):
-            if tier.refills:
-                yield fault(f"tiers[{n}].refills", "fault.stockpiles.refill_matrix")
 
 
 def _counts_of_people(request: StockRequest) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What is best done once it is known what happened: one scenario as a linear program.
+r"""What is best done once it is known what happened: one scenario as a linear program.
 
 For a scenario, over groups :math:`g` of blocks that the same sources reach in the same bands,
 

@@ -5,4 +5,7 @@ the first stage, some recourse must exist (an unmet need is a column), and recou
 """
 
 from optimizer.algorithms.two_stage.program import Recourse as Recourse
+from optimizer.algorithms.two_stage.program import Stack as Stack
 from optimizer.algorithms.two_stage.program import stacked as stacked
+from optimizer.algorithms.two_stage.risk import quantile_at_risk as quantile_at_risk
+from optimizer.algorithms.two_stage.risk import value_at_risk as value_at_risk
