@@ -13,6 +13,7 @@ from models.stockpiles.objectives import (
     Unmet,
     UnmetRisk,
 )
+from models.stockpiles.plan import Agreed, Built, Held, KitShare
 from optimizer.algorithms.two_stage import value_at_risk
 from optimizer.demand import FloatArray
 from optimizer.stockpiles.first_stage import FirstStage
@@ -91,7 +92,7 @@ class Solution:
         return np.asarray(1.0 - missing[kept] / need[kept])
 
 
-def first_of_plan(first: FirstStage, plan: StockPlan) -> FloatArray:
+def first_of_plan(first: FirstStage, plan: StockPlan) -> FloatArray:  # noqa: C901 - one loop a list
     """Return a plan's first stage as columns, kept within what the request allows of each.
 
     What it does not mention stays as it is. Stock counts as kept as far as there is some, and as
@@ -129,3 +130,46 @@ def tidy(first: FirstStage, values: FloatArray) -> FloatArray:
     """Return first-stage columns within their bounds, whole where they are whole."""
     near = np.where(first.integer, np.round(values), np.round(values, _ROUND))
     return np.clip(near, first.lower, first.upper)
+
+
+def bare_plan(first: FirstStage, values: FloatArray) -> StockPlan:
+    """Return what a first stage decides, without figures and deliveries."""
+    instance = first.instance
+    request = instance.request
+    stock = first.stock @ values
+    kept = np.zeros(len(stock))
+    kept[first.kept] = values[first.blocks["keep"]]
+    depots, items = request.depots, request.items
+    holders = zip(
+        instance.holding_source.tolist(), instance.holding_item.tolist(), stock, kept, strict=True
+    )
+    kits = values[first.blocks["kits"]]
+    agreed = values[first.blocks["agree"]]
+    return StockPlan(
+        stock=tuple(
+            Held(depot_id=depots[n].id, item_id=items[k].id, quantity=float(held), kept=float(own))
+            for n, k, held, own in holders
+            if n < len(depots) and held > 0
+        ),
+        kits=tuple(
+            KitShare(block_id=block.id, share=float(share))
+            for block, share in zip(request.blocks, kits, strict=True)
+            if request.households is not None and share > 0
+        ),
+        agreed=tuple(
+            Agreed(
+                contract_id=request.contracts[instance.holding_source[h] - len(depots)].id,
+                quantity=float(taken),
+            )
+            for h, taken in zip(first.agreed, agreed, strict=True)
+            if taken > 0
+        ),
+        built=tuple(
+            Built(depot_id=depot.id, size_id=size.id)
+            for (_, depot, size), chosen in zip(
+                first.sizes, values[first.blocks["size"]], strict=True
+            )
+            if chosen > 0.5
+        ),
+        illustrative=request.illustrative,
+    )

@@ -31,3 +31,19 @@ def quantile_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) ->
     reached = np.cumsum(probability[order])
     first = int(np.searchsorted(reached, alpha - 1e-12))
     return float(loss[order][min(first, len(loss) - 1)])
+
+
+def worst_weights(loss: FloatArray, probability: FloatArray, alpha: float) -> FloatArray:
+    """Return the weights whose sum with the losses is the conditional value at risk.
+
+    Examples
+    --------
+    >>> worst_weights(np.array([0.0, 10.0, 20.0]), np.array([0.5, 0.25, 0.25]), 0.5).tolist()
+    [0.0, 0.5, 0.5]
+    """
+    order = np.argsort(-loss, kind="stable")
+    before = np.cumsum(probability[order]) - probability[order]
+    taken = np.clip((1.0 - alpha) - before, 0.0, probability[order])
+    weights = np.zeros(len(loss))
+    weights[order] = taken / (1.0 - alpha)
+    return weights

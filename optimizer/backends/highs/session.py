@@ -104,6 +104,13 @@ class LpSession:
         changed[0][row], changed[1][row] = lower, upper
         self._change(row_lower=changed[0], row_upper=changed[1])
 
+    def change_row_lower(self, lower: FloatArray) -> None:
+        """Give every row another lower limit; upper limits stay."""
+        at = np.arange(len(lower), dtype=np.int32)
+        upper = self._program.row_upper
+        must(self._highs.changeRowsBounds(len(at), at, lower, upper), "the new row limits")
+        self._change(row_lower=lower)
+
     def change_cost(self, columns: IndexArray, cost: ArrayLike) -> None:
         """Give the columns at these places another cost."""
         at, costs = np.asarray(columns, dtype=np.int32), _spread(cost, len(columns))
