@@ -22,6 +22,7 @@ class Apart:
 
     formulation: Formulation
     control: RunControl
+    start: FloatArray | None = None
     replies: Replies = field(init=False)
     _method: LShaped = field(init=False)
 
@@ -42,7 +43,7 @@ class Apart:
             cluster=spread(np.array(needs) * formulation.probability, _CLUSTERS),
             alphas=tuple(sorted(alphas)),
             respond=self._respond,
-            start=formulation.first.lower.copy(),
+            start=formulation.first.lower.copy() if self.start is None else self.start,
         )
 
     def level(

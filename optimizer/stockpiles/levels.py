@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.run import LevelReport, Status, StopReason
+from models.stockpiles import StockPlan
 from models.stockpiles.objectives import Combination
 from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
@@ -16,7 +17,7 @@ from optimizer.stockpiles.apart import Apart
 from optimizer.stockpiles.formulation import Ceiling, Expression, Formulation
 from optimizer.stockpiles.outcomes import outcome
 from optimizer.stockpiles.replies import Replies
-from optimizer.stockpiles.solution import Solution, bare_plan, tidy
+from optimizer.stockpiles.solution import Solution, bare_plan, first_of_plan, tidy
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
 _AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
@@ -40,6 +41,7 @@ class Levels:
 
     formulation: Formulation
     control: RunControl
+    start: StockPlan | None = None
     _reports: list[LevelReport] = field(default_factory=list, init=False)
     _ceilings: list[Ceiling] = field(default_factory=list, init=False)
     _solution: Solution | None = field(default=None, init=False)
@@ -47,7 +49,7 @@ class Levels:
     def climb(self) -> Climb:
         """Return the last level's solution and how each level went."""
         levels = self.formulation.levels
-        apart = Apart(self.formulation, self.control) if self.apart else None
+        apart = self._apart() if self.apart else None
         for level, expression in enumerate(levels):
             part = self.control.share(1.0 / (len(levels) - level), level=level)
             report, solution = self._level(level, expression, part, apart)
@@ -77,6 +79,11 @@ class Levels:
         if method == "extensive" or not formulation.separable:
             return False
         return method == "l_shaped" or len(formulation.stack.least) > _WHOLE_MOST
+
+    def _apart(self) -> Apart:
+        first = self.formulation.first
+        start = None if self.start is None else tidy(first, first_of_plan(first, self.start))
+        return Apart(self.formulation, self.control, start)
 
     def _done(self) -> tuple[LevelReport, ...]:
         solution = self._solution
@@ -136,7 +143,7 @@ class Levels:
         return solution_of(formulation, first, columns)
 
     def _described(self, value: float, values: FloatArray) -> Described:
-        """Return an improvement as people hear of it: its value, what it builds, its first stage."""
+        """Return an improvement as people hear of it: its value, what it builds, what it holds."""
         first = self.formulation.first
         chosen = tidy(first, values[: first.width])
         built = chosen[first.blocks["size"]] > 0.5
@@ -164,7 +171,8 @@ def settled(formulation: Formulation, first: FloatArray, control: RunControl) ->
     endless = RunControl(control.limits.model_copy(update={"time_limit_s": 604_800.0}))
     reply = Replies(formulation.responses, control, keep=False).reply(first, endless)
     assert reply is not None
-    return solution_of(formulation, first, reply.columns)
+    found = solution_of(formulation, first, reply.columns)
+    return replace(found, slope=formulation.probability @ reply.slope)
 
 
 def solution_of(

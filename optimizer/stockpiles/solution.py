@@ -31,6 +31,7 @@ class Solution:
     values: FloatArray  # (first-stage column,)
     outcomes: tuple[Outcome, ...]
     probability: FloatArray  # (scenario,)
+    slope: FloatArray | None = None  # (first-stage column,) of expected unmet need, where known
 
     @property
     def instance(self) -> Instance:

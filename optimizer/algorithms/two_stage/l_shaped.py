@@ -16,8 +16,8 @@ closed first, then masters are solved whole, and each whole choice is polished b
 
 References
 ----------
-Van Slyke, R. M. and Wets, R. (1969). L-shaped linear programs with applications to optimal control
-and stochastic programming. SIAM Journal on Applied Mathematics 17(4).
+Van Slyke, R. M. and Wets, R. (1969). L-shaped linear programs with applications to optimal
+control and stochastic programming. SIAM Journal on Applied Mathematics 17(4).
 https://doi.org/10.1137/0117061
 Birge, J. R. and Louveaux, F. V. (1988). A multicut algorithm for two-stage stochastic linear
 programs. European Journal of Operational Research 34(3).

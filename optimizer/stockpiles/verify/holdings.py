@@ -231,7 +231,7 @@ def _rules(question: Question, plan: StockPlan) -> Iterator[Check]:
 
 def _short(
     question: Question,
-    each: bool,  # noqa: FBT001
+    each: bool,
     depots: list[Depot],
     held: Mapping[str, float],
     need: tuple[float, float],

@@ -146,7 +146,7 @@ class Question:
                     kits[j, k] = left * np.minimum(of_people[j, k], held)
         return due, kits
 
-    def _amounts(self, per_day: bool, from_s: float, days: float) -> FloatArray:  # noqa: FBT001
+    def _amounts(self, per_day: bool, from_s: float, days: float) -> FloatArray:
         if per_day:
             return np.array([min(days, band.supply_days) for band in self.request.bands])
         return np.array([1.0 if band.end_s >= from_s else 0.0 for band in self.request.bands])
