@@ -180,7 +180,6 @@ def _evpi(formulation: Formulation, solution: Solution, control: RunControl) -> 
     Each scenario that leaves need unmet gets the best plan for it alone, under the same rules on
     what may be held and spent.
     """
-    instance = formulation.instance
     open_ = np.flatnonzero(solution.unmet > _LEAST)
     if not formulation.separable or len(open_) > _SCENARIOS_MOST:
         return None
