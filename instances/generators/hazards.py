@@ -7,7 +7,7 @@ oftener than their probability, and each scenario weighs what its stratum leaves
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -170,6 +170,7 @@ def hazard_scenarios(
 class _Drawing:
     town: Town
     rng: np.random.Generator
+    _roots: dict[float, FloatArray] = field(default_factory=dict)  # of covariances, by length
 
     def scenario(
         self, name: str, kind: HazardKind, rank: float, *, stratum: str, weight: float
@@ -230,9 +231,11 @@ class _Drawing:
 
     def _field(self, places: FloatArray, length_m: float) -> FloatArray:
         """Return a Gaussian random field with exponential covariance, (place,)."""
-        covariance = np.exp(-distances_m(places, places) / length_m)
-        covariance[np.diag_indices(len(places))] += 1e-6  # places may coincide
-        return np.asarray(np.linalg.cholesky(covariance) @ self.rng.normal(size=len(places)))
+        if length_m not in self._roots:
+            covariance = np.exp(-distances_m(places, places) / length_m)
+            covariance[np.diag_indices(len(places))] += 1e-6  # places may coincide
+            self._roots[length_m] = np.linalg.cholesky(covariance)
+        return np.asarray(self._roots[length_m] @ self.rng.normal(size=len(places)))
 
     def _ways(
         self, kind: HazardKind, rank: float, at_blocks: FloatArray

@@ -42,7 +42,7 @@ class Apart:
             probability=formulation.probability,
             cluster=spread(np.array(needs) * formulation.probability, _CLUSTERS),
             alphas=tuple(sorted(alphas)),
-            respond=self._respond,
+            respond=self.replies.ask,
             start=formulation.first.lower.copy() if self.start is None else self.start,
         )
 
@@ -55,12 +55,6 @@ class Apart:
         if found.values is not None:
             self._method.start = found.values
         return found
-
-    def _respond(
-        self, first: FloatArray, control: RunControl
-    ) -> tuple[FloatArray, FloatArray] | None:
-        reply = self.replies.reply(first, control)
-        return None if reply is None else (reply.worth, reply.slope)
 
     def _aim(self, expression: Expression) -> Aim:
         """Return an expression of the whole program as an aim of the method."""

@@ -169,10 +169,11 @@ class Levels:
 def settled(formulation: Formulation, first: FloatArray, control: RunControl) -> Solution:
     """Return a first stage with the best recourse to it in every scenario."""
     endless = RunControl(control.limits.model_copy(update={"time_limit_s": 604_800.0}))
-    reply = Replies(formulation.responses, control, keep=False).reply(first, endless)
+    reply = Replies(formulation.responses, control, keep=False).columns(first, endless)
     assert reply is not None
-    found = solution_of(formulation, first, reply.columns)
-    return replace(found, slope=formulation.probability @ reply.slope)
+    _, slope, columns = reply
+    found = solution_of(formulation, first, columns)
+    return replace(found, slope=formulation.probability @ slope)
 
 
 def solution_of(

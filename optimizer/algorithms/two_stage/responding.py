@@ -1,6 +1,6 @@
 """Recourse to given first stages: its worth, its slope, and what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,46 +15,39 @@ from optimizer.errors import BackendError
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """The best recourse to one first stage, for every scenario asked about.
+    """The best recourse to one first stage in one scenario.
 
-    ``worth`` is ``Q_s(z)`` and ``slope`` a subgradient there; with ``level = worth - slope @ z``,
-    ``level + slope @ z`` bounds ``Q_s`` from below everywhere.
+    ``worth`` is ``Q(z)`` and ``slope`` a subgradient there: with ``level = worth - slope @ z``,
+    ``level + slope @ z`` bounds ``Q`` from below everywhere.
     """
 
-    worth: FloatArray  # (scenario,)
-    slope: FloatArray  # (scenario, first-stage column)
-    columns: tuple[FloatArray, ...]  # each scenario's recourse
-    duals: tuple[FloatArray, ...]  # each scenario's rows
+    worth: float
+    slope: FloatArray  # (first-stage column,)
+    columns: FloatArray  # (column,)
 
 
 @dataclass(eq=False)
 class Responder:
-    """Finds recourse scenario by scenario; each program stays warm for the next first stage."""
+    """Finds recourse scenario by scenario; with ``keep``, programs stay warm for the next time."""
 
-    recourses: Sequence[Recourse]
+    recourse: Callable[[int], Recourse]
     limits: RunLimits
     keep: bool = True
     _sessions: dict[int, LpSession] = field(default_factory=dict, init=False, repr=False)
 
-    def reply(self, first: FloatArray, control: RunControl) -> Reply | None:
-        """Return the best recourse to ``first``; None where the time ran out."""
-        worth, slope, columns, duals = [], [], [], []
-        for s, recourse in enumerate(self.recourses):
-            session = self._session(s, first)
-            status = session.solve(control)
-            if status is Status.UNKNOWN:
-                return None
-            if status is not Status.OPTIMAL:
-                raise BackendError("a recourse has no solution, though anything may go unmet")
-            row = np.maximum(0.0, session.dual)
-            worth.append(session.objective)
-            slope.append(-(recourse.tie.T @ row))
-            columns.append(session.primal)
-            duals.append(row)
-        return Reply(np.array(worth), np.array(slope), tuple(columns), tuple(duals))
+    def reply(self, s: int, first: FloatArray, control: RunControl) -> Reply | None:
+        """Return scenario ``s``'s best recourse to ``first``; None where the time ran out."""
+        recourse = self.recourse(s)
+        session = self._session(s, recourse, first)
+        status = session.solve(control)
+        if status is Status.UNKNOWN:
+            return None
+        if status is not Status.OPTIMAL:
+            raise BackendError("a recourse has no solution, though anything may go unmet")
+        row = np.maximum(0.0, session.dual)
+        return Reply(session.objective, -(recourse.tie.T @ row), session.primal)
 
-    def _session(self, s: int, first: FloatArray) -> LpSession:
-        recourse = self.recourses[s]
+    def _session(self, s: int, recourse: Recourse, first: FloatArray) -> LpSession:
         session = self._sessions.get(s)
         if session is None:
             session = LpSession(recourse.program(first), self.limits)
