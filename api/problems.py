@@ -14,6 +14,7 @@ from models.fire_stations import FireStationAnswer, FireStationPlan, FireStation
 from models.places import DemandPoint, DemandTable
 from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.control import RunControl
@@ -38,10 +39,23 @@ from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
+from optimizer.stockpiles.evaluate import evaluate as evaluate_stockpiles
+from optimizer.stockpiles.instance import Instance as StockInstance
+from optimizer.stockpiles.solve import solve as place_stockpiles
+from optimizer.stockpiles.verify import verify as verify_stockpiles
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
-AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | ReadinessPlan
-AnyAnswer = FireStationAnswer | ShelterAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | StockRequest
+    | DispatchRequest
+    | PhaseRequest
+    | ReadinessRequest
+)
+AnyPlan = FireStationPlan | ShelterPlan | StockPlan | DispatchPlan | PhasePlan | ReadinessPlan
+AnyAnswer = (
+    FireStationAnswer | ShelterAnswer | StockAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
+)
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
 
@@ -166,6 +180,25 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, plan, against=against, store=store
             ),
             replay=replay_shelters,
+        ),
+        Problem(
+            kind="stockpiles",
+            request=StockRequest,
+            plan=StockPlan,
+            answer=StockAnswer,
+            check=StockInstance.from_request,
+            solve=lambda request, control, start, store, _: place_stockpiles(
+                request, control, start=start, store=store
+            ),
+            verify=verify_stockpiles,
+            areas=lambda request, store: _areas_of(request.blocks, store),
+            size=lambda request: (
+                len(request.blocks),
+                len(request.depots) + len(request.contracts),
+            ),
+            evaluate=lambda request, plan, against, store: evaluate_stockpiles(
+                request, plan, against=against, store=store
+            ),
         ),
         Problem(
             kind="dispatch_teams",

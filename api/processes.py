@@ -196,6 +196,17 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-shelters",
         ),
         _solving(
+            "place-stockpiles",
+            "stockpiles",
+            Label(en="Place stockpiles", zh="应急物资储备布局"),
+            Label(
+                en="Which tier holds what and how much, so that people get help in time whatever "
+                "happens; judged in scenarios the plan has not seen.",
+                zh="各层级储备何物、多少，使受灾群众无论何种情景均能及时得到救助；以未见情景检验。",
+            ),
+            "minimal-stockpiles",
+        ),
+        _solving(
             "dispatch-teams",
             "dispatch_teams",
             Label(en="Dispatch teams", zh="力量调派"),

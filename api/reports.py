@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters
+from api.render import dispatch, shelters, stockpiles
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -27,6 +27,8 @@ from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import named
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination
+from models.stockpiles import StockRequest
+from models.stockpiles.objectives import Combination as StockCombination
 from models.text import Language, Text
 from models.tiles import TileService
 from optimizer.errors import InputError
@@ -184,6 +186,12 @@ def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, .
     return tuple(named("objective.shelters", one, language) for one in kinds)
 
 
+def _stock_levels(request: StockRequest, language: Language) -> tuple[str, ...]:
+    weighted = request.combination is StockCombination.WEIGHTED_SUM
+    kinds = ["weighted_sum"] if weighted else [one.kind for one in request.objectives]
+    return tuple(named("objective.stockpiles", one, language) for one in kinds)
+
+
 def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, ...]]:
     """Return the names of levels that are the same in every request."""
     return lambda _, language: tuple(named(f"objective.{kind}", one, language) for one in levels)
@@ -192,6 +200,7 @@ def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, 
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
+    "stockpiles": _stock_levels,
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
@@ -219,6 +228,13 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         shelters.layers,
         shelters.tables_and_sheets,
         shelters.assignments,
+    ).makers(),
+    "stockpiles": _Teller(
+        stockpiles.summary,
+        stockpiles.sections,
+        stockpiles.layers,
+        stockpiles.all_tables,
+        stockpiles.stock,
     ).makers(),
     "dispatch_teams": _Teller(
         dispatch.summary,

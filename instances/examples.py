@@ -7,6 +7,7 @@ from instances.generators import pingshan
 from instances.generators.city import city
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
+from instances.generators.pingshan.stockpiles import pingshan_stockpiles
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
 from models.dispatch.phase import PhaseRequest
@@ -18,9 +19,22 @@ from models.run import RunLimits
 from models.shelters import ShelterRequest
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
+from models.stockpiles import StockRequest
+from models.stockpiles.items import Item, Need
+from models.stockpiles.nodes import Depot, StockBlock
+from models.stockpiles.rules import StockRules
+from models.stockpiles.scenarios import StockScenario
+from models.stockpiles.tiers import Tier
 from models.text import Label
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | StockRequest
+    | DispatchRequest
+    | PhaseRequest
+    | ReadinessRequest
+)
 
 
 class Example(NamedTuple):
@@ -71,6 +85,44 @@ def minimal_shelters() -> ShelterRequest:
             ShelterSite(id="hall", lat=22.698, lon=114.351, setting=Setting.INDOOR, places=300),
         ),
         scenarios=(ShelterScenario(id="typhoon"),),
+    )
+
+
+def minimal_stockpiles() -> StockRequest:
+    """Return the smallest stockpile request: two tiers, two blocks, water, two scenarios."""
+    return StockRequest(
+        tiers=(
+            Tier(id="district", dispatch_s=1800.0),
+            Tier(id="community", dispatch_s=600.0, reach_s=600.0),
+        ),
+        items=(
+            Item(
+                id="water",
+                volume_m3=0.0013,
+                price=1.2,
+                shelf_life_days=540.0,
+                needs=(Need(quantity=3.0, per_day=True),),
+            ),
+        ),
+        depots=(
+            Depot(id="depot", tier="district", lat=22.70, lon=114.35, volume_m3=3.0),
+            Depot(id="store", tier="community", lat=22.68, lon=114.34, volume_m3=1.0),
+        ),
+        blocks=(
+            StockBlock(id="north", lat=22.72, lon=114.36, weights={"residents": 900.0}),
+            StockBlock(id="south", lat=22.68, lon=114.34, weights={"residents": 1500.0}),
+        ),
+        scenarios=(
+            StockScenario(id="storm", weight=0.9, affected={"north": 0.2, "south": 0.3}),
+            StockScenario(
+                id="flood",
+                weight=0.1,
+                affected={"south": 0.9},
+                surviving_share={"store": 0.5},
+                slower=2.0,
+            ),
+        ),
+        rules=StockRules(budget=1500.0),
     )
 
 
@@ -168,6 +220,22 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest shelter request: two blocks, two sites, one scenario",
             zh="最小避难示例：两个街区、两个场所、一个情景",
+        ),
+    ),
+    "minimal-stockpiles": Example(
+        minimal_stockpiles,
+        Label(
+            en="The smallest stockpile: two depots, two blocks, water, two scenarios",
+            zh="最小储备示例：两座仓库、两个街块、一种物资、两个情景",
+        ),
+    ),
+    "pingshan-stockpiles": Example(
+        pingshan_stockpiles,
+        Label(
+            en="Pingshan, five tiers of stock: 7 depots, 23 community stores, shops, households; "
+            "200 scenarios to plan for, 1,000 to judge by",
+            zh="坪山区五级物资储备：7座仓库、23个社区储备点、商超与家庭；"
+            "200个规划情景，1000个检验情景",
         ),
     ),
     "minimal-dispatch": Example(

@@ -1,9 +1,8 @@
 """Why no plan exists: rules that cannot all hold, and what alone would resolve it.
 
-A rule is a block of rows of a program, named by its path, with a number of its own. The filter
-deletes (Chinneck and Dravnieks 1991): a rule whose removal leaves the rest in conflict is removed
-for good, and what remains is irreducible. Where the linear relaxation is infeasible already, only
-the rules in a proof of that (Farkas' multipliers) are tried at all.
+A deletion filter (Chinneck and Dravnieks 1991): a rule whose removal leaves the rest in conflict
+is removed for good, and what remains is irreducible. Where the linear relaxation is infeasible
+already, only the rules in a proof of that (Farkas' multipliers) are tried at all.
 
 References
 ----------
@@ -12,46 +11,24 @@ linear programs. ORSA Journal on Computing 3(2). https://doi.org/10.1287/ijoc.3.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from models.answer import Conflict, ConflictRule
 from models.run import Status
-from models.text import Text
 from optimizer.backends import Outcome, highs
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
-from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``lower <= sum of terms[block] @ x[block] <= upper``; its path and text in the request.
-
-    As the rule's ``number`` grows by one, its limits grow by ``step``; None where it has none.
-    ``whole`` numbers move by whole steps.
-    """
-
-    path: str
-    text: Text
-    terms: dict[str, csr_array]
-    lower: FloatArray  # (row,)
-    upper: FloatArray
-    number: float | None = None
-    step: FloatArray = field(default_factory=lambda: np.zeros(0))
-    whole: bool = False
+from optimizer.ruling import Rule
 
 
 def conflict(program: LinearProgram, rules: Sequence[Rule], control: RunControl) -> Conflict:
-    """Return an irreducible conflict among rules that no values of ``program`` keep.
-
-    Each rule's rows are the block of ``program`` that its path names; all else in it holds
-    always.
+    """Return an irreducible conflict among ``rules``, each a block of rows named by its path.
 
     Raises
     ------
@@ -72,15 +49,15 @@ def conflict(program: LinearProgram, rules: Sequence[Rule], control: RunControl)
 
 
 class _Search:
-    """Solves the rules of one program, some left out."""
+    """Solves the rules of one request, some left out."""
 
     def __init__(self, program: LinearProgram, control: RunControl) -> None:
         self._control = control
-        self._program = program.with_cost(np.zeros(len(program.cost)), "min")
+        self._program = program
         self.cut_short = False
 
     def holds(self, dropped: set[str]) -> bool | None:
-        """Return whether some values keep all rules but ``dropped``; None where time ran out."""
+        """Return whether some plan keeps all rules but ``dropped``; None where time ran out."""
         lower, upper = self._program.row_lower.copy(), self._program.row_upper.copy()
         for path in dropped:
             lower[self._program.rows[path]] = -np.inf
@@ -91,18 +68,19 @@ class _Search:
         return False if outcome.status is Status.INFEASIBLE else None
 
     def idle(self, rules: Sequence[Rule]) -> set[str]:
-        """Return rules that a proof of infeasibility does not need; none where there is no proof.
+        """Return rules that a proof of infeasibility does without; none where there is no proof.
 
-        The proof is recomputed by whoever gives the multipliers, and tried once more here.
+        That the others are in conflict is tried once more.
         """
         session = LpSession(self._program, self._control.limits)
-        if session.solve(quiet(self._control)) is not Status.INFEASIBLE:
-            return set()
         try:
-            ray = session.ray()
+            infeasible = session.solve(quiet(self._control)) is Status.INFEASIBLE
+            ray = session.ray() if infeasible else None
         except BackendError:
+            ray = None
+        if ray is None:
             return set()
-        idle = {one.path for one in rules if not np.abs(ray[self._program.rows[one.path]]).any()}
+        idle = {one.path for one in rules if not ray[self._program.rows[one.path]].any()}
         return idle if self.holds(idle) is False else set()
 
     def named(self, rule: Rule) -> ConflictRule:
@@ -140,7 +118,8 @@ class _Search:
         return eases * float(outcome.values[-1])
 
     def _solve(self, program: LinearProgram) -> Outcome:
-        outcome = highs.solve(program, quiet(self._control))
+        solve = highs.solve if program.integer.any() else highs.solve_linear
+        outcome = solve(program, quiet(self._control))
         proofs = (Status.INFEASIBLE, Status.OPTIMAL)
         self.cut_short |= outcome.status not in proofs and outcome.values is None
         return outcome

@@ -37,6 +37,7 @@ from models.messages.roads import ROADS
 from models.messages.rounds import ROUNDS
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
+from models.messages.stockpiles import STOCKPILES
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
 from models.text import Language, Text
@@ -71,6 +72,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **ROUNDS,
     **SHELTERS,
     **SITUATIONS,
+    **STOCKPILES,
     **SUMMARY,
 }
 

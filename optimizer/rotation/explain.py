@@ -1,16 +1,16 @@
-"""The reasons of a plan: what money cannot mend, what it would, and whether write-off can be less."""
+"""The reasons of a plan: what money can mend and what not, and whether less can expire."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.answer import Conflict
 from models.rotation import RotationExplanation, RotationPlan
 from models.rotation.explanation import BudgetWorth, ShortStock, WriteOffCap
 from models.run import Status
 from models.text import Text
-from optimizer.conflicts import Rule, conflict
+from optimizer.conflicts import conflict
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -19,6 +19,7 @@ from optimizer.rotation.formulation import Ceiling, Expression, Formulation
 from optimizer.rotation.instance import Instance
 from optimizer.rotation.levels import Climb, solved
 from optimizer.rotation.solution import NONE
+from optimizer.ruling import Rule
 
 _SLACK = 1e-6  # relative: how much more shortfall a plan may have and count as having no more
 
@@ -142,12 +143,10 @@ def _cap(
         rules = (*rules, formulation.write_off_cap())
     program = formulation.program({}, ceilings, rules=rules).relaxed()
     outcome = solved(program, quiet(control))
-    reasons: Conflict | None = None
+    reasons = None
     if outcome.status is Status.INFEASIBLE:
-        try:
+        with suppress(BackendError):  # by rounding the rules hold after all
             reasons = conflict(program, rules, control)
-        except BackendError:
-            reasons = None
     possible = {Status.OPTIMAL: True, Status.INFEASIBLE: False}.get(outcome.status)
     return WriteOffCap(
         share_max=limit, holds=False, years_above=above, possible=possible, conflict=reasons

@@ -29,10 +29,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from models.text import Text
-from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
 from optimizer.rotation.instance import IndexArray, Instance
+from optimizer.ruling import Rule
 
 Expression = dict[str, FloatArray]
 

@@ -6,14 +6,13 @@ the sums of their bounds prove it. Otherwise the whole program is solved.
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
-from optimizer.backends.highs import LpSession
+from optimizer.backends.highs import solve_linear
 from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
@@ -93,7 +92,7 @@ def _level(program: LinearProgram, control: RunControl, trace: _Trace) -> Outcom
     """Solve a level and note how it went; where it finds nothing, the last values stand."""
     began = time.monotonic()
     outcome = solved(program, control, start=_start(program, trace.values))
-    if outcome.values is None and trace.values is not None and control.limits:
+    if outcome.values is None and trace.values is not None:
         if outcome.status is Status.INFEASIBLE:
             raise BackendError("a level is called infeasible though a plan satisfies it")
         kept = trace.values
@@ -227,25 +226,4 @@ def solved(
     if program.integer.any() or control.limits.backend != "highs":
         usable = start if backend.CAPABILITIES.start else None
         return backend.solve(program, control, start=usable)
-    session = LpSession(program, control.limits)
-    status = session.solve(control)
-    if status is not Status.OPTIMAL:
-        stop = StopReason.PROOF if status is Status.INFEASIBLE else session.stop or StopReason.TIME
-        return Outcome(status, stop, None, None, "highs")
-    values = np.clip(session.primal, program.lower, program.upper)
-    objective = program.objective(values)
-    safe = session.safe_bound
-    bound = objective if safe is None else min(objective, safe)
-    return Outcome(status, StopReason.PROOF, values, bound, "highs", duals=session.duals)
-
-
-def least(
-    formulation: Formulation,
-    expression: Expression,
-    ceilings: Sequence[Ceiling],
-    control: RunControl,
-) -> float | None:
-    """Return the least value of an expression where no rule binds; None where time ran out."""
-    program = formulation.program(expression, ceilings, rules=())
-    outcome = solved(program, control)
-    return None if outcome.values is None else program.objective(outcome.values)
+    return solve_linear(program, control)

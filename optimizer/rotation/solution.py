@@ -13,7 +13,7 @@ from optimizer.rotation.checks import day_after
 from optimizer.rotation.formulation import Formulation
 from optimizer.rotation.instance import NEVER, Instance, order_days
 
-NONE = 1e-6  # units: fewer are rounding
+NONE = 1e-5  # units: fewer are rounding
 
 
 @dataclass

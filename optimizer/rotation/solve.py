@@ -1,7 +1,6 @@
 """The strategy: check, climb the levels, keep the order of expiry, prove against the request."""
 
-from models.answer import Conflict
-from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.rotation import RotationAnswer, RotationRequest
 from models.run import RunReport, Status
 from optimizer.conflicts import conflict
 from optimizer.control import RunControl
@@ -31,12 +30,12 @@ def solve(
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
     found = climb(formulation, control.share(_LEVELS_SHARE))
-    plan: RotationPlan | None = None
+    plan = None
     if found.values is not None:
         # Whatever the clock says: a plan out of order is none. It takes a second.
         values = in_order(formulation, found.values, quiet(control))
         plan = complete_plan(formulation, movements(formulation, values))
-    reasons: Conflict | None = None
+    reasons = None
     if found.status is Status.INFEASIBLE:
         program = formulation.program({}, whole=request.whole)
         reasons = conflict(program, formulation.rules, control)

@@ -27,8 +27,8 @@ from scipy.sparse import csr_array
 from models.shelters.places import Setting
 from models.shelters.rules import ChanceLimit
 from models.text import Text
-from optimizer.conflicts import Rule
 from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import IndexArray, Instance
 from optimizer.shelters.solution import Solution
 

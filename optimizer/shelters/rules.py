@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 from models.shelters.rules import AreaTarget, ServedFloor
 from models.text import Text
-from optimizer.conflicts import Rule
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import BoolArray, Instance
 
 

@@ -54,9 +54,9 @@ def _write_offs(plan: RotationPlan, ledger: Ledger) -> Iterator[Claim]:
     for key in sorted(found.keys() | claimed.keys()):
         quantity = found.get(key, 0.0)
         path = "write_offs." + "/".join(map(str, key))
-        yield Claim(path, quantity, claimed.get(key, 0.0))
+        yield _close(path, quantity, claimed.get(key, 0.0))
         price = question.items[ledger.goods[key[2]].item].price if key[2] in ledger.goods else 0.0
-        yield Claim(f"{path}.value", quantity * price, value.get(key, 0.0))
+        yield _close(f"{path}.value", quantity * price, value.get(key, 0.0))
 
 
 def _balances(question: Question, plan: RotationPlan, ledger: Ledger) -> Iterator[Claim]:
@@ -81,7 +81,8 @@ def _balances(question: Question, plan: RotationPlan, ledger: Ledger) -> Iterato
 
 def _close(path: str, found: float, claimed: float) -> Claim:
     """Return a claim in which a trifle is none."""
-    return Claim(path, claimed if abs(found - claimed) <= TRIFLE else found, claimed)
+    near = abs(found - claimed) <= TRIFLE * max(1.0, abs(found))
+    return Claim(path, claimed if near else found, claimed)
 
 
 def _unclear(question: Question, plan: RotationPlan) -> Check:

@@ -25,15 +25,14 @@ def _listed(rule: str, path: str, wrong: list[str]) -> Check:
 
 def known(question: Question, plan: RotationPlan) -> Iterator[Check]:
     """Yield the check that a plan names only what there is, in periods that there are."""
-    wrong = []
-    for one in plan.orders:
-        if not (
-            one.supply_id in question.supplies
-            and one.depot_id in question.depots
-            and one.item_id in question.items
-            and max(one.period, one.arrival) < question.count
-        ):
-            wrong.append(one.lot_id)
+    wrong = [
+        one.lot_id
+        for one in plan.orders
+        if one.supply_id not in question.supplies
+        or one.depot_id not in question.depots
+        or one.item_id not in question.items
+        or max(one.period, one.arrival) >= question.count
+    ]
     lots = {one.id for one in (*question.request.lots, *question.request.incoming)}
     ordered = [one.lot_id for one in plan.orders]
     wrong += [one for one in ordered if one in lots or ordered.count(one) > 1]
