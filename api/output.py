@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -34,7 +35,7 @@ def _given(value: object) -> object:
         return {name: _given(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
         return [_given(inner) for inner in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def check_writable(path: Path) -> None:

@@ -12,6 +12,7 @@ from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessR
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.places import DemandPoint, DemandTable
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
 from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
@@ -34,6 +35,9 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.rotation.instance import Instance as RotationInstance
+from optimizer.rotation.solve import solve as plan_rotation
+from optimizer.rotation.verify import verify as verify_rotation
 from optimizer.shelters.evaluate import evaluate as evaluate_shelters
 from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.replay import replay as replay_shelters
@@ -48,13 +52,28 @@ AnyRequest = (
     FireStationRequest
     | ShelterRequest
     | StockRequest
+    | RotationRequest
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
 )
-AnyPlan = FireStationPlan | ShelterPlan | StockPlan | DispatchPlan | PhasePlan | ReadinessPlan
+AnyPlan = (
+    FireStationPlan
+    | ShelterPlan
+    | StockPlan
+    | RotationPlan
+    | DispatchPlan
+    | PhasePlan
+    | ReadinessPlan
+)
 AnyAnswer = (
-    FireStationAnswer | ShelterAnswer | StockAnswer | DispatchAnswer | PhaseAnswer | ReadinessAnswer
+    FireStationAnswer
+    | ShelterAnswer
+    | StockAnswer
+    | RotationAnswer
+    | DispatchAnswer
+    | PhaseAnswer
+    | ReadinessAnswer
 )
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
@@ -199,6 +218,19 @@ PROBLEMS: Mapping[str, Problem] = {
             evaluate=lambda request, plan, against, store: evaluate_stockpiles(
                 request, plan, against=against, store=store
             ),
+        ),
+        Problem(
+            kind="stock_rotation",
+            request=RotationRequest,
+            plan=RotationPlan,
+            answer=RotationAnswer,
+            check=RotationInstance.from_request,
+            solve=lambda request, control, _, store, __: plan_rotation(
+                request, control, store=store
+            ),
+            verify=verify_rotation,
+            areas=lambda request, _: {one.area or "" for one in request.depots},
+            size=lambda request: (len(request.required), len(request.depots)),
         ),
         Problem(
             kind="dispatch_teams",

@@ -207,6 +207,17 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-stockpiles",
         ),
         _solving(
+            "plan-rotation",
+            "stock_rotation",
+            Label(en="Plan stock rotation", zh="应急物资轮换"),
+            Label(
+                en="What to issue, send on, sell, replace and buy over years, first expired first "
+                "out, under yearly budgets; what expires all the same, and why.",
+                zh="在年度预算内按先到期先出安排多年的出库、调拨、处置、更新与采购，并说明仍会过期的物资及原因。",
+            ),
+            "minimal-rotation",
+        ),
+        _solving(
             "dispatch-teams",
             "dispatch_teams",
             Label(en="Dispatch teams", zh="力量调派"),

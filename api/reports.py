@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters, stockpiles
+from api.render import dispatch, rotation, shelters, stockpiles
 from api.render.dispatch import phase, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -20,11 +20,13 @@ from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.rotation.workbook import storekeepers_workbook
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import named
+from models.rotation import RotationRequest
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination
 from models.stockpiles import StockRequest
@@ -192,6 +194,12 @@ def _stock_levels(request: StockRequest, language: Language) -> tuple[str, ...]:
     return tuple(named("objective.stockpiles", one, language) for one in kinds)
 
 
+def _rotation_levels(request: RotationRequest, language: Language) -> tuple[str, ...]:
+    law = request.rules.statutory == "first" and any(one.statutory > 0 for one in request.required)
+    kinds = [*(["statutory_shortfall"] if law else []), "shortfall", "write_off", "cost"]
+    return tuple(named("objective.rotation", one, language) for one in kinds)
+
+
 def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, ...]]:
     """Return the names of levels that are the same in every request."""
     return lambda _, language: tuple(named(f"objective.{kind}", one, language) for one in levels)
@@ -201,6 +209,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
     "stockpiles": _stock_levels,
+    "stock_rotation": _rotation_levels,
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
@@ -236,6 +245,18 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         stockpiles.all_tables,
         stockpiles.stock,
     ).makers(),
+    "stock_rotation": _Teller(
+        rotation.summary,
+        rotation.sections,
+        rotation.layers,
+        rotation.all_tables,
+        rotation.actions,
+    ).makers()
+    | {
+        Format.XLSX: lambda request, answer, look: storekeepers_workbook(
+            request, answer, look.language
+        )
+    },
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,

@@ -1,12 +1,14 @@
 """The examples the program carries: a name, what it asks, and a function that builds it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from instances.generators import pingshan
 from instances.generators.city import city
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
+from instances.generators.pingshan.rotation import rotation as pingshan_rotation
 from instances.generators.pingshan.stockpiles import pingshan_stockpiles
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
@@ -15,12 +17,15 @@ from models.dispatch.readiness import Post, ReadinessRequest, Zone
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
+from models.rotation import RotationRequest
+from models.rotation.request import Outlet, OutletKind, RequiredStock, Supply, YearBudget
 from models.run import RunLimits
 from models.shelters import ShelterRequest
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.stockpiles import StockRequest
-from models.stockpiles.items import Item, Need
+from models.stockpiles.items import Item, Need, Pack
+from models.stockpiles.lots import Lot
 from models.stockpiles.nodes import Depot, StockBlock
 from models.stockpiles.rules import StockRules
 from models.stockpiles.scenarios import StockScenario
@@ -31,6 +36,7 @@ AnyRequest = (
     FireStationRequest
     | ShelterRequest
     | StockRequest
+    | RotationRequest
     | DispatchRequest
     | PhaseRequest
     | ReadinessRequest
@@ -85,6 +91,58 @@ def minimal_shelters() -> ShelterRequest:
             ShelterSite(id="hall", lat=22.698, lon=114.351, setting=Setting.INDOOR, places=300),
         ),
         scenarios=(ShelterScenario(id="typhoon"),),
+    )
+
+
+def minimal_rotation() -> RotationRequest:
+    """Return the smallest rotation: one depot, one item in boxes, two lots, two years."""
+    return RotationRequest(
+        start=date(2027, 1, 1),
+        years=2,
+        tiers=(Tier(id="district"),),
+        depots=(Depot(id="depot", lat=22.70, lon=114.35, tier="district"),),
+        items=(
+            Item(
+                id="water",
+                unit=Label(en="bottle", zh="瓶"),
+                packs=(Pack(id="box", name=Label(en="box", zh="箱"), holds=24),),
+                volume_m3=0.001,
+                price=1.5,
+                shelf_life_days=365,
+            ),
+        ),
+        lots=(
+            Lot(
+                id="old",
+                item_id="water",
+                depot_id="depot",
+                quantity=300.0,
+                expires_on=date(2027, 4, 30),
+            ),
+            Lot(
+                id="new",
+                item_id="water",
+                depot_id="depot",
+                quantity=200.0,
+                expires_on=date(2027, 11, 15),
+            ),
+        ),
+        required=(RequiredStock(depot_id="depot", item_id="water", target=480.0),),
+        outlets=(
+            Outlet(id="drills", kind=OutletKind.USE, item_id="water", per_year=360.0),
+            Outlet(
+                id="sale",
+                kind=OutletKind.SALE,
+                item_id="water",
+                per_year=600.0,
+                recovered_share=0.5,
+                least_remaining_days=30,
+            ),
+        ),
+        supplies=(Supply(id="water", item_id="water", pack_id="box", months=(3, 6, 9, 12)),),
+        budgets=(YearBudget(year=2027, amount=1200.0), YearBudget(year=2028, amount=1200.0)),
+        whole=True,
+        limits=RunLimits(time_limit_s=20.0),
     )
 
 
@@ -220,6 +278,20 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest shelter request: two blocks, two sites, one scenario",
             zh="最小避难示例：两个街区、两个场所、一个情景",
+        ),
+    ),
+    "minimal-rotation": Example(
+        minimal_rotation,
+        Label(
+            en="The smallest rotation: one depot, water in boxes, two years",
+            zh="最小轮换示例：一个仓库、整箱饮用水、两年",
+        ),
+    ),
+    "pingshan-stock-rotation": Example(
+        pingshan_rotation,
+        Label(
+            en="Pingshan: 13 depots in three tiers, six items, first expired first out, ten years",
+            zh="坪山区物资轮换：三级13个仓库、6类物资，十年先到期先出",
         ),
     ),
     "minimal-stockpiles": Example(

@@ -29,6 +29,7 @@ from api.cli import (
     previewing,
     replaying,
     reporting,
+    rotation,
     running,
     serving,
     situations,
@@ -83,6 +84,7 @@ app.command("bench")(benching.bench)
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
 app.add_typer(situations.app, name="situation")
+app.add_typer(rotation.app, name="rotation")
 app.add_typer(keys.app, name="keys")
 app.command("audit")(auditing.audit)
 app.command("doctor")(doctoring.doctor)

@@ -34,6 +34,7 @@ from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
+from models.messages.rotation import ROTATION
 from models.messages.rounds import ROUNDS
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
@@ -69,6 +70,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,
+    **ROTATION,
     **ROUNDS,
     **SHELTERS,
     **SITUATIONS,
