@@ -189,8 +189,8 @@ def _climbed(formulation: Formulation, trace: _Trace) -> Climb:
 def in_order(formulation: Formulation, values: FloatArray, control: RunControl) -> FloatArray:
     """Return values worth as much at every level in which stock is issued by its expiry.
 
-    Orders stay as they are, and so does what every item comes to at every level; see the
-    formulation for why such values exist.
+    Orders stay as they are, and so does what every item comes to at every level; depots with
+    limited room hold no more than before. See the formulation for why such values exist.
 
     Raises
     ------
@@ -204,6 +204,10 @@ def in_order(formulation: Formulation, values: FloatArray, control: RunControl) 
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[fixed] = upper[fixed] = values[fixed]
     program = program.with_bounds(lower, upper)
+    stock = formulation.stock_in_limited_depots
+    if stock is not None:
+        now = stock @ values
+        program = program.with_rows("room", stock, -np.inf, now + _KEEP * np.maximum(1.0, now))
     for item in range(len(formulation.instance.request.items)):
         mine = np.flatnonzero(formulation.column_item == item)
         ceilings = []

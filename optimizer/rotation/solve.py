@@ -1,7 +1,9 @@
 """The strategy: check, climb the levels, keep the order of expiry, prove against the request."""
 
-from models.rotation import RotationAnswer, RotationRequest
-from models.run import RunReport, Status
+from dataclasses import replace
+
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.run import RunReport, Status, StopReason
 from optimizer.conflicts import conflict
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -15,7 +17,7 @@ from optimizer.rotation.levels import climb, in_order
 from optimizer.rotation.plan import complete_plan
 from optimizer.rotation.solution import movements
 from optimizer.rotation.verify import verify
-from optimizer.verification import insist
+from optimizer.verification import at_most, insist
 
 _LEVELS_SHARE = 0.6  # of the time limit; the rest is for the order of issue and the reasons
 
@@ -35,6 +37,9 @@ def solve(
         # Whatever the clock says: a plan out of order is none. It takes a second.
         values = in_order(formulation, found.values, quiet(control))
         plan = complete_plan(formulation, movements(formulation, values))
+        if formulation.cap_rule and not _capped(plan, request):
+            # Kept only by issuing younger lots before older ones: no plan, and no proof of none.
+            plan, found = None, replace(found, status=Status.UNKNOWN, stop=StopReason.CONVERGED)
     reasons = None
     if found.status is Status.INFEASIBLE:
         program = formulation.program({}, whole=request.whole)
@@ -59,3 +64,9 @@ def solve(
         assumptions=assumptions(request),
         illustrative=request.illustrative,
     )
+
+
+def _capped(plan: RotationPlan, request: RotationRequest) -> bool:
+    """Return whether no year writes off more than it may."""
+    limit = request.rules.write_off_share_max
+    return all(at_most(one.write_off, limit * one.target_value) for one in plan.years or ())

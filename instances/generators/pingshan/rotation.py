@@ -141,7 +141,7 @@ _TIERS = (
         may_hold=("water", "rations", "first_aid"),
     ),
 )
-_BUDGET = 620_000.0  # CNY a year
+_BUDGET = 800_000.0  # CNY a year
 
 
 def rotation() -> RotationRequest:
