@@ -252,6 +252,7 @@ ROTATION: dict[str, tuple[str, str]] = {
     "table.rotation_unclear": ("Lots to count first", "应先盘点的批次"),
     "table.rotation_worth": ("What more budget would save", "增加预算的价值"),
     "table.rotation_cap": ("Why write-off cannot be less", "过期上限无法满足的原因"),
+    "column.year_budget": ("Budget", "预算"),
     "column.spent": ("Ordered", "采购"),
     "column.came_back": ("Comes back", "收回"),
     "column.written_off": ("Written off", "过期核销"),

@@ -70,7 +70,7 @@ def _years(names: RotationNames, plan: RotationPlan) -> Table | None:
     titles = columns(
         names.language,
         "year",
-        "budget:money",
+        "year_budget:money",
         "spent:money",
         "came_back:money",
         "written_off:money",
