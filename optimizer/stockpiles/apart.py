@@ -13,7 +13,7 @@ from optimizer.demand import FloatArray
 from optimizer.stockpiles.formulation import Ceiling, Expression, Formulation
 from optimizer.stockpiles.replies import Replies
 
-_CLUSTERS = 40
+_CLUSTERS = 100
 
 
 @dataclass(eq=False)
