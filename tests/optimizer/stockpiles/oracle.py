@@ -212,7 +212,7 @@ class Plain:
                 for band_, flow in into[n, k]:
                     if band_ < b:
                         terms[flow] = terms.get(flow, 0.0) - 1.0
-                terms |= {key: -share for key in self._stock(n, item)}
+                terms |= dict.fromkeys(self._stock(n, item), -share)
                 self.row(terms, high=0.0)
         for n, depot in enumerate(request.depots):
             if depot.handling_m3_per_h is None:
