@@ -327,7 +327,7 @@ class Plain:
             if value is None:
                 return None
             found.append(value + offset)
-            self.row(terms, high=value + 1e-9 * max(1.0, abs(value + offset)))
+            self.row(terms, high=value + 1e-7 * max(1.0, abs(value + offset)))
         return found
 
     def _least(self, terms: Row) -> float | None:
