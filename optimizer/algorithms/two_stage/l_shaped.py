@@ -1,18 +1,19 @@
 r"""The L-shaped method: the first stage against cuts that scenarios answer with.
 
 The master program holds the first stage :math:`z`, a column :math:`\theta_c` for the expected worth
-of each cluster of scenarios and :math:`\varphi_n` for each risk measure. A reply at :math:`\\hat z`
+of each cluster of scenarios and :math:`\varphi_n` for each risk measure. A reply at :math:`\hat z`
 gives subgradients, hence cuts
 
 .. math::
 
-    \theta_c &\\ge \\sum_{s \\in c} p_s (Q_s(\\hat z) + g_s (z - \\hat z)) \\
-    \varphi_n &\\ge \\sum_s \\omega_{ns} (Q_s(\\hat z) + g_s (z - \\hat z))
+    \theta_c &\ge \sum_{s \in c} p_s (Q_s(\hat z) + g_s (z - \hat z)) \\
+    \varphi_n &\ge \sum_s \omega_{ns} (Q_s(\hat z) + g_s (z - \hat z))
 
-with :math:`\\omega` the probabilities of the worst scenarios at :math:`\\hat z`: the risk is the
-largest such sum over all :math:`\\omega`, so each is a bound. Between master and incumbent the method
-asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation is
-closed first, then masters are solved whole, and each whole choice is polished by cuts with it held.
+with :math:`\omega` the probabilities of the worst scenarios at :math:`\hat z`: the risk is the
+largest such sum over all :math:`\omega`, so each is a bound. Between master and incumbent the
+method asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation
+is closed first, then masters are solved whole, and each whole choice is polished by cuts with it
+held.
 
 References
 ----------

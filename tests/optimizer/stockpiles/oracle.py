@@ -81,7 +81,7 @@ class Plain:
                 found[name, depot, item] = factor
         return found
 
-    def _rules(self):
+    def _rules(self):  # noqa: C901, PLR0912, PLR0915 - written out in one piece, to be read
         request = self.request
         for depot in request.depots:
             for measure in ("volume_m3", "weight_kg"):
@@ -153,7 +153,7 @@ class Plain:
             return self.held(one.id, item.id)
         return {("take", one.id): 1.0} if one.item_id == item.id else {}
 
-    def _scenario(self, scenario):
+    def _scenario(self, scenario):  # noqa: C901, PLR0912, PLR0915 - the same
         request, q = self.request, self.q
         due, kits = q.due(scenario)
         ends = [band.end_s for band in request.bands]
@@ -178,7 +178,7 @@ class Plain:
                             out[n, k].append((b, name, 1.0))
                             arriving[j, m].append((b, name, 1.0 / rate))
         for n in sources:
-            for m, depot in enumerate(request.depots):
+            for m in range(len(request.depots)):
                 at_s = q.refilled_s(scenario, n, m) if len(ends) > 1 else np.inf
                 for b, end in enumerate(ends[:-1]):
                     for k, item in enumerate(request.items):
@@ -251,7 +251,7 @@ class Plain:
                 found[area] = terms, need
         return {area: pair for area, pair in found.items() if pair[1] > 0}
 
-    def _served(self):
+    def _served(self):  # noqa: C901 - the same
         request, q = self.request, self.q
         for floor in request.rules.least_cover:
             for terms, need in self._areas(floor.level).values():
