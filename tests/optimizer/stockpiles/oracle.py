@@ -193,9 +193,7 @@ class Plain:
                 for b, band in enumerate(request.bands):
                     name = self.column("miss", scenario.id, j, k, b)
                     terms = {name: 1.0, ("kit", block.id): kits[j, k, b]}
-                    for band_, flow, rate in arriving[j, k]:
-                        if band_ <= b:
-                            terms[flow] = rate
+                    terms |= {flow: rate for band_, flow, rate in arriving[j, k] if band_ <= b}
                     self.row(terms, low=due[j, k, b])
                     missing[name] = item.weight * band.weight
                     self.due[name] = due[j, k, b]
@@ -324,13 +322,15 @@ class Plain:
         found = []
         for terms, offset in levels:
             value = self._least(terms)
+            if value is None and found:  # presolve has called a tight later level infeasible
+                value = self._least(terms, presolve=False)
             if value is None:
                 return None
             found.append(value + offset)
-            self.row(terms, high=value + 1e-7 * max(1.0, abs(value + offset)))
+            self.row(terms, high=value + 1e-9 * max(1.0, abs(value + offset)))
         return found
 
-    def _least(self, terms: Row) -> float | None:
+    def _least(self, terms: Row, *, presolve: bool = True) -> float | None:
         cost = np.zeros(len(self.names))
         for key, value in terms.items():
             cost[self.names[key]] += value
@@ -344,7 +344,7 @@ class Plain:
             integrality=np.array(self.whole),
             bounds=Bounds(np.array(self.low), np.array(self.high)),
             constraints=LinearConstraint(matrix.tocsr(), limits[:, 0], limits[:, 1]),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0, "presolve": presolve},
         )
         assert done.status in (0, 2), done.message
         return None if done.x is None else float(done.fun)
