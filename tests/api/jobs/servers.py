@@ -28,7 +28,7 @@ class Served:
             "MUSTER_DATABASE_URL": database,
             # Those tests that ask them start them.
             "MUSTER_DISPATCH_PROCESSES": "0",
-            "MUSTER_PROCESSES_READY": "0",
+            "MUSTER_ENGINE_AT_START": "false",
             **settings,
         }
         self.process: subprocess.Popen[str] | None = None
@@ -130,9 +130,11 @@ def children(pid: int) -> list[int]:
 
 
 def is_solver(pid: int) -> bool:
-    """Return whether a process is a solve's, alive and not Python's bookkeeper of semaphores."""
+    """Return whether a process is a solve's, alive and not the server they are forked from."""
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        return state != "Z" and "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        named = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return False
+    # The server leads no group; each of its children leads one.
+    return stat[0] != "Z" and int(stat[2]) == pid and "forkserver" in named
