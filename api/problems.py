@@ -43,9 +43,7 @@ from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
-from optimizer.stockpiles.evaluate import evaluate as evaluate_stockpiles
 from optimizer.stockpiles.instance import Instance as StockInstance
-from optimizer.stockpiles.solve import solve as place_stockpiles
 from optimizer.stockpiles.verify import verify as verify_stockpiles
 
 AnyRequest = (
@@ -159,6 +157,27 @@ def _plan_phase(
     return solve(request, control, start=start, store=store)
 
 
+def _place_stockpiles(
+    request: StockRequest,
+    control: RunControl,
+    start: StockPlan | None,
+    store: Store | None,
+    extras: Extras,
+) -> StockAnswer:
+    from optimizer.stockpiles.solve import solve  # noqa: PLC0415 - it brings Numba, too
+
+    del extras
+    return solve(request, control, start=start, store=store)
+
+
+def _evaluate_stockpiles(
+    request: StockRequest, plan: StockPlan, against: StockAnswer | None, store: Store | None
+) -> StockAnswer:
+    from optimizer.stockpiles.evaluate import evaluate  # noqa: PLC0415 - it brings Numba, too
+
+    return evaluate(request, plan, against=against, store=store)
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -206,18 +225,14 @@ PROBLEMS: Mapping[str, Problem] = {
             plan=StockPlan,
             answer=StockAnswer,
             check=StockInstance.from_request,
-            solve=lambda request, control, start, store, _: place_stockpiles(
-                request, control, start=start, store=store
-            ),
+            solve=_place_stockpiles,
             verify=verify_stockpiles,
             areas=lambda request, store: _areas_of(request.blocks, store),
             size=lambda request: (
                 len(request.blocks),
                 len(request.depots) + len(request.contracts),
             ),
-            evaluate=lambda request, plan, against, store: evaluate_stockpiles(
-                request, plan, against=against, store=store
-            ),
+            evaluate=_evaluate_stockpiles,
         ),
         Problem(
             kind="stock_rotation",

@@ -254,7 +254,7 @@ class _Drawing:
 def _severity(kind: HazardKind, rank: float) -> float:
     """Return the share of residents affected by the event at ``rank`` of its kind."""
     share = kind.median_share * (2.0 * max(1e-9, 1.0 - rank)) ** (-1.0 / kind.tail)
-    return min(kind.most_share, share)
+    return float(min(kind.most_share, share))
 
 
 def _spread(share: float, intensity: FloatArray, residents: FloatArray) -> FloatArray:

@@ -184,7 +184,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         ),
     ),
     "stockpiles.stochastic": (
-        "Planning for scenarios saves {vss:number} of unmet need; foresight would save {evpi:number}",
+        (
+            "Planning for scenarios saves {vss:number} of unmet need;"
+            " foresight would save {evpi:number}"
+        ),
         "按情景规划可减少未满足需求 {vss:number}；若可预知还可减少 {evpi:number}",
     ),
     "stockpiles.reason.out_of_reach": ("no depot can be there in time", "无仓库可及时到达"),

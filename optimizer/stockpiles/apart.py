@@ -1,19 +1,19 @@
 """The levels of a request solved by scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.stockpiles.objectives import UnmetRisk
+from models.stockpiles.objectives import Combination, Unmet, UnmetRisk
 from optimizer.algorithms.two_stage import Aim, LShaped, spread
 from optimizer.backends import Outcome
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
-from optimizer.stockpiles.formulation import Ceiling, Expression, Formulation
+from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.replies import Replies
 
-_CLUSTERS = 40
+_CLUSTERS = 100
 
 
 @dataclass(eq=False)
@@ -23,6 +23,7 @@ class Apart:
     formulation: Formulation
     control: RunControl
     start: FloatArray | None = None
+    describe: Callable[[float, FloatArray], Described] | None = None
     replies: Replies = field(init=False)
     _method: LShaped = field(init=False)
 
@@ -43,39 +44,36 @@ class Apart:
             cluster=spread(np.array(needs) * formulation.probability, _CLUSTERS),
             alphas=tuple(sorted(alphas)),
             respond=self.replies.ask,
+            describe=self.describe,
             start=formulation.first.lower.copy() if self.start is None else self.start,
         )
 
     def level(
-        self, expression: Expression, ceilings: Sequence[Ceiling], control: RunControl
+        self, level: int, ceilings: Sequence[tuple[int, float]], control: RunControl
     ) -> Outcome:
-        """Return the best first stage of a level."""
-        limits = [(self._aim(one.expression), one.limit) for one in ceilings]
-        found = self._method.level(self._aim(expression), limits, control)
+        """Return the best first stage of a level; ``ceilings`` are earlier ones, with limits."""
+        limits = [(self._aim(one), limit) for one, limit in ceilings]
+        found = self._method.level(self._aim(level), limits, control)
         if found.values is not None:
             self._method.start = found.values
         return found
 
-    def _aim(self, expression: Expression) -> Aim:
-        """Return an expression of the whole program as an aim of the method."""
-        formulation = self.formulation
-        first = formulation.first
-        cost = np.zeros(first.width)
-        expected, tails = 0.0, []
-        objectives = formulation.instance.request.objectives
-        for block, row in expression.terms.items():
-            if block in first.blocks:
-                cost[first.blocks[block]] += row
-            elif block == "recourse":
-                expected += _factor(row, formulation.weighted_cost)
-            elif block.startswith("eta"):
-                objective = objectives[int(block[4:-1])]
-                assert isinstance(objective, UnmetRisk)
-                tails.append((objective.alpha, float(row[0])))
-        return Aim(cost, expected, tuple(tails), expression.offset)
-
-
-def _factor(row: FloatArray, unit: FloatArray) -> float:
-    """Return how many times ``unit`` a row is."""
-    at = int(np.argmax(unit))
-    return float(row[at] / unit[at]) if len(unit) and unit[at] > 0 else 0.0
+    def _aim(self, level: int) -> Aim:
+        """Return what a level minimises."""
+        request = self.formulation.instance.request
+        if request.combination is Combination.WEIGHTED_SUM:
+            parts = [(one, one.weight) for one in request.objectives]
+        else:
+            parts = [(request.objectives[level], 1.0)]
+        first = self.formulation.first
+        cost, offset, expected = np.zeros(first.width), 0.0, 0.0
+        tails: list[tuple[float, float]] = []
+        for objective, weight in parts:
+            if isinstance(objective, Unmet):
+                expected += weight
+            elif isinstance(objective, UnmetRisk):
+                tails.append((objective.alpha, weight))
+            else:
+                cost += weight * first.cost
+                offset += weight * first.cost_now
+        return Aim(cost, expected, tuple(tails), offset)

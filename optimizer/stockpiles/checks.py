@@ -120,9 +120,12 @@ def _items(request: StockRequest) -> Named:  # noqa: C901 - one loop a list
             yield member(f"depots[{n}].room", name), name
     for name in () if request.households is None else request.households.kit:
         yield member("households.kit", name), name
-    for name, named in (("contracts", request.contracts), ("lots", request.lots)):
-        for n, one in enumerate(named):
-            yield f"{name}[{n}].item_id", one.item_id
+    named = {
+        "contracts": [one.item_id for one in request.contracts],
+        "lots": [one.item_id for one in request.lots],
+    }
+    for path, ids in named.items():
+        yield from ((f"{path}[{n}].item_id", name) for n, name in enumerate(ids))
 
 
 def _minimums(request: StockRequest) -> Named:

@@ -64,7 +64,7 @@ class Flows:
 
     @cached_property
     def _orders(self) -> tuple[FloatArray, FloatArray]:
-        """Sources by how few they reach, those without a limit to handling first; items by worth."""
+        """Sources by how few they reach, those that handle anything first; items by worth."""
         instance = self.responses[0].instance
         limited = self.responses[0].first.handles
         reached = self.reach.sum(axis=(0, 2))

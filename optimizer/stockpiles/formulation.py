@@ -110,9 +110,22 @@ class Formulation:
     @property
     def separable(self) -> bool:
         """Whether scenarios meet in expected and worst unmet need alone: so they can be parted."""
-        return not self.served.rules() and not any(
-            isinstance(one, LargestShare) for one in self.instance.request.objectives
-        )
+        request = self.instance.request
+        served = request.rules.gini, request.rules.chance
+        fair = any(isinstance(one, LargestShare) for one in request.objectives)
+        return not request.rules.least_cover and served == (None, None) and not fair
+
+    @property
+    def level_count(self) -> int:
+        """How many levels there are."""
+        request = self.instance.request
+        weighted = request.combination is Combination.WEIGHTED_SUM
+        return 1 if weighted else len(request.objectives)
+
+    @cached_property
+    def rows(self) -> int:
+        """How many rows say what is due, over all scenarios: a measure of size."""
+        return sum(len(one.missing[0]) for one in self.responses)
 
     @cached_property
     def levels(self) -> tuple[Expression, ...]:

@@ -14,14 +14,14 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.stockpiles.apart import Apart
-from optimizer.stockpiles.formulation import Ceiling, Expression, Formulation
+from optimizer.stockpiles.formulation import Ceiling, Formulation
 from optimizer.stockpiles.outcomes import outcome
 from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.solution import Solution, bare_plan, first_of_plan, tidy
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
 _AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
-_WHOLE_MOST = 30_000  # rows of the whole program: beyond, scenarios are taken apart
+_WHOLE_MOST = 8_000  # rows of what is due: beyond, scenarios are taken apart
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
-    cut_short: bool = False  # a clock ended a level's search
 
 
 @dataclass
@@ -43,24 +42,24 @@ class Levels:
     control: RunControl
     start: StockPlan | None = None
     _reports: list[LevelReport] = field(default_factory=list, init=False)
-    _ceilings: list[Ceiling] = field(default_factory=list, init=False)
+    _ceilings: list[tuple[int, float]] = field(default_factory=list, init=False)
     _solution: Solution | None = field(default=None, init=False)
 
     def climb(self) -> Climb:
         """Return the last level's solution and how each level went."""
-        levels = self.formulation.levels
+        count = self.formulation.level_count
         apart = self._apart() if self.apart else None
-        for level, expression in enumerate(levels):
-            part = self.control.share(1.0 / (len(levels) - level), level=level)
-            report, solution = self._level(level, expression, part, apart)
+        for level in range(count):
+            part = self.control.share(1.0 / (count - level), level=level)
+            report, solution = self._level(level, part, apart)
             self._reports.append(report)
             if solution is None:
                 left = self._solution if level else None
-                return Climb(report.status, report.stop, left, self._done(), cut_short=True)
+                return Climb(report.status, report.stop, left, self._done())
             self._solution = solution
             limit = solution.value(level)
             room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
-            self._ceilings.append(Ceiling(expression, limit + room))
+            self._ceilings.append((level, limit + room))
         proven = all(one.status is Status.OPTIMAL for one in self._reports)
         stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
         return Climb(
@@ -68,7 +67,6 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             self._solution,
             self._done(),
-            cut_short=not proven,
         )
 
     @property
@@ -78,12 +76,12 @@ class Levels:
         method = formulation.instance.request.method
         if method == "extensive" or not formulation.separable:
             return False
-        return method == "l_shaped" or len(formulation.stack.least) > _WHOLE_MOST
+        return method == "l_shaped" or formulation.rows > _WHOLE_MOST
 
     def _apart(self) -> Apart:
         first = self.formulation.first
         start = None if self.start is None else tidy(first, first_of_plan(first, self.start))
-        return Apart(self.formulation, self.control, start)
+        return Apart(self.formulation, self.control, start, self._described)
 
     def _done(self) -> tuple[LevelReport, ...]:
         solution = self._solution
@@ -95,14 +93,13 @@ class Levels:
         )
 
     def _level(
-        self, level: int, expression: Expression, control: RunControl, apart: Apart | None
+        self, level: int, control: RunControl, apart: Apart | None
     ) -> tuple[LevelReport, Solution | None]:
         began = time.monotonic()
         if apart is None:
-            found = self._whole(expression, control)
+            found = self._whole(level, control)
         else:
-            control.describe = None
-            found = apart.level(expression, self._ceilings, control)
+            found = apart.level(level, self._ceilings, control)
         solution = None if found.values is None else self._settled(found.values)
         value = None if solution is None else solution.value(level)
         bound = None if value is None else _bound(found, value)
@@ -123,8 +120,10 @@ class Levels:
         )
         return report, solution
 
-    def _whole(self, expression: Expression, control: RunControl) -> Outcome:
-        program = self.formulation.program(expression, self._ceilings)
+    def _whole(self, level: int, control: RunControl) -> Outcome:
+        levels = self.formulation.levels
+        ceilings = [Ceiling(levels[one], limit) for one, limit in self._ceilings]
+        program = self.formulation.program(levels[level], ceilings)
         control.describe = lambda values: self._described(program.objective(values), values)
         return backend_of(control.limits).solve(program, control)
 

@@ -1,4 +1,4 @@
-"""The best recourse to a first stage, in every scenario: by flows where they do, else by programs."""
+"""The best recourse to a first stage in every scenario: by flows where they do, else by program."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

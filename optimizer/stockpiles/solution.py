@@ -128,9 +128,18 @@ def first_of_plan(first: FirstStage, plan: StockPlan) -> FloatArray:  # noqa: C9
 
 
 def tidy(first: FirstStage, values: FloatArray) -> FloatArray:
-    """Return first-stage columns within their bounds, whole where they are whole."""
+    """Return first-stage columns within their bounds, whole where they are whole.
+
+    Nothing is bought where as much of it is there already and would be let go.
+    """
     near = np.where(first.integer, np.round(values), np.round(values, _ROUND))
-    return np.clip(near, first.lower, first.upper)
+    near = np.clip(near, first.lower, first.upper)
+    keep, buy = first.blocks["keep"], first.blocks["buy"]
+    place = np.searchsorted(first.bought, first.kept)
+    moved = np.minimum(first.upper[keep] - near[keep], near[buy][place])
+    near[keep] += moved
+    near[buy.start + place] -= moved
+    return near
 
 
 def bare_plan(first: FirstStage, values: FloatArray) -> StockPlan:

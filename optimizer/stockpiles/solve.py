@@ -48,7 +48,7 @@ def solve(
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
             record=run_record(
-                request, control.limits, climb.reports, steady=start is None, cut_short=True
+                request, control.limits, climb.reports, steady=False, cut_short=False
             ),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),

@@ -25,6 +25,7 @@ from tests.api.jobs.servers import Served
 
 KINDS = {
     "minimal-shelters": "site-shelters",
+    "minimal-stockpiles": "place-stockpiles",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",

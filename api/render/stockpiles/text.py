@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from api.render.stockpiles.names import StockNames
+from models.answer import Conflict
 from models.messages import formats, named, render
 from models.run import LevelReport
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
@@ -28,18 +29,22 @@ def _lines(names: StockNames, answer: StockAnswer) -> Iterator[str]:
     if answer.explanation is not None:
         yield from _sure(names, answer.explanation)
     if answer.conflict is not None:
-        yield names.say("shelters.conflict")
-        for rule in answer.conflict.rules:
-            line = "  " + render(rule.rule, names.language)
-            if rule.restores_at is not None:
-                line += names.say("shelters.restores", value=rule.restores_at)
-            yield line
+        yield from _conflict(names, answer.conflict)
     for level in answer.run.levels:
         yield _level(names, level)
     if answer.verification is not None:
         checks = answer.verification.checks
         passed = sum(one.passed for one in checks)
         yield names.say("shelters.verified", count=len(checks), passed=passed)
+
+
+def _conflict(names: StockNames, conflict: Conflict) -> Iterator[str]:
+    yield names.say("shelters.conflict")
+    for rule in conflict.rules:
+        line = "  " + render(rule.rule, names.language)
+        if rule.restores_at is not None:
+            line += names.say("shelters.restores", value=rule.restores_at)
+        yield line
 
 
 def _plan(names: StockNames, plan: StockPlan) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _fill(room: Any, lacking: Any, reach: Any, order: Any, flow: Any) -> None:
 
 
 @compiled
-def _augment(
+def _augment(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop in one piece
     room: Any, lacking: Any, reach: Any, order: Any, flow: Any, in_set: Any, near: Any
 ) -> None:
     """Redirect flows until no group that lacks something can be helped; leaves its set."""
@@ -97,7 +97,7 @@ def _augment(
 
 
 @compiled
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - compiled: arrays in, arrays out
     stock: Any,
     need: Any,
     reach: Any,
@@ -149,7 +149,7 @@ def serve(
 
 
 @compiled
-def serve_all(
+def serve_all(  # noqa: PLR0913, PLR0917 - compiled: arrays in, arrays out
     stock: Any,
     survives: Any,
     need: Any,

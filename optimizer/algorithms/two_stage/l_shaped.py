@@ -1,18 +1,19 @@
 r"""The L-shaped method: the first stage against cuts that scenarios answer with.
 
 The master program holds the first stage :math:`z`, a column :math:`\theta_c` for the expected worth
-of each cluster of scenarios and :math:`\varphi_n` for each risk measure. A reply at :math:`\\hat z`
+of each cluster of scenarios and :math:`\varphi_n` for each risk measure. A reply at :math:`\hat z`
 gives subgradients, hence cuts
 
 .. math::
 
-    \theta_c &\\ge \\sum_{s \\in c} p_s (Q_s(\\hat z) + g_s (z - \\hat z)) \\
-    \varphi_n &\\ge \\sum_s \\omega_{ns} (Q_s(\\hat z) + g_s (z - \\hat z))
+    \theta_c &\ge \sum_{s \in c} p_s (Q_s(\hat z) + g_s (z - \hat z)) \\
+    \varphi_n &\ge \sum_s \omega_{ns} (Q_s(\hat z) + g_s (z - \hat z))
 
-with :math:`\\omega` the probabilities of the worst scenarios at :math:`\\hat z`: the risk is the
-largest such sum over all :math:`\\omega`, so each is a bound. Between master and incumbent the method
-asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation is
-closed first, then masters are solved whole, and each whole choice is polished by cuts with it held.
+with :math:`\omega` the probabilities of the worst scenarios at :math:`\hat z`: the risk is the
+largest such sum over all :math:`\omega`, so each is a bound. Between master and incumbent the
+method asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation
+is closed first, then masters are solved whole, and each whole choice is polished by cuts with it
+held.
 
 References
 ----------
@@ -36,7 +37,7 @@ from scipy.sparse import csr_array
 from models.run import Status, StopReason
 from optimizer.algorithms.two_stage.risk import value_at_risk, worst_weights
 from optimizer.backends import Outcome, highs
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
@@ -45,6 +46,7 @@ NAME = "l-shaped"
 CLOSE = 1e-4  # relative: a gap that ends the search
 _HALFWAY = 0.5
 _ROOT = 1e-3  # relative: the relaxation's gap before masters are solved whole
+_ROOT_SHARE = 0.5  # of the time for the relaxation
 _POLISHES = 12
 
 
@@ -80,6 +82,7 @@ class LShaped:
     alphas: tuple[float, ...]
     respond: Respond
     start: FloatArray
+    describe: Callable[[float, FloatArray], Described] | None = None
     _rows: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _least: list[float] = field(default_factory=list, init=False, repr=False)
     asked: int = field(default=0, init=False)
@@ -183,15 +186,16 @@ class _Level:
 
     def search(self) -> Outcome:
         """Return the outcome of the whole search."""
-        self._try(self.shared.start, whole=False)
         mixed = bool(self.shared.first.integer.any())
+        self._try(self.shared.start, whole=not mixed)
         fixed = self.shared.first.lower, self.shared.first.upper
-        status = self._cut(_ROOT if mixed else CLOSE, fixed, bounding=True)
+        part = self.control.share(_ROOT_SHARE) if mixed else self.control
+        status = self._cut(_ROOT if mixed else CLOSE, fixed, part, bounding=True)
+        if mixed and status is not Status.INFEASIBLE:
+            self.value, self.best = np.inf, None
+            status = self._whole()
         if status is Status.INFEASIBLE:
             return self._ended(status)
-        if mixed:
-            self.value, self.best = np.inf, None
-            self._whole()
         return self._ended(Status.FEASIBLE if self.best is not None else Status.UNKNOWN)
 
     def _ended(self, status: Status) -> Outcome:
@@ -224,22 +228,35 @@ class _Level:
             return False
         self.value, self.best = value, first.copy()
         if whole:
-            self.control.improved(value, self.bound, first)
+            self._tell(value, first)
         return True
 
+    def _tell(self, value: float, first: FloatArray) -> None:
+        """Record an improvement, with what it means where somebody can say."""
+        describe = self.shared.describe
+        if describe is not None:
+            self.control.describe = lambda values: describe(value, values)
+        self.control.improved(value, self.bound, first)
+
     def _cut(
-        self, close: float, limits: tuple[FloatArray, FloatArray], *, bounding: bool
+        self,
+        close: float,
+        limits: tuple[FloatArray, FloatArray],
+        control: RunControl,
+        *,
+        bounding: bool,
     ) -> Status:
         """Close the relaxation's gap within column limits; the bound counts where they are all."""
         shared = self.shared
         program = shared.master(self.aim, self.ceilings).relaxed()
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[: len(limits[0])], upper[: len(limits[1])] = limits
-        session = highs.LpSession(program.with_bounds(lower, upper), self.control.limits)
+        session = highs.LpSession(program.with_bounds(lower, upper), control.limits)
+        real = not (bounding and shared.first.integer.any())
         rounds = 0
-        while self.control.stop is None:
+        while control.stop is None:
             seen = shared.count
-            status = session.solve(self.control)
+            status = session.solve(control)
             if status is not Status.OPTIMAL:
                 return status
             reached = session.objective
@@ -248,7 +265,7 @@ class _Level:
             floor = self.bound if bounding else reached
             if np.isfinite(self.value) and self.value - floor <= close * max(1.0, abs(self.value)):
                 break
-            self._step(session.primal, limits, seen, whole=not bounding)
+            self._step(session.primal, limits, seen, whole=real)
             new = self._parting(session.primal, seen)
             if not new.any():
                 break
@@ -286,7 +303,7 @@ class _Level:
         matrix, least = self.shared.cuts(seen)
         return np.asarray(matrix @ primal < least - 1e-9 * np.maximum(1.0, np.abs(least)))
 
-    def _whole(self) -> None:
+    def _whole(self) -> Status:
         """Solve masters whole, and polish each whole choice with it held."""
         shared = self.shared
         columns = np.flatnonzero(shared.first.integer)
@@ -298,7 +315,7 @@ class _Level:
             if found.bound is not None:
                 self.bound = max(self.bound, found.bound)
             if found.values is None:
-                break
+                return found.status
             first = found.values[: len(shared.first.cost)]
             first[columns] = np.round(first[columns])
             before = shared.count
@@ -308,9 +325,10 @@ class _Level:
                 tried.add(choice)
                 lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
                 lower[columns] = upper[columns] = first[columns]
-                self._cut(0.1 * CLOSE, (lower, upper), bounding=False)
+                self._cut(0.1 * CLOSE, (lower, upper), self.control, bounding=False)
             if self._gap() <= CLOSE or not self._parting(found.values, before).any():
                 break
+        return Status.FEASIBLE
 
 
 def spread(values: FloatArray, count: int) -> FloatArray:

@@ -38,6 +38,8 @@ class Responder:
     def reply(self, s: int, first: FloatArray, control: RunControl) -> Reply | None:
         """Return scenario ``s``'s best recourse to ``first``; None where the time ran out."""
         recourse = self.recourse(s)
+        if len(recourse.cost) == 0:  # nothing is needed, and HiGHS takes no empty program
+            return Reply(0.0, np.zeros(len(first)), np.zeros(0))
         session = self._session(s, recourse, first)
         status = session.solve(control)
         if status is Status.UNKNOWN:

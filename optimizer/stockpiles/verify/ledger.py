@@ -108,62 +108,71 @@ class Books:
         """Add up what arrives, noting what cannot be in time or cannot stand in."""
         request, question = self.question.request, self.question
         arrivals: dict[tuple[int, int], float] = {}
-        name = sent.scenario_id
         for b, n, j, k, need, quantity in zip(
             *(getattr(sent, part) for part in _PARTS), strict=True
         ):
             if (n, j) not in arrivals:
                 arrivals[n, j] = question.arrives_s(found.scenario, n, j)
-            if arrivals[n, j] > request.bands[b].end_s + _SECOND_S:
-                found.faults["deliveries.in_time"].append(name)
-            rate = 1.0
-            if k != need:
-                rate = request.items[need].substitutes.get(request.items[k].id, 0.0)
+            self._note_late(found, arrivals[n, j], b)
+            rate = self._rate(k, need)
             if rate <= 0.0:
-                found.faults["deliveries.substitutes"].append(name)
+                found.faults["deliveries.substitutes"].append(sent.scenario_id)
                 continue
             found.delivered[j, need, b:] += quantity / rate
             if b <= question.deadline_band:
                 tier = question.sources[n].tier
                 found.by_tier[tier] += quantity / rate * request.items[need].weight
         for b, n, m in zip(sent.refill_band, sent.refill_source, sent.refill_target, strict=True):
-            at_s = question.refilled_s(found.scenario, n, m)
-            if at_s > request.bands[b].end_s + _SECOND_S:
-                found.faults["deliveries.in_time"].append(name)
+            self._note_late(found, question.refilled_s(found.scenario, n, m), b)
         lacking = np.maximum(0.0, found.due - found.kits)[..., -1]
         over = found.delivered[..., -1] - lacking
         if (over > _SCALE * np.maximum(1.0, lacking)).any():
-            found.faults["deliveries.needed"].append(name)
+            found.faults["deliveries.needed"].append(sent.scenario_id)
+
+    def _note_late(self, found: Ledger, at_s: float, band: int) -> None:
+        if at_s > self.question.request.bands[band].end_s + _SECOND_S:
+            found.faults["deliveries.in_time"].append(found.scenario.id)
+
+    def _rate(self, sent: int, needed: int) -> float:
+        """Return how many units of one item do for one of another; 0 where they do not."""
+        items = self.question.request.items
+        return 1.0 if sent == needed else items[needed].substitutes.get(items[sent].id, 0.0)
 
     def _weigh(self, sent: Deliveries, found: Ledger) -> None:
         """Note what goes out beyond what there is, or beyond what can be handled."""
+        for b, band in enumerate(self.question.request.bands):
+            out, volume = self._gone(sent, b)
+            if not self._covered(out, found.scenario):
+                found.faults["deliveries.stock"].append(sent.scenario_id)
+            if not self._handled(volume, band.end_s):
+                found.faults["deliveries.handling"].append(sent.scenario_id)
+
+    def _gone(
+        self, sent: Deliveries, until: int
+    ) -> tuple[dict[tuple[int, int], float], dict[int, float]]:
+        """Return what is away from each source at the end of a band, and the volume handled."""
         request = self.question.request
         ends = [band.end_s for band in request.bands]
-        name = sent.scenario_id
-        for b, end_s in enumerate(ends):
-            out: dict[tuple[int, int], float] = defaultdict(float)
-            volume: dict[int, float] = defaultdict(float)
-            for band, n, k, quantity in zip(
-                sent.band, sent.source, sent.item, sent.quantity, strict=True
-            ):
-                if band > b:
-                    continue
-                back_s = request.items[k].returns_after_s
-                if back_s is None or end_s - ends[band] < back_s:
-                    out[n, k] += quantity
+        out: dict[tuple[int, int], float] = defaultdict(float)
+        volume: dict[int, float] = defaultdict(float)
+        for band, n, k, quantity in zip(
+            sent.band, sent.source, sent.item, sent.quantity, strict=True
+        ):
+            if band > until:
+                continue
+            back_s = request.items[k].returns_after_s
+            if back_s is None or ends[until] - ends[band] < back_s:
+                out[n, k] += quantity
+            volume[n] += quantity * request.items[k].volume_m3
+        for band, n, m, k, quantity in zip(
+            *(getattr(sent, f"refill_{part}") for part in _REFILLS), strict=True
+        ):
+            if band <= until:
+                out[n, k] += quantity
                 volume[n] += quantity * request.items[k].volume_m3
-            for band, n, m, k, quantity in zip(
-                *(getattr(sent, f"refill_{part}") for part in _REFILLS), strict=True
-            ):
-                if band <= b:
-                    out[n, k] += quantity
-                    volume[n] += quantity * request.items[k].volume_m3
-                if band < b:
-                    out[m, k] -= quantity
-            if not self._covered(out, found.scenario):
-                found.faults["deliveries.stock"].append(name)
-            if not self._handled(volume, end_s):
-                found.faults["deliveries.handling"].append(name)
+            if band < until:
+                out[m, k] -= quantity
+        return out, volume
 
     def _covered(self, out: Mapping[tuple[int, int], float], scenario: StockScenario) -> bool:
         for (n, k), quantity in out.items():

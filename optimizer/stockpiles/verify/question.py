@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from models.stockpiles import StockRequest
-from models.stockpiles.items import Item
-from models.stockpiles.nodes import Contract, Depot
+from models.stockpiles.items import Item, Need
+from models.stockpiles.nodes import Contract, Depot, StockBlock
 from models.stockpiles.scenarios import StockScenario
 from models.stockpiles.tiers import Tier
 from optimizer.datasets import Store
@@ -119,37 +119,37 @@ class Question:
         due, of_people, kits = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         home = request.households
         for j, block in enumerate(request.blocks):
-            share = scenario.affected.get(block.id, 0.0)
-            people = share * sum(block.weights.values())
+            people = scenario.affected.get(block.id, 0.0) * sum(block.weights.values())
+            left = scenario.surviving_share.get(block.id, 1.0)
             for k, item in enumerate(request.items):
                 for need in item.needs:
-                    if need.driver == "person":
-                        who = (
-                            block.weights
-                            if need.group is None
-                            else {need.group: block.weights.get(need.group, 0.0)}
-                        )
-                        count = share * sum(who.values())
-                    elif need.driver == "household":
-                        count = people / block.people_per_household
-                    else:
-                        count = scenario.counts.get(need.driver, {}).get(block.id, 0.0)
-                    if count == 0.0:
-                        continue
-                    amounts = self._amounts(need.per_day, need.from_s, scenario.duration_days)
+                    count = self._count(need, block, scenario)
+                    amounts = self._amounts(need, scenario.duration_days)
                     due[j, k] += count * need.quantity * amounts
                     if need.driver in ("person", "household"):
                         of_people[j, k] += count * need.quantity * amounts
                 if home is not None:
-                    left = scenario.surviving_share.get(block.id, 1.0) * home.usable_share
                     held = people * home.kit.get(item.id, 0.0)
-                    kits[j, k] = left * np.minimum(of_people[j, k], held)
+                    kits[j, k] = left * home.usable_share * np.minimum(of_people[j, k], held)
         return due, kits
 
-    def _amounts(self, per_day: bool, from_s: float, days: float) -> FloatArray:
-        if per_day:
-            return np.array([min(days, band.supply_days) for band in self.request.bands])
-        return np.array([1.0 if band.end_s >= from_s else 0.0 for band in self.request.bands])
+    def _count(self, need: Need, block: StockBlock, scenario: StockScenario) -> float:
+        """Return how many units of a need's driver a scenario has in a block."""
+        share = scenario.affected.get(block.id, 0.0)
+        if need.driver == "person":
+            if need.group is not None:
+                return share * block.weights.get(need.group, 0.0)
+            return share * sum(block.weights.values())
+        if need.driver == "household":
+            return share * sum(block.weights.values()) / block.people_per_household
+        return scenario.counts.get(need.driver, {}).get(block.id, 0.0)
+
+    def _amounts(self, need: Need, days: float) -> FloatArray:
+        """Return how often a need is due by the end of each band."""
+        bands = self.request.bands
+        if need.per_day:
+            return np.array([min(days, band.supply_days) for band in bands])
+        return np.array([1.0 if band.end_s >= need.from_s else 0.0 for band in bands])
 
     def ready_s(self, n: int) -> float:
         """Return how long after the alarm a source can send."""
