@@ -26,6 +26,7 @@ from tests.api.jobs.servers import Served
 KINDS = {
     "minimal-shelters": "site-shelters",
     "minimal-stockpiles": "place-stockpiles",
+    "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
