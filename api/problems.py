@@ -14,9 +14,11 @@ from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.places import DemandPoint, DemandTable
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
 from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.control import RunControl
@@ -48,6 +50,9 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.rotation.instance import Instance as RotationInstance
+from optimizer.rotation.solve import solve as plan_rotation
+from optimizer.rotation.verify import verify as verify_rotation
 from optimizer.shelters.day import check_opening
 from optimizer.shelters.day import solve_opening as open_shelters
 from optimizer.shelters.evaluate import evaluate as evaluate_shelters
@@ -56,6 +61,8 @@ from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
 from optimizer.shelters.verify.opening import verify_opening
+from optimizer.stockpiles.instance import Instance as StockInstance
+from optimizer.stockpiles.verify import verify as verify_stockpiles
 
 AnyRequest = (
     FireStationRequest
@@ -66,6 +73,8 @@ AnyRequest = (
     | ReadinessRequest
     | PositioningRequest
     | OpeningRequest
+    | StockRequest
+    | RotationRequest
 )
 AnyPlan = (
     FireStationPlan
@@ -76,6 +85,8 @@ AnyPlan = (
     | ReadinessPlan
     | PositioningPlan
     | OpeningOrder
+    | StockPlan
+    | RotationPlan
 )
 AnyAnswer = (
     FireStationAnswer
@@ -86,6 +97,8 @@ AnyAnswer = (
     | ReadinessAnswer
     | PositioningAnswer
     | OpeningAnswer
+    | StockAnswer
+    | RotationAnswer
 )
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
@@ -186,6 +199,27 @@ def _replay_phase(request: PhaseRequest, record: RunRecord, store: Store | None)
     return replay(request, record, store)
 
 
+def _place_stockpiles(
+    request: StockRequest,
+    control: RunControl,
+    start: StockPlan | None,
+    store: Store | None,
+    extras: Extras,
+) -> StockAnswer:
+    from optimizer.stockpiles.solve import solve  # noqa: PLC0415 - it brings Numba, too
+
+    del extras
+    return solve(request, control, start=start, store=store)
+
+
+def _evaluate_stockpiles(
+    request: StockRequest, plan: StockPlan, against: StockAnswer | None, store: Store | None
+) -> StockAnswer:
+    from optimizer.stockpiles.evaluate import evaluate  # noqa: PLC0415 - it brings Numba, too
+
+    return evaluate(request, plan, against=against, store=store)
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -243,6 +277,35 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, plan, against=against, store=store
             ),
             replay=replay_facilities,
+        ),
+        Problem(
+            kind="stockpiles",
+            request=StockRequest,
+            plan=StockPlan,
+            answer=StockAnswer,
+            check=StockInstance.from_request,
+            solve=_place_stockpiles,
+            verify=verify_stockpiles,
+            areas=lambda request, store: _areas_of(request.blocks, store),
+            size=lambda request: (
+                len(request.blocks),
+                len(request.depots) + len(request.contracts),
+            ),
+            evaluate=_evaluate_stockpiles,
+        ),
+        Problem(
+            kind="stock_rotation",
+            request=RotationRequest,
+            plan=RotationPlan,
+            answer=RotationAnswer,
+            check=RotationInstance.from_request,
+            solve=lambda request, control, _, store, __: plan_rotation(
+                request, control, store=store
+            ),
+            verify=verify_rotation,
+            starts=False,
+            areas=lambda request, _: {one.area or "" for one in request.depots},
+            size=lambda request: (len(request.required), len(request.depots)),
         ),
         Problem(
             kind="dispatch_teams",

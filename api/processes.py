@@ -312,6 +312,28 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-facilities",
         ),
         _solving(
+            "place-stockpiles",
+            "stockpiles",
+            Label(en="Place stockpiles", zh="应急物资储备布局"),
+            Label(
+                en="Which tier holds what and how much, so that people get help in time whatever "
+                "happens; judged in scenarios the plan has not seen.",
+                zh="各层级储备何物、多少，使受灾群众无论何种情景均能及时得到救助；以未见情景检验。",
+            ),
+            "minimal-stockpiles",
+        ),
+        _solving(
+            "plan-rotation",
+            "stock_rotation",
+            Label(en="Plan stock rotation", zh="应急物资轮换"),
+            Label(
+                en="What to issue, send on, sell, replace and buy over years, first expired first "
+                "out, under yearly budgets; what expires all the same, and why.",
+                zh="在年度预算内按先到期先出安排多年的出库、调拨、处置、更新与采购，并说明仍会过期的物资及原因。",
+            ),
+            "minimal-rotation",
+        ),
+        _solving(
             "dispatch-teams",
             "dispatch_teams",
             Label(en="Dispatch teams", zh="力量调派"),

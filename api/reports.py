@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.problems import DEFAULT_KIND, AnyAnswer, AnyRequest
-from api.render import dispatch, facilities, shelters, station_side
+from api.render import dispatch, facilities, rotation, shelters, station_side, stockpiles
 from api.render.compare import Figure, Side
 from api.render.dispatch import phase, positioning, readiness
 from api.render.documents import map_picture, pdf, word
@@ -21,14 +21,18 @@ from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.rotation.workbook import storekeepers_workbook
 from api.render.shelters import opening
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import named
+from models.rotation import RotationRequest
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination
+from models.stockpiles import StockRequest
+from models.stockpiles.objectives import Combination as StockCombination
 from models.text import Language, Text
 from models.tiles import TileService
 from optimizer.errors import InputError
@@ -230,6 +234,18 @@ def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, .
     return tuple(named("objective.shelters", one, language) for one in kinds)
 
 
+def _stock_levels(request: StockRequest, language: Language) -> tuple[str, ...]:
+    weighted = request.combination is StockCombination.WEIGHTED_SUM
+    kinds = ["weighted_sum"] if weighted else [one.kind for one in request.objectives]
+    return tuple(named("objective.stockpiles", one, language) for one in kinds)
+
+
+def _rotation_levels(request: RotationRequest, language: Language) -> tuple[str, ...]:
+    law = request.rules.statutory == "first" and any(one.statutory > 0 for one in request.required)
+    kinds = [*(["statutory_shortfall"] if law else []), "shortfall", "write_off", "cost"]
+    return tuple(named("objective.rotation", one, language) for one in kinds)
+
+
 def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, ...]]:
     """Return the names of levels that are the same in every request."""
     return lambda _, language: tuple(named(f"objective.{kind}", one, language) for one in levels)
@@ -241,6 +257,8 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "facilities": lambda request, language: (
         named("objective.facilities", request.goal.value, language),
     ),
+    "stockpiles": _stock_levels,
+    "stock_rotation": _rotation_levels,
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "shelter_opening": _always("shelter_opening", "unmet"),
@@ -306,6 +324,25 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         opening.all_tables,
         opening.assignments,
     ).makers(),
+    "stockpiles": _Teller(
+        stockpiles.summary,
+        stockpiles.sections,
+        stockpiles.layers,
+        stockpiles.all_tables,
+        stockpiles.stock,
+    ).makers(),
+    "stock_rotation": _Teller(
+        rotation.summary,
+        rotation.sections,
+        rotation.layers,
+        rotation.all_tables,
+        rotation.actions,
+    ).makers()
+    | {
+        Format.XLSX: lambda request, answer, look: storekeepers_workbook(
+            request, answer, look.language
+        )
+    },
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,

@@ -27,6 +27,8 @@ KINDS = {
     "minimal-shelters": "site-shelters",
     "minimal-facilities": "site-facilities",
     "minimal-opening": "open-shelters",
+    "minimal-stockpiles": "place-stockpiles",
+    "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
