@@ -130,10 +130,12 @@ class Formulation:
     def _add_choice(self, builder: Builder) -> None:
         instance = self.instance
         count = len(instance.options)
+        posts, settled = len(instance.posts), instance.settled
+        taken = np.zeros(count) if settled is None else settled.taken.astype(np.float64)
+        opened = np.zeros(posts) if settled is None else settled.open_posts.astype(np.float64)
         upper = np.where(instance.excluded, 0.0, 1.0)
-        builder.add_columns("option", np.zeros(count), upper=upper, integer=True)
-        posts = len(instance.posts)
-        builder.add_columns("post", np.zeros(posts), integer=True)
+        builder.add_columns("option", np.zeros(count), lower=taken, upper=upper, integer=True)
+        builder.add_columns("post", np.zeros(posts), lower=opened, integer=True)
         terms = {
             "post": csr_array(eye_array(posts, format="csr")),
             "option": csr_array(-instance.posts.options),
