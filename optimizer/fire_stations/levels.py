@@ -7,7 +7,7 @@ levels may spend of it is counted from its incumbent. A level not proven in its 
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
@@ -43,7 +43,6 @@ _EXACT = 0.05  # of a level's time, for the last half percent, where later level
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
-_NOTHING = Part("min", (), Expression())
 
 
 @dataclass(frozen=True)
@@ -348,8 +347,7 @@ class Levels:
 
     def _keeps(self, chosen: BoolArray) -> bool:
         """Return whether a choice keeps every rule and floor."""
-        values = self.formulation.complete(self._rules, _NOTHING, (), chosen)
-        if self._rules.violation(values, relative=True) > PROVEN_GAP:
+        if not self.formulation.lawful(chosen):
             return False
         for floor in self._floors:
             room = PROVEN_GAP * max(1.0, abs(floor.limit))
@@ -357,11 +355,6 @@ class Levels:
             if (over if floor.part.sense == "max" else -over) < -room:
                 return False
         return not self._cuts.broken(chosen)
-
-    @cached_property
-    def _rules(self) -> LinearProgram:
-        """The program of the rules alone."""
-        return self.formulation.program(_NOTHING)
 
     def _start(
         self, program: LinearProgram, thin: Part, floors: tuple[Floor, ...]

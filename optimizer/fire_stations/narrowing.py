@@ -20,7 +20,6 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.fire_stations.fixing import fixed
 from optimizer.fire_stations.formulation import Floor, Formulation
-from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import activated, thinned
 from optimizer.fire_stations.instance import Posts, Settled
 from optimizer.fire_stations.options import BoolArray, IndexArray
@@ -159,9 +158,12 @@ def _agreed(program: LinearProgram, posts: Posts) -> LinearProgram:
 def _read(program: LinearProgram, posts: Posts) -> Settled:
     """Return what the bounds of ``program`` say of options and posts."""
     option, post = program.columns["option"], program.columns["post"]
-    shut_posts = program.upper[post] < 0.5
+    taken = program.lower[option] > 0.5
+    # A post has one option at most: whoever counts on one that is taken counts on no other there.
+    one_taken = posts.options @ taken > 0
+    shut = (program.upper[option] < 0.5) | (program.upper[post] < 0.5)[posts.of_option]
     return Settled(
-        taken=program.lower[option] > 0.5,
-        shut=(program.upper[option] < 0.5) | shut_posts[posts.of_option],
+        taken=taken,
+        shut=shut | (one_taken[posts.of_option] & ~taken),
         open_posts=program.lower[post] > 0.5,
     )

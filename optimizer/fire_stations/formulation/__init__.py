@@ -32,6 +32,7 @@ from optimizer.fire_stations.formulation.parts import Block, Part, Values
 from optimizer.fire_stations.formulation.rules import Rule, RuleBook
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import Builder, LinearProgram
 
 
@@ -160,6 +161,17 @@ class Formulation:
         """Return the values of every column of ``program`` when ``chosen`` options are taken."""
         values = self._filled(self._blocks(part, floors), chosen)
         return np.concatenate([values[name] for name in program.columns])
+
+    def lawful(self, chosen: BoolArray) -> bool:
+        """Return whether ``chosen`` options keep every rule, nominal areas aside."""
+        nothing, program = self._rules_alone
+        values = self.complete(program, nothing, (), chosen)
+        return program.violation(values, relative=True) <= PROVEN_GAP
+
+    @cached_property
+    def _rules_alone(self) -> tuple[Part, LinearProgram]:
+        nothing = Part("min", (), Expression())
+        return nothing, self.program(nothing)
 
     def value(self, part: Part, chosen: BoolArray) -> float:
         """Return the value of ``part`` when ``chosen`` options are taken."""
