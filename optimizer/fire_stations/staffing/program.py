@@ -20,7 +20,10 @@ above a norm, :math:`d_k \le n_k`; else those with :math:`d_k \ge n_k`. Likewise
 Whoever is not needed on duty may stand anywhere and is no column. Types that no risk asks for and
 of which there are enough are as good as each other: per station only their sum counts
 (``common``), and per type the total (``common_total``). What the lower bounds bring is taken off
-each need, and groups are left out that have all they need or cannot get it.
+each need, and groups are left out that have all they need or cannot get it. A group reached from
+some of another's stations, and with no lesser needs, is met only where the other is,
+:math:`f_h \le f_g`: the rows change no solution, but a search that leaves :math:`g` out then leaves
+out :math:`h` too.
 """
 
 from dataclasses import dataclass
@@ -29,11 +32,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.algorithms.sharing import Kind, Sharing
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.options import BoolArray, IndexArray
 from optimizer.fire_stations.staffing.groups import Groups
 from optimizer.fire_stations.staffing.resources import IntArray, Resource, Resources
 from optimizer.linear import Builder, LinearProgram
+
+_MOST_COMPARED = 2_000  # groups: with more, comparing all pairs costs more than it saves
 
 
 @dataclass(frozen=True)
@@ -253,6 +259,33 @@ class StaffingProgram:
                 upper=np.inf,
             )
 
+        self._add_order(builder)
+
+    def _add_order(self, builder: Builder) -> None:
+        """Add a row for each group and those next above it."""
+        groups = self.open_groups
+        if len(groups) > _MOST_COMPARED:
+            return
+        below, above = np.nonzero(_next_above(self._implied(groups)))
+        rows = np.arange(len(below))
+        ones = np.ones(len(below))
+        order = coo_array(
+            (np.concatenate([ones, -ones]), (np.tile(rows, 2), np.concatenate([above, below]))),
+            shape=(len(below), len(groups)),
+        )
+        builder.add_rows("force_order", {"force": csr_array(order)}, lower=0.0, upper=np.inf)
+
+    def _implied(self, groups: IndexArray) -> BoolArray:
+        """Return where the column's group is met whenever the row's is (group, group)."""
+        reach = self._reach[groups]
+        inside = reach @ (1 - reach).T == 0
+        needs = self.groups.special_needs[groups]
+        no_less = (needs[:, None] >= needs[None]).all(axis=2)
+        implied = inside & no_less
+        # Of two groups alike in both, one stands for the other.
+        alike = implied & implied.T
+        return np.asarray(implied & ~np.tril(alike), dtype=np.bool_)
+
     def _blocks(self, index: int) -> list[str]:
         """Return the blocks whose columns count for a need, in the order of ``_needs``."""
         explicit = [f"vehicle_{t}" for t in self.explicit]
@@ -264,6 +297,40 @@ class StaffingProgram:
         if index == 1:  # `common` counts from the norms
             lower = self.lower.vehicles[:, self.explicit].sum(axis=1)
         return (self._reach[groups] @ lower).astype(np.float64)
+
+    @property
+    def unit_blocks(self) -> tuple[str, ...]:
+        """The blocks of columns that place units, in the order of ``sharing``."""
+        return ("people", *(f"vehicle_{t}" for t in self.explicit), "common")
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """The open groups and the units of ``unit_blocks``, on plain arrays."""
+        groups, lower, upper = self.open_groups, self.lower, self.upper
+        needs = np.array([need[groups] for need, _, _, _ in self._needs], dtype=np.float64)
+        needs[1] -= self._reach[groups] @ lower.vehicles[:, self.common].sum(axis=1)
+        limits = [(lower.on_duty, upper.on_duty, self._most_units(0))]
+        limits += [
+            (lower.vehicles[:, t], upper.vehicles[:, t], self._most_units(t + 1))
+            for t in self.explicit.tolist()
+        ]
+        none = np.zeros_like(self.common_upper)
+        limits.append((none, self.common_upper, int(self._common_spare.sum())))
+        blocks = [self._blocks(index) for index in range(len(needs))]
+        return Sharing(
+            in_time=self.groups.in_time[groups],
+            weight=self.force_weight,
+            needs=np.maximum(needs, 0.0),
+            kinds=tuple(
+                Kind(*limit, needs=tuple(r for r, names in enumerate(blocks) if name in names))
+                for name, limit in zip(self.unit_blocks, limits, strict=True)
+            ),
+        )
+
+    def common_totals(self, count: int) -> IntArray:
+        """Return ``count`` vehicles of common types, above the norms, by type (common type,)."""
+        within = np.minimum(np.cumsum(self._common_spare), count)
+        return np.diff(within, prepend=0)
 
     def least(self) -> Units:
         """Return units that are least short of the norms, with nothing beyond."""
@@ -305,6 +372,12 @@ class StaffingProgram:
             vehicles[:, t] += dealt
             left -= dealt
         return Units(whole["people"], vehicles)
+
+
+def _next_above(implied: BoolArray) -> BoolArray:
+    """Return the pairs of ``implied`` that do not follow from two others."""
+    steps = implied.astype(np.float64)
+    return np.asarray(implied & ~(steps @ steps > 0), dtype=np.bool_)
 
 
 def _upper(resource: Resource, above: IntArray) -> IntArray:
