@@ -98,6 +98,20 @@ def share_out(
     return best
 
 
+def trimmed(problem: Sharing, shared: Shared, kinds: Sequence[int]) -> Shared:
+    """Return ``shared`` without units of ``kinds``, dearest first, that nobody served waits for."""
+    left = [units.copy() for units in shared]
+    worth = problem.met(shared)
+    for kind in kinds:
+        for station in range(problem.in_time.shape[1]):
+            while left[kind][station] > problem.kinds[kind].lower[station]:
+                left[kind][station] -= 1
+                if problem.met(tuple(left)) < worth:
+                    left[kind][station] += 1
+                    break
+    return tuple(left)
+
+
 class _Shift(NamedTuple):
     gain: float
     kind: int

@@ -21,7 +21,7 @@ from optimizer.fire_stations.searching import stopped_at
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
-from optimizer.fire_stations.staffing.spreading import spread
+from optimizer.fire_stations.staffing.spreading import spared, spread
 from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram, Sense
 
@@ -149,6 +149,7 @@ class StaffingLevels:
         goal = _Goal("max", "force", self.program.force_weight, self.program.met_weight)
         reached = self._improve(goal, _FORCE, 0.5, lambda crews: crews.reached)
         self._linear = goal.kept(self._linear, reached.value)
+        self._values = spared(self.program, self._linear, self._values)
         return _report("full_force", goal.sense, reached)
 
     def _cost(self) -> LevelReport:

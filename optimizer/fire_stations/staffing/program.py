@@ -23,7 +23,8 @@ of which there are enough are as good as each other: per station only their sum 
 each need, and groups are left out that have all they need or cannot get it. A group reached from
 some of another's stations, and with no lesser needs, is met only where the other is,
 :math:`f_h \le f_g`: the rows change no solution, but a search that leaves :math:`g` out then leaves
-out :math:`h` too.
+out :math:`h` too. And where one station stands in for another (`dominance`), the other's people
+count for no group: they are moved beforehand.
 """
 
 from dataclasses import dataclass
@@ -35,11 +36,15 @@ from scipy.sparse import coo_array, csr_array
 from optimizer.algorithms.sharing import Kind, Sharing
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.options import BoolArray, IndexArray
+from optimizer.fire_stations.staffing.dominance import (
+    gathered,
+    group_order,
+    kept_stations,
+    stand_ins,
+)
 from optimizer.fire_stations.staffing.groups import Groups
 from optimizer.fire_stations.staffing.resources import IntArray, Resource, Resources
 from optimizer.linear import Builder, LinearProgram
-
-_MOST_COMPARED = 2_000  # groups: with more, comparing all pairs costs more than it saves
 
 
 @dataclass(frozen=True)
@@ -246,7 +251,10 @@ class StaffingProgram:
         for index, (need, lower, _, _) in enumerate(self._needs):
             residual = (need - self._reach @ lower)[groups]
             rows = np.flatnonzero(residual > 0)
-            reach = csr_array(self._reach[groups[rows]].astype(np.float64))
+            counted = self._reach[groups[rows]]
+            if index == 0:
+                counted = counted * kept_stations(self._stand_in)
+            reach = csr_array(counted.astype(np.float64))
             pick = coo_array(
                 (-residual[rows].astype(np.float64), (np.arange(len(rows)), rows)),
                 shape=(len(rows), len(groups)),
@@ -255,48 +263,41 @@ class StaffingProgram:
             builder.add_rows(
                 f"force_{index}",
                 terms,
-                lower=self._constants(index, groups[rows]),
+                lower=self._constants(index, counted),
                 upper=np.inf,
             )
-
         self._add_order(builder)
 
     def _add_order(self, builder: Builder) -> None:
         """Add a row for each group and those next above it."""
         groups = self.open_groups
-        if len(groups) > _MOST_COMPARED:
-            return
-        below, above = np.nonzero(_next_above(self._implied(groups)))
-        rows = np.arange(len(below))
-        ones = np.ones(len(below))
+        below, above = group_order(self._reach[groups], self.groups.special_needs[groups])
+        rows = np.tile(np.arange(len(below)), 2)
+        signs = np.repeat([1.0, -1.0], len(below))
         order = coo_array(
-            (np.concatenate([ones, -ones]), (np.tile(rows, 2), np.concatenate([above, below]))),
-            shape=(len(below), len(groups)),
+            (signs, (rows, np.concatenate([above, below]))), shape=(len(below), len(groups))
         )
         builder.add_rows("force_order", {"force": csr_array(order)}, lower=0.0, upper=np.inf)
-
-    def _implied(self, groups: IndexArray) -> BoolArray:
-        """Return where the column's group is met whenever the row's is (group, group)."""
-        reach = self._reach[groups]
-        inside = reach @ (1 - reach).T == 0
-        needs = self.groups.special_needs[groups]
-        no_less = (needs[:, None] >= needs[None]).all(axis=2)
-        implied = inside & no_less
-        # Of two groups alike in both, one stands for the other.
-        alike = implied & implied.T
-        return np.asarray(implied & ~np.tril(alike), dtype=np.bool_)
 
     def _blocks(self, index: int) -> list[str]:
         """Return the blocks whose columns count for a need, in the order of ``_needs``."""
         explicit = [f"vehicle_{t}" for t in self.explicit]
         return [["people"], [*explicit, "common"], *[[name] for name in explicit]][index]
 
-    def _constants(self, index: int, groups: IndexArray) -> FloatArray:
-        """Return what the lower bounds of the columns of a need bring to ``groups``."""
+    def _constants(self, index: int, reach: IntArray) -> FloatArray:
+        """Return what the lower bounds of the columns of a need bring to rows of ``reach``."""
         _, lower, _, _ = self._needs[index]
         if index == 1:  # `common` counts from the norms
             lower = self.lower.vehicles[:, self.explicit].sum(axis=1)
-        return (self._reach[groups] @ lower).astype(np.float64)
+        return (reach @ lower).astype(np.float64)
+
+    @cached_property
+    def _stand_in(self) -> IndexArray:
+        """The station (station,) where people do as well; vehicles differ by type and stay."""
+        need, lower, upper, _ = self._needs[0]
+        groups = self.open_groups
+        lacking = (need - self._reach @ lower)[groups]
+        return stand_ins(self._reach[groups], lacking, upper - lower)
 
     @property
     def unit_blocks(self) -> tuple[str, ...]:
@@ -328,9 +329,19 @@ class StaffingProgram:
         )
 
     def common_totals(self, count: int) -> IntArray:
-        """Return ``count`` vehicles of common types, above the norms, by type (common type,)."""
-        within = np.minimum(np.cumsum(self._common_spare), count)
-        return np.diff(within, prepend=0)
+        """Return ``count`` vehicles of common types, above the norms, by type (common type,).
+
+        Those at hand first, then the cheapest.
+        """
+        every = [self.resources.vehicles[t] for t in self.common]
+        beyond = np.array([one.at_hand - int(one.norm.sum()) for one in every], dtype=np.int64)
+        at_hand = np.clip(beyond, 0, self._common_spare)
+        order = np.argsort([one.price for one in every], kind="stable")
+        offers = np.concatenate([at_hand, (self._common_spare - at_hand)[order]])
+        taken = np.diff(np.minimum(np.cumsum(offers), count), prepend=0)
+        totals: IntArray = taken[: len(every)].copy()
+        totals[order] += taken[len(every) :]
+        return totals
 
     def least(self) -> Units:
         """Return units that are least short of the norms, with nothing beyond."""
@@ -341,7 +352,9 @@ class StaffingProgram:
         return Units(_within_norm(people), stacked)
 
     def values(self, program: LinearProgram, units: Units) -> FloatArray:
-        """Return the value of every column for ``units`` within the bounds."""
+        """Return the value of every column for ``units`` within the bounds, people gathered."""
+        bounds = self.lower.on_duty, self.upper.on_duty
+        units = Units(gathered(units.on_duty, *bounds, self._stand_in), units.vehicles)
         above = units.vehicles - self.lower.vehicles
         totals = [int(units.on_duty.sum()), *units.vehicles.sum(axis=0).tolist()]
         met = self.groups.met(units.on_duty, units.vehicles)
@@ -372,12 +385,6 @@ class StaffingProgram:
             vehicles[:, t] += dealt
             left -= dealt
         return Units(whole["people"], vehicles)
-
-
-def _next_above(implied: BoolArray) -> BoolArray:
-    """Return the pairs of ``implied`` that do not follow from two others."""
-    steps = implied.astype(np.float64)
-    return np.asarray(implied & ~(steps @ steps > 0), dtype=np.bool_)
 
 
 def _upper(resource: Resource, above: IntArray) -> IntArray:
