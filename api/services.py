@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
+from api.children import Bounds, make_ready
 from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
@@ -25,7 +26,7 @@ from api.metrics import Metrics
 from api.processes import PROCESSES
 from api.requests import Document
 from api.settings import Settings
-from api.solving import Bounds, Reserve, answered
+from api.solving import answered
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
 
@@ -36,7 +37,6 @@ class Services:
 
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
-    reserve: Reserve  # of processes for all solves but those of dispatch calls
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
     jobs: JobStore
     scenarios: ScenarioStore
@@ -59,24 +59,23 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     engine = await run_sync(open_database, settings.database_url)
     jobs = JobStore(engine, settings.jobs_waiting_max)
     scenarios, situations = ScenarioStore(engine), SituationStore(engine)
-    reserve = Reserve(settings.processes_ready)
-    worker = Worker(jobs, LocalExecutor(settings, reserve), settings)
+    worker = Worker(jobs, LocalExecutor(settings), settings)
     solves = BoundedSemaphore(settings.http_solves_at_once)
     lane = dispatch_lane(settings)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     access = KeyStore(engine), AuditLog(engine), app.state.open_here
     kept = jobs, scenarios, situations
-    app.state.services = Services(settings, solves, reserve, lane, *kept, worker, metrics, *access)
+    app.state.services = Services(settings, solves, lane, *kept, worker, metrics, *access)
     worker.start()
     await run_sync(lane.start)
-    await run_sync(reserve.fill)
+    if settings.engine_at_start:
+        Thread(target=make_ready, daemon=True).start()
     try:
         yield
     finally:
         await run_sync(lane.close)
         await run_sync(worker.close)
-        await run_sync(reserve.close)
 
 
 def dispatch_lane(settings: Settings) -> Lane:

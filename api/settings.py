@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
 
-    ``processes_ready`` have loaded the engine before a job or another call comes.
+    ``engine_at_start`` loads the engine then, not when the first job or other call comes.
     ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
     is started for each.
 
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
-    processes_ready: Annotated[int, Field(ge=0, le=64)] = 1
+    engine_at_start: bool = True
     dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1

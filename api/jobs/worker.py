@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.children import ProcessDiedError
 from api.jobs.executor import Execution, Executor
 from api.jobs.records import Claim, termination
 from api.jobs.retention import Retention
@@ -22,7 +23,7 @@ from api.problems import problem_of
 from api.processes import offered
 from api.requests import Document, parse
 from api.settings import Settings
-from api.solving import Answer, Echo, News, ProcessDiedError, Task, Work
+from api.solving import Answer, Echo, News, Task, Work
 from models.echo import EchoAnswer
 from models.run import Incumbent
 from models.text import Text

@@ -242,7 +242,7 @@ async def _in_turn(task: Work, http: Request, services: Services) -> Answer | No
 async def _solved(task: Work, http: Request, services: Services) -> Answer | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
     deadline = time.monotonic() + task.limits.time_limit_s + services.settings.http_grace_s
-    running = await run_sync(Running, task, None, services.reserve.take())
+    running = await run_sync(Running, task)
     try:
         while not await http.is_disconnected():
             event = await run_sync(running.wait, _BEAT_S)
