@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.projects import checked, marked
 from api.settings import Settings
 from instances.generators.road_town import road_town
