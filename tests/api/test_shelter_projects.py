@@ -188,6 +188,7 @@ def test_a_folder_with_bad_rows_goes_on_without_them(tmp_path: Path) -> None:
     assert [site["id"] for site in found.request["sites"]] == ["s"]
 
 
+@pytest.mark.slow
 def test_people_walk_along_the_roads_of_a_folder(tmp_path: Path) -> None:
     asked = tmp_path / "project"
     asked.mkdir()
