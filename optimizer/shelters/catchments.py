@@ -22,8 +22,8 @@ from scipy.sparse import csr_array
 from models.shelters.rules import CATCHMENT
 from models.text import Text
 from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import BoolArray, IndexArray, Instance
-from optimizer.shelters.rules import Rule
 from optimizer.shelters.stacking import stacked
 
 

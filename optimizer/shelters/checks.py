@@ -1,12 +1,11 @@
 """Every check of a request that needs more than one of its fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import shapely
 
 from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
-from models.places import Place
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination, LargestShare, WorstWalk
 from models.shelters.rules import CATCHMENT
@@ -14,7 +13,7 @@ from models.shelters.scenarios import HazardShape, PlanarPolygon
 from models.shelters.unfolding import unfolded
 from models.text import Label
 from models.travel import ByMatrix
-from optimizer.listing import fault, listed, member, unknown_references
+from optimizer.listing import cycles, fault, member, misplaced, repeated, unknown_references
 
 _GROUPS = Label(en="groups of people", zh="人群类别")
 _AREAS = Label(en="areas", zh="区域")
@@ -57,26 +56,11 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
         lists["fleet.vehicles"] = [one.id for one in request.fleet.vehicles]
         lists["fleet.travel.scenarios"] = [one.id for one in request.fleet.travel.scenarios]
     for path, ids in lists.items():
-        yield from _repeated(path, ids)
+        yield from repeated(path, ids)
 
 
 def _has_classes(request: ShelterRequest) -> bool:
     return any(site.classes for site in request.sites)
-
-
-def _repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
-    yield from listed(
-        path,
-        again,
-        lambda index: fault(
-            f"{path}[{index}].id",
-            "fault.duplicate",
-            ids[index],
-            first=f"{path}[{first[ids[index]]}].id",
-        ),
-    )
 
 
 def _references(request: ShelterRequest) -> Iterator[Fault]:
@@ -218,29 +202,16 @@ def _positions(request: ShelterRequest) -> Iterator[Fault]:
     first = request.blocks[0]
     planar = first.lat is None and first.x_m is not None
     wanted = (False, False, True, True) if planar else (True, True, False, False)
-    yield from _misplaced("sites", request.sites, wanted)
+    yield from misplaced("sites", request.sites, wanted)
     if not isinstance(request.travel, ByMatrix):
-        yield from _misplaced("blocks", request.blocks, wanted)
+        yield from misplaced("blocks", request.blocks, wanted)
     for s, scenario in enumerate(request.scenarios):
         for n, hazard in enumerate(scenario.hazards):
             path = f"scenarios[{s}].hazards[{n}].shape"
             if isinstance(hazard.shape, PlanarPolygon) is not planar:
-                yield fault(path, _COORDINATES)
+                yield fault(path, "fault.coordinates")
             elif not _is_valid(hazard.shape):
                 yield fault(path, "fault.shelters.shape")
-
-
-_COORDINATES = "fault.coordinates"
-
-
-def _misplaced(path: str, places: Sequence[Place], wanted: tuple[bool, ...]) -> Iterator[Fault]:
-    given = [(one.lat, one.lon, one.x_m, one.y_m) for one in places]
-    wrong = [
-        index
-        for index, numbers in enumerate(given)
-        if tuple(one is not None for one in numbers) != wanted
-    ]
-    yield from listed(path, wrong, lambda index: fault(f"{path}[{index}]", _COORDINATES))
 
 
 def _is_valid(shape: HazardShape) -> bool:
@@ -285,14 +256,7 @@ def _contradictions(request: ShelterRequest) -> Iterator[Fault]:
             )
         elif site in existing:
             yield fault(f"rules.forbidden_sites[{n}]", "fault.shelters.existing", site)
-    parents = {area.id: area.parent for area in request.areas}
-    for n, area in enumerate(request.areas):
-        seen, above = {area.id}, area.parent
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == area.id:
-            yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)
+    yield from cycles(request.areas)
 
 
 def _lists(request: ShelterRequest) -> Iterator[Fault]:

@@ -32,12 +32,14 @@ from models.shelters.objectives import (
     Walk,
     WorstWalk,
 )
+from optimizer.algorithms.two_stage import quantile_at_risk
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import IndexArray, Instance
 from optimizer.shelters.manners import Manners
-from optimizer.shelters.rules import Rule, rules
-from optimizer.shelters.solution import Solution, quantile_at_risk
+from optimizer.shelters.rules import rules
+from optimizer.shelters.solution import Solution
 
 Expression = dict[str, FloatArray]
 

@@ -28,9 +28,9 @@ from models.shelters.places import Setting
 from models.shelters.rules import ChanceLimit
 from models.text import Text
 from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
 from optimizer.shelters.catchments import Catchments
 from optimizer.shelters.instance import IndexArray, Instance
-from optimizer.shelters.rules import Rule
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.stacking import stacked
 

@@ -1,31 +1,14 @@
 """The rules of a request as rows, each with its number and how the rows move with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from models.shelters.rules import CATCHMENT, AreaTarget, ServedFloor
 from models.text import Text
-from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import BoolArray, Instance
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``lower <= sum of terms[block] @ x[block] <= upper``; its path and text in the request.
-
-    As the rule's ``number`` grows by one, its limits grow by ``step``; None where it has none.
-    """
-
-    path: str
-    text: Text
-    terms: dict[str, csr_array]
-    lower: FloatArray  # (row,)
-    upper: FloatArray
-    number: float | None = None
-    step: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 def rules(instance: Instance, waiting: csr_array) -> tuple[Rule, ...]:
@@ -70,6 +53,7 @@ def _money(instance: Instance) -> Iterator[Rule]:
                 upper=np.array([float(limit)]),
                 number=float(limit),
                 step=np.ones(1),
+                whole=name == "max_new_sites",
             )
 
 

@@ -21,6 +21,7 @@ from models.shelters.objectives import (
     WorstWalk,
 )
 from models.shelters.plan import NOBODY, Assignment, OpenShelter, Shuttle
+from optimizer.algorithms.two_stage import value_at_risk
 from optimizer.demand import FloatArray
 from optimizer.shelters.instance import BoolArray, Instance
 from optimizer.shelters.shuttles import Shuttles
@@ -247,34 +248,6 @@ def _legs(instance: Instance) -> Iterator[tuple[str, str, str, str]]:
             request.blocks[shuttles.pair_block[pair]].id,
             request.sites[shuttles.pair_site[pair]].id,
         )
-
-
-def value_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
-    """Return the conditional value at risk: the mean loss of the worst ``1 - alpha``.
-
-    Examples
-    --------
-    >>> value_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.5, 0.25, 0.25]), 0.5)
-    15.0
-    """
-    order = np.argsort(-loss, kind="stable")
-    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
-    share = np.clip(1.0 - alpha - before, 0.0, probability[order])
-    return float(share @ loss[order]) / (1.0 - alpha)
-
-
-def quantile_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
-    """Return the least loss that is not exceeded with probability ``alpha`` or more.
-
-    Examples
-    --------
-    >>> quantile_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.8, 0.1, 0.1]), 0.85)
-    10.0
-    """
-    order = np.argsort(loss, kind="stable")
-    reached = np.cumsum(probability[order])
-    first = int(np.searchsorted(reached, alpha - 1e-12))
-    return float(loss[order][min(first, len(loss) - 1)])
 
 
 def _scale(key: np.ndarray, amount: FloatArray, limit: FloatArray) -> FloatArray:
