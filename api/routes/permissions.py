@@ -31,7 +31,7 @@ _ADMIN = Permission(frozenset({Role.ADMIN}))
 EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
     (
         *("dispatch-teams", "evaluate-orders"),
-        *("plan-disaster-phase", "plan-readiness", "pre-position"),
+        *("plan-disaster-phase", "plan-readiness", "pre-position", "open-shelters"),
         *("replay-dispatch-teams", "replay-dispatch-phase"),
         *("replay-dispatch-readiness", "replay-dispatch-positioning"),
     ),

@@ -4,7 +4,8 @@
   const page = JSON.parse(document.getElementById("folio-layers").textContent);
   // Colours that stay apart for colour-blind readers (after Okabe and Ito).
   const COLORS = ["#0b5fa5", "#d2601a", "#2a8f6d", "#a8477f", "#b8860b", "#56616b"];
-  const QUIET = { candidates: "#9aa3ab", walks: "#7d8b97", orders: "#1c2733" };
+  const QUIET = { candidates: "#9aa3ab", walks: "#7d8b97", service: "#7d8b97", orders: "#1c2733" };
+  const CROWD = 200; // features of a layer, beyond which points are drawn small
   const BACKDROP = { water: "#cfe3f1", forest: "#dcebd7", road: "#d5d2c8", outline: "#8d979f" };
   const plane = page.plane ? { crs: L.CRS.Simple, minZoom: -12 } : {};
   const map = L.map("folio-map", { attributionControl: false, preferCanvas: true, ...plane });
@@ -39,13 +40,13 @@
     const open = (one) =>
       one.properties.served === false || Object.values(one.properties.unmet ?? {}).some((people) => people > 0);
     const point = (one) => ({
-      radius: layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,
+      radius: layer.data.features.length > CROWD ? 3 : layer.key === "blocks" ? 4 : 7, color: open(one) ? "#9a1c1c" : color,
       weight: open(one) ? 3 : 1.5, fillColor: color, fillOpacity: 0.75,
     });
     // Each round in a colour of its own: lines of several teams cross.
     const line = (one) => ({
       color: layer.key === "rounds" ? COLORS[layer.data.features.indexOf(one) % COLORS.length] : color,
-      weight: layer.key === "walks" ? 1 : 2, fillOpacity: 0.25,
+      weight: ["walks", "service"].includes(layer.key) ? 1 : 2, fillOpacity: 0.25,
     });
     const made = L.geoJSON(layer.data, {
       style: (one) => (one.geometry.type === "Point" ? point(one) : line(one)),

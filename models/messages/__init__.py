@@ -37,6 +37,7 @@ from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
 from models.messages.rotation import ROTATION
 from models.messages.rounds import ROUNDS
+from models.messages.shelter_tables import SHELTER_TABLES
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
 from models.messages.stockpiles import STOCKPILES
@@ -75,6 +76,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **ROTATION,
     **ROUNDS,
     **SHELTERS,
+    **SHELTER_TABLES,
     **SITUATIONS,
     **STOCKPILES,
     **SUMMARY,

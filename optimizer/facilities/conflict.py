@@ -10,6 +10,7 @@ from models.text import Text
 from optimizer import conflicts
 from optimizer.backends import highs
 from optimizer.control import RunControl
+from optimizer.facilities.checks import PAIRS_MAX
 from optimizer.facilities.formulation import Formulation
 from optimizer.facilities.instance import Instance
 from optimizer.quiet import quiet
@@ -29,7 +30,8 @@ def conflict(instance: Instance, control: RunControl) -> Conflict:
     program, rules = Formulation(instance, instance.reach).ruled()
     found = conflicts.conflict(program, rules, control)
     paths = {one.path for one in found.rules}
-    if instance.goal is Goal.SET_COVER and "share" in paths:
+    few = len(instance.counted) * instance.sites <= PAIRS_MAX
+    if few and instance.goal is Goal.SET_COVER and "share" in paths:
         return found.model_copy(update={"rules": (_radius(instance, control), *found.rules)})
     return found
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from models.facilities.request import Goal
+from optimizer.algorithms.siting.raster import grouped
+from optimizer.coverage import unpack
 from optimizer.demand import FloatArray
 from optimizer.facilities.instance import BoolArray, Instance
 
@@ -37,11 +39,15 @@ def greedy(instance: Instance) -> BoolArray:
 
 
 def _worth(instance: Instance) -> FloatArray:
-    """Return what each site is worth to each row: its weight in reach, or the way it saves."""
-    near = instance.within(instance.matrix, instance.reach)
-    if instance.goal in {Goal.COVER, Goal.SET_COVER}:
-        worth: FloatArray = near * instance.weight[:, None]
+    """Return what each site is worth to each row: its weight in reach, or the way it saves.
+
+    Rows of a cover are groups of points with the same sites within reach.
+    """
+    if instance.request.covers:
+        reached = grouped(instance.sets(instance.reach), instance.weight)
+        worth: FloatArray = unpack(reached.sets, instance.sites).toarray() * reached.weight[:, None]
         return worth
+    near = instance.within(instance.matrix, instance.reach)
     ways = np.where(near, instance.matrix, 0.0)
     farthest = ways.max(initial=0.0) + 1.0
     weight = instance.weight if instance.goal is Goal.P_MEDIAN else np.ones(len(instance.weight))

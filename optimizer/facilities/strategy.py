@@ -6,9 +6,11 @@ import numpy as np
 
 from models.facilities.request import Goal
 from models.run import Status, StopReason
+from optimizer.algorithms.siting.raster import grouped
 from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
+from optimizer.coverage import unpack
 from optimizer.demand import FloatArray
 from optimizer.facilities import exact
 from optimizer.facilities.exact import Settled, infeasible
@@ -148,21 +150,28 @@ def _within(
 def spared(solution: Solution) -> Solution:
     """Return a solution without the facilities that add nothing, the dearest first.
 
-    Idle is one that is nobody's nearest; of a cover also one without which as much is covered. A
+    Idle is one that is nobody's nearest, of a cover one without which as much is covered. A
     p-center keeps all: they shorten ways that are not the longest.
     """
     instance = solution.instance
     if instance.goal is Goal.P_CENTER:
         return solution
-    opened, used = solution.open.copy(), np.zeros(instance.sites, dtype=np.bool_)
+    if instance.goal is not Goal.P_MEDIAN:
+        return Solution(instance, _needed(instance, solution.open))
+    used = np.zeros(instance.sites, dtype=np.bool_)
     used[solution.service.site] = True
-    idle = np.flatnonzero(opened & instance.free & ~used)
-    opened[idle] = False
-    for site in sorted(np.flatnonzero(opened & instance.free), key=lambda j: -instance.cost[j]):
-        if instance.goal is not Goal.COVER:
-            break
-        without = opened.copy()
-        without[site] = False
-        if Solution(instance, without).value >= solution.value:
-            opened = without
-    return Solution(instance, opened)
+    return Solution(instance, solution.open & (used | ~instance.free))
+
+
+def _needed(instance: Instance, opened: BoolArray) -> BoolArray:
+    """Return the sites of a cover without those whose every point others reach, dearest first."""
+    reached = grouped(instance.sets(instance.reach), instance.weight)
+    reaches = unpack(reached.sets, instance.sites).toarray() > 0.5
+    times = reaches[:, opened].sum(axis=1)
+    kept = opened.copy()
+    spare = np.flatnonzero(opened & instance.free)
+    for site in spare[np.argsort(-instance.cost[spare], kind="stable")]:
+        if (times[reaches[:, site]] > 1).all():
+            kept[site] = False
+            times = times - reaches[:, site]
+    return kept

@@ -66,7 +66,8 @@ def tightened(
     session = LpSession(program, control.limits)
     links = _Links(instance, program)
     watch = quiet(control)
-    bound, opened, reduced = None, None, None
+    bound: float | None = None
+    opened, reduced = None, None
     for _ in range(_ROUNDS):
         if session.solve(watch) is not Status.OPTIMAL:
             break

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from instances import catalog, published
 from instances.published import FAMILIES, KnownValue, Published, content_sha256
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.projects import checked, marked
 from api.settings import Settings
 from instances.generators.road_town import road_town
@@ -188,6 +188,7 @@ def test_a_folder_with_bad_rows_goes_on_without_them(tmp_path: Path) -> None:
     assert [site["id"] for site in found.request["sites"]] == ["s"]
 
 
+@pytest.mark.slow
 def test_people_walk_along_the_roads_of_a_folder(tmp_path: Path) -> None:
     asked = tmp_path / "project"
     asked.mkdir()

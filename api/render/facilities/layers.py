@@ -27,11 +27,11 @@ def layers(
         return {}
     names = FacilityNames(request, language)
     drawn = _Drawing(names, answer.plan, points, plane)
-    made = {
-        "demand_points": drawn.points(),
-        "facilities": drawn.sites(opened=True),
+    made = {  # what comes later lies above
         "candidates": drawn.sites(opened=False),
         "service": drawn.service(),
+        "demand_points": drawn.points(),
+        "facilities": drawn.sites(opened=True),
     }
     return {
         name: {"type": "FeatureCollection", "features": features} for name, features in made.items()
@@ -70,6 +70,7 @@ class _Drawing:
             told: dict[str, object] = {
                 "id": point.id,
                 "weight": point.weights.get(name, 0.0) if name else 1.0,
+                "served": left is None,
                 "unserved": 0.0 if left is None else left.weight,
                 "illustrative": request.illustrative,
             }

@@ -77,7 +77,8 @@ class _Ways:
         parts += self._back(trees, row, site, node)
         whole: FloatArray = np.concatenate([*parts, ends[0]])[::-1]
         new = np.append(True, (np.diff(whole, axis=0) != 0).any(axis=1))
-        return whole[new]
+        kept: FloatArray = whole[new]
+        return kept
 
     def _back(self, trees: Trees, row: int, site: int, node: int) -> Iterator[FloatArray]:
         """Yield the roads from a node back to a site, each from its far end."""

@@ -120,7 +120,7 @@ def test_what_the_table_grants() -> None:
 
     assert who("POST", "/v1/processes/{process_id}/execution") == "admin dispatcher planner"
     assert executors("site-fire-stations") == {Role.ADMIN, Role.PLANNER}
-    for process in ("dispatch-teams", "plan-disaster-phase", "plan-readiness"):
+    for process in ("dispatch-teams", "plan-disaster-phase", "plan-readiness", "open-shelters"):
         assert executors(process) == {Role.ADMIN, Role.PLANNER, Role.DISPATCHER}
     assert who("DELETE", "/v1/jobs/{job_id}") == who("POST", "/v1/jobs/{job_id}/stop")
     assert who("DELETE", "/v1/jobs/{job_id}") == "admin planner"

@@ -27,7 +27,7 @@ def narrowed(request: ShelterRequest) -> ShelterRequest:
     return request.model_copy(update={"scenarios": scenarios})
 
 
-@settings(max_examples=3, deadline=None, derandomize=True)
+@settings(max_examples=2, deadline=None, derandomize=True)
 @given(st.integers(0, 50))
 def test_its_bound_holds_and_its_plan_keeps_every_rule(seed: int) -> None:
     request = narrowed(spread_town(Town(12, 6, 2), seed))
