@@ -95,7 +95,7 @@ def _ends(
 
 
 def _id(place: Place, number: int) -> str:
-    return getattr(place, "id", str(number))
+    return str(getattr(place, "id", number))
 
 
 def _position(place: Place) -> dict[str, float | None]:
