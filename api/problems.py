@@ -10,11 +10,15 @@ from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
 from models.dispatch.positioning import PositioningAnswer, PositioningPlan, PositioningRequest
 from models.dispatch.readiness import ReadinessAnswer, ReadinessPlan, ReadinessRequest
+from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.places import DemandPoint, DemandTable
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
 from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
+from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.control import RunControl
@@ -36,33 +40,65 @@ from optimizer.dispatch.solve import replay as replay_dispatch
 from optimizer.dispatch.solve import solve as dispatch
 from optimizer.dispatch.verify import verify as verify_dispatch
 from optimizer.errors import InputError
+from optimizer.facilities.evaluate import evaluate as evaluate_facilities
+from optimizer.facilities.instance import Instance as FacilityInstance
+from optimizer.facilities.replay import replay as replay_facilities
+from optimizer.facilities.solve import solve as site_facilities
+from optimizer.facilities.verify import verify as verify_facilities
 from optimizer.fire_stations.evaluate import evaluate as evaluate_fire_stations
 from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.rotation.instance import Instance as RotationInstance
+from optimizer.rotation.solve import solve as plan_rotation
+from optimizer.rotation.verify import verify as verify_rotation
+from optimizer.shelters.day import check_opening
+from optimizer.shelters.day import solve_opening as open_shelters
 from optimizer.shelters.evaluate import evaluate as evaluate_shelters
 from optimizer.shelters.instance import Instance as ShelterInstance
 from optimizer.shelters.replay import replay as replay_shelters
 from optimizer.shelters.solve import solve as site_shelters
 from optimizer.shelters.verify import verify as verify_shelters
+from optimizer.shelters.verify.opening import verify_opening
+from optimizer.stockpiles.instance import Instance as StockInstance
+from optimizer.stockpiles.verify import verify as verify_stockpiles
 
 AnyRequest = (
     FireStationRequest
     | ShelterRequest
+    | FacilityRequest
     | DispatchRequest
     | PhaseRequest
-    | PositioningRequest
     | ReadinessRequest
+    | PositioningRequest
+    | OpeningRequest
+    | StockRequest
+    | RotationRequest
 )
-AnyPlan = FireStationPlan | ShelterPlan | DispatchPlan | PhasePlan | PositioningPlan | ReadinessPlan
+AnyPlan = (
+    FireStationPlan
+    | ShelterPlan
+    | FacilityPlan
+    | DispatchPlan
+    | PhasePlan
+    | ReadinessPlan
+    | PositioningPlan
+    | OpeningOrder
+    | StockPlan
+    | RotationPlan
+)
 AnyAnswer = (
     FireStationAnswer
     | ShelterAnswer
+    | FacilityAnswer
     | DispatchAnswer
     | PhaseAnswer
-    | PositioningAnswer
     | ReadinessAnswer
+    | PositioningAnswer
+    | OpeningAnswer
+    | StockAnswer
+    | RotationAnswer
 )
 
 DEFAULT_KIND = "fire_stations"  # of requests that name none
@@ -75,7 +111,8 @@ class Problem:
     ``check`` raises for what takes more than one field to see; ``areas`` names the areas that
     demand lies in, ``""`` where it names none; ``size`` counts demand points (None: they lie in a
     dataset) and sites, or what stands for them. ``evaluate`` and ``replay`` are None where the
-    engine cannot do that yet. ``deadline_s`` says when somebody waits for the answer: such a
+    engine cannot do that yet; ``starts``: whether a search begins from a plan that is given.
+    ``deadline_s`` says when somebody waits for the answer: such a
     question is one for the processes that stand ready.
     """
 
@@ -91,6 +128,7 @@ class Problem:
     evaluate: Callable[[Any, Any, Any, Store | None], AnyAnswer] | None = None
     replay: Callable[[Any, RunRecord, Store | None], AnyAnswer] | None = None
     deadline_s: Callable[[Any], float] | None = None
+    starts: bool = True
 
 
 def unable(problem: Problem, able: Callable[[Problem], object]) -> InputError:
@@ -119,6 +157,8 @@ def problem_of(request: AnyRequest) -> Problem:
 
 
 def _areas_of(points: tuple[DemandPoint, ...] | DemandTable, store: Store | None) -> set[str]:
+    if isinstance(points, tuple):  # no need of the arrays that the check has made and let go
+        return {one.area or "" for one in points}
     named = DemandArrays.from_request(points, store).area
     return {""} if named is None else {"" if one is None else str(one) for one in named}
 
@@ -157,6 +197,27 @@ def _replay_phase(request: PhaseRequest, record: RunRecord, store: Store | None)
     from optimizer.dispatch.phase.solve import replay  # noqa: PLC0415  as above
 
     return replay(request, record, store)
+
+
+def _place_stockpiles(
+    request: StockRequest,
+    control: RunControl,
+    start: StockPlan | None,
+    store: Store | None,
+    extras: Extras,
+) -> StockAnswer:
+    from optimizer.stockpiles.solve import solve  # noqa: PLC0415 - it brings Numba, too
+
+    del extras
+    return solve(request, control, start=start, store=store)
+
+
+def _evaluate_stockpiles(
+    request: StockRequest, plan: StockPlan, against: StockAnswer | None, store: Store | None
+) -> StockAnswer:
+    from optimizer.stockpiles.evaluate import evaluate  # noqa: PLC0415 - it brings Numba, too
+
+    return evaluate(request, plan, against=against, store=store)
 
 
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
@@ -199,6 +260,52 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, plan, against=against, store=store
             ),
             replay=replay_shelters,
+        ),
+        Problem(
+            kind="facilities",
+            request=FacilityRequest,
+            plan=FacilityPlan,
+            answer=FacilityAnswer,
+            check=FacilityInstance.from_request,
+            solve=lambda request, control, start, store, extras: site_facilities(
+                request, control, start=start, store=store, reasons=extras.explain
+            ),
+            verify=verify_facilities,
+            areas=lambda request, store: _areas_of(request.demand_points, store),
+            size=lambda request: (_count(request.demand_points), len(request.sites)),
+            evaluate=lambda request, plan, against, store: evaluate_facilities(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_facilities,
+        ),
+        Problem(
+            kind="stockpiles",
+            request=StockRequest,
+            plan=StockPlan,
+            answer=StockAnswer,
+            check=StockInstance.from_request,
+            solve=_place_stockpiles,
+            verify=verify_stockpiles,
+            areas=lambda request, store: _areas_of(request.blocks, store),
+            size=lambda request: (
+                len(request.blocks),
+                len(request.depots) + len(request.contracts),
+            ),
+            evaluate=_evaluate_stockpiles,
+        ),
+        Problem(
+            kind="stock_rotation",
+            request=RotationRequest,
+            plan=RotationPlan,
+            answer=RotationAnswer,
+            check=RotationInstance.from_request,
+            solve=lambda request, control, _, store, __: plan_rotation(
+                request, control, store=store
+            ),
+            verify=verify_rotation,
+            starts=False,
+            areas=lambda request, _: {one.area or "" for one in request.depots},
+            size=lambda request: (len(request.required), len(request.depots)),
         ),
         Problem(
             kind="dispatch_teams",
@@ -264,8 +371,25 @@ PROBLEMS: Mapping[str, Problem] = {
             ),
             replay=replay_positioning,
         ),
+        Problem(
+            kind="shelter_opening",
+            request=OpeningRequest,
+            plan=OpeningOrder,
+            answer=OpeningAnswer,
+            check=check_opening,
+            solve=lambda request, control, _, store, __: open_shelters(
+                request, control, store=store
+            ),
+            verify=verify_opening,
+            areas=lambda request, store: _areas_of(request.shelters.blocks, store),
+            starts=False,
+            size=lambda request: (len(request.shelters.blocks), len(request.shelters.sites)),
+        ),
     )
 }
+
+EVALUATED = tuple(kind for kind, one in PROBLEMS.items() if one.evaluate is not None)
+"""The kinds of question whose plans can be judged."""
 
 Touched = Mapping[str, tuple[str, ...]]
 """Every area of a demand point (``""`` for points without one) with all that it lies in."""

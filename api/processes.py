@@ -7,8 +7,16 @@ from functools import partial
 from typing import Any
 
 from api.output import request_json
-from api.problems import PROBLEMS, Problem, problem_of
-from api.requests import Document, read_answer, read_echo, read_model, read_plan, read_request
+from api.problems import EVALUATED, PROBLEMS, AnyRequest, Problem, problem_of, unable
+from api.requests import (
+    Document,
+    problem_named,
+    read_answer,
+    read_echo,
+    read_model,
+    read_plan,
+    read_request,
+)
 from api.requests.parts import Reader, read_parts, under
 from api.settings import Settings
 from api.solving import Echo, Task, Work
@@ -24,11 +32,11 @@ from optimizer.record import request_sha256
 
 @dataclass(frozen=True)
 class Input:
-    """One input of a process: what it is and how it is read."""
+    """One input of a process: what it is and how it is read, beside all the others."""
 
     title: Label
     model: str  # by its name in the description
-    read: Callable[[Settings], Reader]
+    read: Callable[[Settings, Document], Reader]
     required: bool = True
     schema: Mapping[str, Any] | None = None  # where it is no model of its own
 
@@ -37,8 +45,8 @@ class Input:
 class Process:
     """What can be asked: its inputs, the work they make, and an example that works.
 
-    ``kind`` is that of its request, None where it has none. ``raw`` names the part of the answer
-    that stands for it as plain text.
+    ``kind`` is that of its request, None where it has none or may be one of several. ``raw`` names
+    the part of the answer that stands for it as plain text.
     """
 
     id: str
@@ -63,7 +71,7 @@ class Process:
         """
         if self.whole is not None:
             return self.to_task({"request": self.whole(inputs)}, settings)
-        readers = {name: one.read(settings) for name, one in self.inputs.items()}
+        readers = {name: one.read(settings, inputs) for name, one in self.inputs.items()}
         optional = frozenset(name for name, one in self.inputs.items() if not one.required)
         return self.to_task(read_parts(inputs, readers, optional), settings)
 
@@ -86,34 +94,44 @@ def check(task: Work, limit_s: float) -> None:
         problem_of(task.request).check(task.request, task.store)
 
 
-def _request(problem: Problem) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _request(problem: Problem | None = None) -> Input:
+    """Return the input that asks, of one kind or of any that can be evaluated."""
+
+    def reader(settings: Settings, inputs: Document) -> Reader:
+        del inputs
         return partial(read_request, store=settings.store, problem=problem)
 
-    return Input(Label(en="The request", zh="请求"), problem.request.__name__, reader)
+    model = "EvaluatedRequest" if problem is None else problem.request.__name__
+    return Input(Label(en="The request", zh="请求"), model, reader)
 
 
-def _plan(problem: Problem, title: Label, *, required: bool) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _plan(title: Label, problem: Problem | None = None, *, required: bool) -> Input:
+    def reader(settings: Settings, inputs: Document) -> Reader:
         del settings
-        return partial(read_plan, problem=problem)
+        return partial(read_plan, problem=problem or _asked_by(inputs))
 
-    return Input(title, problem.plan.__name__, reader, required=required)
+    model = "EvaluatedPlan" if problem is None else problem.plan.__name__
+    return Input(title, model, reader, required=required)
 
 
-def _answer(problem: Problem, title: Label) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _answer(title: Label) -> Input:
+    def reader(settings: Settings, inputs: Document) -> Reader:
         del settings
 
         def read(document: Document) -> object:
-            answer = read_answer(document, problem)
+            answer = read_answer(document, _asked_by(inputs))
             if isinstance(answer, Answer):
                 return answer
             raise InputError((Fault(path="", need=Text(code="need.answer")),))
 
         return read
 
-    return Input(title, problem.answer.__name__, reader, required=False)
+    return Input(title, "EvaluatedAnswer", reader, required=False)
+
+
+def _asked_by(inputs: Document) -> Problem:
+    """Return what kind of question the request among inputs is."""
+    return problem_named(inputs.content.get("request"))
 
 
 _START = Label(en="A plan to start from", zh="起始方案")
@@ -137,16 +155,53 @@ def _example(name: str) -> Any:
 def _solving(process_id: str, kind: str, title: Label, description: Label, example: str) -> Process:
     """Return the process that answers requests of a kind."""
     problem = PROBLEMS[kind]
+    inputs = {"request": _request(problem)}
+    if problem.starts:
+        inputs["start"] = _plan(_START, problem, required=False)
     return Process(
         id=process_id,
         title=title,
         description=description,
-        inputs={"request": _request(problem), "start": _plan(problem, _START, required=False)},
+        inputs=inputs,
         to_task=lambda parts, settings: Task(parts["request"], settings.store, parts.get("start")),
         result=problem.answer.__name__,
         example=lambda: {"request": _example(example)},
         kind=kind,
     )
+
+
+def _evaluation(parts: Mapping[str, Any], settings: Settings) -> Task:
+    request: AnyRequest = parts["request"]
+    problem = problem_of(request)
+    if problem.evaluate is None:
+        with under("request"):
+            raise unable(problem, lambda one: one.evaluate)
+    against = parts.get("against")
+    return Task(request, settings.store, proposal=parts["plan"], against=against)
+
+
+_EVALUATING = Process(
+    id="evaluate-plan",
+    title=Label(en="Evaluate a plan", zh="评估方案"),
+    description=Label(
+        en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
+        "proven answer. Requests of kinds that can be evaluated: "
+        f"{', '.join(EVALUATED)}.",
+        zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。"
+        f"可评估的请求类别：{'、'.join(EVALUATED)}。",
+    ),
+    inputs={
+        "request": _request(),
+        "plan": _plan(_PROPOSAL, required=True),
+        "against": _answer(_AGAINST),
+    },
+    to_task=_evaluation,
+    result="EvaluatedAnswer",
+    example=lambda: {
+        "request": _example("minimal"),
+        "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
+    },
+)
 
 
 def _evaluating(
@@ -160,8 +215,8 @@ def _evaluating(
         description=description,
         inputs={
             "request": _request(problem),
-            "plan": _plan(problem, _PROPOSAL, required=True),
-            "against": _answer(problem, _AGAINST),
+            "plan": _plan(_PROPOSAL, problem, required=True),
+            "against": _answer(_AGAINST),
         },
         to_task=lambda parts, settings: Task(
             parts["request"],
@@ -179,8 +234,8 @@ def _replaying(kind: str, title: Label, example: str) -> Process:
     """Return the process that repeats a run of a kind from the record in its answer."""
     problem = PROBLEMS[kind]
 
-    def reader(settings: Settings) -> Reader:
-        del settings
+    def reader(settings: Settings, inputs: Document) -> Reader:
+        del settings, inputs
         return partial(read_model, RunRecord)
 
     return Process(
@@ -245,6 +300,40 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-shelters",
         ),
         _solving(
+            "site-facilities",
+            "facilities",
+            Label(en="Site facilities", zh="设施选址"),
+            Label(
+                en="Weighted points, sites with cost and capacity, a number or a budget: cover "
+                "most, cover all, shorten the ways or the longest of them; proven and explained.",
+                zh="给定带权需求点、场所的费用与容量、数量或预算：覆盖最多、全部覆盖、"
+                "缩短总路程或最远路程；经证明并附说明。",
+            ),
+            "minimal-facilities",
+        ),
+        _solving(
+            "place-stockpiles",
+            "stockpiles",
+            Label(en="Place stockpiles", zh="应急物资储备布局"),
+            Label(
+                en="Which tier holds what and how much, so that people get help in time whatever "
+                "happens; judged in scenarios the plan has not seen.",
+                zh="各层级储备何物、多少，使受灾群众无论何种情景均能及时得到救助；以未见情景检验。",
+            ),
+            "minimal-stockpiles",
+        ),
+        _solving(
+            "plan-rotation",
+            "stock_rotation",
+            Label(en="Plan stock rotation", zh="应急物资轮换"),
+            Label(
+                en="What to issue, send on, sell, replace and buy over years, first expired first "
+                "out, under yearly budgets; what expires all the same, and why.",
+                zh="在年度预算内按先到期先出安排多年的出库、调拨、处置、更新与采购，并说明仍会过期的物资及原因。",
+            ),
+            "minimal-rotation",
+        ),
+        _solving(
             "dispatch-teams",
             "dispatch_teams",
             Label(en="Dispatch teams", zh="力量调派"),
@@ -278,6 +367,17 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-readiness",
         ),
         _solving(
+            "open-shelters",
+            "shelter_opening",
+            Label(en="Open shelters", zh="启用避难场所"),
+            Label(
+                en="The day itself, with heads counted, sites full, roads cut: what opens next, "
+                "and where everybody goes.",
+                zh="灾害当日：已清点人数、已满场所与中断道路；下一处启用哪里、人员去往何处。",
+            ),
+            "minimal-opening",
+        ),
+        _solving(
             "pre-position",
             "dispatch_positioning",
             Label(en="Pre-position teams", zh="力量预置"),
@@ -288,17 +388,7 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-positioning",
         ),
-        _evaluating(
-            "evaluate-plan",
-            "fire_stations",
-            Label(en="Evaluate a plan", zh="评估方案"),
-            Label(
-                en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
-                "proven answer.",
-                zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
-            ),
-            ("minimal", {"stations": [{"site_id": "B", "class_id": "city"}]}),
-        ),
+        _EVALUATING,
         _evaluating(
             "evaluate-orders",
             "dispatch_teams",
@@ -332,8 +422,14 @@ PROCESSES: Mapping[str, Process] = {
 }
 
 
-def _no_reader(settings: Settings) -> Reader:
-    del settings
+URGENT = frozenset(
+    one.id for one in PROCESSES.values() if one.kind and PROBLEMS[one.kind].deadline_s is not None
+)
+"""The processes whose answers somebody waits for: their jobs wait behind no others."""
+
+
+def _no_reader(settings: Settings, inputs: Document) -> Reader:
+    del settings, inputs
     raise AssertionError  # echo reads its inputs as one
 
 

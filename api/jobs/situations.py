@@ -10,12 +10,12 @@ import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from api.jobs import audit
 from api.jobs.areas import within
 from api.jobs.audit import Act
-from api.jobs.callers import Caller
+from api.jobs.callers import RETENTION, Caller
 from api.jobs.database import reading
 from api.jobs.rows import KeyReusedError, clock
 from api.jobs.tables import SITUATION_EVENTS, SITUATIONS
@@ -192,12 +192,20 @@ class SituationStore:
 
     def remove(self, situation_id: str, event_count: int, by: Caller) -> bool:
         """Forget a situation with its log; False where it has seen other events."""
-        ours = (SITUATIONS.c.id == situation_id, SITUATIONS.c.event_count == event_count)
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(SITUATIONS).where(*ours)).rowcount
-            if gone:
-                audit.add(connection, by, Act.FORGET_SITUATION, detail=situation_id)
-        return bool(gone)
+            return _removed(connection, situation_id, event_count, by)
+
+    def forget(self, age_s: float) -> int:
+        """Forget situations that nothing was told of for so long, and return how many they were."""
+        last = select(func.max(_LOG.told)).where(_LOG.situation_id == SITUATIONS.c.id)
+        touched = func.coalesce(last.scalar_subquery(), SITUATIONS.c.created)
+        known = select(SITUATIONS.c.id, SITUATIONS.c.event_count)
+        number = 0
+        with self._engine.begin() as connection:
+            old = known.where(touched < clock(connection) - age_s)
+            for row in connection.execute(old).all():
+                number += _removed(connection, row.id, row.event_count, RETENTION)
+        return number
 
     def _all(self, query: Select[tuple[object, ...]], areas: Collection[str] | None) -> list[Kept]:
         with reading(self._engine) as connection:
@@ -209,6 +217,15 @@ class SituationStore:
             for row in rows
         ]
         return [one for one in found if areas is None or within(one.areas, areas)]
+
+
+def _removed(connection: Connection, situation_id: str, event_count: int, by: Caller) -> bool:
+    """Forget a situation that has seen just so many events; return whether it has."""
+    ours = (SITUATIONS.c.id == situation_id, SITUATIONS.c.event_count == event_count)
+    gone = connection.execute(delete(SITUATIONS).where(*ours)).rowcount
+    if gone:
+        audit.add(connection, by, Act.FORGET_SITUATION, detail=situation_id)
+    return bool(gone)
 
 
 def _log(
