@@ -80,7 +80,7 @@ def mode_report(
     if not isinstance(travel, ByRoads):
         scenario = ScenarioTravel(scenario_id=travel.scenarios[0].id)
         return TravelReport(method="straight_line", scenarios=(scenario,))
-    demand, sites = _ends(rows, [columns[j] for j in np.flatnonzero(mode == most)], store)
+    demand, sites = _ends(rows, [columns[j] for j in np.flatnonzero(mode == most).tolist()], store)
     times = travel_times(travel, demand, sites, store)
     return travel_report(travel, times, (demand, sites), store)
 
@@ -95,7 +95,7 @@ def _ends(
 
 
 def _id(place: Place, number: int) -> str:
-    return getattr(place, "id", str(number))
+    return str(getattr(place, "id", number))
 
 
 def _position(place: Place) -> dict[str, float | None]:

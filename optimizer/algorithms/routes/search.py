@@ -112,11 +112,13 @@ class _Teller:
     stop: Callable[[], bool]
     improved: Callable[[Schedule], None]
     spent: int = 0
+    stopped: bool = False
     told: Schedule | None = None
 
     @property
     def goes_on(self) -> bool:
-        return not self.stop() and (self.steps is None or self.spent < self.steps)
+        self.stopped = self.stopped or self.stop()
+        return not self.stopped and (self.steps is None or self.spent < self.steps)
 
     @property
     def next(self) -> int:

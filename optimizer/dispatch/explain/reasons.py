@@ -249,7 +249,8 @@ class Doubts:
                 if group not in wanting:
                     wanting.update(most.plan.wanting(group))
             held = np.unique(groups.incident[list(wanting)])
-        return held[held != missing.incident]
+        rivals: IntArray = held[held != missing.incident]
+        return rivals
 
     def _without(self, incidents: list[int], most: _Tried) -> _Tried:
         """Return the plan without these incidents' teams."""

@@ -340,10 +340,8 @@ def _reasons(instance: Instance, plan: PositioningPlan) -> list[PositioningReaso
 def _reason(case: Case, own: IntArray) -> str:
     """Say what keeps an incident from being served, asked from the hardest limit to the softest."""
     wanted = case.groups.slots[own]
-    for name, could in (
-        ("SKILL", case.able[own]),
-        ("TIME_WINDOW", case.reach[own].any(axis=2)),
-    ):
+    somehow = np.asarray(case.reach[own].any(axis=2), dtype=np.bool_)
+    for name, could in (("SKILL", case.able[own]), ("TIME_WINDOW", somehow)):
         if not match(could, wanted).complete:
             return name
     return "OUTCOMPETED"

@@ -191,13 +191,16 @@ def _expected(question: _Question) -> Iterator[Check]:
     plan = question.plan
     chance = {one.id: one.probability for one in question.request.scenarios}
 
-    def mean(outcomes: tuple[ScenarioOutcome, ...], field: str) -> float:
-        return sum(chance.get(one.scenario_id, 0.0) * getattr(one, field) for one in outcomes)
+    def mean(values: dict[str, float]) -> float:
+        return sum(chance.get(name, 0.0) * value for name, value in values.items())
 
+    after = {one.scenario_id: one.severity_served for one in plan.outcomes}
+    before = {one.scenario_id: one.severity_served for one in plan.staying}
+    total = {one.scenario_id: one.severity_total for one in plan.outcomes}
     claims = [
-        Claim("expected_after", mean(plan.outcomes, "severity_served"), plan.expected_after),
-        Claim("expected_before", mean(plan.staying, "severity_served"), plan.expected_before),
-        Claim("expected_total", mean(plan.outcomes, "severity_total"), plan.expected_total),
+        Claim("expected_after", mean(after), plan.expected_after),
+        Claim("expected_before", mean(before), plan.expected_before),
+        Claim("expected_total", mean(total), plan.expected_total),
     ]
     yield _claims("expected", claims, "expected_after")
 
