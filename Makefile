@@ -22,7 +22,8 @@ help:
 	@echo 'make test         set up and run every check, up to the longest tests'
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
-	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
+	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off); a few'
+	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
@@ -96,9 +97,11 @@ bench: $(VENV)/can-bench
 	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
 	$(BIN)/python -m benchmarks.compare
 	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.siting --first 3 --limit 10 --out $(OUT)
 
 bench-full: bench
 	$(BIN)/python -m benchmarks.siting
+	$(BIN)/python -m benchmarks.report
 
 smoke-bench: $(VENV)/can-bench
 	$(SMOKE)

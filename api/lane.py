@@ -4,6 +4,7 @@ Each is bounded, killable and dies with its parent, as `api.children` are. One t
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
+import gc
 import math
 import resource
 import threading
@@ -164,7 +165,12 @@ def _nothing() -> None:
 
 def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
     bound(replace(bounds, cpu_s=None))
-    pipe.send(isinstance(tried(warm_up), Failure))
+    failed = isinstance(tried(warm_up), Failure)
+    # What is loaded by now stays: looking through it for garbage would take a tenth of a second
+    # in the middle of some answer.
+    gc.collect()
+    gc.freeze()
+    pipe.send(failed)
     while True:
         try:
             question = pipe.recv()

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -69,7 +70,7 @@ def _given(value: object) -> object:
         return {name: _given(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
         return [_given(inner) for inner in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def check_writable(path: Path) -> None:

@@ -13,6 +13,7 @@ from api.requests import (
     problem_named,
     read_answer,
     read_echo,
+    read_model,
     read_plan,
     read_request,
 )
@@ -23,8 +24,10 @@ from instances.examples import EXAMPLES
 from models.answer import Answer
 from models.echo import LONGEST_PAUSE_S
 from models.faults import Fault
+from models.run import RunRecord
 from models.text import Label, Text
 from optimizer.errors import InputError
+from optimizer.record import request_sha256
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,13 @@ _PROPOSAL = Label(
 )
 _AGAINST = Label(en="A proven answer to hold it against", zh="用于对照的已证明答案")
 
+_ORDERS = {
+    "orders": [
+        {"team_id": "west", "incident_id": "car"},
+        {"team_id": "east", "incident_id": "car"},
+    ]
+}
+
 
 def _example(name: str) -> Any:
     return json.loads(request_json(EXAMPLES[name].build()))
@@ -194,6 +204,76 @@ _EVALUATING = Process(
 )
 
 
+def _evaluating(
+    process_id: str, kind: str, title: Label, description: Label, example: tuple[str, Any]
+) -> Process:
+    """Return the process that judges plans of a kind; ``example`` names a request, with a plan."""
+    problem = PROBLEMS[kind]
+    return Process(
+        id=process_id,
+        title=title,
+        description=description,
+        inputs={
+            "request": _request(problem),
+            "plan": _plan(_PROPOSAL, problem, required=True),
+            "against": _answer(_AGAINST),
+        },
+        to_task=lambda parts, settings: Task(
+            parts["request"],
+            settings.store,
+            proposal=parts["plan"],
+            against=parts.get("against"),
+        ),
+        result=problem.answer.__name__,
+        example=lambda: {"request": _example(example[0]), "plan": example[1]},
+        kind=kind,
+    )
+
+
+def _replaying(kind: str, title: Label, example: str) -> Process:
+    """Return the process that repeats a run of a kind from the record in its answer."""
+    problem = PROBLEMS[kind]
+
+    def reader(settings: Settings, inputs: Document) -> Reader:
+        del settings, inputs
+        return partial(read_model, RunRecord)
+
+    return Process(
+        id=f"replay-{kind.replace('_', '-')}",
+        title=title,
+        description=Label(
+            en="The same run again, from the record in its answer: the same plan, to the byte.",
+            zh="依据答案中的运行记录重现同一次求解，得到逐字节相同的方案。",
+        ),
+        inputs={
+            "request": _request(problem),
+            "record": Input(Label(en="The run's record", zh="运行记录"), "RunRecord", reader),
+        },
+        to_task=lambda parts, settings: Task(
+            parts["request"], settings.store, record=parts["record"]
+        ),
+        result=problem.answer.__name__,
+        example=lambda: {"request": _example(example), "record": _record(example)},
+        kind=kind,
+    )
+
+
+def _record(example: str) -> Any:
+    """Return a record of an example's run: one that ended with its first plan, or by proof."""
+    request = EXAMPLES[example].build()
+    others = ("deadline_ms",) if request.kind == "dispatch_teams" else ()
+    first = {"dispatch_teams": 0, "dispatch_phase": 1}.get(request.kind)
+    record = RunRecord(
+        request_sha256=request_sha256(request, *others),
+        versions={},
+        seed=0,
+        threads=1,
+        backend="highs",
+        level_ordinals=(first,),
+    )
+    return json.loads(record.model_dump_json())
+
+
 PROCESSES: Mapping[str, Process] = {
     one.id: one
     for one in (
@@ -218,6 +298,40 @@ PROCESSES: Mapping[str, Process] = {
                 zh="哪些场所作为避难场所、各情景下人员去向，以及无处安置者的名单与原因。",
             ),
             "minimal-shelters",
+        ),
+        _solving(
+            "site-facilities",
+            "facilities",
+            Label(en="Site facilities", zh="设施选址"),
+            Label(
+                en="Weighted points, sites with cost and capacity, a number or a budget: cover "
+                "most, cover all, shorten the ways or the longest of them; proven and explained.",
+                zh="给定带权需求点、场所的费用与容量、数量或预算：覆盖最多、全部覆盖、"
+                "缩短总路程或最远路程；经证明并附说明。",
+            ),
+            "minimal-facilities",
+        ),
+        _solving(
+            "place-stockpiles",
+            "stockpiles",
+            Label(en="Place stockpiles", zh="应急物资储备布局"),
+            Label(
+                en="Which tier holds what and how much, so that people get help in time whatever "
+                "happens; judged in scenarios the plan has not seen.",
+                zh="各层级储备何物、多少，使受灾群众无论何种情景均能及时得到救助；以未见情景检验。",
+            ),
+            "minimal-stockpiles",
+        ),
+        _solving(
+            "plan-rotation",
+            "stock_rotation",
+            Label(en="Plan stock rotation", zh="应急物资轮换"),
+            Label(
+                en="What to issue, send on, sell, replace and buy over years, first expired first "
+                "out, under yearly budgets; what expires all the same, and why.",
+                zh="在年度预算内按先到期先出安排多年的出库、调拨、处置、更新与采购，并说明仍会过期的物资及原因。",
+            ),
+            "minimal-rotation",
         ),
         _solving(
             "dispatch-teams",
@@ -252,7 +366,58 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-readiness",
         ),
+        _solving(
+            "open-shelters",
+            "shelter_opening",
+            Label(en="Open shelters", zh="启用避难场所"),
+            Label(
+                en="The day itself, with heads counted, sites full, roads cut: what opens next, "
+                "and where everybody goes.",
+                zh="灾害当日：已清点人数、已满场所与中断道路；下一处启用哪里、人员去往何处。",
+            ),
+            "minimal-opening",
+        ),
+        _solving(
+            "pre-position",
+            "dispatch_positioning",
+            Label(en="Pre-position teams", zh="力量预置"),
+            Label(
+                en="Where ready teams wait for what a warning announces, so that most severity is "
+                "expected to be served over its scenarios.",
+                zh="根据预警的多种情景，待命队伍应在何处预置，使期望处置的严重度最高。",
+            ),
+            "minimal-positioning",
+        ),
         _EVALUATING,
+        _evaluating(
+            "evaluate-orders",
+            "dispatch_teams",
+            Label(en="Evaluate orders", zh="评估调派指令"),
+            Label(
+                en="A dispatcher's own orders: their figures, rule by rule, their distance from "
+                "the best, and which orders the best would change.",
+                zh="调度员自拟的调派指令：逐条校核规则、计算指标，给出与最优方案的差距及其建议的调整。",
+            ),
+            ("minimal-dispatch", _ORDERS),
+        ),
+        _replaying(
+            "dispatch_teams", Label(en="Replay a dispatch", zh="重现力量调派"), "minimal-dispatch"
+        ),
+        _replaying(
+            "dispatch_phase",
+            Label(en="Replay a disaster phase", zh="重现灾害处置阶段排程"),
+            "minimal-phase",
+        ),
+        _replaying(
+            "dispatch_readiness",
+            Label(en="Replay a readiness plan", zh="重现备勤与移防"),
+            "minimal-readiness",
+        ),
+        _replaying(
+            "dispatch_positioning",
+            Label(en="Replay a pre-positioning", zh="重现力量预置"),
+            "minimal-positioning",
+        ),
     )
 }
 

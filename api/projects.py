@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from api.doubting import Doubt, suspicions
+from api.doubting import Doubt, Located, suspicions
 from api.output import request_json
 from api.problems import AnyRequest, problem_of
 from api.processes import PROCESSES, check
@@ -19,7 +19,6 @@ from instances.projects.copies import clean_copy
 from instances.tables.workbooks import DamagedError, TooLargeError
 from models.base import Model
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.quantities import Count
 from models.text import Language, Text
@@ -123,6 +122,7 @@ def _asked(raw: bytes, settings: Settings) -> tuple[AnyRequest, Imported | None,
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
     request = read_request(parse(content), store=settings.store)
+    assert isinstance(request, Located)  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
     return request, imported, faults
 
@@ -130,7 +130,7 @@ def _asked(raw: bytes, settings: Settings) -> tuple[AnyRequest, Imported | None,
 def _doubts(
     request: AnyRequest, imported: Imported | None, settings: Settings
 ) -> tuple[Doubt, ...]:
-    if not isinstance(request, FireStationRequest):
+    if not isinstance(request, Located):
         return ()
     placed_in = None if imported is None else imported.placed_in
     return tuple(suspicions(request, settings.store, placed_in))

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
+    ``instance_mirror`` is a base address to take published instances from instead of their homes.
     New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
     ``jobs_kept_days`` ago are forgotten, and situations of which nothing was told for
     ``situations_kept_days``. Behind a proxy that serves at ``root_path``, what it says
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     dataset_limit_bytes: Bytes = 512_000_000
     dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
     routers: str = ""
+    instance_mirror: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
     jobs_kept_days: Annotated[float, Field(gt=0)] | None = None
     situations_kept_days: Annotated[float, Field(gt=0)] | None = None

@@ -17,7 +17,7 @@ from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import RETENTION, Caller
 from api.jobs.database import reading
-from api.jobs.rows import clock
+from api.jobs.rows import KeyReusedError, clock
 from api.jobs.tables import SITUATION_EVENTS, SITUATIONS
 from api.problems import Touched
 from api.situations import Stepped
@@ -56,6 +56,14 @@ class Past:
     beginning: bytes
     events: tuple[str, ...]
     proposed: bytes
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An idempotency key, and the SHA-256 of what was told with it."""
+
+    key: str
+    body: str
 
 
 _KEPT = tuple(SITUATIONS.c[name] for name in Kept.model_fields)
@@ -110,8 +118,35 @@ class SituationStore:
             row = connection.execute(query.where(SITUATIONS.c.id == situation_id)).first()
         return None if row is None else (row.event_count, zlib.decompress(row.state))
 
+    def told(self, situation_id: str, telling: Telling, by: Caller) -> tuple[int, str] | None:
+        """Return what was told with a key already: how many events there were then, what changed.
+
+        Raises
+        ------
+        KeyReusedError
+            Something else was told with it.
+        """
+        ours = (
+            _LOG.situation_id == situation_id,
+            _LOG.who == by.name,
+            _LOG.key == telling.key,
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(select(_LOG.number, _LOG.change, _LOG.body).where(*ours))
+            found = row.first()
+        if found is None:
+            return None
+        if found.body != telling.body:
+            raise KeyReusedError
+        return found.number, found.change
+
     def append(
-        self, before: Kept, events: Sequence[Event], after: Stepped, by: Caller
+        self,
+        before: Kept,
+        events: Sequence[Event],
+        after: Stepped,
+        by: Caller,
+        telling: Telling | None = None,
     ) -> Kept | None:
         """Add events to the log, with the state after them; None where others came first."""
         areas: Touched = before.areas | dict(after.touched)
@@ -129,7 +164,7 @@ class SituationStore:
             ).rowcount
             if not changed:
                 return None
-            _log(connection, before, events, after, by)
+            _log(connection, before, events, after, by, telling)
         update_ = {"event_count": after.event_count, "now_s": after.now_s, "areas": dict(areas)}
         return before.model_copy(update=update_)
 
@@ -194,7 +229,12 @@ def _removed(connection: Connection, situation_id: str, event_count: int, by: Ca
 
 
 def _log(
-    connection: Connection, before: Kept, events: Sequence[Event], after: Stepped, by: Caller
+    connection: Connection,
+    before: Kept,
+    events: Sequence[Event],
+    after: Stepped,
+    by: Caller,
+    telling: Telling | None,
 ) -> None:
     now = clock(connection)
     for number, event in enumerate(events, start=before.event_count + 1):
@@ -210,6 +250,8 @@ def _log(
                 event=said,
                 change=after.change if last else None,
                 proposed=zlib.compress(after.proposed, level=1) if last else None,
+                key=telling.key if last and telling else None,
+                body=telling.body if last and telling else None,
             )
         )
         hashes = {"inputs": _hash(said.encode())}

@@ -15,15 +15,14 @@ from fastapi import APIRouter, Request, Response
 from api.errors import DoorError, too_many
 from api.jobs.audit import Act
 from api.jobs.records import Job
-from api.jobs.rows import KeyReusedError, QueueFullError
+from api.jobs.rows import QueueFullError
 from api.logs import about_job
 from api.output import plain_json, to_json
 from api.processes import Process, check
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
-from api.requests.paths import shortened
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
-from api.routes.bodies import check_disk, read_body
+from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
 from api.routes.ogc import process_of
@@ -31,10 +30,7 @@ from api.routes.references import View, resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
 from api.solving import Answer, Running, Work, answered
-from models.faults import Fault
 from models.run import Incumbent
-from models.text import Text
-from optimizer.errors import InputError
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 
@@ -42,7 +38,6 @@ _logger = logging.getLogger(__name__)
 
 _BEAT_S = 0.2
 _LONGEST_WAIT_S = 60
-_LONGEST_KEY = 255
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
@@ -148,25 +143,20 @@ def _unqualified(inputs: object) -> object:
 
 
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
-    key = http.headers.get("idempotency-key")
-    if key is not None and len(key) > _LONGEST_KEY:
-        need = Text(code="need.short_key", values={"limit": _LONGEST_KEY})
-        raise InputError((Fault(path="Idempotency-Key", value=shortened(key), need=need),))
+    key = idempotency_key(http)
     found = await run_sync(check_areas, asked.task, http)
+    submit = partial(
+        services.jobs.submit,
+        asked.process.id,
+        asked.inputs,
+        key=key,
+        by=caller_of(http),
+        touched=found,
+        sent=asked.sent,
+    )
     try:
-        job = await run_sync(
-            partial(
-                services.jobs.submit,
-                asked.process.id,
-                asked.inputs,
-                key=key,
-                by=caller_of(http),
-                touched=found,
-                sent=asked.sent,
-            )
-        )
-    except KeyReusedError:
-        raise DoorError(HTTPStatus.UNPROCESSABLE_ENTITY, "http.key_reused") from None
+        with key_kept():
+            job = await run_sync(submit)
     except QueueFullError:
         raise too_many("http.queue_full", services.settings.jobs_waiting_max) from None
     services.worker.wake()

@@ -29,7 +29,13 @@ _DISPATCH = Permission(_PLAN.roles | {Role.DISPATCHER})
 _ADMIN = Permission(frozenset({Role.ADMIN}))
 
 EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
-    ("dispatch-teams", "plan-disaster-phase", "plan-readiness"), _DISPATCH.roles
+    (
+        *("dispatch-teams", "evaluate-orders"),
+        *("plan-disaster-phase", "plan-readiness", "pre-position"),
+        *("replay-dispatch-teams", "replay-dispatch-phase"),
+        *("replay-dispatch-readiness", "replay-dispatch-positioning"),
+    ),
+    _DISPATCH.roles,
 )
 """The roles that may execute a process; those that plan where it is not named."""
 

@@ -29,6 +29,7 @@ from models.dispatch.situation import (
     Supposition,
 )
 from models.quantities import Count
+from models.run import RunRecord
 from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
 Schema = dict[str, Any]
@@ -194,6 +195,7 @@ def _schemas() -> Schema:
         ("Proposal", Proposal),
         *((one.request.__name__, one.request) for one in PROBLEMS.values()),
         *((one.plan.__name__, one.plan) for one in PROBLEMS.values()),
+        ("RunRecord", RunRecord),
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),

@@ -17,7 +17,7 @@ from api.errors import DoorError, language_of, too_many
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN
 from api.jobs.records import is_id
-from api.jobs.situations import Kept, Logged
+from api.jobs.situations import Kept, Logged, Telling
 from api.output import to_json
 from api.problems import PROBLEMS
 from api.processes import PROCESSES
@@ -25,7 +25,7 @@ from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import out_of
 from api.requests.paths import shortened
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
-from api.routes.bodies import check_disk, read_body
+from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_within
 from api.routes.links import link, moment, page
 from api.routes.schemas import answers, asks
@@ -137,14 +137,19 @@ async def tell(situation_id: str, http: Request) -> Response:
 
     ``by`` is whoever says so, the name of the key where there is one. ``If-Match`` names the
     state decided on by its ETag: needed to confirm or override an order, and refused with 412
-    where others have told of something since.
+    where others have told of something since. What is told again with its ``Idempotency-Key`` is
+    answered as before and counts once.
     """
     services = services_of(http)
     kept = await _found(situation_id, http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     place, events = await run_sync(_events, raw, http)
+    telling = _telling(raw, http)
     deciding = any(isinstance(one, (OrderConfirmed, OrderOverridden)) for one in events)
     for _ in range(_TRIES):
+        again = await _told_before(situation_id, telling, http)
+        if again is not None:
+            return again
         count, state = await _opened(situation_id, http)
         kept = kept.model_copy(update={"event_count": count})
         _match(http, kept, needed=deciding)
@@ -152,7 +157,7 @@ async def tell(situation_id: str, http: Request) -> Response:
             question = partial(stepped, state, events, services.settings.store)
             after = await ask_lane(services, question, LONGEST_DEADLINE_S)
         check_within(after.touched, http)
-        append = partial(services.situations.append, kept, events, after, caller_of(http))
+        append = partial(services.situations.append, kept, events, after, caller_of(http), telling)
         if await run_sync(append) is not None:
             headers = _tagged(after.event_count)
             return Response(after.change, 200, headers, "application/json")
@@ -238,6 +243,26 @@ def _request(raw: bytes, http: Request) -> DispatchRequest:
         need = Text(code="need.at_most", values={"limit": _DEADLINE_MS})
         raise InputError((Fault(path="deadline_ms", value=str(request.deadline_ms), need=need),))
     return request
+
+
+def _telling(raw: bytes, http: Request) -> Telling | None:
+    key = idempotency_key(http)
+    return None if key is None else Telling(key, sha256(raw).hexdigest())
+
+
+async def _told_before(
+    situation_id: str, telling: Telling | None, http: Request
+) -> Response | None:
+    """Return the answer to what was told with the same key already."""
+    if telling is None:
+        return None
+    situations = services_of(http).situations
+    with key_kept():
+        found = await run_sync(situations.told, situation_id, telling, caller_of(http))
+    if found is None:
+        return None
+    count, change = found
+    return Response(change, 200, _tagged(count), "application/json")
 
 
 def _events(raw: bytes, http: Request) -> tuple[str, tuple[Event, ...]]:

@@ -1,6 +1,5 @@
 """Questions as planners have them: workbooks and requests, checked before a job is made of them."""
 
-from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -19,12 +18,10 @@ from api.routes.formats import ALONE, XLSX
 from api.routes.schemas import answers, asks
 from api.services import services_of
 from instances.examples import EXAMPLES
-from instances.projects.template import template as fire_station_template
+from instances.projects.template import KINDS
+from instances.projects.template import template as workbook_of
 
 router = APIRouter(prefix="/v1", tags=["questions"])
-
-_TEMPLATES: dict[str, Callable[[], bytes]] = {"fire-stations": fire_station_template}
-
 
 _UPLOAD = {"schema": {"type": "string", "format": "binary"}}
 _ONLY_BOOKS = {"requestBody": {"required": True, "content": {XLSX: _UPLOAD}}}
@@ -88,9 +85,9 @@ async def draw(
 @router.get("/templates/{kind}", response_class=Response)
 async def template(kind: str) -> Response:
     """Return a workbook to fill in."""
-    if kind not in _TEMPLATES:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_template", {"known": ", ".join(_TEMPLATES)})
-    return _file(await run_sync(_TEMPLATES[kind]), f"{kind}.xlsx")
+    if kind not in KINDS:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_template", {"known": ", ".join(KINDS)})
+    return _file(await run_sync(workbook_of, kind), f"{kind}.xlsx")
 
 
 @router.get("/examples")

@@ -63,5 +63,6 @@ TABLES: dict[str, tuple[str, str]] = {
         "the id, or a name that one area alone has, of the list of areas: {known}",
         "须为区域表中的编号，或唯一的名称：{known}",
     ),
+    "table.need.state": ("one of {known}", "状态须为 {known} 之一"),
     "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
 }

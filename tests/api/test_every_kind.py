@@ -25,9 +25,14 @@ from tests.api.jobs.servers import Served
 
 KINDS = {
     "minimal-shelters": "site-shelters",
+    "minimal-facilities": "site-facilities",
+    "minimal-opening": "open-shelters",
+    "minimal-stockpiles": "place-stockpiles",
+    "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
+    "minimal-positioning": "pre-position",
 }
 
 

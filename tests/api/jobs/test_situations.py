@@ -162,6 +162,28 @@ def test_of_two_dispatchers_the_slower_one_is_told(served: Served) -> None:
     assert served.client.get(place).json()["event_count"] == 1
 
 
+def test_what_is_told_again_with_its_key_counts_once(served: Served) -> None:
+    place = begin(served.client)
+    event = reported("y", 5100, 60)
+    headers = {"idempotency-key": "k1"}
+    first = served.client.post(f"{place}/events", json=event, headers=headers)
+    tell(served.client, place, {"kind": "clock_advanced", "at_s": 90, "by": "Li"})
+    again = served.client.post(f"{place}/events", json=event, headers=headers)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["etag"] == first.headers["etag"] == '"1"'
+    assert served.client.get(place).json()["event_count"] == 2
+    other = served.client.post(f"{place}/events", json=confirmed("a", "x", 91), headers=headers)
+    assert other.status_code == 422
+    # A decision told again is not refused for the state that it made itself.
+    decision = {"idempotency-key": "k2", "if-match": '"2"'}
+    told = [
+        served.client.post(f"{place}/events", json=confirmed("a", "x", 91), headers=decision)
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in told] == [200, 200]
+    assert told[0].json() == told[1].json()
+
+
 def test_facts_told_at_once_are_all_kept(served: Served) -> None:
     place = begin(served.client)
     with ThreadPoolExecutor(4) as pool:
