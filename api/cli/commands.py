@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -46,14 +45,17 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 
 class _Commands(TyperGroup):
-    """The group of all commands, each loaded when it is asked for."""
+    """The group of all commands, each loaded when it is asked for.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    Contexts and commands are those of the click that typer carries or needs, by its version.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of this name, None where there is none."""
         del ctx
         if cmd_name not in COMMANDS:
