@@ -45,17 +45,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 
 class _Commands(TyperGroup):
-    """The group of all commands, each loaded when it is asked for.
+    """The group of all commands, each loaded when it is asked for."""
 
-    Contexts and commands are those of the click that typer carries or needs, by its version.
-    """
-
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         """Return the names of the commands."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: object, cmd_name: str) -> Any:
         """Return the command of this name, None where there is none."""
         del ctx
         if cmd_name not in COMMANDS:
