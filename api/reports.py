@@ -137,8 +137,14 @@ def side_of(
     if kind in _SIDES:
         side: Side = _SIDES[kind](request, answer, language)
         return side
+    titles = () if request is None else levels_of(request, language)
     figures = tuple(
-        Figure(f"level.{place}", one.kind, "number", one.objective)
+        Figure(
+            f"level.{place}",
+            titles[place] if place < len(titles) else one.kind,
+            "number",
+            one.objective,
+        )
         for place, one in enumerate(answer.run.levels)
     )
     return Side(answer.run.status, None if answer.plan is None else {}, figures)

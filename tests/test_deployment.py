@@ -20,7 +20,8 @@ from api.settings import PREFIX, Settings
 from tests.api.doors import ROOT
 
 SETTINGS = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUP: Any = typer.main.get_command(app)
+COMMANDS = {name: GROUP.get_command(None, name) for name in GROUP.list_commands(None)}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = (ROOT / "compose.yaml").read_text()
 

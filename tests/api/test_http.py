@@ -13,6 +13,7 @@ import pytest
 
 from api.app import create_app
 from api.output import request_json
+from api.processes import PROCESSES
 from api.settings import Settings
 from instances.examples import minimal_dispatch
 from tests.api.doors import Muster, long, timeless, tiny
@@ -79,7 +80,8 @@ def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client
 
 def test_the_page_shows_the_examples_and_needs_no_network(client: httpx.Client) -> None:
     page = client.get("/docs").text
-    assert EXECUTION in page
+    assert 'data-path="/v1/processes/{process_id}/execution"' in page
+    assert all(f">{name}</option>" in page for name in PROCESSES)
     assert re.findall(r'(?:src|href)="([^"#]+)"', page) == [
         *("data:,", "page/docs.css", "page/docs.js", "/openapi.json")
     ]
