@@ -14,10 +14,11 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run test test-long check bench bench-full smoke-bench chaos bundle clean
+.PHONY: help run serve test test-long check bench bench-full smoke-bench chaos bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
+	@echo 'make serve        the service and its page, at http://127.0.0.1:8000 (PORT=8000); Ctrl-C ends it'
 	@echo 'make test         set up and run every check, up to the longest tests'
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
@@ -64,6 +65,11 @@ run: $(VENV)/can-run
 	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/report-en.html --lang en
 	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/report-zh.html --lang zh
 	@echo 'Written: $(OUT)/plan.json $(OUT)/map.geojson $(OUT)/report-en.html $(OUT)/report-zh.html'
+
+PORT = 8000
+
+serve: $(VENV)/can-run
+	$(MUSTER) serve --port $(PORT)
 
 test: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check

@@ -19,6 +19,8 @@ from models.fire_stations import FireStationRequest
 from models.geometry import Geometry
 from models.places import DemandPoint, Site
 from models.roads import ByRoads
+from models.shelters import ShelterRequest
+from models.shelters.places import ShelterSite
 from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
@@ -34,7 +36,7 @@ _READINGS: dict[str, Reading] = {
 }
 
 
-Located = FireStationRequest | FacilityRequest
+Located = FireStationRequest | FacilityRequest | ShelterRequest
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,23 @@ def suspicions(
 
 def _lists(
     request: Located, placed_in: Mapping[str, Crs], own: Crs
-) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site | FacilitySite]]]:
+) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site | FacilitySite | ShelterSite]]]:
     """Yield each list of places; stations and other sites apart where their systems differ."""
-    points = request.demand_points if isinstance(request.demand_points, tuple) else ()
+    points = _points(request)
     yield "demand", placed_in.get("demand", own), points
     of_sites = placed_in.get("sites", own)
     of_stations = placed_in.get("stations", of_sites)
-    if of_stations == of_sites or isinstance(request, FacilityRequest):
+    if of_stations == of_sites or isinstance(request, FacilityRequest | ShelterRequest):
         yield "sites", of_sites, request.sites
         return
     yield "sites", of_sites, [one for one in request.sites if one.station is None]
     yield "stations", of_stations, [one for one in request.sites if one.station is not None]
+
+
+def _points(request: Located) -> Sequence[DemandPoint]:
+    if isinstance(request, ShelterRequest):
+        return request.blocks
+    return request.demand_points if isinstance(request.demand_points, tuple) else ()
 
 
 def preview_of(

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serving", "serve"),
     "worker": ("working", "worker"),
     "situation": ("situations", "app"),
+    "rotation": ("rotation", "app"),
     "keys": ("keys", "app"),
     "audit": ("auditing", "audit"),
     "doctor": ("doctoring", "doctor"),

@@ -11,7 +11,7 @@ from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
-from api.doubting import Doubt, suspicions
+from api.doubting import Doubt, Located, suspicions
 from api.output import check_writable, request_json, write, write_bytes
 from api.problems import AnyRequest
 from api.render.preview import preview
@@ -25,9 +25,7 @@ from instances.projects.template import KINDS
 from instances.projects.template import template as workbook_of
 from instances.roads import Options
 from instances.tables.files import MAPS
-from models.facilities import FacilityRequest
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.text import Language, Text
 from optimizer.errors import InputError
@@ -92,7 +90,7 @@ def template(
     kind: Annotated[
         str,
         typer.Argument(
-            help="fire-stations, facilities: a workbook; road-town: a folder as an example."
+            help="fire-stations, facilities, shelters: a workbook; road-town: a folder."
         ),
     ],
     *,
@@ -135,7 +133,7 @@ def request_of(
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
     request = read_request(parse(raw), store=settings.store)
-    assert isinstance(request, (FireStationRequest, FacilityRequest))  # what projects make
+    assert isinstance(request, Located)  # what projects make
     for doubt in suspicions(request, settings.store, imported.placed_in):
         _tell_doubt(doubt, beside, language)
     return request

@@ -1,6 +1,5 @@
 """``muster run``: a workbook or folder to its answer, in one step."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +21,7 @@ from api.targets import named_for, target_of
 from instances.projects import Imported, import_project
 from instances.projects.comments import commented
 from instances.projects.copies import clean_copy
+from instances.tables.workbooks import DamagedError, TooLargeError
 from models.messages import message
 from models.text import LANGUAGES, Language
 from optimizer.errors import InputError
@@ -82,7 +82,7 @@ def _mark(asked: bytes, imported: Imported, path: Path, language: Language) -> N
     """Write the workbook with its faulty cells marked; a file that is none is left alone."""
     try:
         marked = commented(asked, imported.faults, language)
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+    except (TooLargeError, DamagedError):
         return  # not a workbook at all, as the faults say
     write_bytes(path, marked)
     tell(message("project.faults_written", language, path=str(path)))

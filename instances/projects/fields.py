@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from instances.projects.shelter_fields import SHELTER_FIELDS, SHELTER_NEEDED
+
 Fields = Mapping[str, tuple[str, ...]]
 
 _PLACE = ("id", "name", "name_en", "lat", "lon", "position", "place")
@@ -48,10 +50,18 @@ _FACILITIES: dict[str, tuple[str, ...]] = {
     "areas": FIELDS["areas"],
 }
 _FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
-FIRE_STATIONS, PLAIN_FACILITIES = "fire-stations", "facilities"
-_OF_KIND: dict[str, Fields] = {FIRE_STATIONS: FIELDS, PLAIN_FACILITIES: _FACILITIES}
-_NEEDED_OF_KIND: dict[str, Fields] = {FIRE_STATIONS: NEEDED, PLAIN_FACILITIES: _FACILITIES_NEEDED}
-PLACED = frozenset({"demand", "sites", "stations", "places", "hazards"})
+FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS = "fire-stations", "facilities", "shelters"
+_OF_KIND: dict[str, Fields] = {
+    FIRE_STATIONS: FIELDS,
+    PLAIN_FACILITIES: _FACILITIES,
+    SHELTERS: SHELTER_FIELDS,
+}
+_NEEDED_OF_KIND: dict[str, Fields] = {
+    FIRE_STATIONS: NEEDED,
+    PLAIN_FACILITIES: _FACILITIES_NEEDED,
+    SHELTERS: SHELTER_NEEDED,
+}
+PLACED = frozenset({"demand", "listed", "sites", "stations", "places", "hazards"})
 GROUPS = ("weights", "vehicles")
 
 

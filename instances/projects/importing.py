@@ -8,11 +8,12 @@ from typing import Any
 from instances.coordinates import Crs
 from instances.projects.contacts import Contact, discreet
 from instances.projects.facilities import facilities
-from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, kind_of
+from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS, kind_of
 from instances.projects.fire_stations import fire_stations
 from instances.projects.making import Made
 from instances.projects.mapping import mapping_text
 from instances.projects.reading import Read, read_project
+from instances.projects.shelters import shelters
 from instances.tables.contacts import masked
 from models.faults import Fault
 from models.text import Text
@@ -49,6 +50,7 @@ class Imported:
 KINDS: dict[str, Callable[[Read], Made]] = {
     FIRE_STATIONS: fire_stations,
     PLAIN_FACILITIES: facilities,
+    SHELTERS: shelters,
 }
 
 

@@ -20,7 +20,10 @@ from models.faults import Fault
 from models.messages import MESSAGES
 from models.text import Text
 
+Layers = dict[str, list[dict[str, Any]]]
+
 _BENEATH = ("outline", "water", "forest")
+_OVER = {"closures": maps.closures, "hazard_areas": maps.hazard_areas}
 _ROWS_OF_PLACES = ("demand", "sites", "stations")
 
 
@@ -55,11 +58,15 @@ class Parts:
 
 @dataclass(frozen=True)
 class Making:
-    """What is a kind's own: settings it cannot do without, its rows, and what its request says."""
+    """What is a kind's own: settings it cannot do without, its rows, and what its request says.
+
+    ``finished`` puts the whole request, and what its maps show, in the kind's own words.
+    """
 
     missing: Callable[[Read], list[Fault]]
     parts: Callable[[dict[str, Rows]], Parts]
     told: Callable[[Read], dict[str, Any]]
+    finished: Callable[[dict[str, Any], "Layers"], dict[str, Any]] = lambda request, _: request
 
 
 def make(read: Read, kind: Making) -> Made:
@@ -88,9 +95,8 @@ def make(read: Read, kind: Making) -> Made:
     if parts.located:
         made.notes += (Text(code="project.located", values={"count": parts.located}),)
     if not blocking:
-        made.request = (
-            _request(read, parts, layers) | kind.told(read) | _beside(made) | _leaving(read, made)
-        )
+        whole = _request(read, parts, layers) | kind.told(read) | _beside(made)
+        made.request = kind.finished(whole | _leaving(read, made), layers)
     return made
 
 
@@ -157,7 +163,7 @@ def _layers(read: Read, made: Made) -> dict[str, list[dict[str, Any]]]:
     """Return the shapes of every map file by role, but for the roads."""
     found: dict[str, list[dict[str, Any]]] = {}
     for role, file in read.maps.items():
-        if role not in {*_BENEATH, "closures"}:
+        if role not in {*_BENEATH, *_OVER}:
             continue
         try:
             layer = maps.read_shapes(file, read.settings.get("crs"))
@@ -165,7 +171,7 @@ def _layers(read: Read, made: Made) -> dict[str, list[dict[str, Any]]]:
             made.faults += error.faults
             continue
         made.systems[file.name] = layer.system
-        found[role] = maps.backdrop(layer, role) if role in _BENEATH else maps.closures(layer)
+        found[role] = maps.backdrop(layer, role) if role in _BENEATH else _OVER[role](layer)
     return found
 
 

@@ -100,7 +100,7 @@ def columns_of(
 
 def _with_id(columns: dict[str, str], role: str) -> dict[str, str]:
     """Return columns with the names as ids where a table has none of its own."""
-    if "id" in columns or "id" not in NEEDED[role] or "name" not in columns:
+    if "id" in columns or "id" not in NEEDED.get(role, ("id",)) or "name" not in columns:
         return columns
     return {"id": columns["name"]} | columns
 

@@ -15,15 +15,17 @@ from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
 from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
+from instances.projects.shelter_fields import SHELTER_LISTS
 from instances.projects.systems import Systems
 from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
 
+_LOOK_ALIKES = frozenset({".xls", ".xlsm", ".ods", ".txt", ".tsv", ".json", ".kml", ".kmz", ".zip"})
 _NAME_MAX = 255  # bytes of the name of a file
-MAY_BE_EMPTY = frozenset(
-    {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
-)
+MAY_BE_EMPTY = SHELTER_LISTS | {
+    *("contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards")
+}
 
 
 @dataclass
@@ -126,6 +128,14 @@ def _add_folder(read: Read, folder: Path) -> None:
             _add_map(read, role, MapFile(file))
         elif file.suffix.lower() in SUFFIXES:
             _add(read, file)
+        elif _meant(file):
+            read.warnings.append(Fault(path=file.name, need=Text(code="table.need.format")))
+
+
+def _meant(file: Path) -> bool:
+    """Return whether a file that is read by nobody is called as one that would be."""
+    alike = file.suffix.lower() in _LOOK_ALIKES
+    return alike and (role_of_table(file.stem) or role_of_layer(file.stem)) is not None
 
 
 def _add_map(read: Read, role: str, file: MapFile) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES
+from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS
 from instances.projects.forms import FACILITY_SHEETS, SHEETS, Column, Sheet
 from instances.projects.rows import EXAMPLE
+from instances.projects.shelter_forms import SHELTER_FORM, SHELTER_SHEETS
 from models.facilities.request import Goal
 from models.messages import message
 from models.presets import RESPONSE_STANDARDS
@@ -43,6 +44,14 @@ _FACILITIES: tuple[Setting, ...] = (
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
 )
+_SHELTERS: tuple[Setting, ...] = (
+    ("kind", SHELTERS, "template.kind", ()),
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    *SHELTER_FORM,
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,14 @@ class _Form:
 _FORMS: Mapping[str, _Form] = {
     FIRE_STATIONS: _Form(
         SHEETS, _SETTINGS, tuple(f"template.notes.{number}" for number in range(1, 11))
+    ),
+    SHELTERS: _Form(
+        SHELTER_SHEETS,
+        _SHELTERS,
+        (
+            *("template.notes.shelters", "template.notes.2", "template.notes.3"),
+            *("template.notes.6", "template.notes.10"),
+        ),
     ),
     PLAIN_FACILITIES: _Form(
         FACILITY_SHEETS,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
+from instances.tables.shelter_columns import SHELTER_DIMENSIONS, SHELTER_HEADINGS
 from instances.tables.units import Dimension, find_unit, plain, read_header
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -62,6 +63,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "level": ("level", "层级", "级别"),
     "parent": ("parent", "上级", "上级区域"),
     "kind": ("kind", "类型", "种类"),
+    **SHELTER_HEADINGS,
 }
 # What the numbers of a field measure; all other fields are texts or plain numbers.
 DIMENSIONS: dict[str, Dimension] = {
@@ -72,6 +74,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "turnout_s": "time",
     **dict.fromkeys(("land_cost", "yearly_cost", "commissioning_cost"), "money"),
     **dict.fromkeys(("capital_cost", "strengthening_cost", "cost"), "money"),
+    **SHELTER_DIMENSIONS,
 }
 # Headings that name a weight or a type of vehicle of the user's own: 权重:老人, vehicles.boat.
 _OWN = re.compile(r"^(weights?|权重|vehicles?|车辆)[.:](.+)$")

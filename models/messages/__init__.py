@@ -35,9 +35,11 @@ from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
+from models.messages.rotation import ROTATION
 from models.messages.rounds import ROUNDS
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
+from models.messages.stockpiles import STOCKPILES
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
 from models.text import Language, Text
@@ -70,9 +72,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,
+    **ROTATION,
     **ROUNDS,
     **SHELTERS,
     **SITUATIONS,
+    **STOCKPILES,
     **SUMMARY,
 }
 

@@ -95,6 +95,9 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "a goal in project.toml or the settings: cover, set_cover, p_median or p_center",
         "须在 project.toml 或参数表中给出目标 goal：cover、set_cover、p_median 或 p_center",
     ),
+    "table.need.setting": ("one of {known}", "须为 {known} 之一"),
+    "table.need.listed_kind": ("one of {known}", "须为 {known} 之一"),
+    "table.need.phases": ("one of {known}", "须为 {known} 之一"),
     "project.need.good_row": ("at least one row without a fault", "至少须有一行无误的数据"),
     "project.dropped": (
         "WARNING: {count} faulty rows were left out; the request is made from the rest.",
@@ -146,6 +149,55 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "template.weight": (
         "which weight counts: residents, three_small; needed where there are several",
         "计入哪种权重：residents、three_small 等；有多种时必填",
+    ),
+    "template.shelters.walk_limit_m": ("how far people walk, metres", "步行距离上限（米）"),
+    "template.shelters.m2_per_place": (
+        "effective m² of a place, where only places are known",
+        "仅知容纳人数时，每人折算有效面积（平方米）",
+    ),
+    "template.shelters.m2_per_resident": (
+        "least effective m² per resident, all over; empty: no such rule",
+        "全域人均有效避难面积下限（平方米），留空则不限",
+    ),
+    "template.shelters.fetch_deadline_s": (
+        "until when those who cannot walk must be fetched, seconds",
+        "接送无法步行者的时限（秒）",
+    ),
+    "template.shelters.nearest_first": (
+        "how much farther than an open site with room anybody is sent: 0.5 is half the way",
+        "允许比有余位的启用场所多走的比例，0.5 即多走一半",
+    ),
+    "template.shelters.least_fill": (
+        "least share filled of a site in use, 0 to 1",
+        "使用中场所的最低使用率，0 至 1",
+    ),
+    "template.shelters.fill_balance": (
+        "largest difference of these shares, 0 to 1",
+        "使用率最大差值，0 至 1",
+    ),
+    "template.shelters.together": (
+        "who goes to one and the same site: block, community, subdistrict",
+        "须前往同一场所的单元：block（街块）、community（社区）、subdistrict（街道）",
+    ),
+    "template.shelters.running_years": (
+        "years of running that count as cost",
+        "计入费用的运行年数",
+    ),
+    "template.notes.shelters": (
+        (
+            "Fill in the sheets Settings, Demand, Sites and Scenarios; the others may stay as they "
+            "are. So do the headings. Demand: blocks and their people; a further column headed "
+            "weights.NAME counts a group, which the sheet Groups describes. People to move: lists "
+            "by place, all of whom leave. Sites: indoor or outdoor, with places or an effective "
+            "area. A map file named hazard_areas beside the workbook's folder gives the hazards, "
+            "each with the scenarios it belongs to."
+        ),
+        (
+            "请填写“参数”“需求”“场所”“情景”各表，其余各表可不填，表头请勿改动。需求：各街块及人口；"
+            "其他人群另加一列，表头写作“权重:名称”，其特征填入“人群”表。转移人员：按地点列出，"
+            "全部转移。场所：注明室内或室外，并给出容纳人数或有效面积。危险区以名为 hazard_areas "
+            "的地图文件给出，并注明所属情景。"
+        ),
     ),
     "template.notes.facilities": (
         (
