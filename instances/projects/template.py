@@ -40,6 +40,7 @@ _FACILITIES: tuple[Setting, ...] = (
     ("radius", None, "template.radius", ()),
     ("measure", "metres", "template.measure", ("metres", "seconds")),
     ("weight", None, "template.weight", ()),
+    ("unreached", None, "template.unreached", ()),
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
 )

@@ -63,8 +63,10 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "At least {share:share} of the weight within {radius:minutes}",
         "至少 {share:share} 的权重在 {radius:minutes} 内可达",
     ),
-    "rule.facilities.reached.metres": ("Every point is served", "每个需求点均得到服务"),
-    "rule.facilities.reached.seconds": ("Every point is served", "每个需求点均得到服务"),
+    "rule.facilities.reached": (
+        "Every point is served (unreached would let some be; no site reaches: {found})",
+        "每个需求点均得到服务（设 unreached 可放宽；无场所可达：{found}）",
+    ),
     "rule.facilities.capacity": (
         "No facility serves more than its capacity",
         "任何设施的服务量不超过其容量",

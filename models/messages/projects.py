@@ -142,6 +142,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "服务半径，单位见下行",
     ),
     "template.measure": ("metres, or seconds of travel", "metres（米）或 seconds（行程秒数）"),
+    "template.unreached": (
+        "p_median, p_center: what a point counts at most; empty: every point must be reached",
+        "p_median、p_center：单个需求点路程计入上限；留空则所有点必须可达",
+    ),
     "template.weight": (
         "which weight counts: residents, three_small; needed where there are several",
         "计入哪种权重：residents、three_small 等；有多种时必填",

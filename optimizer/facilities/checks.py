@@ -90,7 +90,7 @@ def _goal(request: FacilityRequest) -> Iterator[Fault]:
     limited = request.number is not None or request.budget is not None
     if request.goal is not Goal.SET_COVER and not limited:
         yield fault("number", "fault.facilities.number", goal=goal)
-    if request.goal is not Goal.SET_COVER and "share" in request.model_fields_set:
+    if request.goal is not Goal.SET_COVER and request.share != 1.0:
         yield fault("share", "fault.facilities.share", request.share)
     if request.unreached is not None and request.covers:
         yield fault("unreached", "fault.facilities.unreached", request.unreached)

@@ -132,6 +132,14 @@ class Instance:
         words = max(1, -(-self.sites // 64))
         return np.concatenate([np.zeros((0, words), dtype=np.uint64), *sets])
 
+    @cached_property
+    def cut_off(self) -> tuple[str, ...]:
+        """The points that must be reached, and that no site which may be used reaches."""
+        if self.request.covers or self.request.unreached is not None:
+            return ()
+        there = np.isfinite(self.matrix[:, ~self.forbidden]).any(axis=1)
+        return tuple(self.demand.ids[self.counted[~there]].tolist())
+
     @staticmethod
     def within(ways: FloatArray, reach: float) -> BoolArray:
         """Return which ways are no longer than ``reach``; one that does not exist never is."""

@@ -6,12 +6,14 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from models.facilities.request import Goal
-from models.text import Text
+from models.text import Label, Text
 from optimizer.demand import FloatArray
 from optimizer.facilities.instance import BoolArray, Instance
 from optimizer.ruling import Rule
+from optimizer.verification import named as names
 
 REACHED = "demand_points"
+_REACHED_CODE = "rule.facilities.reached"
 _NAMED_MAX = 20  # sites of a state that are rules of their own
 
 
@@ -73,13 +75,15 @@ def served(instance: Instance, block: str, weight: FloatArray, missed: float) ->
     instead, its weights are below zero and ``missed`` is all weight.
     """
     request, total = instance.request, instance.total
-    values: dict[str, float | str] = {"radius": request.radius or 0.0, "share": request.share}
     partly = request.goal is Goal.SET_COVER
     share = request.share if partly else 1.0
+    values: dict[str, float | str | Label] = {"found": names(instance.cut_off)}
+    if partly:
+        values = {"radius": request.radius or 0.0, "share": request.share}
     return Rule(
         path="share" if partly else REACHED,
         text=Text(
-            code=f"rule.facilities.{'share' if partly else 'reached'}.{request.measure}",
+            code=f"rule.facilities.share.{request.measure}" if partly else _REACHED_CODE,
             values=values,
         ),
         terms={block: csr_array(weight[None])},

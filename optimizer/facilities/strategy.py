@@ -30,6 +30,8 @@ def settle(instance: Instance, control: RunControl, start: BoolArray | None = No
     """
     if instance.count is not None and instance.count < 0:
         return infeasible()
+    if instance.cut_off:
+        return infeasible()
     if not len(instance.counted):
         return _nothing_asked(instance)
     if control.limits.backend == "highs" and exact.suits(instance):

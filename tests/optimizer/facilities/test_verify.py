@@ -199,3 +199,18 @@ def test_points_of_which_nothing_counts_ask_for_nothing() -> None:
     assert answer.plan is not None
     assert [one.site_id for one in answer.plan.facilities] == ["s0", "s1"]
     assert SiteState.EXISTING in {one.state for one in answer.plan.facilities}
+
+
+@pytest.mark.parametrize("goal", ["p_median", "p_center"])
+def test_points_that_no_site_reaches_are_named_at_once(goal: str) -> None:
+    asked = drawn(1, goal=goal, number=3)
+    rows = tuple((None,) * 7 if i == 3 else (5.0,) * 7 for i in range(9))
+    matrix = {"kind": "matrix", "scenarios": [{"travel_time_s": rows}]}
+    request = FacilityRequest.model_validate(asked.model_dump(mode="json") | {"travel": matrix})
+    answer = answered(request)
+    assert answer.conflict is not None
+    (rule,) = answer.conflict.rules
+    assert (rule.path, rule.rule.values["found"]) == ("demand_points", "p3")
+    capped = answered(request.model_copy(update={"unreached": 100.0}))
+    assert capped.plan is not None
+    assert [one.point_id for one in capped.plan.unserved or ()] == ["p3"]
