@@ -23,6 +23,7 @@ from optimizer.rotation.formulation import Ceiling, Expression, Formulation
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_ROOMS = (_KEEP, 1e-7, 1e-6)  # tried in turn where a solver's own rounding leaves no plan
 _ALONE = 0.4  # of the time for items by themselves
 _AGREEMENT = 1e-6  # relative: by how much a rule may be broken before items are no plan together
 
@@ -204,22 +205,33 @@ def in_order(formulation: Formulation, values: FloatArray, control: RunControl) 
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[fixed] = upper[fixed] = values[fixed]
     program = program.with_bounds(lower, upper)
-    stock = formulation.stock_in_limited_depots
-    if stock is not None:
-        now = stock @ values
-        program = program.with_rows("room", stock, -np.inf, now + _KEEP * np.maximum(1.0, now))
+    whole = formulation.instance.request.whole
     for item in range(len(formulation.instance.request.items)):
         mine = np.flatnonzero(formulation.column_item == item)
-        ceilings = []
-        for cost in levels:
-            value = float(cost[mine] @ values[mine])
-            ceilings.append((cost[mine], value + _KEEP * max(1.0, abs(value))))
-        posed = part_of(program, mine, ceilings, whole=formulation.instance.request.whole)
-        outcome = solved(posed, control)
-        if outcome.values is None:
+        for room in _ROOMS:
+            held = _with_room(formulation, program, values, room)
+            ceilings = []
+            for cost in levels:
+                value = float(cost[mine] @ values[mine])
+                ceilings.append((cost[mine], value + room * max(1.0, abs(value))))
+            outcome = solved(part_of(held, mine, ceilings, whole=whole), control)
+            if outcome.values is not None:
+                result[mine] = outcome.values
+                break
+        else:
             raise BackendError("no order of issue was found for a plan that has one")
-        result[mine] = outcome.values
     return result
+
+
+def _with_room(
+    formulation: Formulation, program: LinearProgram, values: FloatArray, room: float
+) -> LinearProgram:
+    """Return the program in which depots of limited room hold no more than in ``values``."""
+    stock = formulation.stock_in_limited_depots
+    if stock is None:
+        return program
+    now = stock @ values
+    return program.with_rows("room", stock, -np.inf, now + room * np.maximum(1.0, now))
 
 
 def solved(

@@ -58,7 +58,7 @@ def rows(sheet: Any, **wanted: str) -> list[int]:
 
 def fill(sheet: Any, row: int, **cells: object) -> None:
     for key, value in cells.items():
-        sheet.cell(row, column(sheet, key)).value = value  # type: ignore[assignment]
+        sheet.cell(row, column(sheet, key)).value = value
 
 
 def returned(book: Any, path: Path, start: date | None = None) -> Any:
@@ -219,7 +219,7 @@ def test_a_pick_list_goes_out_per_vehicle_and_comes_back(tmp_path: Path) -> None
     first = book["粤B1"]
     said = [first.cell(2, column(first, key)).value for key in ("lot", "packs", "weight_kg", "to")]
     assert said == ["old", "6 × box", 30.0, "hall"]
-    assert first.cell(2, column(first, "expires")).value.date() == OLD  # type: ignore[union-attr]
+    assert first.cell(2, column(first, "expires")).value.date() == OLD
     for sheet in (first, book["粤B2"]):
         for row in range(2, sheet.max_row + 1):
             fill(sheet, row, done=sheet.cell(row, column(sheet, "planned")).value)
