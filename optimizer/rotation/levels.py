@@ -19,10 +19,11 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.linear import LinearProgram
-from optimizer.rotation.formulation import Ceiling, Expression, Formulation
+from optimizer.rotation.formulation import Ceiling, Formulation
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_KEEP_WHOLE = 1e-6  # the same where whole numbers are searched for: HiGHS is that much less exact
 _ROOMS = (_KEEP, 1e-7, 1e-6)  # tried in turn where a solver's own rounding leaves no plan
 _ALONE = 0.4  # of the time for items by themselves
 _AGREEMENT = 1e-6  # relative: by how much a rule may be broken before items are no plan together
@@ -85,7 +86,7 @@ def climb(formulation: Formulation, control: RunControl) -> Climb:
             trace.duals.append(np.array([float(outcome.duals.row[one][0]) for one in rows]))
         if outcome.values is None:
             break
-        ceilings.append(_ceiling(expression, trace.objectives[-1]))
+        ceilings.append(Ceiling(expression, _limit(trace.objectives[-1], whole=whole)))
     return _climbed(formulation, trace)
 
 
@@ -111,8 +112,9 @@ def _start(program: LinearProgram, values: FloatArray | None) -> FloatArray | No
     return values
 
 
-def _ceiling(expression: Expression, value: float) -> Ceiling:
-    return Ceiling(expression, value + _KEEP * max(1.0, abs(value)))
+def _limit(value: float, *, whole: bool) -> float:
+    """Return how large later levels may let a level be that came to ``value``."""
+    return value + (_KEEP_WHOLE if whole else _KEEP) * max(1.0, abs(value))
 
 
 def _by_item(formulation: Formulation, control: RunControl) -> Climb | None:
@@ -131,8 +133,8 @@ def _by_item(formulation: Formulation, control: RunControl) -> Climb | None:
             outcome = _level(posed, control, trace)
             if outcome.values is None or trace.statuses[-1] is not Status.OPTIMAL:
                 return None
-            value = trace.objectives[-1]
-            ceilings.append((posed.cost, value + _KEEP * max(1.0, abs(value))))
+            limit = _limit(trace.objectives[-1], whole=instance.request.whole)
+            ceilings.append((posed.cost, limit))
         assert trace.values is not None
         total[mine] = trace.values
         traces.append(trace)
