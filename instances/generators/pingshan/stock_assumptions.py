@@ -64,5 +64,5 @@ STOCKPILES: tuple[Assumption, ...] = (
         " law whose parameters are invented"
         " / 台风、内涝、地震与火灾按随机种子虚构；强度服从帕累托分布，参数虚构",
     ),
-    illustrative("rules.budget", "6,000,000 CNY / 600万元", "invented / 虚构"),
+    illustrative("rules.budget", "3,000,000 CNY / 300万元", "invented / 虚构"),
 )

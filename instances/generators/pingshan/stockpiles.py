@@ -27,7 +27,7 @@ from models.text import Label
 
 BLOCKS = 100
 TARGET_SHARE, STRESS_SHARE = 0.01, 0.015  # of residents
-_BUDGET = 6e6  # CNY
+_BUDGET = 3e6  # CNY
 _CITY_M = np.array([-26_000.0, -9_000.0])
 _BLOCK_SPREAD_M = 450.0
 _PCS, _SET = Label(en="pcs", zh="件"), Label(en="set", zh="套")
