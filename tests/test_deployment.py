@@ -15,7 +15,7 @@ import pytest
 import typer.main
 import yaml
 
-from api.cli import app
+from api.cli.commands import app
 from api.settings import PREFIX, Settings
 from tests.api.doors import ROOT
 

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,30 +14,22 @@ import pytest
 from api.app import create_app
 from api.output import request_json
 from instances.examples import minimal_dispatch
-from tests.api.doors import COMMAND, Muster, environment, long, timeless, tiny
+from tests.api.doors import Muster, long, timeless, tiny
+from tests.api.jobs.servers import Served
 
 EXECUTION = "/v1/processes/site-fire-stations/execution"
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with subprocess.Popen(  # noqa: S603
-        [*COMMAND, "serve", "--port", "0"],
-        env=environment(
-            MUSTER_BODY_LIMIT_BYTES="300000",
-            MUSTER_HTTP_SOLVES_AT_ONCE="1",
-            MUSTER_DATABASE_URL=f"sqlite:///{tmp_path_factory.mktemp('http')}/jobs.sqlite3",
-        ),
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(found[0] for line in lines if (found := re.findall(r"http://\S+", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        with httpx.Client(base_url=address, timeout=60) as made:
-            yield made
-        process.terminate()
+    settings = {
+        "MUSTER_BODY_LIMIT_BYTES": "300000",
+        "MUSTER_HTTP_SOLVES_AT_ONCE": "1",
+        "MUSTER_DISPATCH_PROCESSES": "2",
+    }
+    folder = tmp_path_factory.mktemp("http")
+    with Served(f"sqlite:///{folder}/jobs.sqlite3", **settings) as served:
+        yield served.client
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.output import request_json, to_json
 from api.problems import PROBLEMS
 from api.processes import PROCESSES

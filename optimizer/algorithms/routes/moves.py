@@ -6,10 +6,10 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 
 import numpy as np
 
-from optimizer.algorithms.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
+from optimizer.compiled import compiled
 
 _BLINK = 0.01  # a position is passed over this often, section 5.2
 _BLINK_LINKED = 0.15  # where the first of a crew decides for the others
