@@ -21,12 +21,12 @@ from instances.projects.storekeeping import read_return
 from models.messages import MESSAGES
 from models.rotation import RotationAnswer, RotationRequest
 from models.text import Label
-from tests.optimizer.rotation.store import NEW, OLD, answered, store
+from tests.optimizer.rotation.store import NEW, OLD, store, usual
 
 
 @pytest.fixture(scope="module")
 def answer() -> RotationAnswer:
-    return answered()
+    return usual()
 
 
 def run(*words: object) -> tuple[int, str]:
