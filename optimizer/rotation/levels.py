@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.sparse import csr_array, hstack
 
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
@@ -20,6 +21,7 @@ from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.linear import LinearProgram
 from optimizer.rotation.formulation import Ceiling, Formulation
+from optimizer.rotation.instance import IndexArray
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
@@ -192,8 +194,8 @@ def _climbed(formulation: Formulation, trace: _Trace) -> Climb:
 def in_order(formulation: Formulation, values: FloatArray, control: RunControl) -> FloatArray:
     """Return values worth as much at every level in which stock is issued by its expiry.
 
-    Orders stay as they are, and so does what every item comes to at every level; depots with
-    limited room hold no more than before. See the formulation for why such values exist.
+    Orders stay as they are, and so does what every item comes to at every level, and depots keep
+    to their room. See the formulation for why such values exist.
 
     Raises
     ------
@@ -211,7 +213,7 @@ def in_order(formulation: Formulation, values: FloatArray, control: RunControl) 
     for item in range(len(formulation.instance.request.items)):
         mine = np.flatnonzero(formulation.column_item == item)
         for room in _ROOMS:
-            held = _with_room(formulation, program, values, room)
+            held = _with_room(formulation, program, result, mine, room)
             ceilings = []
             for cost in levels:
                 value = float(cost[mine] @ values[mine])
@@ -226,14 +228,23 @@ def in_order(formulation: Formulation, values: FloatArray, control: RunControl) 
 
 
 def _with_room(
-    formulation: Formulation, program: LinearProgram, values: FloatArray, room: float
+    formulation: Formulation,
+    program: LinearProgram,
+    values: FloatArray,
+    mine: IndexArray,
+    slack: float,
 ) -> LinearProgram:
-    """Return the program in which depots of limited room hold no more than in ``values``."""
-    stock = formulation.stock_in_limited_depots
-    if stock is None:
-        return program
-    now = stock @ values
-    return program.with_rows("room", stock, -np.inf, now + room * np.maximum(1.0, now))
+    """Return the program in which an item takes no more room than the others leave it."""
+    others = values.copy()
+    others[mine] = 0.0
+    width = len(values)
+    for rule in formulation.room_rules:
+        rows = rule.terms["hold"]
+        empty = csr_array((rows.shape[0], width - rows.shape[1]))
+        padded = csr_array(hstack([rows, empty], format="csr"))
+        left = rule.upper - padded @ others
+        program = program.with_rows(rule.path, padded, -np.inf, left + slack * rule.upper)
+    return program
 
 
 def solved(
