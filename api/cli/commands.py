@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("replaying", "replay"),
     "dataset": ("datasets", "app"),
     "network": ("networks", "app"),
+    "instances": ("instances", "app"),
     "bench": ("benching", "bench"),
     "serve": ("serving", "serve"),
     "worker": ("working", "worker"),

@@ -18,6 +18,7 @@ from models.messages.datasets import DATASETS
 from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
+from models.messages.facilities import FACILITIES
 from models.messages.faults import FAULTS
 from models.messages.folio import FOLIO
 from models.messages.formats import TextFormatter
@@ -61,6 +62,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CHECKS,
     **CLI,
     **DRAWINGS,
+    **FACILITIES,
     **FAULTS,
     **GRIDS,
     **HTTP,

@@ -25,11 +25,14 @@ from tests.api.jobs.servers import Served
 
 KINDS = {
     "minimal-shelters": "site-shelters",
+    "minimal-facilities": "site-facilities",
+    "minimal-opening": "open-shelters",
     "minimal-stockpiles": "place-stockpiles",
     "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
+    "minimal-positioning": "pre-position",
 }
 
 
@@ -127,7 +130,7 @@ def test_the_page_starts_what_answers_the_kind_that_was_brought(
         job = chrome.value("location.hash").removeprefix("#job=")
         status = served.client.get(f"/v1/jobs/{job}").json()
         assert status["processID"] == KINDS[name]
-        assert chrome.value(f"document.querySelector('[data-pick=\"{job}\"]').disabled")
+        assert not chrome.value(f"document.querySelector('[data-pick=\"{job}\"]').disabled")
         assert chrome.problems == []
         chrome.open(chrome.value("document.querySelector('#report').href"))
         chrome.until("document.querySelector('.leaflet-control-layers label') !== null")

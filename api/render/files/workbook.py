@@ -75,14 +75,25 @@ def tables_workbook(
         The library that writes workbooks is missing.
     """
     book = empty_book()
-    first = book.active
-    first.title = title_for([], message("file.about", language))
-    fill_sheet(first, (message("file.item", language), message("file.value", language)), said)
+    book.remove(book.active)
+    _told(book, said, language)
     for table in tables:
         table_sheet(book, table, language)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return _bytes(book)
+
+
+def tables_answered(
+    questions: bytes,
+    said: Iterable[tuple[str, str]],
+    tables: Iterable[Table],
+    language: Language,
+) -> bytes:
+    """Return the workbook that asked, with what is said of the answer and its tables behind."""
+    book = _asked(questions)
+    _told(book, said, language)
+    for table in tables:
+        table_sheet(book, table, language)
+    return _bytes(book)
 
 
 def answered(
@@ -93,12 +104,26 @@ def answered(
     target: Target = WGS84,
 ) -> bytes:
     """Return the workbook that asked, with the answer's sheets behind its own."""
+    return _answered(_asked(questions), request, answer, languages, target)
+
+
+def _asked(questions: bytes) -> Any:
     try:
         import openpyxl  # noqa: PLC0415  comes with an extra
     except ImportError as error:
         raise needs_library("openpyxl", "geography") from error
-    book = openpyxl.load_workbook(io.BytesIO(questions))
-    return _answered(book, request, answer, languages, target)
+    return openpyxl.load_workbook(io.BytesIO(questions))
+
+
+def _told(book: Any, said: Iterable[tuple[str, str]], language: Language) -> None:
+    sheet = book.create_sheet(title_for(book.sheetnames, message("file.about", language)))
+    fill_sheet(sheet, (message("file.item", language), message("file.value", language)), said)
+
+
+def _bytes(book: Any) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _answered(
@@ -110,17 +135,13 @@ def _answered(
 ) -> bytes:
     for language in languages:
         names = Names(request, language)
-        sheet = book.create_sheet(title_for(book.sheetnames, message("file.about", language)))
-        head = (message("file.item", language), message("file.value", language))
-        fill_sheet(sheet, head, about(request, answer, language, target))
+        _told(book, about(request, answer, language, target), language)
         places = spots(names, answer, target)
         if places is not None:
             table_sheet(book, places, language)
         for table in all_tables(names, answer):
             table_sheet(book, table, language)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return _bytes(book)
 
 
 def title_for(taken: list[str], wanted: str) -> str:
