@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from instances.tables.contacts import masked
 from instances.tables.files import Table, is_blank, read_name, read_tables
 from instances.tables.numbers import read_number
 from models.faults import Fault
@@ -336,7 +337,7 @@ class _Cells:
 
     def refuse(self, key: str, need: Text) -> None:
         """Note what is wrong with a cell."""
-        value = None if is_blank(self.row.get(key)) else str(self.row[key])[:100]
+        value = None if is_blank(self.row.get(key)) else masked(str(self.row[key]))[:100]
         self.reader.faults.append(Fault(path=self.path(key), value=value, need=need))
 
     def action(self, *, quiet: bool = False) -> Action | None:

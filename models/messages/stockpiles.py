@@ -234,7 +234,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "column.tier": ("Tier", "层级"),
     "column.stock_item": ("Item", "物资"),
     "column.quantity": ("Quantity", "数量"),
-    "column.kept": ("Of it there already", "其中现有"),
+    "column.stock_kept": ("Of it there already", "其中现有"),
     "column.unit": ("Unit", "单位"),
     "column.packs": ("Packs", "包装数"),
     "column.volume": ("Volume, m³", "体积（立方米）"),

@@ -44,7 +44,7 @@ def _duplicates(request: RotationRequest) -> Iterator[Fault]:
         yield from _repeated(path, ids, f"{path}[{{}}].id")
     where = [f"lots[{n}].id" for n in range(len(request.lots))]
     where += [f"incoming[{n}].id" for n in range(len(request.incoming))]
-    named = [one.id for one in (*request.lots, *request.incoming)]
+    named = [one.id for one in request.lots] + [one.id for one in request.incoming]
     first: dict[str, str] = {}
     again = [n for n, one in enumerate(named) if first.setdefault(one, where[n]) != where[n]]
     yield from listed(
@@ -190,7 +190,9 @@ def _held(request: RotationRequest, n: int, one: RequiredStock) -> Iterator[Faul
     tier = {depot.id: depot.tier for depot in request.depots}.get(one.depot_id)
     allowed = {each.id: each.may_hold for each in request.tiers}.get(tier or "")
     if allowed is not None and one.item_id not in allowed:
-        yield fault(f"required[{n}].item_id", "fault.rotation.may_hold", one.item_id, tier=tier)
+        yield fault(
+            f"required[{n}].item_id", "fault.rotation.may_hold", one.item_id, tier=tier or ""
+        )
 
 
 def day_after(day: date, days: float) -> date:

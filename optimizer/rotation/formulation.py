@@ -26,7 +26,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, hstack
+from scipy.sparse import coo_array, csr_array
 
 from models.text import Text
 from optimizer.demand import FloatArray
@@ -89,17 +89,9 @@ class Formulation:
         return {"short": self._weighted(*self.short), "unmet": missing.astype(np.float64)}
 
     @cached_property
-    def stock_in_limited_depots(self) -> csr_array | None:
-        """The stock of each pair and period, over all columns, where a depot's room is limited."""
-        instance, count = self.instance, len(self.instance.grid)
-        limited = {one.id for one in instance.request.depots if one.volume_m3 or one.weight_kg}
-        pairs = [n for n, (depot, _) in enumerate(instance.pairs) if depot in limited]
-        if not pairs:
-            return None
-        rows = self._stock_of(np.repeat(pairs, count), np.tile(np.arange(count), len(pairs)))
-        width = len(self.column_item) - rows.shape[1]
-        empty = csr_array((rows.shape[0], width))
-        return csr_array(hstack([rows, empty], format="csr"))
+    def room_rules(self) -> tuple[Rule, ...]:
+        """What depots have room for."""
+        return tuple(self._room())
 
     @cached_property
     def write_off(self) -> Expression:
@@ -167,7 +159,7 @@ class Formulation:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The request's rules as rows."""
-        return (*self._budgets(), *self._room(), *self._statutory(), *self.cap_rule)
+        return (*self._budgets(), *self.room_rules, *self._statutory(), *self.cap_rule)
 
     @cached_property
     def cap_rule(self) -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,7 +205,8 @@ class Instance:
 def far_expiry(request: RotationRequest, grid: tuple[Period, ...]) -> int:
     """Return the day from which on stock is good for the whole plan and all it asks for."""
     least = [one.least_remaining_days for one in request.items]
-    least += [one.least_remaining_days or 0.0 for one in (*request.outlets, *request.refills)]
+    least += [one.least_remaining_days or 0.0 for one in request.outlets]
+    least += [one.least_remaining_days or 0.0 for one in request.refills]
     return grid[-1].last.toordinal() + int(np.ceil(max(least, default=0.0))) + 1
 
 
@@ -272,7 +273,7 @@ class _Maker:
         self.far = far_expiry(request, self.grid)
         self.pairs: dict[tuple[str, str], int] = {}
 
-    def parts(self) -> tuple[object, ...]:
+    def parts(self) -> tuple[Any, ...]:
         """Return all parts of an instance in their order."""
         stocks = tuple(self._stocks())
         target, statutory = self._required()
@@ -380,21 +381,22 @@ class _Maker:
         reach = {area.id: _within(self.request.areas, area.id) for area in self.request.areas}
         tiers = {one.id: one for one in self.request.tiers}
         wanted = set(self.pairs)
-        for depot, item in holdings:
-            for tier in tiers[self.depots[depot].tier].refills:
-                rule = rule_for(self.request.refills, self.depots[depot].tier, tier, item)
+        for source, item in holdings:
+            above_it = self.depots[source]
+            for tier in tiers[above_it.tier].refills:
+                rule = rule_for(self.request.refills, above_it.tier, tier, item)
                 if rule is None:
                     continue
                 arrival = np.array([self._arrival(t, rule) for t in range(len(self.grid))])
                 least = rule.least_remaining_days
                 least = self.items[item].least_remaining_days if least is None else least
                 for other in below[tier]:
-                    mine, theirs = self.depots[depot].area, self.depots[other].area
+                    mine, theirs = above_it.area, self.depots[other].area
                     if rule.within_area and (mine is None or theirs not in reach[mine]):
                         continue
                     if (other, item) in wanted and self.may_hold(other, item):
-                        source = self.pair(depot, item)
-                        yield source, self.pair(other, item), arrival, least, rule.cost_per_unit
+                        ends = self.pair(source, item), self.pair(other, item)
+                        yield *ends, arrival, least, rule.cost_per_unit
 
     def _arrival(self, t: int, rule: RefillRule) -> int:
         """Return the period in which what is sent in a period arrives, -1 where nothing can be."""
@@ -427,13 +429,13 @@ class _Maker:
                 if arrival >= 0 and expiry - self.last[arrival] >= least:
                     meet(to, expiry, arrival)
         rows = [(pair, e, t) for pair in sorted(first) for e, t in sorted(first[pair].items())]
-        pair, expiry, begin = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        last = np.searchsorted(self.last, expiry, side="right") - 1
+        pairs, days, begin = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+        last = np.searchsorted(self.last, days, side="right").astype(np.int64) - 1
         size = last - begin + 1
         start = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64) if len(size) else size
         cohort = np.repeat(np.arange(len(size)), size)
-        period = np.arange(len(cohort)) - start[cohort] + begin[cohort]
-        return Nodes(pair, expiry, begin, last, start, cohort, period)
+        periods_of = np.arange(len(cohort)) - start[cohort] + begin[cohort]
+        return Nodes(pairs, days, begin, last, start, cohort, periods_of)
 
     def _order_arrays(
         self, orders: list[tuple[int, int, int, int, int, float, float]], nodes: Nodes

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.sparse import csr_array, hstack
 
 from models.run import LevelReport, Status, StopReason
 from optimizer.backends import Outcome
@@ -19,10 +20,13 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.linear import LinearProgram
-from optimizer.rotation.formulation import Ceiling, Expression, Formulation
+from optimizer.rotation.formulation import Ceiling, Formulation
+from optimizer.rotation.instance import IndexArray
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_KEEP_WHOLE = 1e-6  # the same where whole numbers are searched for: HiGHS is that much less exact
+_ROOMS = (_KEEP, 1e-7, 1e-6)  # tried in turn where a solver's own rounding leaves no plan
 _ALONE = 0.4  # of the time for items by themselves
 _AGREEMENT = 1e-6  # relative: by how much a rule may be broken before items are no plan together
 
@@ -84,7 +88,7 @@ def climb(formulation: Formulation, control: RunControl) -> Climb:
             trace.duals.append(np.array([float(outcome.duals.row[one][0]) for one in rows]))
         if outcome.values is None:
             break
-        ceilings.append(_ceiling(expression, trace.objectives[-1]))
+        ceilings.append(Ceiling(expression, _limit(trace.objectives[-1], whole=whole)))
     return _climbed(formulation, trace)
 
 
@@ -110,8 +114,9 @@ def _start(program: LinearProgram, values: FloatArray | None) -> FloatArray | No
     return values
 
 
-def _ceiling(expression: Expression, value: float) -> Ceiling:
-    return Ceiling(expression, value + _KEEP * max(1.0, abs(value)))
+def _limit(value: float, *, whole: bool) -> float:
+    """Return how large later levels may let a level be that came to ``value``."""
+    return value + (_KEEP_WHOLE if whole else _KEEP) * max(1.0, abs(value))
 
 
 def _by_item(formulation: Formulation, control: RunControl) -> Climb | None:
@@ -130,8 +135,8 @@ def _by_item(formulation: Formulation, control: RunControl) -> Climb | None:
             outcome = _level(posed, control, trace)
             if outcome.values is None or trace.statuses[-1] is not Status.OPTIMAL:
                 return None
-            value = trace.objectives[-1]
-            ceilings.append((posed.cost, value + _KEEP * max(1.0, abs(value))))
+            limit = _limit(trace.objectives[-1], whole=instance.request.whole)
+            ceilings.append((posed.cost, limit))
         assert trace.values is not None
         total[mine] = trace.values
         traces.append(trace)
@@ -189,8 +194,8 @@ def _climbed(formulation: Formulation, trace: _Trace) -> Climb:
 def in_order(formulation: Formulation, values: FloatArray, control: RunControl) -> FloatArray:
     """Return values worth as much at every level in which stock is issued by its expiry.
 
-    Orders stay as they are, and so does what every item comes to at every level; depots with
-    limited room hold no more than before. See the formulation for why such values exist.
+    Orders stay as they are, and so does what every item comes to at every level, and depots keep
+    to their room. See the formulation for why such values exist.
 
     Raises
     ------
@@ -204,22 +209,42 @@ def in_order(formulation: Formulation, values: FloatArray, control: RunControl) 
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[fixed] = upper[fixed] = values[fixed]
     program = program.with_bounds(lower, upper)
-    stock = formulation.stock_in_limited_depots
-    if stock is not None:
-        now = stock @ values
-        program = program.with_rows("room", stock, -np.inf, now + _KEEP * np.maximum(1.0, now))
+    whole = formulation.instance.request.whole
     for item in range(len(formulation.instance.request.items)):
         mine = np.flatnonzero(formulation.column_item == item)
-        ceilings = []
-        for cost in levels:
-            value = float(cost[mine] @ values[mine])
-            ceilings.append((cost[mine], value + _KEEP * max(1.0, abs(value))))
-        posed = part_of(program, mine, ceilings, whole=formulation.instance.request.whole)
-        outcome = solved(posed, control)
-        if outcome.values is None:
+        for room in _ROOMS:
+            held = _with_room(formulation, program, result, mine, room)
+            ceilings = []
+            for cost in levels:
+                value = float(cost[mine] @ values[mine])
+                ceilings.append((cost[mine], value + room * max(1.0, abs(value))))
+            outcome = solved(part_of(held, mine, ceilings, whole=whole), control)
+            if outcome.values is not None:
+                result[mine] = outcome.values
+                break
+        else:
             raise BackendError("no order of issue was found for a plan that has one")
-        result[mine] = outcome.values
     return result
+
+
+def _with_room(
+    formulation: Formulation,
+    program: LinearProgram,
+    values: FloatArray,
+    mine: IndexArray,
+    slack: float,
+) -> LinearProgram:
+    """Return the program in which an item takes no more room than the others leave it."""
+    others = values.copy()
+    others[mine] = 0.0
+    width = len(values)
+    for rule in formulation.room_rules:
+        rows = rule.terms["hold"]
+        empty = csr_array((rows.shape[0], width - rows.shape[1]))
+        padded = csr_array(hstack([rows, empty], format="csr"))
+        left = rule.upper - padded @ others
+        program = program.with_rows(rule.path, padded, -np.inf, left + slack * rule.upper)
+    return program
 
 
 def solved(

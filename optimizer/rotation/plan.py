@@ -108,24 +108,23 @@ class _Counted:
             found[instance.year[one.period]] += one.quantity * worth[one.outlet_id]
         return found
 
+    def _by_year(self, by_period: FloatArray) -> FloatArray:
+        found = np.zeros(len(self.instance.years))
+        np.add.at(found, self.instance.year, by_period)
+        return found
+
     def _sums(self, missing: FloatArray) -> FloatArray:
         """Return weighted unit-years by year."""
         instance = self.instance
         by_period = (missing * instance.weight[:, None]).sum(axis=0) * instance.length
-        found: FloatArray = np.bincount(
-            instance.year, weights=by_period, minlength=len(instance.years)
-        )
-        return found
+        return self._by_year(by_period)
 
     def _unmet_by_year(self) -> FloatArray:
         instance = self.instance
         weight = {one.id: one.weight for one in instance.request.items}
         each = np.array([weight[one.item_id] for one in instance.request.outlets])
         by_period = (self.unmet * each[:, None]).sum(axis=0) if len(each) else instance.length * 0
-        found: FloatArray = np.bincount(
-            instance.year, weights=by_period, minlength=len(instance.years)
-        )
-        return found
+        return self._by_year(by_period)
 
     def years(self) -> tuple[YearFigures, ...]:
         """Return the figures of each year."""
@@ -194,9 +193,8 @@ class _Counted:
             source, item = instance.pairs[nodes.pair[nodes.cohort[node]]]
             other, _ = instance.pairs[nodes.pair[nodes.cohort[to]]]
             fee[source, other, item] = float(cost)
-        items = {
-            one.id: one.item_id for one in (*instance.request.lots, *instance.request.incoming)
-        }
+        items = {one.id: one.item_id for one in instance.request.lots}
+        items |= {one.id: one.item_id for one in instance.request.incoming}
         items |= {one.lot_id: one.item_id for one in self.made.orders}
         return sum(
             one.quantity * fee[one.depot_id, one.to_depot_id, items[one.lot_id]]

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.answer import Verification
+from models.rotation import RotationAnswer, RotationRequest
 from models.run import RunReport, Status, StopReason
 from optimizer.conflicts import conflict
 from optimizer.control import RunControl
@@ -17,7 +18,7 @@ from optimizer.rotation.levels import climb, in_order
 from optimizer.rotation.plan import complete_plan
 from optimizer.rotation.solution import movements
 from optimizer.rotation.verify import verify
-from optimizer.verification import at_most, insist
+from optimizer.verification import insist
 
 _LEVELS_SHARE = 0.6  # of the time limit; the rest is for the order of issue and the reasons
 
@@ -37,9 +38,12 @@ def solve(
         # Whatever the clock says: a plan out of order is none. It takes a second.
         values = in_order(formulation, found.values, quiet(control))
         plan = complete_plan(formulation, movements(formulation, values))
-        if formulation.cap_rule and not _capped(plan, request):
-            # Kept only by issuing younger lots before older ones: no plan, and no proof of none.
-            plan, found = None, replace(found, status=Status.UNKNOWN, stop=StopReason.CONVERGED)
+    verification = None if plan is None else verify(request, plan, store)
+    if verification is not None and _only_out_of_order(formulation, verification):
+        # Room or the largest write-off is kept only by issuing younger lots before older ones:
+        # that is no plan, and no proof that there is none.
+        plan = verification = None
+        found = replace(found, status=Status.UNKNOWN, stop=StopReason.CONVERGED)
     reasons = None
     if found.status is Status.INFEASIBLE:
         program = formulation.program({}, whole=request.whole)
@@ -58,7 +62,7 @@ def solve(
                 request, control.limits, found.reports, steady=True, cut_short=cut_short
             ),
         ),
-        verification=None if plan is None else insist(verify(request, plan, store)),
+        verification=None if verification is None else insist(verification),
         explanation=None if plan is None else explain(formulation, plan, found, control),
         conflict=reasons,
         assumptions=assumptions(request),
@@ -66,7 +70,8 @@ def solve(
     )
 
 
-def _capped(plan: RotationPlan, request: RotationRequest) -> bool:
-    """Return whether no year writes off more than it may."""
-    limit = request.rules.write_off_share_max
-    return all(at_most(one.write_off, limit * one.target_value) for one in plan.years or ())
+def _only_out_of_order(formulation: Formulation, verification: Verification) -> bool:
+    """Return whether a plan breaks nothing but what joins lots: their order and a yearly limit."""
+    failed = {one.rule for one in verification.failed}
+    joined = formulation.room_rules or formulation.cap_rule
+    return bool(joined and failed) and failed <= {"order_of_expiry", "simulation", "write_off"}

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.output import request_json, to_json
 from api.problems import PROBLEMS
 from api.processes import PROCESSES
@@ -21,12 +21,12 @@ from instances.projects.storekeeping import read_return
 from models.messages import MESSAGES
 from models.rotation import RotationAnswer, RotationRequest
 from models.text import Label
-from tests.optimizer.rotation.store import NEW, OLD, answered, store
+from tests.optimizer.rotation.store import NEW, OLD, store, usual
 
 
 @pytest.fixture(scope="module")
 def answer() -> RotationAnswer:
-    return answered()
+    return usual()
 
 
 def run(*words: object) -> tuple[int, str]:
@@ -58,7 +58,7 @@ def rows(sheet: Any, **wanted: str) -> list[int]:
 
 def fill(sheet: Any, row: int, **cells: object) -> None:
     for key, value in cells.items():
-        sheet.cell(row, column(sheet, key)).value = value  # type: ignore[assignment]
+        sheet.cell(row, column(sheet, key)).value = value
 
 
 def returned(book: Any, path: Path, start: date | None = None) -> Any:
@@ -219,7 +219,7 @@ def test_a_pick_list_goes_out_per_vehicle_and_comes_back(tmp_path: Path) -> None
     first = book["粤B1"]
     said = [first.cell(2, column(first, key)).value for key in ("lot", "packs", "weight_kg", "to")]
     assert said == ["old", "6 × box", 30.0, "hall"]
-    assert first.cell(2, column(first, "expires")).value.date() == OLD  # type: ignore[union-attr]
+    assert first.cell(2, column(first, "expires")).value.date() == OLD
     for sheet in (first, book["粤B2"]):
         for row in range(2, sheet.max_row + 1):
             fill(sheet, row, done=sheet.cell(row, column(sheet, "planned")).value)

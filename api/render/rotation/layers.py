@@ -11,7 +11,7 @@ from models.text import Language
 def layers(
     request: RotationRequest, answer: RotationAnswer, language: Language
 ) -> dict[str, dict[str, Any]]:
-    """Return the layers ``stock_depots`` and ``stock_refills``; none without coordinates."""
+    """Return ``stock_depots`` and ``stock_refills``; none where depots have no coordinates."""
     plan = answer.plan
     if plan is None or any(one.lat is None or one.lon is None for one in request.depots):
         return {}

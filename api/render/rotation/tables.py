@@ -54,7 +54,7 @@ def actions(request: RotationRequest, plan: RotationPlan, language: Language) ->
     titles = columns(
         language,
         "when",
-        "action",
+        "work",
         "depot",
         "stock_item",
         "lot",
@@ -176,7 +176,7 @@ def _orders(names: RotationNames, plan: RotationPlan) -> Table | None:
         "quantity:number",
         "packed",
         "cost:money",
-        "arrives",
+        "arrives_on",
         "good_until",
     )
     rows = (

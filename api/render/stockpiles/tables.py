@@ -64,7 +64,7 @@ def stock(request: StockRequest, plan: StockPlan, language: Language) -> Table |
         "quantity:number",
         "unit",
         "packs",
-        "kept:number",
+        "stock_kept:number",
         "volume:number",
         "worth:money",
     )

@@ -33,7 +33,8 @@ def known(question: Question, plan: RotationPlan) -> Iterator[Check]:
         or one.item_id not in question.items
         or max(one.period, one.arrival) >= question.count
     ]
-    lots = {one.id for one in (*question.request.lots, *question.request.incoming)}
+    lots = {one.id for one in question.request.lots}
+    lots |= {one.id for one in question.request.incoming}
     ordered = [one.lot_id for one in plan.orders]
     wrong += [one for one in ordered if one in lots or ordered.count(one) > 1]
     goods = set() if wrong else set(question.goods(plan))
@@ -58,7 +59,8 @@ def orders(question: Question, plan: RotationPlan) -> Iterator[Check]:
         for one in plan.orders
         if question.request.whole and abs(one.packs - round(one.packs)) > TRIFLE
     ]
-    moved = [(one.lot_id, one.quantity) for one in (*plan.issues, *plan.moves)]
+    moved = [(one.lot_id, one.quantity) for one in plan.issues]
+    moved += [(one.lot_id, one.quantity) for one in plan.moves]
     if question.request.whole:
         sizes = {one.id: one.sure_quantity for one in question.request.lots}
         sizes |= {one.id: one.quantity for one in question.request.incoming}
@@ -105,7 +107,8 @@ def _ordered_on(question: Question, one: Order) -> date | None:
 
 def rules(question: Question, plan: RotationPlan, ledger: Ledger) -> Iterator[Check]:
     """Yield a check of every rule of movements and of the request."""
-    negative = [one.lot_id for one in (*plan.issues, *plan.moves) if one.quantity < 0]
+    negative = [one.lot_id for one in plan.issues if one.quantity < 0]
+    negative += [one.lot_id for one in plan.moves if one.quantity < 0]
     yield _listed("stock", "lots", ledger.overdrawn + negative)
     yield _listed("outlets", "outlets", [*_issues(question, plan, ledger)])
     yield _listed("moves", "refills", [*_moves(question, plan, ledger)])

@@ -14,7 +14,7 @@ def drawn(seed: int, **more: Any) -> RotationRequest:
     """Return two tiers, three depots and two items, over a year and a half or two."""
     rng = np.random.default_rng(seed)
     days = [START + timedelta(days=int(one)) for one in rng.integers(-20, 600, 6)]
-    lots = [
+    lots: list[dict[str, Any]] = [
         {
             "id": f"lot{n}",
             "depot_id": ("top", "low", "side")[n % 3],
@@ -32,7 +32,7 @@ def drawn(seed: int, **more: Any) -> RotationRequest:
         lots[1] |= {"expires_on": None, "expires_between": between}
     if rng.random() < 0.3:
         lots[2] |= {"expires_on": None}
-    request = {
+    request: dict[str, Any] = {
         "start": START.isoformat(),
         "years": 2,
         "months": int(rng.integers(1, 5)),
@@ -144,7 +144,7 @@ def drawn(seed: int, **more: Any) -> RotationRequest:
         "limits": {"time_limit_s": 60.0},
     }
     # A tier that may not hold tents has none.
-    if request["tiers"][1]["may_hold"]:  # type: ignore[index]
+    if request["tiers"][1]["may_hold"]:
         for lot in lots:
             lot["item_id"] = "food" if lot["depot_id"] != "top" else lot["item_id"]
     return RotationRequest.model_validate(request | more)

@@ -13,12 +13,7 @@ from optimizer.errors import InputError
 from optimizer.rotation.picking import pick
 from optimizer.rotation.solve import solve
 from tests.optimizer.rotation.drawn import drawn
-from tests.optimizer.rotation.store import answered, store
-
-
-@pytest.fixture(scope="module")
-def usual() -> RotationAnswer:
-    return answered()
+from tests.optimizer.rotation.store import answered, store, usual
 
 
 def value(answer: RotationAnswer, kind: str) -> float:
@@ -27,19 +22,19 @@ def value(answer: RotationAnswer, kind: str) -> float:
     return found
 
 
-def test_the_old_lot_leaves_first_and_nothing_is_short(usual: RotationAnswer) -> None:
-    plan = usual.plan
+def test_the_old_lot_leaves_first_and_nothing_is_short() -> None:
+    plan = usual().plan
     assert plan is not None
     leaves: dict[str, list[int]] = {}
     for one in plan.issues:
         leaves.setdefault(one.lot_id, []).append(one.period)
     assert max(leaves["old"]) <= min(leaves["new"])
-    assert value(usual, "shortfall") == pytest.approx(0.0, abs=1e-6)
+    assert value(usual(), "shortfall") == pytest.approx(0.0, abs=1e-6)
     assert all(one.packs == round(one.packs) for one in plan.orders)
 
 
-def test_what_nobody_knows_is_flagged_and_bounded(usual: RotationAnswer) -> None:
-    plan = usual.plan
+def test_what_nobody_knows_is_flagged_and_bounded() -> None:
+    plan = usual().plan
     assert plan is not None
     assert plan.unclear is not None
     assert plan.figures is not None

@@ -8,14 +8,14 @@ import pytest
 from models.rotation import RotationPlan, RotationRequest
 from models.rotation.plan import Issue, Move
 from optimizer.rotation.verify import verify
-from tests.optimizer.rotation.store import answered, store
+from tests.optimizer.rotation.store import store, usual
 
 Change = Callable[[RotationPlan], RotationPlan]
 
 
 @pytest.fixture(scope="module")
 def plan() -> RotationPlan:
-    found = answered().plan
+    found = usual().plan
     assert found is not None
     return found
 
