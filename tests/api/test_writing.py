@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.output import to_json
 from api.problems import problem_of
 from api.processes import PROCESSES

@@ -54,7 +54,7 @@ class FacilityNames:
     def adds(self) -> tuple[str, str]:
         """The columns of what a facility adds, and of what its replacement leaves lost."""
         if self.request.goal is Goal.P_CENTER:
-            return self.column("adds"), self.column("instead_loses")
+            return self.column("lost_without"), self.column("instead_loses")
         return "adds:number", "instead_loses:number"
 
     def value(self, worth: float | None) -> str:

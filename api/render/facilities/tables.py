@@ -85,7 +85,7 @@ def _unserved(names: FacilityNames, plan: FacilityPlan) -> Table | None:
 def _adds(names: FacilityNames, answer: FacilityAnswer) -> Table | None:
     found = () if answer.explanation is None else answer.explanation.contributions
     adds, instead = names.adds
-    titles = columns(names.language, "facility", adds, "instead", instead)
+    titles = columns(names.language, "facility", adds, "best_replacement", instead)
     rows = (
         Row(
             (
