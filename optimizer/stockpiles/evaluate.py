@@ -51,7 +51,7 @@ def evaluate(
     counted = complete_plan(solution).model_copy(update=given)
     verification = verify(request, counted, store)
     levels = _levels(solution, bounds, verification)
-    sites = tuple(one.as_site() for one in (*request.depots, *request.contracts))
+    sites = tuple(one.as_site() for one in request.sources)
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return StockAnswer(
         plan=counted,
