@@ -98,7 +98,7 @@ def gini(cover: FloatArray) -> float | None:
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.ones_like(whole), where=whole > 0))
 
 
 def _costs(solution: Solution) -> CostSplit:

@@ -50,7 +50,7 @@ class Situations:
     def probability(self) -> FloatArray:
         """Each scenario's share of the weights, (scenario,)."""
         weights = np.array([one.weight for one in self.scenarios])
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
     @cached_property
     def every(self) -> tuple[Situation, ...]:
