@@ -74,9 +74,9 @@ def _levels(
 ) -> tuple[LevelReport, ...]:
     """Return one report a level: the plan's value against the proven bound."""
     request = solution.instance.request
-    kinds = [one.kind for one in request.objectives]
+    kinds: list[str] = [one.kind for one in request.objectives]
     if request.combination is Combination.WEIGHTED_SUM:
-        kinds = ["weighted_sum"]  # type: ignore[list-item]
+        kinds = ["weighted_sum"]
     found = []
     for n, kind in enumerate(kinds):
         value = solution.value(n)
