@@ -4,6 +4,7 @@ Each is bounded, killable and dies with its parent, as `api.children` are. One t
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
+import gc
 import math
 import resource
 import threading
@@ -21,7 +22,7 @@ T = TypeVar("T")
 Question = Callable[[], object]
 
 _MOST_USES = 500
-_PATIENCE_S = 5.0  # how long a question waits for a place
+_PATIENCE_S = 5.0
 
 
 class LaneFullError(Exception):
@@ -35,11 +36,14 @@ class LateError(Exception):
 class Lane:
     """So many processes that stand ready; with a ``size`` of 0 one is started for each question.
 
-    ``warm_up`` is asked of each first: it loads what the first real question would wait for.
+    ``warm_up`` is asked of each first: it loads what the first real question would wait for. A
+    question waits ``patience_s`` for a place.
     """
 
-    def __init__(self, size: int, bounds: Bounds, warm_up: Question) -> None:
-        self.size = size
+    def __init__(
+        self, size: int, bounds: Bounds, warm_up: Question, patience_s: float = _PATIENCE_S
+    ) -> None:
+        self.size, self._patience_s = size, patience_s
         self._bounds, self._warm_up = bounds, warm_up if size else _nothing
         self._idle: list[_Ready] = []
         self._places = threading.BoundedSemaphore(max(1, size))
@@ -69,7 +73,7 @@ class Lane:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
-        if not self._places.acquire(timeout=_PATIENCE_S):
+        if not self._places.acquire(timeout=self._patience_s):
             raise LaneFullError
         try:
             child = self._taken()
@@ -161,7 +165,12 @@ def _nothing() -> None:
 
 def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
     bound(replace(bounds, cpu_s=None))
-    pipe.send(isinstance(tried(warm_up), Failure))
+    failed = isinstance(tried(warm_up), Failure)
+    # What is loaded by now stays: looking through it for garbage would take a tenth of a second
+    # in the middle of some answer.
+    gc.collect()
+    gc.freeze()
+    pipe.send(failed)
     while True:
         try:
             question = pipe.recv()

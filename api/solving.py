@@ -41,12 +41,21 @@ class Task:
         """What the search may take."""
         return self.request.limits
 
+    @property
+    def deadline_s(self) -> float | None:
+        """When somebody waits for the answer, None where it is no question of moments."""
+        deadline_s = problem_of(self.request).deadline_s
+        if deadline_s is None or self.record is not None or self.proposal is not None:
+            return None
+        return deadline_s(self.request)
+
 
 @dataclass(frozen=True)
 class Echo:
     """Work that asks nothing of a solver: a message given back after a pause."""
 
     request: EchoRequest
+    deadline_s: None = None
 
     @property
     def limits(self) -> RunLimits:
@@ -176,7 +185,9 @@ def answered(
         if problem.evaluate is None:
             raise unable(problem, lambda one: one.evaluate)
         return problem.evaluate(task.request, task.proposal, task.against, task.store)
-    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": on_incumbent}
+    # What the programs of a question of moments improve is no objective of the request.
+    listener = on_incumbent if task.deadline_s is None else None
+    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": listener}
     given = {name: one for name, one in told.items() if one is not None}
     control = RunControl(task.request.limits, **given)
     return problem.solve(task.request, control, task.start, task.store, task.extras)

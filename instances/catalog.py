@@ -2,7 +2,8 @@
 
 The files are not part of the program. They are looked for in the folder ``MUSTER_DATA`` names,
 else in ``data`` of the working directory, else in ``../shared/data`` beside the checkout; each
-family's ``best_known.csv`` there lists what is known of its instances.
+family's ``best_known.csv`` there lists what is known of its instances; where there is none,
+`instances.published` knows.
 """
 
 import csv
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from instances.published import published
 from instances.readers import mclp, or_library_pmed, or_library_scp
 from models.fire_stations import FireStationRequest
 
@@ -131,28 +133,44 @@ def _parameters(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _entries(family: Family, folder: Path) -> list[Entry]:
-    listed = folder / family.folder / "best_known.csv"
-    if not listed.is_file():
-        return []
     found = []
-    with listed.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            problem, parameters = _parameters(row["parameter"])
-            path = f"{family.folder}/{row['instance']}.txt"
-            if problem != family.problem or not (folder / path).is_file():
-                continue
-            found.append(
-                Entry(
-                    name=row["instance"] + family.suffix.format_map(parameters),
-                    family=family.name,
-                    file=path,
-                    parameters=parameters,
-                    value=float(row["optimum"]),
-                    status=row["status"],
-                    value_source=row["source"],
-                )
+    for row in _known(family, folder):
+        problem, parameters = _parameters(row["parameter"])
+        path = f"{family.folder}/{row['instance']}.txt"
+        if problem != family.problem or not (folder / path).is_file():
+            continue
+        found.append(
+            Entry(
+                name=row["instance"] + family.suffix.format_map(parameters),
+                family=family.name,
+                file=path,
+                parameters=parameters,
+                value=float(row["optimum"]),
+                status=row["status"],
+                value_source=row["source"],
             )
+        )
     return found
+
+
+def _known(family: Family, folder: Path) -> list[dict[str, str]]:
+    """Return what the folder's own list knows of a family; without one, what was published."""
+    listed = folder / family.folder / "best_known.csv"
+    if listed.is_file():
+        with listed.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    return [
+        {
+            "instance": one.name,
+            "parameter": ";".join(filter(None, (value.problem, value.parameters))),
+            "optimum": str(value.value),
+            "status": value.status,
+            "source": value.citation,
+        }
+        for one in published().values()
+        for value in one.values
+        if one.family.folder == family.folder
+    ]
 
 
 def entries(family: str | None = None) -> tuple[Entry, ...]:

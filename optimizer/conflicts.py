@@ -1,7 +1,8 @@
 """Why no plan exists: rules that cannot all hold, and what alone would resolve it.
 
 A deletion filter (Chinneck and Dravnieks 1991): a rule whose removal leaves the rest in conflict
-is removed for good, and what remains is irreducible.
+is removed for good, and what remains is irreducible. Where the linear relaxation is infeasible
+already, only the rules in a proof of that (Farkas' multipliers) are tried at all.
 
 References
 ----------
@@ -18,6 +19,7 @@ from scipy.sparse import csr_array, hstack
 from models.answer import Conflict, ConflictRule
 from models.run import Status
 from optimizer.backends import Outcome, highs
+from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.errors import BackendError
 from optimizer.linear import LinearProgram
@@ -36,9 +38,9 @@ def conflict(program: LinearProgram, rules: Sequence[Rule], control: RunControl)
     search = _Search(program, control)
     if search.holds(set()):
         raise BackendError("all rules hold together, though the request was found infeasible")
-    dropped: set[str] = set()
+    dropped = search.idle(rules)
     for rule in sorted(rules, key=lambda one: one.number is not None):
-        if search.holds(dropped | {rule.path}) is False:
+        if rule.path not in dropped and search.holds(dropped | {rule.path}) is False:
             dropped.add(rule.path)
     core = [rule for rule in rules if rule.path not in dropped]
     return Conflict(
@@ -64,6 +66,22 @@ class _Search:
         if outcome.values is not None:
             return True
         return False if outcome.status is Status.INFEASIBLE else None
+
+    def idle(self, rules: Sequence[Rule]) -> set[str]:
+        """Return rules that a proof of infeasibility does without; none where there is no proof.
+
+        That the others are in conflict is tried once more.
+        """
+        session = LpSession(self._program, self._control.limits)
+        try:
+            infeasible = session.solve(quiet(self._control)) is Status.INFEASIBLE
+            ray = session.ray() if infeasible else None
+        except BackendError:
+            ray = None
+        if ray is None:
+            return set()
+        idle = {one.path for one in rules if not ray[self._program.rows[one.path]].any()}
+        return idle if self.holds(idle) is False else set()
 
     def named(self, rule: Rule) -> ConflictRule:
         """Return a rule of the conflict with the smallest change that alone resolves it."""
@@ -100,7 +118,8 @@ class _Search:
         return eases * float(outcome.values[-1])
 
     def _solve(self, program: LinearProgram) -> Outcome:
-        outcome = highs.solve(program, quiet(self._control))
+        solve = highs.solve if program.integer.any() else highs.solve_linear
+        outcome = solve(program, quiet(self._control))
         proofs = (Status.INFEASIBLE, Status.OPTIMAL)
         self.cut_short |= outcome.status not in proofs and outcome.values is None
         return outcome

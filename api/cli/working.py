@@ -10,6 +10,7 @@ from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
+from api.jobs.retention import Retention, rules_of
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.logs import json_lines
@@ -26,8 +27,9 @@ def worker(lang: Lang = "en") -> None:
         settings = Settings()
         if settings.log_format == "json":
             logging.config.dictConfig(json_lines())
-        jobs = JobStore(open_database(settings.database_url))
-        working = Worker(jobs, LocalExecutor(settings), settings)
+        engine = open_database(settings.database_url)
+        retention = Retention(rules_of(engine, settings))
+        working = Worker(JobStore(engine), LocalExecutor(settings), settings, retention)
         ending = Event()
 
         def end(number: int, frame: FrameType | None) -> None:

@@ -43,7 +43,7 @@ class LocalExecutor:
         bounds = Bounds(
             memory_bytes=settings.job_memory_bytes,
             cpu_s=2.0 * seconds * limits.threads,
-            niceness=settings.job_niceness,
+            niceness=settings.job_niceness if task.deadline_s is None else 0,
         )
         return Running(task, bounds)
 

@@ -27,13 +27,19 @@ _ANY_WALK_M = 1e12
 
 
 @dataclass(frozen=True)
-class _Problem:
+class Problem:
+    """What the literature gives; ``single_source``: nobody is served by two facilities.
+
+    A ``capacity`` of None is none at all.
+    """
+
     name: str
     demand: list[float]  # (customer,)
-    capacity: list[float]  # (facility,)
+    capacity: list[float] | None  # (facility,)
     opening: list[float]  # (facility,)
     cost: list[list[float]]  # (customer, facility) for the whole demand
     count: int | None = None  # facilities to open
+    single_source: bool = True
 
 
 def read_holmberg(path: Path) -> ShelterRequest:
@@ -50,7 +56,7 @@ def read_holmberg(path: Path) -> ShelterRequest:
     ]
     tokens.finish()
     cost = [[by_facility[j][i] for j in range(facilities)] for i in range(customers)]
-    return _request(_Problem(path.stem, demand, capacity, opening, cost))
+    return request_of(Problem(path.stem, demand, capacity, opening, cost))
 
 
 def read_lorena(path: Path) -> ShelterRequest:
@@ -65,14 +71,20 @@ def read_lorena(path: Path) -> ShelterRequest:
     tokens.finish()
     cost = [[hypot(a[0] - b[0], a[1] - b[1]) for b in places] for a in places]
     zero = [0.0] * points
-    return _request(_Problem(path.stem, demand, capacity, zero, cost, medians))
+    return request_of(Problem(path.stem, demand, capacity, zero, cost, medians))
 
 
-def _request(problem: _Problem) -> ShelterRequest:
+def request_of(problem: Problem) -> ShelterRequest:
+    """Return a problem as a request: the least cost of opening and serving.
+
+    The costs of a customer are those of its whole demand; a customer without demand asks nothing.
+    """
     times = tuple(
-        tuple(one / people for one in row)
+        tuple(one / people if people > 0 else 0.0 for one in row)
         for row, people in zip(problem.cost, problem.demand, strict=True)
     )
+    room = sum(problem.demand)
+    capacities = problem.capacity or [room] * len(problem.opening)
     matrix = MatrixScenario(id="given", travel_time_s=times)
     return ShelterRequest(
         name=Label(en=problem.name, zh=problem.name),
@@ -86,7 +98,7 @@ def _request(problem: _Problem) -> ShelterRequest:
                 effective_area_m2=capacity,
                 open_cost=problem.opening[j],
             )
-            for j, capacity in enumerate(problem.capacity)
+            for j, capacity in enumerate(capacities)
         ),
         scenarios=(ShelterScenario(id="all", m2_per_person=1.0),),
         travel=ByMatrix(scenarios=(matrix,), source=problem.name),
@@ -95,7 +107,7 @@ def _request(problem: _Problem) -> ShelterRequest:
             walk_limit_m=_ANY_WALK_M,
             served_floors=(ServedFloor(share=1.0),),
             max_new_sites=problem.count,
-            together="block",
+            together="block" if problem.single_source else None,
         ),
         objectives=(OpeningCost(), Walk()),
         combination=Combination.WEIGHTED_SUM,

@@ -7,8 +7,10 @@ import shapely
 from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
 from models.shelters import ShelterRequest
-from models.shelters.objectives import LargestShare
+from models.shelters.objectives import Combination, LargestShare, WorstWalk
+from models.shelters.rules import CATCHMENT
 from models.shelters.scenarios import HazardShape, PlanarPolygon
+from models.shelters.unfolding import unfolded
 from models.text import Label
 from models.travel import ByMatrix
 from optimizer.listing import cycles, fault, member, misplaced, repeated, unknown_references
@@ -18,6 +20,7 @@ _AREAS = Label(en="areas", zh="区域")
 _SITES = Label(en="sites", zh="场所")
 _BLOCKS = Label(en="blocks", zh="街块")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
+_CASES = Label(en="scenarios", zh="情景")
 _PHASES = Label(en="phases", zh="阶段")
 _LEVELS = Label(en="levels of areas", zh="区域层级")
 
@@ -30,11 +33,16 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
         *_positions(request),
         *_sizes(request),
         *_contradictions(request),
+        *_unweighable(request),
+        *_lists(request),
     )
 
 
 def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
+    ids = [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     lists = {
+        "rules.stages": [one.id for one in request.rules.stages],
+        "sites.classes": ids,
         "blocks": [one.id for one in request.blocks],
         "sites": [one.id for one in request.sites],
         "groups": [one.id for one in request.groups],
@@ -44,14 +52,22 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
     }
     for s, scenario in enumerate(request.scenarios):
         lists[f"scenarios[{s}].phases"] = [phase.id for phase in scenario.phases]
+    if request.fleet is not None:
+        lists["fleet.vehicles"] = [one.id for one in request.fleet.vehicles]
+        lists["fleet.travel.scenarios"] = [one.id for one in request.fleet.travel.scenarios]
     for path, ids in lists.items():
         yield from repeated(path, ids)
+
+
+def _has_classes(request: ShelterRequest) -> bool:
+    return any(site.classes for site in request.sites)
 
 
 def _references(request: ShelterRequest) -> Iterator[Fault]:
     groups = {name for block in request.blocks for name in block.weights}
     areas = [area.id for area in request.areas]
     sites = [site.id for site in request.sites]
+    sites += [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     blocks = [block.id for block in request.blocks]
     ways = [one.id for one in request.travel.scenarios]
     levels = sorted({area.level for area in request.areas})
@@ -64,6 +80,11 @@ def _references(request: ShelterRequest) -> Iterator[Fault]:
     yield from unknown_references("scenarios", _by_block(request), blocks, _BLOCKS)
     yield from unknown_references("scenarios", _ways(request), ways, _SCENARIOS)
     yield from unknown_references("rules", _levels(request), levels, _LEVELS)
+    driven = [] if request.fleet is None else [one.id for one in request.fleet.travel.scenarios]
+    yield from unknown_references("scenarios", _drives(request), driven, _SCENARIOS)
+    yield from unknown_references("blocks", _withins(request), blocks, _BLOCKS)
+    cases = [one.id for one in request.scenarios]
+    yield from unknown_references("blocks", _listed_in(request), cases, _CASES)
     phases = [phase.id for one in request.scenarios for phase in one.phases]
     yield from unknown_references("sites", _last_phases(request), phases, _PHASES)
 
@@ -132,21 +153,45 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
             yield f"scenarios[{s}].travel_scenario", scenario.travel_scenario
 
 
+def _drives(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        if scenario.driving_scenario is not None:
+            yield f"scenarios[{s}].driving_scenario", scenario.driving_scenario
+
+
+def _withins(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        if block.listed is not None and block.listed.within is not None:
+            yield f"blocks[{i}].listed.within", block.listed.within
+
+
+def _listed_in(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        for n, name in enumerate((block.listed and block.listed.scenarios) or ()):
+            yield f"blocks[{i}].listed.scenarios[{n}]", name
+
+
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for n, objective in enumerate(request.objectives):
         if isinstance(objective, LargestShare) and objective.level != "block":
             yield f"objectives[{n}].level", objective.level
     if request.rules.together not in (None, "block"):
         yield "rules.together", str(request.rules.together)
+    for n, floor in enumerate(request.rules.served_floors):
+        if floor.level not in (None, "block"):
+            yield f"rules.served_floors[{n}].level", str(floor.level)
     for n, target in enumerate(request.rules.area_targets):
-        if target.level is not None:
-            yield f"rules.area_targets[{n}].level", target.level
+        if target.level not in (None, CATCHMENT):
+            yield f"rules.area_targets[{n}].level", str(target.level)
 
 
 def _last_phases(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for j, site in enumerate(request.sites):
         if site.last_phase is not None:
             yield f"sites[{j}].last_phase", site.last_phase
+        for n, one in enumerate(site.classes):
+            if one.last_phase is not None:
+                yield f"sites[{j}].classes[{n}].last_phase", one.last_phase
 
 
 def _positions(request: ShelterRequest) -> Iterator[Fault]:
@@ -181,7 +226,11 @@ def _is_valid(shape: HazardShape) -> bool:
 
 def _sizes(request: ShelterRequest) -> Iterator[Fault]:
     for j, site in enumerate(request.sites):
-        if site.places is None and site.effective_area_m2 is None:
+        for n, one in enumerate(site.classes):
+            if one.places is None and one.effective_area_m2 is None:
+                yield fault(f"sites[{j}].classes[{n}].places", "fault.shelters.size")
+        plain = site.existing or not site.classes
+        if plain and site.places is None and site.effective_area_m2 is None:
             yield fault(f"sites[{j}].places", "fault.shelters.size")
         gross, effective = site.gross_area_m2, site.effective_area_m2
         if gross is not None and effective is not None and gross < effective:
@@ -208,3 +257,30 @@ def _contradictions(request: ShelterRequest) -> Iterator[Fault]:
         elif site in existing:
             yield fault(f"rules.forbidden_sites[{n}]", "fault.shelters.existing", site)
     yield from cycles(request.areas)
+
+
+def _lists(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for lists that count more than their block, and people nobody can fetch."""
+    blocks = {block.id: block for block in request.blocks}
+    for i, block in enumerate(request.blocks):
+        home = None if block.listed is None else blocks.get(block.listed.within or "")
+        if home is None:
+            continue
+        if home.listed is not None:
+            yield fault(f"blocks[{i}].listed.within", "fault.shelters.within", home.id)
+            continue
+        for group, people in block.weights.items():
+            most = home.weights.get(group, 0.0)
+            if people > most:
+                path = member(f"blocks[{i}].weights", group)
+                yield fault(path, "fault.shelters.listed", people, most=most, block=home.id)
+    for n, one in enumerate(request.groups):
+        if one.fetched and request.fleet is None:
+            yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", one.id)
+
+
+def _unweighable(request: ShelterRequest) -> Iterator[Fault]:
+    if request.combination is Combination.WEIGHTED_SUM:
+        for n, aim in enumerate(request.objectives):
+            if isinstance(aim, WorstWalk):
+                yield fault(f"objectives[{n}].kind", "fault.shelters.worst_walk", aim.kind)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.algorithms.compiled import compiled
+from optimizer.compiled import compiled
 
 _LEAST = 1e-9
 

@@ -1,4 +1,4 @@
-"""How a room's kernels become machine code: by Numba, on the first call, kept on disk."""
+"""How kernels become machine code: by Numba, on the first call, kept on disk."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,9 +13,9 @@ R = TypeVar("R")
 
 
 @cache
-def _stamp(folder: Path) -> str:
+def _stamp(room: Path) -> str:
     digest = hashlib.sha256()
-    for source in sorted(folder.glob("*.py")):
+    for source in sorted(room.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -30,8 +30,8 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     became of the functions it calls and of the tuples it is given. So it is kept under a name
     that changes with any file of the function's room.
     """
-    stamp = _stamp(Path(function.__code__.co_filename).parent)
-    function.__qualname__ = f"{function.__qualname__}_{stamp}"
+    room = Path(function.__code__.co_filename).parent
+    function.__qualname__ = f"{function.__qualname__}_{_stamp(room)}"
     try:
         made = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # there is nowhere to keep it
