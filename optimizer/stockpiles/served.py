@@ -155,7 +155,7 @@ class Served:
     def _gini(self, most: float, level: str) -> Rule:
         share, _ = self.shares(level)
         areas = share.shape[0]
-        without = csr_array(np.asarray(share.sum(axis=0)).reshape(1, -1))
+        without: FloatArray = np.asarray(share.sum(axis=0), dtype=np.float64).reshape(1, -1)
         pairs = areas * (areas - 1) // 2
         return Rule(
             path="rules.gini",
