@@ -219,7 +219,7 @@ class FirstStage:
     @cached_property
     def cost(self) -> FloatArray:
         """What each column's unit costs a year in all, (column,)."""
-        return np.sum(list(self.yearly.values()), axis=0)
+        return np.asarray(np.sum(list(self.yearly.values()), axis=0))
 
     @cached_property
     def cost_now(self) -> float:
