@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -48,12 +47,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 class _Commands(TyperGroup):
     """The group of all commands, each loaded when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         """Return the names of the commands."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: object, cmd_name: str) -> Any:
         """Return the command of this name, None where there is none."""
         del ctx
         if cmd_name not in COMMANDS:

@@ -5,8 +5,7 @@ from typing import Literal
 
 from models.run import LevelReport
 from optimizer.backends.export import write
-from optimizer.fire_stations.formulation import Formulation
-from optimizer.fire_stations.levels import floor_of
+from optimizer.fire_stations.formulation import Formulation, floor_of
 
 Format = Literal["mps", "lp"]
 

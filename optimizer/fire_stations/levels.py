@@ -21,7 +21,7 @@ from optimizer.errors import BackendError
 from optimizer.fire_stations.center import Center, applies
 from optimizer.fire_stations.districts import DistrictCuts
 from optimizer.fire_stations.fixing import fixed
-from optimizer.fire_stations.formulation import Floor, Formulation, forces
+from optimizer.fire_stations.formulation import Floor, Formulation, floor_of, forces
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
@@ -42,7 +42,6 @@ _NARROWING = 0.2  # of the time left, at most, for what a level settles for the 
 _EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
-_KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
 
 
 @dataclass(frozen=True)
@@ -386,14 +385,6 @@ class Levels:
         if abs(value - claimed) > _AGREEMENT * max(1.0, abs(value)):
             raise BackendError(f"level {level} is worth {value:g}, its program says {claimed:g}")
         return value
-
-
-def floor_of(part: Part, report: LevelReport) -> Floor:
-    """Return what later levels must keep of a level that went as ``report`` says."""
-    assert report.objective is not None
-    room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
-    limit = report.objective - room if part.sense == "max" else report.objective + room
-    return Floor(part, limit)
 
 
 def _bound(part: Part, outcome: Outcome, value: float | None) -> float | None:

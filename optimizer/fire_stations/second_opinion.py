@@ -7,8 +7,7 @@ from models.run import LevelReport, Status
 from optimizer.backends import pulp
 from optimizer.control import RunControl
 from optimizer.fire_stations.districts import DistrictCuts
-from optimizer.fire_stations.formulation import Floor, Formulation
-from optimizer.fire_stations.levels import floor_of
+from optimizer.fire_stations.formulation import Floor, Formulation, floor_of
 from optimizer.fire_stations.scaling import scaling
 from optimizer.fire_stations.values import level_value, level_values
 from optimizer.quiet import quiet

@@ -24,6 +24,7 @@ import numpy as np
 from scipy.sparse import csr_array, eye_array
 
 from models.fire_stations.objectives import MAXIMISED, Combination
+from models.run import LevelReport
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.force import Force
@@ -35,6 +36,8 @@ from optimizer.fire_stations.options import BoolArray
 from optimizer.judging import PROVEN_GAP
 from optimizer.linear import Builder, LinearProgram
 
+_KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
+
 
 @dataclass(frozen=True)
 class Floor:
@@ -42,6 +45,14 @@ class Floor:
 
     part: Part
     limit: float
+
+
+def floor_of(part: Part, report: LevelReport) -> Floor:
+    """Return what later levels must keep of a level that went as ``report`` says."""
+    assert report.objective is not None
+    room = report.allowed_loss + _KEEP * max(1.0, abs(report.objective))
+    limit = report.objective - room if part.sense == "max" else report.objective + room
+    return Floor(part, limit)
 
 
 def forces(parts: tuple[Part, ...]) -> tuple[Force, ...]:

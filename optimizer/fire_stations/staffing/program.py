@@ -108,11 +108,11 @@ class StaffingProgram:
     @cached_property
     def common_upper(self) -> IntArray:
         """Most vehicles of common types above the norms that a station needs (station,)."""
-        most: IntArray = np.minimum(self._missing, int(self._common_spare.sum()))
+        most: IntArray = np.minimum(self._missing, int(self.common_spare.sum()))
         return most
 
     @cached_property
-    def _common_spare(self) -> IntArray:
+    def common_spare(self) -> IntArray:
         """Vehicles of each common type that there may be above the norms (common type,)."""
         most = self.groups.vehicles * len(self.resources.options)
         spare = [self.resources.vehicles[t].spare(most) for t in self.common]
@@ -130,7 +130,7 @@ class StaffingProgram:
         all_lower = lower.vehicles.sum(axis=1)
         all_upper = upper.vehicles[:, self.explicit].sum(axis=1) + self.common_upper
         all_upper += lower.vehicles[:, self.common].sum(axis=1)
-        total = sum(most for _, _, _, most in of_types) + int(self._common_spare.sum())
+        total = sum(most for _, _, _, most in of_types) + int(self.common_spare.sum())
         total += int(lower.vehicles[:, self.common].sum())
         people = (lower.on_duty, upper.on_duty, _most(self.resources.people, upper.on_duty))
         return (
@@ -194,7 +194,7 @@ class StaffingProgram:
             bounds = (self.lower.vehicles[:, t], self.upper.vehicles[:, t])
             self._add_units(builder, f"vehicle_{t}", vehicles[t], bounds)
         builder.add_columns("common", np.zeros(stations), upper=self.common_upper)
-        spare = np.minimum(self._common_spare, int(self.common_upper.sum()))
+        spare = np.minimum(self.common_spare, int(self.common_upper.sum()))
         builder.add_columns("common_total", np.zeros(len(self.common)), upper=spare)
         ones = csr_array(np.ones((1, stations)))
         total = csr_array(-np.ones((1, len(self.common))))
@@ -316,7 +316,7 @@ class StaffingProgram:
             for t in self.explicit.tolist()
         ]
         none = np.zeros_like(self.common_upper)
-        limits.append((none, self.common_upper, int(self._common_spare.sum())))
+        limits.append((none, self.common_upper, int(self.common_spare.sum())))
         blocks = [self._blocks(index) for index in range(len(needs))]
         return Sharing(
             in_time=self.groups.in_time[groups],
@@ -327,21 +327,6 @@ class StaffingProgram:
                 for name, limit in zip(self.unit_blocks, limits, strict=True)
             ),
         )
-
-    def common_totals(self, count: int) -> IntArray:
-        """Return ``count`` vehicles of common types, above the norms, by type (common type,).
-
-        Those at hand first, then the cheapest.
-        """
-        every = [self.resources.vehicles[t] for t in self.common]
-        beyond = np.array([one.at_hand - int(one.norm.sum()) for one in every], dtype=np.int64)
-        at_hand = np.clip(beyond, 0, self._common_spare)
-        order = np.argsort([one.price for one in every], kind="stable")
-        offers = np.concatenate([at_hand, (self._common_spare - at_hand)[order]])
-        taken = np.diff(np.minimum(np.cumsum(offers), count), prepend=0)
-        totals: IntArray = taken[: len(every)].copy()
-        totals[order] += taken[len(every) :]
-        return totals
 
     def least(self) -> Units:
         """Return units that are least short of the norms, with nothing beyond."""

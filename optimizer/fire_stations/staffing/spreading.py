@@ -6,6 +6,7 @@ from optimizer.algorithms.sharing import Shared, share_out, trimmed
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.staffing.program import StaffingProgram
+from optimizer.fire_stations.staffing.resources import IntArray
 from optimizer.linear import LinearProgram
 
 
@@ -54,5 +55,21 @@ def _as_values(program: StaffingProgram, linear: LinearProgram, shared: Shared) 
     values = np.zeros(len(linear.cost))
     for name, units in zip(program.unit_blocks, shared, strict=True):
         values[linear.columns[name]] = units
-    values[linear.columns["common_total"]] = program.common_totals(int(shared[-1].sum()))
+    values[linear.columns["common_total"]] = _by_type(program, int(shared[-1].sum()))
     return program.values(linear, program.units(linear, values))
+
+
+def _by_type(program: StaffingProgram, count: int) -> IntArray:
+    """Return ``count`` vehicles of common types, above the norms, by type (common type,).
+
+    Those at hand first, then the cheapest.
+    """
+    every = [program.resources.vehicles[t] for t in program.common]
+    beyond = np.array([one.at_hand - int(one.norm.sum()) for one in every], dtype=np.int64)
+    at_hand = np.clip(beyond, 0, program.common_spare)
+    order = np.argsort([one.price for one in every], kind="stable")
+    offers = np.concatenate([at_hand, (program.common_spare - at_hand)[order]])
+    taken = np.diff(np.minimum(np.cumsum(offers), count), prepend=0)
+    totals: IntArray = taken[: len(every)].copy()
+    totals[order] += taken[len(every) :]
+    return totals

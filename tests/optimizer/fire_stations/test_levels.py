@@ -9,9 +9,9 @@ from models.fire_stations.objectives import MAXIMISED
 from models.run import RunLimits, Status, StopReason
 from optimizer.control import RunControl
 from optimizer.errors import BackendError
-from optimizer.fire_stations.formulation import Formulation
+from optimizer.fire_stations.formulation import Formulation, floor_of
 from optimizer.fire_stations.instance import Instance
-from optimizer.fire_stations.levels import Climb, Levels, floor_of
+from optimizer.fire_stations.levels import Climb, Levels
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.solution import Solution
 from tests.optimizer.fire_stations.choices import choices_number

@@ -7,6 +7,7 @@ from models.run import RunLimits, StopReason
 from optimizer.control import RunControl
 from optimizer.fire_stations.center import applies
 from optimizer.fire_stations.formulation import Floor, Formulation
+from optimizer.fire_stations.levels import Levels
 from optimizer.fire_stations.narrowing import narrowed
 from optimizer.fire_stations.options import BoolArray
 from tests.optimizer.fire_stations.choices import Choices, choices_number
@@ -88,3 +89,14 @@ def test_no_time_settles_nothing_and_says_so() -> None:
     control = RunControl(RunLimits(time_limit_s=1e-9))
     assert narrowed(Formulation(choices.instance), (floor,), kept[0], control) is None
     assert control.stop is StopReason.TIME
+
+
+def test_a_climb_goes_on_with_what_its_levels_leave() -> None:
+    before = after = 0
+    for number in NUMBERS:
+        formulation = Formulation(choices_number(number).instance)
+        levels = Levels(formulation, RunControl(RunLimits()))
+        levels.climb()
+        before += undecided(formulation)
+        after += undecided(levels.formulation)
+    assert after < 0.9 * before

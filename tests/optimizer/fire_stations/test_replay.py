@@ -6,6 +6,7 @@ import pytest
 
 from instances.examples import example
 from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.fire_stations.objectives import FewestStations
 from models.run import Incumbent, RunLimits, RunRecord, Status, StopReason
 from optimizer import InputError, solve
 from optimizer.algorithms.branching import BranchAndBound, Proof
@@ -43,10 +44,10 @@ def cancelled_at(request: FireStationRequest, level: int) -> FireStationAnswer:
 
 
 def pingshan() -> FireStationRequest:
-    """Return the city's question, cut to cover and full force on its chosen sites alone."""
+    """Return the city's question cut to the count of stations, the same in all plans, and force."""
     request = example("pingshan-fire-stations")
-    objectives = tuple(one for one in request.objectives if one.kind in {"cover", "full_force"})
-    alone = {"objectives": objectives, "staffing": None, "staging": None}
+    force = next(one for one in request.objectives if one.kind == "full_force")
+    alone = {"objectives": (FewestStations(), force), "staffing": None, "staging": None}
     return request.model_copy(update=alone)
 
 
