@@ -49,7 +49,7 @@ def test_a_district_is_planned_to_its_gap(
 
 @pytest.mark.slow
 def test_what_is_promised_holds_in_unseen_scenarios(benchmark: BenchmarkFixture) -> None:
-    request = asked(1000, 4000, with_sizes=False)
+    request = asked(1000, 8000, with_sizes=False)
     climb = climbed(request, 120.0)
     assert climb.solution is not None
     control = RunControl(request.limits)

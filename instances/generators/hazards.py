@@ -21,6 +21,7 @@ from models.text import Label
 INDOOR_PLACE, OUTDOOR_PLACE = "indoor_place", "outdoor_place"
 _LEAST = 1e-4  # of a block's people: fewer are left out
 _HIT_MOST = 0.6  # of a block's people
+_URGENCY = 1.5  # power of severity by which strata are drawn
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,10 @@ def hazard_scenarios(
     rng = np.random.default_rng(seed)
     drawing = _Drawing(town, rng)
     total = sum(one.probability for one in kinds)
-    # What varies most in a stratum is about its severity: draw by probability times that.
-    urgent = np.array([share * _severity(kind, 0.5 * (a + b)) for kind, a, b, share in cells])
+    # Need beyond what is held varies faster than severity: rare strata are drawn oftener for it.
+    urgent = np.array(
+        [share * _severity(kind, 0.5 * (a + b)) ** _URGENCY for kind, a, b, share in cells]
+    )
     numbers = 1 + apportion(count - len(cells), urgent)
     found: list[StockScenario] = []
     for (kind, low, high, share), number in zip(cells, numbers.tolist(), strict=True):

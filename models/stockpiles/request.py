@@ -68,3 +68,8 @@ class StockRequest(Model):
     source_crs: str | None = None
     illustrative: bool = False
     limits: RunLimits = RunLimits()
+
+    @property
+    def sources(self) -> tuple[Depot | Contract, ...]:
+        """Who can send: depots, then contracts."""
+        return (*self.depots, *self.contracts)

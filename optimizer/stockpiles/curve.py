@@ -105,7 +105,7 @@ def without_tier(request: StockRequest, tier: str) -> StockRequest:
         update={"minimums": tuple(one for one in request.rules.minimums if one.tier != tier)}
     )
     households = request.households
-    gone = {one.id for one in (*request.depots, *request.contracts) if one.tier == tier}
+    gone = {one.id for one in request.sources if one.tier == tier}
     return request.model_copy(
         update={
             "depots": depots,

@@ -51,7 +51,7 @@ def evaluate(
     counted = complete_plan(solution).model_copy(update=given)
     verification = verify(request, counted, store)
     levels = _levels(solution, bounds, verification)
-    sites = tuple(one.as_site() for one in (*request.depots, *request.contracts))
+    sites = tuple(one.as_site() for one in request.sources)
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return StockAnswer(
         plan=counted,
@@ -74,9 +74,9 @@ def _levels(
 ) -> tuple[LevelReport, ...]:
     """Return one report a level: the plan's value against the proven bound."""
     request = solution.instance.request
-    kinds = [one.kind for one in request.objectives]
+    kinds: list[str] = [one.kind for one in request.objectives]
     if request.combination is Combination.WEIGHTED_SUM:
-        kinds = ["weighted_sum"]  # type: ignore[list-item]
+        kinds = ["weighted_sum"]
     found = []
     for n, kind in enumerate(kinds):
         value = solution.value(n)

@@ -20,7 +20,7 @@ from optimizer.demand import FloatArray
 from optimizer.quiet import quiet
 from optimizer.stockpiles.estimates import out_of_sample
 from optimizer.stockpiles.formulation import Expression, Formulation
-from optimizer.stockpiles.instance import IndexArray
+from optimizer.stockpiles.instance import BoolArray, IndexArray
 from optimizer.stockpiles.levels import Levels, settled
 from optimizer.stockpiles.outcomes import Outcome
 from optimizer.stockpiles.rules import first_rules
@@ -97,7 +97,7 @@ def _reasons(solution: Solution, one: Outcome) -> IndexArray:
     reach = (one.situation.arrives <= instance.deadline_band).T.astype(np.float64)
     able = _for_need(instance.exchange_needed, instance.exchange_sent, shape[1])
 
-    def some(held: FloatArray) -> FloatArray:
+    def some(held: BoolArray) -> BoolArray:
         return np.asarray(reach @ held.astype(np.float64) @ able > 0)
 
     tests = (

@@ -98,7 +98,7 @@ def gini(cover: FloatArray) -> float | None:
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.ones_like(whole), where=whole > 0))
 
 
 def _costs(solution: Solution) -> CostSplit:
@@ -165,12 +165,12 @@ def _cover(
 ) -> Cover:
     total = float(solution.probability @ need)
     if total <= 0:
-        return Cover(scope=scope, id=name, expected=None)  # type: ignore[arg-type]
+        return Cover(scope=scope, id=name, expected=None)
     ratio = np.clip(_ratio(met, need), 0.0, 1.0)
     worst_tenth = 1.0 - value_at_risk(1.0 - ratio, solution.probability, TAIL)
     expected = float(solution.probability @ met) / total
     return Cover(
-        scope=scope,  # type: ignore[arg-type]
+        scope=scope,
         id=name,
         expected=min(1.0, max(0.0, expected)),
         worst_tenth=min(1.0, max(0.0, worst_tenth)),

@@ -64,7 +64,7 @@ class FirstStage:
     @property
     def width(self) -> int:
         """The number of columns."""
-        return self.blocks["size"].stop
+        return int(self.blocks["size"].stop)
 
     @cached_property
     def lower(self) -> FloatArray:
@@ -219,7 +219,7 @@ class FirstStage:
     @cached_property
     def cost(self) -> FloatArray:
         """What each column's unit costs a year in all, (column,)."""
-        return np.sum(list(self.yearly.values()), axis=0)
+        return np.asarray(np.sum(list(self.yearly.values()), axis=0))
 
     @cached_property
     def cost_now(self) -> float:
@@ -262,4 +262,4 @@ class FirstStage:
         volume = np.array([*largest, *([np.inf] * len(self.agreed))])
         with np.errstate(divide="ignore", invalid="ignore"):
             fits = volume[instance.holding_source] / instance.volume_m3[instance.holding_item]
-        return np.where(np.isnan(fits), np.inf, fits)
+        return np.asarray(np.where(np.isnan(fits), np.inf, fits))

@@ -12,7 +12,7 @@ import numpy as np
 
 from optimizer.algorithms.bipartite import serve, serve_all
 from optimizer.demand import FloatArray
-from optimizer.stockpiles.instance import BoolArray
+from optimizer.stockpiles.instance import BoolArray, IndexArray
 from optimizer.stockpiles.recourse import Response
 
 _HOUR_S = 3600.0
@@ -58,12 +58,12 @@ class Flows:
         return np.array([each.situation.survives for each in self.responses])
 
     @cached_property
-    def group_of(self) -> FloatArray:
+    def group_of(self) -> IndexArray:
         """Each block's group, -1 without one, (scenario, block)."""
         return np.array([each.groups.of_block for each in self.responses])
 
     @cached_property
-    def _orders(self) -> tuple[FloatArray, FloatArray]:
+    def _orders(self) -> tuple[IndexArray, IndexArray]:
         """Sources by how few they reach, those that handle anything first; items by worth."""
         instance = self.responses[0].instance
         limited = self.responses[0].first.handles
@@ -88,7 +88,7 @@ class Flows:
         end_s = instance.bands[0].end_s
         hours = np.maximum(0.0, end_s - instance.ready_s) / _HOUR_S
         rate = one.first.handling_now + one.first.handling @ first
-        return np.where(one.first.handles, rate * hours, 1e18)
+        return np.asarray(np.where(one.first.handles, rate * hours, 1e18))
 
     def _lacking(self, first: FloatArray) -> FloatArray:
         """Return what groups need beyond their kits, (scenario, group, item)."""
@@ -97,7 +97,7 @@ class Flows:
         lacking = self.need.copy()
         scenario, block = np.nonzero(self.group_of >= 0)
         np.subtract.at(lacking, (scenario, self.group_of[scenario, block]), own[scenario, block])
-        return lacking
+        return np.asarray(lacking)
 
     def settle(self, first: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
         """Return each scenario's worth and slope at a first stage, and whether they are proven."""

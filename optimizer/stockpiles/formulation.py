@@ -90,7 +90,7 @@ class Formulation:
         if not levels:
             return np.zeros(len(self.instance.request.blocks), dtype=np.int64)
         places = np.vstack([areas_at(self.instance.request, one)[1] for one in levels])
-        return np.unique(places, axis=1, return_inverse=True)[1].ravel().astype(np.int64)
+        return np.asarray(np.unique(places, axis=1, return_inverse=True)[1].ravel(), dtype=np.int64)
 
     @cached_property
     def stack(self) -> Stack:

@@ -68,7 +68,7 @@ class Instance:
         if faults:
             raise InputError(faults)
         demand = DemandArrays.from_request(request.blocks, store)
-        sources = (*request.depots, *request.contracts)
+        sources = request.sources
         sites = tuple(one.as_site() for one in sources)
         tiers = [one.id for one in request.tiers]
         tier = np.array([tiers.index(one.tier) for one in sources], dtype=np.int64)
@@ -132,7 +132,7 @@ class Instance:
     @property
     def source_ids(self) -> tuple[str, ...]:
         """The names of the sources."""
-        return tuple(one.id for one in (*self.request.depots, *self.request.contracts))
+        return tuple(one.id for one in self.request.sources)
 
 
 def upwards(area: str | None, parents: dict[str, str | None]) -> list[str]:

@@ -85,7 +85,7 @@ def _split(
     groups = response.groups
     _, group, exchange, band = response.flows
     needed = response.instance.exchange_needed[exchange]
-    total = np.zeros(groups.need.shape)
+    total: FloatArray = np.zeros(groups.need.shape)
     np.add.at(total, (group, needed, band), sent)
     member = groups.of_block
     active = np.flatnonzero(member >= 0)

@@ -248,7 +248,7 @@ class Response:
     def _kits(self) -> FloatArray:
         """Return (group, item, band, block): what a group's blocks have in kits, if all do."""
         in_group = self.groups.of_block[:, None] == np.arange(len(self.groups))
-        return np.einsum("jg,jkb->gkbj", in_group, self.situation.from_kits)
+        return np.asarray(np.einsum("jg,jkb->gkbj", in_group, self.situation.from_kits))
 
     def sent(self, values: FloatArray) -> FloatArray:
         """Return the flows (flow,) of the recourse's columns, in units of what is needed."""

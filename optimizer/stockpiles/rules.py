@@ -29,7 +29,7 @@ def _room(first: FirstStage) -> Iterator[Rule]:
     load = np.array([np.inf if one.weight_kg is None else one.weight_kg for one in depots])
     limits = (("volume_m3", first.volume, volume), ("weight_kg", first.load, load))
     for name, matrix, limit in limits:
-        for n in np.flatnonzero(np.isfinite(limit)):
+        for n in np.flatnonzero(np.isfinite(limit)).tolist():
             row = csr_array(matrix[[n]])
             if row.nnz == 0:
                 continue

@@ -17,7 +17,7 @@ from optimizer.algorithms.two_stage import Stack
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder
 from optimizer.ruling import Rule
-from optimizer.stockpiles.instance import Instance, areas_at
+from optimizer.stockpiles.instance import IndexArray, Instance, areas_at
 from optimizer.stockpiles.recourse import Response
 
 
@@ -109,7 +109,7 @@ class Served:
             self._missing[level] = scaled, need[kept]
         return self._missing[level]
 
-    def _by_area(self, area_of: FloatArray, count: int) -> tuple[csr_array, FloatArray]:
+    def _by_area(self, area_of: IndexArray, count: int) -> tuple[csr_array, FloatArray]:
         need = np.zeros(count)
         rows, columns, values = [], [], []
         band = self.instance.deadline_band
@@ -155,7 +155,7 @@ class Served:
     def _gini(self, most: float, level: str) -> Rule:
         share, _ = self.shares(level)
         areas = share.shape[0]
-        without = csr_array(np.asarray(share.sum(axis=0)).reshape(1, -1))
+        without: FloatArray = np.asarray(share.sum(axis=0), dtype=np.float64).reshape(1, -1)
         pairs = areas * (areas - 1) // 2
         return Rule(
             path="rules.gini",
@@ -169,7 +169,7 @@ class Served:
         )
 
 
-def _group_area(response: Response, area_of: FloatArray) -> FloatArray:
+def _group_area(response: Response, area_of: IndexArray) -> IndexArray:
     """Return each group's area: its blocks have the same."""
     found = np.full(len(response.groups), -1, dtype=np.int64)
     member = response.groups.of_block

@@ -50,7 +50,7 @@ class Situations:
     def probability(self) -> FloatArray:
         """Each scenario's share of the weights, (scenario,)."""
         weights = np.array([one.weight for one in self.scenarios])
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
     @cached_property
     def every(self) -> tuple[Situation, ...]:
@@ -184,7 +184,7 @@ class Situations:
     @cached_property
     def _inside_sources(self) -> BoolArray:
         request = self.instance.request
-        return self._inside([one.area for one in (*request.depots, *request.contracts)])
+        return self._inside([one.area for one in request.sources])
 
     def _inside(self, areas: Sequence[str | None]) -> BoolArray:
         """Return (area, place): whether a place lies in an area or in a part of it."""
@@ -218,7 +218,7 @@ def _between_depots(instance: Instance, way: int) -> FloatArray:
     """Return travel times (source, depot) under one state of the roads."""
     request = instance.request
     depots = tuple(one.as_site() for one in request.depots)
-    sources = tuple(_as_block(one.as_site()) for one in (*request.depots, *request.contracts))
+    sources = tuple(_as_block(one.as_site()) for one in request.sources)
     demand = DemandArrays.from_request(sources, None)
     times = travel_times(request.travel, demand, depots, None)
     return times.block(way, slice(0, len(sources)))

@@ -56,7 +56,7 @@ class Solution:
         """The part of it that is met, (scenario,)."""
         band, weight = self.instance.deadline_band, self.instance.weight
         missing = [float((one.missing[:, :, band] @ weight).sum()) for one in self.outcomes]
-        return np.maximum(0.0, self.need - np.array(missing))
+        return np.asarray(np.maximum(0.0, self.need - np.array(missing)))
 
     @property
     def yearly_cost(self) -> float:

@@ -36,7 +36,7 @@ def solve(
     solution = climb.solution
     plan = None if solution is None else complete_plan(solution)
     infeasible = climb.status is Status.INFEASIBLE
-    sites = tuple(one.as_site() for one in (*request.depots, *request.contracts))
+    sites = tuple(one.as_site() for one in request.sources)
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return StockAnswer(
         plan=plan,

@@ -90,7 +90,7 @@ def _worst(names: StockNames, plan: StockPlan) -> list[Feature]:
     if found is None:
         return []
     request = names.request
-    sources = (*request.depots, *request.contracts)
+    sources = request.sources
     order = sorted(range(len(found.quantity)), key=lambda n: -found.quantity[n])[:_LINES]
     features = []
     for n in order:

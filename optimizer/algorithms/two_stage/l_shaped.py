@@ -78,7 +78,7 @@ class LShaped:
 
     first: LinearProgram  # the first stage's columns and rules
     probability: FloatArray  # (scenario,)
-    cluster: FloatArray  # (scenario,) of each, from 0
+    cluster: NDArray[np.int64]  # (scenario,) of each, from 0
     alphas: tuple[float, ...]
     respond: Respond
     start: FloatArray
@@ -331,7 +331,7 @@ class _Level:
         return Status.FEASIBLE
 
 
-def spread(values: FloatArray, count: int) -> FloatArray:
+def spread(values: FloatArray, count: int) -> NDArray[np.int64]:
     """Return a cluster for each scenario: ``count`` of them, alike in how much is at stake.
 
     Each cluster gets scenarios of every size, so that none is nothing.

@@ -108,7 +108,8 @@ class LpSession:
         """Give every row another lower limit; upper limits stay."""
         at = np.arange(len(lower), dtype=np.int32)
         upper = self._program.row_upper
-        must(self._highs.changeRowsBounds(len(at), at, lower, upper), "the new row limits")
+        highs = cast("Any", self._highs)  # the call is missing in highspy's type stubs
+        must(highs.changeRowsBounds(len(at), at, lower, upper), "the new row limits")
         self._change(row_lower=lower)
 
     def change_cost(self, columns: IndexArray, cost: ArrayLike) -> None:

@@ -170,10 +170,10 @@ class Count:
             pairs = self.pairs
         met, need = self._expected(pairs)
         if need <= 0:
-            return Cover(scope=scope, id=name, expected=None)  # type: ignore[arg-type]
+            return Cover(scope=scope, id=name, expected=None)
         ratios = [1.0 if needed <= 0 else min(1.0, got / needed) for got, needed in pairs]
         return Cover(
-            scope=scope,  # type: ignore[arg-type]
+            scope=scope,
             id=name,
             expected=min(1.0, met / need),
             worst_tenth=min(1.0, max(0.0, 1.0 - self.tail([1.0 - r for r in ratios], _TAIL))),

@@ -27,7 +27,7 @@ class Question:
     def read(cls, request: StockRequest, store: Store | None) -> "Question":
         """Return the question of ``request``."""
         demand = DemandArrays.from_request(request.blocks, store)
-        places = tuple(one.as_site() for one in (*request.depots, *request.contracts))
+        places = tuple(one.as_site() for one in request.sources)
         return cls(request, travel_times(request.travel, demand, places, store))
 
     @cached_property
@@ -48,7 +48,7 @@ class Question:
     @cached_property
     def sources(self) -> tuple[Depot | Contract, ...]:
         """Depots, then contracts, as deliveries count them."""
-        return (*self.request.depots, *self.request.contracts)
+        return self.request.sources
 
     @cached_property
     def scenarios(self) -> Mapping[str, StockScenario]:
