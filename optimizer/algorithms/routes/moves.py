@@ -6,7 +6,7 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 
 import numpy as np
 
-from optimizer.algorithms.routes.compiled import compiled
+from optimizer.algorithms.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk

@@ -8,7 +8,7 @@ times of all routes together.
 
 import numpy as np
 
-from optimizer.algorithms.routes.compiled import compiled
+from optimizer.algorithms.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray, IndexArray
 from optimizer.algorithms.routes.state import Data, Draft, State, Table
 

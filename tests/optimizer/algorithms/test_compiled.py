@@ -3,7 +3,7 @@ from typing import Any
 import numba
 import pytest
 
-from optimizer.algorithms.routes.compiled import compiled
+from optimizer.algorithms.compiled import compiled
 
 
 def test_code_compiles_where_it_can_be_kept_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

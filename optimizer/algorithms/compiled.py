@@ -1,7 +1,8 @@
-"""How this room's kernels become machine code: by Numba, on the first call, kept on disk."""
+"""How kernels become machine code: by Numba, on the first call, kept on disk."""
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
@@ -11,14 +12,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _stamp() -> str:
+@cache
+def _stamp(room: Path) -> str:
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(room.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
-
-
-_STAMP = _stamp()
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -29,9 +28,10 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     Numba takes kept code for current as long as the function's own file is the same, whatever
     became of the functions it calls and of the tuples it is given. So it is kept under a name
-    that changes with any file of this room.
+    that changes with any file of the function's room.
     """
-    function.__qualname__ = f"{function.__qualname__}_{_STAMP}"
+    room = Path(function.__code__.co_filename).parent
+    function.__qualname__ = f"{function.__qualname__}_{_stamp(room)}"
     try:
         made = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # there is nowhere to keep it

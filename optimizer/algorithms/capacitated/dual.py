@@ -1,0 +1,368 @@
+r"""The Lagrangian bound: customers' multipliers, sites' loads, and the cheapest options to open.
+
+With multipliers :math:`u` for "served whole" the problem falls apart: each option's most profit
+:math:`p_o(u) = \max \sum_i (u_i - c_{ij}) x_{ij}` within its capacity (a knapsack), then the
+choice of options by :math:`f_o - p_o(u)` with room for all demand or of the number asked for:
+:math:`\sum_i u_i + \min \sum_o (f_o - p_o(u)) y_o` bounds every plan from below, whatever ``u``.
+
+Cornuéjols, G., Sridharan, R. and Thizy, J. M. (1991). A comparison of heuristics and relaxations
+for the capacitated plant location problem. European Journal of Operational Research 50(3).
+Pirkul, H. (1987). Efficient algorithms for the capacitated concentrator location problem.
+Computers & Operations Research 14(3).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.algorithms.capacitated.instance import (
+    BoolArray,
+    CapacitatedInstance,
+    FloatArray,
+    IndexArray,
+)
+from optimizer.algorithms.capacitated.knapsacks import (
+    IntArray,
+    best_load,
+    best_options,
+    each_option,
+    loads_relaxed,
+    loads_with_each,
+    take_relaxed,
+)
+
+_FINEST = 20_000  # units of the largest capacity, where demands are not whole numbers
+_WIDEST = 2_000  # units of all demand, where options are chosen
+_SAFE = 1e-9  # relative: what rounding may take of a bound
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What some multipliers say: a bound, the options it opens and the loads they take."""
+
+    value: float
+    chosen: IntArray  # (site,): its option or -1
+    share: FloatArray  # (pair,)
+    served: FloatArray  # (customer,): how often
+    worth: FloatArray  # (option,): opening cost less profit, or less than that
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """How long to climb, from what pace, and towards which value."""
+
+    steps: int = 600
+    pace: float = 1.2
+    patience: int = 20
+    target: float = math.inf
+    enough: float = math.inf  # a bound at which to end
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The best multipliers found, and averages of what they opened and served."""
+
+    value: float
+    multiplier: FloatArray  # (customer,)
+    opened: FloatArray  # (option,): how often in the last rounds
+    share: FloatArray  # (pair,): likewise
+    steps: int
+
+
+class Dual:
+    """The bound of one instance under any multipliers."""
+
+    def __init__(self, instance: CapacitatedInstance) -> None:
+        self.instance = instance
+        self.single = instance.single_source
+        largest = float(instance.capacity.max(initial=1.0))
+        whole = _whole(instance.demand) and _whole(instance.capacity) and largest <= _FINEST
+        scale = 1.0 if whole else _FINEST / max(largest, 1e-300)
+        self.unit = np.floor(instance.demand * scale).astype(np.int64)
+        self.room = np.floor(instance.capacity * scale).astype(np.int64)
+        self.forced = np.zeros(instance.sites, dtype=np.bool_)
+        self.forced[instance.opened] = True
+        self.wide, self.need = _rooms(instance)
+        self.by_count = instance.most is not None and instance.most < instance.sites
+        self.least = max(instance.least, _fewest(instance), int(self.forced.sum()))
+        self.most = instance.sites if instance.most is None else instance.most
+        self._site = instance.site
+
+    @property
+    def possible(self) -> bool:
+        """Whether enough options can open at all, and every customer has a site to go to."""
+        reached = np.zeros(len(self.instance.demand), dtype=np.bool_)
+        reached[self.instance.customer] = True
+        optioned = np.diff(self.instance.option_start) > 0
+        enough = self.least <= min(self.most, int(optioned.sum()))
+        chosen = np.empty(self.instance.sites, dtype=np.int64)
+        none = np.zeros(len(self.instance.capacity))
+        total = best_options(
+            none, self.instance.option_start, self.wide, self.need, self.forced, chosen
+        )
+        return bool(reached.all()) and enough and math.isfinite(total)
+
+    def start(self) -> FloatArray:
+        """Return each customer's least cost with its share of the site's opening cost."""
+        instance = self.instance
+        rate = np.full(instance.sites, np.inf)
+        np.minimum.at(
+            rate,
+            instance.option_site,
+            instance.opening / np.maximum(instance.capacity, 1e-300),
+        )
+        full = instance.cost + rate[self._site] * instance.demand[instance.customer]
+        multiplier = np.full(len(instance.demand), np.inf)
+        np.minimum.at(multiplier, instance.customer, full)
+        return multiplier
+
+    def price(self, multiplier: FloatArray) -> Priced:
+        """Return what ``multiplier`` bounds, exactly: the loads of all chosen options are true."""
+        instance = self.instance
+        profit = np.zeros(len(instance.capacity))
+        loads_relaxed(
+            instance.start,
+            instance.customer,
+            instance.cost,
+            instance.demand,
+            instance.option_start,
+            instance.capacity,
+            multiplier,
+            profit,
+        )
+        worth = instance.opening - profit
+        exact = np.full(len(worth), not self.single)
+        loads: dict[int, FloatArray] = {}
+        while True:
+            chosen, total = self.choose(worth)
+            doubted = [int(one) for one in chosen if one >= 0 and not exact[one]]
+            if not doubted:
+                break
+            for option in doubted:
+                worth[option] = instance.opening[option] - self._load(option, multiplier, loads)
+                exact[option] = True
+        share = np.zeros(len(instance.cost))
+        for site in np.flatnonzero(chosen >= 0):
+            first, last = instance.start[site], instance.start[site + 1]
+            if self.single:
+                share[first:last] = loads[int(chosen[site])]
+            else:
+                take_relaxed(
+                    first,
+                    last,
+                    instance.customer,
+                    instance.cost,
+                    instance.demand,
+                    float(instance.capacity[chosen[site]]),
+                    multiplier,
+                    share,
+                )
+        served = np.bincount(instance.customer, share, len(instance.demand))
+        size = float(np.abs(multiplier).sum() + np.abs(worth[chosen[chosen >= 0]]).sum())
+        return Priced(
+            float(multiplier.sum()) + total - _SAFE * size, chosen, share, served, worth
+        )
+
+    def _load(self, option: int, multiplier: FloatArray, loads: dict[int, FloatArray]) -> float:
+        instance = self.instance
+        site = int(np.searchsorted(instance.option_start, option, side="right")) - 1
+        first, last = int(instance.start[site]), int(instance.start[site + 1])
+        share = np.zeros(last - first)
+        won = best_load(
+            instance.customer[first:last],
+            instance.cost[first:last],
+            self.unit,
+            int(self.room[option]),
+            multiplier,
+            share,
+        )
+        loads[option] = share
+        return won
+
+    def choose(self, worth: FloatArray) -> tuple[IntArray, float]:
+        """Return each site's option or -1, and the least sum of what they are worth."""
+        starts = self.instance.option_start
+        chosen = np.full(self.instance.sites, -1, dtype=np.int64)
+        if not self.by_count:
+            total = best_options(worth, starts, self.wide, self.need, self.forced, chosen)
+            return chosen, total
+        best, option = _site_best(worth, starts)
+        taken = self._taken(best)
+        chosen[taken] = option[taken]
+        return chosen, float(best[taken].sum())
+
+    def _taken(self, best: FloatArray) -> IndexArray:
+        """Return the sites of least worth, as many as must be and may be."""
+        order = np.lexsort((np.arange(len(best)), best, ~self.forced))
+        gains = int(self.forced.sum() + (best[~self.forced] < 0.0).sum())
+        return order[: min(self.most, max(self.least, gains))]
+
+    def each(self, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least sums with each option chosen (option,) and each site closed (site,)."""
+        opened = np.full(len(worth), np.inf)
+        closed = np.full(self.instance.sites, np.inf)
+        starts = self.instance.option_start
+        if not self.by_count:
+            each_option(worth, starts, self.wide, self.need, self.forced, opened, closed)
+            return opened, closed
+        best, _ = _site_best(worth, starts)
+        for site in range(self.instance.sites):
+            options = slice(starts[site], starts[site + 1])
+            without = best.copy()
+            without[site] = np.inf
+            forced = self.forced[site]
+            if not forced:
+                closed[site] = self._sum(without, self.least, self.most, site)
+            rest = self._sum(without, self.least - 1, self.most - 1, site)
+            opened[options] = rest + worth[options]
+        return opened, closed
+
+    def _sum(self, best: FloatArray, least: int, most: int, without: int) -> float:
+        forced = self.forced.copy()
+        forced[without] = False
+        if forced.sum() > most:
+            return math.inf
+        free = np.sort(best[~forced])
+        room = most - int(forced.sum())
+        must = max(0, least - int(forced.sum()))
+        kept = free[:room]
+        taken = kept[: max(must, int((kept < 0.0).sum()))]
+        if len(taken) < must:
+            return math.inf
+        return float(best[forced].sum() + taken.sum())
+
+    def climb(
+        self,
+        start: FloatArray,
+        plan: Ascent,
+        stop: Callable[[], bool],
+        hear: Callable[[Priced], float | None] | None = None,
+    ) -> Bound:
+        """Return multipliers raised by deflected subgradients; ``hear`` may lower the target."""
+        multiplier = start.copy()
+        best, best_at = -math.inf, start.copy()
+        pace, waited, steps = plan.pace, 0, 0
+        target = plan.target
+        direction = np.zeros(len(start))
+        opened, share = np.zeros(len(self.instance.capacity)), np.zeros(len(self.instance.cost))
+        while steps < plan.steps:
+            priced = self.price(multiplier)
+            steps += 1
+            mark = np.zeros(len(opened))
+            mark[priced.chosen[priced.chosen >= 0]] = 1.0
+            weight = max(0.05, 1.0 / steps)
+            opened += weight * (mark - opened)
+            share += weight * (priced.share - share)
+            if hear is not None:
+                told = hear(priced)
+                target = target if told is None else min(target, told)
+            if priced.value > best:
+                waited = 0 if priced.value > best + 1e-6 * abs(best) else waited + 1
+                best, best_at = priced.value, multiplier.copy()
+            else:
+                waited += 1
+            if waited >= plan.patience:
+                pace, waited = pace / 2.0, 0
+                multiplier, direction = best_at.copy(), direction * 0.0
+                if pace < 1e-3:
+                    break
+                continue
+            if best >= plan.enough or stop():
+                break
+            gradient = 1.0 - priced.served
+            direction = gradient + 0.3 * direction
+            norm = float(direction @ direction)
+            if norm <= 1e-12:
+                break
+            aim = target if math.isfinite(target) else 1.05 * abs(best) + 1e-9
+            length = max(aim - priced.value, 1e-4 * abs(best))
+            multiplier = multiplier + pace * length / norm * direction
+        return Bound(best, best_at, opened, share, steps)
+
+    def pair_sums(self, multiplier: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return bounds of all plans with each option open, pair used, and pair not used.
+
+        For single source; the first is (option,), the others (pair,).
+        """
+        instance = self.instance
+        profit = np.zeros(len(instance.capacity))
+        inside = np.zeros((len(instance.capacity), 0)), np.zeros(0)
+        del inside
+        worth = np.empty(len(profit))
+        kept: list[tuple[FloatArray, FloatArray]] = []
+        owner = instance.option_site
+        for option, site in enumerate(owner.tolist()):
+            first, last = int(instance.start[site]), int(instance.start[site + 1])
+            into, out = np.empty(last - first), np.empty(last - first)
+            share = np.zeros(last - first)
+            customers, costs = instance.customer[first:last], instance.cost[first:last]
+            room = int(self.room[option])
+            won = best_load(customers, costs, self.unit, room, multiplier, share)
+            loads_with_each(customers, costs, self.unit, room, multiplier, into, out)
+            worth[option] = instance.opening[option] - won
+            kept.append((won - into, won - out))
+        base = float(multiplier.sum())
+        opened, closed = self.each(worth)
+        size = float(np.abs(multiplier).sum() + np.abs(worth).max(initial=0.0) * 2)
+        slack = _SAFE * size - base
+        used = np.full(len(instance.cost), np.inf)
+        unused = np.repeat(closed, np.diff(instance.start))
+        for option, site in enumerate(owner.tolist()):
+            pairs = slice(int(instance.start[site]), int(instance.start[site + 1]))
+            more, less = kept[option]
+            used[pairs] = np.minimum(used[pairs], opened[option] + more)
+            unused[pairs] = np.minimum(unused[pairs], opened[option] + less)
+        return opened - slack, used - slack, unused - slack
+
+    def site_sums(self, priced: Priced, multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return bounds of all plans with each option open (option,), each site closed (site,)."""
+        opened, closed = self.each(priced.worth)
+        size = float(np.abs(multiplier).sum() + np.abs(priced.worth).max(initial=0.0) * 2)
+        base = float(multiplier.sum()) - _SAFE * size
+        return opened + base, closed + base
+
+
+def _whole(values: FloatArray) -> bool:
+    return bool((values == np.rint(values)).all())
+
+
+def _site_best(worth: FloatArray, starts: IndexArray) -> tuple[FloatArray, IndexArray]:
+    """Return each site's least worth and the option of it; infinite where it has none."""
+    sites = len(starts) - 1
+    best = np.full(sites, np.inf)
+    option = np.full(sites, -1, dtype=np.intp)
+    if (np.diff(starts) == 1).all():
+        return worth.copy(), np.arange(sites)
+    for site in range(sites):
+        if starts[site] < starts[site + 1]:
+            at = int(np.argmin(worth[starts[site] : starts[site + 1]]))
+            option[site] = starts[site] + at
+            best[site] = worth[option[site]]
+    return best, option
+
+
+def _rooms(instance: CapacitatedInstance) -> tuple[IntArray, int]:
+    """Return options' rooms and what is needed, in units: what suffices in truth does in them."""
+    total = math.fsum(instance.demand.tolist())
+    rooms = np.ceil(instance.capacity)
+    unit = int(np.gcd.reduce(rooms.astype(np.int64))) if _whole(instance.capacity) else 1
+    unit = max(1, unit)
+    need = math.ceil(total * (1.0 - 1e-12) / unit)
+    wide = np.ceil(rooms / unit)
+    if need > _WIDEST:
+        step = need / _WIDEST
+        wide, need = np.ceil(wide / step), _WIDEST
+    return wide.astype(np.int64), need
+
+
+def _fewest(instance: CapacitatedInstance) -> int:
+    """Return how many sites it takes to hold all demand."""
+    largest, _ = _site_best(-instance.capacity, instance.option_start)
+    held = np.cumsum(np.sort(largest)) * -1.0
+    total = math.fsum(instance.demand.tolist()) * (1.0 - 1e-12)
+    return int(np.searchsorted(held, total)) + 1 if total > 0.0 else 0
+
+
+__all__ = ["Ascent", "BoolArray", "Bound", "Dual", "Priced"]
