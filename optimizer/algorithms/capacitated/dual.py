@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.algorithms.capacitated.instance import (
-    BoolArray,
     CapacitatedInstance,
     FloatArray,
     IndexArray,
@@ -69,6 +68,16 @@ class Bound:
     opened: FloatArray  # (option,): how often in the last rounds
     share: FloatArray  # (pair,): likewise
     steps: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Bounds of all plans that have one thing in common; infinite where there are none."""
+
+    opened: FloatArray  # (option,): it is open
+    closed: FloatArray  # (site,): it is not
+    used: FloatArray  # (pair,): the customer is served there
+    unused: FloatArray  # (pair,): it is not
 
 
 class Dual:
@@ -281,45 +290,46 @@ class Dual:
             multiplier = multiplier + pace * length / norm * direction
         return Bound(best, best_at, opened, share, steps)
 
-    def pair_sums(self, multiplier: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return bounds of all plans with each option open, pair used, and pair not used.
+    def sums(self, multiplier: FloatArray) -> Sums:
+        """Return what all plans with an option open, a site closed, a pair used or not cost.
 
-        For single source; the first is (option,), the others (pair,).
+        Where services may be in parts, a pair costs what its site's opening does.
         """
+        return self._pair_sums(multiplier) if self.single else self._site_sums(multiplier)
+
+    def _site_sums(self, multiplier: FloatArray) -> Sums:
         instance = self.instance
-        profit = np.zeros(len(instance.capacity))
-        inside = np.zeros((len(instance.capacity), 0)), np.zeros(0)
-        del inside
-        worth = np.empty(len(profit))
-        kept: list[tuple[FloatArray, FloatArray]] = []
-        owner = instance.option_site
-        for option, site in enumerate(owner.tolist()):
-            first, last = int(instance.start[site]), int(instance.start[site + 1])
-            into, out = np.empty(last - first), np.empty(last - first)
-            share = np.zeros(last - first)
-            customers, costs = instance.customer[first:last], instance.cost[first:last]
+        opened, closed = self._each(self.price(multiplier).worth, multiplier)
+        least = np.full(instance.sites, np.inf)
+        np.minimum.at(least, instance.option_site, opened)
+        return Sums(opened, closed, least[self._site], np.full(len(instance.cost), -np.inf))
+
+    def _pair_sums(self, multiplier: FloatArray) -> Sums:
+        instance = self.instance
+        worth = instance.opening.copy()
+        more, less = [], []
+        for option, site in enumerate(instance.option_site.tolist()):
+            pairs = slice(int(instance.start[site]), int(instance.start[site + 1]))
+            customer, cost = instance.customer[pairs], instance.cost[pairs]
+            into, out, share = np.empty(len(cost)), np.empty(len(cost)), np.zeros(len(cost))
             room = int(self.room[option])
-            won = best_load(customers, costs, self.unit, room, multiplier, share)
-            loads_with_each(customers, costs, self.unit, room, multiplier, into, out)
-            worth[option] = instance.opening[option] - won
-            kept.append((won - into, won - out))
-        base = float(multiplier.sum())
-        opened, closed = self.each(worth)
-        size = float(np.abs(multiplier).sum() + np.abs(worth).max(initial=0.0) * 2)
-        slack = _SAFE * size - base
+            won = best_load(customer, cost, self.unit, room, multiplier, share)
+            loads_with_each(customer, cost, self.unit, room, multiplier, into, out)
+            worth[option] -= won
+            more.append(won - into)
+            less.append(won - out)
+        opened, closed = self._each(worth, multiplier)
         used = np.full(len(instance.cost), np.inf)
         unused = np.repeat(closed, np.diff(instance.start))
-        for option, site in enumerate(owner.tolist()):
+        for option, site in enumerate(instance.option_site.tolist()):
             pairs = slice(int(instance.start[site]), int(instance.start[site + 1]))
-            more, less = kept[option]
-            used[pairs] = np.minimum(used[pairs], opened[option] + more)
-            unused[pairs] = np.minimum(unused[pairs], opened[option] + less)
-        return opened - slack, used - slack, unused - slack
+            used[pairs] = np.minimum(used[pairs], opened[option] + more[option])
+            unused[pairs] = np.minimum(unused[pairs], opened[option] + less[option])
+        return Sums(opened, closed, used, unused)
 
-    def site_sums(self, priced: Priced, multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return bounds of all plans with each option open (option,), each site closed (site,)."""
-        opened, closed = self.each(priced.worth)
-        size = float(np.abs(multiplier).sum() + np.abs(priced.worth).max(initial=0.0) * 2)
+    def _each(self, worth: FloatArray, multiplier: FloatArray) -> tuple[FloatArray, FloatArray]:
+        opened, closed = self.each(worth)
+        size = float(np.abs(multiplier).sum() + 2.0 * np.abs(worth).sum())
         base = float(multiplier.sum()) - _SAFE * size
         return opened + base, closed + base
 
@@ -360,9 +370,7 @@ def _rooms(instance: CapacitatedInstance) -> tuple[IntArray, int]:
 def _fewest(instance: CapacitatedInstance) -> int:
     """Return how many sites it takes to hold all demand."""
     largest, _ = _site_best(-instance.capacity, instance.option_start)
-    held = np.cumsum(np.sort(largest)) * -1.0
+    held = -np.cumsum(np.sort(largest[np.isfinite(largest)]))
     total = math.fsum(instance.demand.tolist()) * (1.0 - 1e-12)
     return int(np.searchsorted(held, total)) + 1 if total > 0.0 else 0
 
-
-__all__ = ["Ascent", "BoolArray", "Bound", "Dual", "Priced"]
