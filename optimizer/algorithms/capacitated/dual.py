@@ -27,10 +27,9 @@ from optimizer.algorithms.capacitated.knapsacks import (
     best_load,
     best_options,
     each_option,
-    loads_relaxed,
     loads_with_each,
-    take_relaxed,
 )
+from optimizer.algorithms.capacitated.pricing import price, site_best
 
 _FINEST = 20_000  # units of the largest capacity, where demands are not whole numbers
 _WIDEST = 2_000  # units of all demand, where options are chosen
@@ -130,83 +129,35 @@ class Dual:
     def price(self, multiplier: FloatArray) -> Priced:
         """Return what ``multiplier`` bounds, exactly: the loads of all chosen options are true."""
         instance = self.instance
-        profit = np.zeros(len(instance.capacity))
-        loads_relaxed(
+        worth = np.empty(len(instance.capacity))
+        chosen = np.empty(instance.sites, dtype=np.int64)
+        share = np.zeros(len(instance.cost))
+        total = price(
             instance.start,
             instance.customer,
             instance.cost,
             instance.demand,
             instance.option_start,
             instance.capacity,
-            multiplier,
-            profit,
-        )
-        worth = instance.opening - profit
-        exact = np.full(len(worth), not self.single)
-        loads: dict[int, FloatArray] = {}
-        while True:
-            chosen, total = self.choose(worth)
-            doubted = [int(one) for one in chosen if one >= 0 and not exact[one]]
-            if not doubted:
-                break
-            for option in doubted:
-                worth[option] = instance.opening[option] - self._load(option, multiplier, loads)
-                exact[option] = True
-        share = np.zeros(len(instance.cost))
-        for site in np.flatnonzero(chosen >= 0):
-            first, last = instance.start[site], instance.start[site + 1]
-            if self.single:
-                share[first:last] = loads[int(chosen[site])]
-            else:
-                take_relaxed(
-                    first,
-                    last,
-                    instance.customer,
-                    instance.cost,
-                    instance.demand,
-                    float(instance.capacity[chosen[site]]),
-                    multiplier,
-                    share,
-                )
-        served = np.bincount(instance.customer, share, len(instance.demand))
-        size = float(np.abs(multiplier).sum() + np.abs(worth[chosen[chosen >= 0]]).sum())
-        return Priced(
-            float(multiplier.sum()) + total - _SAFE * size, chosen, share, served, worth
-        )
-
-    def _load(self, option: int, multiplier: FloatArray, loads: dict[int, FloatArray]) -> float:
-        instance = self.instance
-        site = int(np.searchsorted(instance.option_start, option, side="right")) - 1
-        first, last = int(instance.start[site]), int(instance.start[site + 1])
-        share = np.zeros(last - first)
-        won = best_load(
-            instance.customer[first:last],
-            instance.cost[first:last],
+            instance.opening,
+            self.single,
             self.unit,
-            int(self.room[option]),
+            self.room,
+            self.by_count,
+            self.least,
+            self.most,
+            self.wide,
+            self.need,
+            self.forced,
             multiplier,
+            worth,
+            chosen,
             share,
         )
-        loads[option] = share
-        return won
-
-    def choose(self, worth: FloatArray) -> tuple[IntArray, float]:
-        """Return each site's option or -1, and the least sum of what they are worth."""
-        starts = self.instance.option_start
-        chosen = np.full(self.instance.sites, -1, dtype=np.int64)
-        if not self.by_count:
-            total = best_options(worth, starts, self.wide, self.need, self.forced, chosen)
-            return chosen, total
-        best, option = _site_best(worth, starts)
-        taken = self._taken(best)
-        chosen[taken] = option[taken]
-        return chosen, float(best[taken].sum())
-
-    def _taken(self, best: FloatArray) -> IndexArray:
-        """Return the sites of least worth, as many as must be and may be."""
-        order = np.lexsort((np.arange(len(best)), best, ~self.forced))
-        gains = int(self.forced.sum() + (best[~self.forced] < 0.0).sum())
-        return order[: min(self.most, max(self.least, gains))]
+        served = np.bincount(instance.customer, share, len(instance.demand))
+        size = float(np.abs(multiplier).sum() + np.abs(worth[chosen[chosen >= 0]]).sum())
+        value = float(multiplier.sum()) + total - _SAFE * size
+        return Priced(value, chosen, share, served, worth)
 
     def each(self, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the least sums with each option chosen (option,) and each site closed (site,)."""
@@ -216,7 +167,7 @@ class Dual:
         if not self.by_count:
             each_option(worth, starts, self.wide, self.need, self.forced, opened, closed)
             return opened, closed
-        best, _ = _site_best(worth, starts)
+        best = _site_best(worth, starts)
         for site in range(self.instance.sites):
             options = slice(starts[site], starts[site + 1])
             without = best.copy()
@@ -338,19 +289,10 @@ def _whole(values: FloatArray) -> bool:
     return bool((values == np.rint(values)).all())
 
 
-def _site_best(worth: FloatArray, starts: IndexArray) -> tuple[FloatArray, IndexArray]:
-    """Return each site's least worth and the option of it; infinite where it has none."""
-    sites = len(starts) - 1
-    best = np.full(sites, np.inf)
-    option = np.full(sites, -1, dtype=np.intp)
-    if (np.diff(starts) == 1).all():
-        return worth.copy(), np.arange(sites)
-    for site in range(sites):
-        if starts[site] < starts[site + 1]:
-            at = int(np.argmin(worth[starts[site] : starts[site + 1]]))
-            option[site] = starts[site] + at
-            best[site] = worth[option[site]]
-    return best, option
+def _site_best(worth: FloatArray, starts: IndexArray) -> FloatArray:
+    best, option = np.empty(len(starts) - 1), np.empty(len(starts) - 1, dtype=np.int64)
+    site_best(worth, starts, best, option)
+    return best
 
 
 def _rooms(instance: CapacitatedInstance) -> tuple[IntArray, int]:
@@ -369,8 +311,7 @@ def _rooms(instance: CapacitatedInstance) -> tuple[IntArray, int]:
 
 def _fewest(instance: CapacitatedInstance) -> int:
     """Return how many sites it takes to hold all demand."""
-    largest, _ = _site_best(-instance.capacity, instance.option_start)
+    largest = _site_best(-instance.capacity, instance.option_start)
     held = -np.cumsum(np.sort(largest[np.isfinite(largest)]))
     total = math.fsum(instance.demand.tolist()) * (1.0 - 1e-12)
     return int(np.searchsorted(held, total)) + 1 if total > 0.0 else 0
-

@@ -100,9 +100,7 @@ class Assigner:
             elif used:
                 return None
         customers = np.arange(len(instance.demand))
-        return Plan(
-            np.array(options, dtype=np.intp), customers, sites[at], np.ones(len(customers))
-        )
+        return Plan(np.array(options, dtype=np.intp), customers, sites[at], np.ones(len(customers)))
 
 
 @dataclass
@@ -149,4 +147,3 @@ def worth(instance: CapacitatedInstance, plan: Plan) -> float:
     key = instance.site * len(instance.demand) + instance.customer
     at = np.searchsorted(key, plan.site * len(instance.demand) + plan.customer)
     return float(instance.cost[at] @ plan.share + instance.opening[plan.options].sum())
-

@@ -191,6 +191,6 @@ def count_plan(instance: CapacitatedInstance, plan: Plan) -> float:
     return math.fsum(total)
 
 
-def _insist(holds: bool, otherwise: str) -> None:  # noqa: FBT001  the rule itself
+def _insist(holds: bool, otherwise: str) -> None:
     if not holds:
         raise BackendError(f"a search's plan breaks a rule: {otherwise}")

@@ -52,8 +52,7 @@ def assign(
             for s in range(slots):
                 if cost[sites[s], chosen] < least:
                     least, slot = cost[sites[s], chosen], s
-            if slot < 0:
-                slot = 0
+            slot = max(slot, 0)
         at[chosen] = slot
         left[slot] -= demand[chosen]
 

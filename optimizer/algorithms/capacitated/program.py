@@ -39,9 +39,7 @@ def formulate(
         lower=1.0,
         upper=1.0,
     )
-    held = csr_array(
-        (instance.demand[instance.customer], (site, number)), shape=(sites, pairs)
-    )
+    held = csr_array((instance.demand[instance.customer], (site, number)), shape=(sites, pairs))
     room = csr_array((-instance.capacity, (owner, np.arange(options))), shape=(sites, options))
     builder.add_rows("capacity", {"serve": held, "open": room}, lower=-np.inf, upper=0.0)
     opened = csr_array((np.ones(options), (owner, np.arange(options))), shape=(sites, options))
@@ -60,14 +58,15 @@ def formulate(
     row = np.arange(len(linked))
     serve = csr_array((np.ones(len(linked)), (row, linked)), shape=(len(linked), pairs))
     builder.add_rows(
-        "links", {"serve": serve, "open": csr_array(-opened[site[linked]])}, lower=-np.inf, upper=0.0
+        "links",
+        {"serve": serve, "open": csr_array(-opened[site[linked]])},
+        lower=-np.inf,
+        upper=0.0,
     )
     return builder.build()
 
 
-def plan_of(
-    instance: CapacitatedInstance, program: LinearProgram, values: FloatArray
-) -> Plan:
+def plan_of(instance: CapacitatedInstance, program: LinearProgram, values: FloatArray) -> Plan:
     """Return the plan that a program's values stand for; what is next to nothing is nothing."""
     options = np.flatnonzero(values[program.columns["open"]] > 0.5).astype(np.intp)
     share = np.clip(values[program.columns["serve"]], 0.0, 1.0)
