@@ -7,6 +7,7 @@ import numpy as np
 
 from models.run import Status
 from optimizer.algorithms.capacitated.instance import (
+    BoolArray,
     CapacitatedInstance,
     FloatArray,
     IndexArray,
@@ -21,6 +22,8 @@ from optimizer.quiet import quiet
 _PASSES = 60
 _ROUNDS = 20
 _LEAST_SHARE = 1e-9
+_MOST_PAIRS = 60_000
+_FEWEST_NEAR = 8
 
 
 @dataclass
@@ -112,7 +115,8 @@ class Transport:
     _seen: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Prepare the services' program, all options closed."""
+        """Prepare the services' program over near pairs, all options closed."""
+        self.instance = self.instance.keeping(_near_pairs(self.instance))
         free = replace(self.instance, opened=np.zeros(0, dtype=np.intp), least=0, most=None)
         none = np.zeros(len(free.cost), dtype=np.bool_)
         program = formulate(free, whole=False, links=none)
@@ -140,6 +144,18 @@ class Transport:
             instance.site[used].astype(np.intp),
             share[used] / served[instance.customer[used]],
         )
+
+
+def _near_pairs(instance: CapacitatedInstance) -> BoolArray:
+    """Return the pairs of each customer's cheapest sites: all of them in a small instance."""
+    near = np.ones(len(instance.cost), dtype=np.bool_)
+    if len(near) <= _MOST_PAIRS:
+        return near
+    order = np.lexsort((instance.cost, instance.customer))
+    first = np.searchsorted(instance.customer[order], np.arange(len(instance.demand)))
+    rank = np.arange(len(order)) - first[instance.customer[order]]
+    near[order] = rank < max(_FEWEST_NEAR, _MOST_PAIRS // len(instance.demand))
+    return near
 
 
 def worth(instance: CapacitatedInstance, plan: Plan) -> float:

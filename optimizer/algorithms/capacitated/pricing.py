@@ -90,6 +90,8 @@ def price(
     for option in range(len(worth)):
         worth[option] = opening[option] - worth[option]
     exact = np.zeros(len(worth), np.bool_)
+    held = np.full(len(chosen), -1, np.int64)  # the option whose load a site's shares are
+    share[:] = 0.0
     while True:
         if by_count:
             total = choose_some(worth, option_start, least, most, forced, chosen)
@@ -98,9 +100,15 @@ def price(
         doubted = False
         for site in range(len(chosen)):
             option = chosen[site]
-            if not single or option < 0 or exact[option]:
+            if option < 0 or held[site] == option:
                 continue
             first, last = start[site], start[site + 1]
+            share[first:last] = 0.0
+            held[site] = option
+            if not single:
+                room_here = capacity[option]
+                take_relaxed(first, last, customer, cost, demand, room_here, multiplier, share)
+                continue
             won = best_load(
                 customer[first:last],
                 cost[first:last],
@@ -110,24 +118,11 @@ def price(
                 share[first:last],
             )
             worth[option] = opening[option] - won
-            exact[option], doubted = True, True
+            doubted = doubted or not exact[option]
+            exact[option] = True
         if not doubted:
             break
-    share[:] = 0.0
     for site in range(len(chosen)):
-        option = chosen[site]
-        if option < 0:
-            continue
-        first, last = start[site], start[site + 1]
-        if single:
-            best_load(
-                customer[first:last],
-                cost[first:last],
-                unit,
-                room[option],
-                multiplier,
-                share[first:last],
-            )
-        else:
-            take_relaxed(first, last, customer, cost, demand, capacity[option], multiplier, share)
+        if chosen[site] < 0:
+            share[start[site] : start[site + 1]] = 0.0
     return total
