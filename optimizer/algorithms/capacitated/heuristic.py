@@ -1,23 +1,17 @@
 """Plans from sites that the multipliers open: served by moves, or by a transport program."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.run import Status
 from optimizer.algorithms.capacitated.instance import (
-    BoolArray,
     CapacitatedInstance,
     FloatArray,
     IndexArray,
     Plan,
 )
 from optimizer.algorithms.capacitated.moves import assign, improve, relocate
-from optimizer.algorithms.capacitated.program import formulate
-from optimizer.backends.highs import LpSession
-from optimizer.control import RunControl
-from optimizer.quiet import quiet
 
 _PASSES = 60
 _ROUNDS = 20
@@ -104,58 +98,6 @@ class Assigner:
                 return None
         customers = np.arange(len(instance.demand))
         return Plan(np.array(options, dtype=np.intp), customers, sites[at], np.ones(len(customers)))
-
-
-@dataclass
-class Transport:
-    """Multi-source plans: the cheapest services from chosen options, by a warm program."""
-
-    instance: CapacitatedInstance
-    control: RunControl
-    _seen: set[bytes] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Prepare the services' program over near pairs, all options closed."""
-        self.instance = self.instance.keeping(_near_pairs(self.instance))
-        free = replace(self.instance, opened=np.zeros(0, dtype=np.intp), least=0, most=None)
-        none = np.zeros(len(free.cost), dtype=np.bool_)
-        program = formulate(free, whole=False, links=none)
-        self._serve, self._open = program.columns["serve"], program.columns["open"]
-        self._session = LpSession(program, self.control.limits)
-
-    def plan(self, options: IndexArray) -> Plan | None:
-        """Return the cheapest plan with these options open, None where tried or there is none."""
-        key = np.sort(options).tobytes()
-        instance = self.instance
-        if key in self._seen or instance.capacity[options].sum() < instance.demand.sum():
-            return None
-        self._seen.add(key)
-        mark = np.zeros(len(instance.capacity))
-        mark[options] = 1.0
-        self._session.change_bounds(np.arange(len(mark)) + self._open.start, mark, mark)
-        if self._session.solve(quiet(self.control)) is not Status.OPTIMAL:
-            return None
-        share = np.clip(self._session.primal[self._serve], 0.0, 1.0)
-        used = np.flatnonzero(share > _LEAST_SHARE)
-        served = np.bincount(instance.customer[used], share[used], len(instance.demand))
-        return Plan(
-            np.sort(options).astype(np.intp),
-            instance.customer[used],
-            instance.site[used].astype(np.intp),
-            share[used] / served[instance.customer[used]],
-        )
-
-
-def _near_pairs(instance: CapacitatedInstance) -> BoolArray:
-    """Return the pairs of each customer's cheapest sites: all of them in a small instance."""
-    near = np.ones(len(instance.cost), dtype=np.bool_)
-    if len(near) <= _MOST_PAIRS:
-        return near
-    order = np.lexsort((instance.cost, instance.customer))
-    first = np.searchsorted(instance.customer[order], np.arange(len(instance.demand)))
-    rank = np.arange(len(order)) - first[instance.customer[order]]
-    near[order] = rank < max(_FEWEST_NEAR, _MOST_PAIRS // len(instance.demand))
-    return near
 
 
 def worth(instance: CapacitatedInstance, plan: Plan) -> float:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.run import Status, StopReason
-from optimizer.algorithms.capacitated.dual import Ascent, Dual, Priced
-from optimizer.algorithms.capacitated.heuristic import Assigner, Transport, worth
+from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
+from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
+from optimizer.algorithms.capacitated.heuristic import Assigner, worth
 from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
     IndexArray,
@@ -15,6 +16,7 @@ from optimizer.algorithms.capacitated.instance import (
     Plan,
     count_plan,
 )
+from optimizer.algorithms.capacitated.transport import Transport
 from optimizer.algorithms.capacitated.tree import Node, Tree
 from optimizer.algorithms.siting.instance import agree
 from optimizer.control import RunControl
@@ -28,6 +30,9 @@ _FIRST_GUESS = 0.2  # of the gap, where the first guess lies
 _LEAST_GUESS = 2e-4  # relative
 _BLIND_GUESS = 0.01  # relative, where there is no plan yet
 _GROWTH = 2.5
+_ROOM = 1.1  # of what demand needs: the first options of a large instance
+_MOVES = 10  # exchanges of options, each with a transport of its own
+_GROUPS_SHARE = 0.6  # of the time left, for the program of groups
 
 
 def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
@@ -51,6 +56,7 @@ class Search:
     bound: float = -math.inf
     steps: int = 0
     nodes: int = 0
+    unsettled: bool = False  # a node was served over near pairs alone: no proof
     _heard: int = 0
     _tried: int = 0
     _assigner: Assigner | None = None
@@ -76,6 +82,7 @@ class Search:
         """Climb, then search for plans below a guess; a guess that fails is a bound."""
         climbed = self.dual.climb(self.dual.start(), Ascent(), self._stopped, self._hear)
         self.bound, self.steps = climbed.value, climbed.steps
+        self._grouped(climbed)
         whole = Node(
             np.ones(len(self.instance.cost), dtype=np.bool_),
             np.ones(len(self.instance.capacity), dtype=np.bool_),
@@ -90,7 +97,8 @@ class Search:
             guess = start + room
             left = None if most is None else most - self.nodes
             tree = self._tree(guess, left)
-            self.bound = max(self.bound, tree.prove(whole, self.bound))
+            proved = tree.prove(whole, self.bound)
+            self.bound = self.bound if self.unsettled else max(self.bound, proved)
             self.nodes += tree.nodes
             self.steps += tree.steps
             if self.bound < min(guess, self.cutoff) or math.isinf(guess):
@@ -99,6 +107,17 @@ class Search:
             if start + room > self._everything:
                 room = math.inf
         return self._located()
+
+    def _grouped(self, climbed: Bound) -> None:
+        """Find plans of a large multi-source instance, whose transports take too long for all."""
+        if self._transport is None or self._transport.whole:
+            return
+        start = rounded_options(self.instance, climbed.opened, _ROOM)
+        self._transport.polish(start, self.dual, self._offer, _MOVES)
+        part = self.control.share(_GROUPS_SHARE)
+        options = grouped_options(self.instance, climbed.opened, self.bound, part)
+        if options is not None:
+            self._transport.polish(options, self.dual, self._offer, 4 * _MOVES)
 
     def _tree(self, guess: float, most_nodes: int | None) -> Tree:
         return Tree(
@@ -147,6 +166,8 @@ class Search:
         """Make a plan of what some multipliers open, if they are good ones."""
         self._near = max(self._near, priced.value)
         self._heard += 1
+        if self._transport is not None and not self._transport.whole and not self.nodes:
+            return self.value if self.plan is not None else None
         near = priced.value >= self._near - _NEAR * abs(self._near)
         if near and self._tried <= _FIRST_PLANS + self._heard // _EVERY:
             self._tried += self._try(priced.chosen)
@@ -176,6 +197,7 @@ class Search:
             plan = self._transport.plan(number)
             if plan is not None:
                 self._offer(plan)
+            self.unsettled |= not self._transport.whole
             return
         load = np.bincount(left.site, left.demand[left.customer], left.sites)
         room = np.zeros(left.sites)
