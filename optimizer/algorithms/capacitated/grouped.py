@@ -36,7 +36,7 @@ def rounded_options(instance: CapacitatedInstance, opened: FloatArray, room: flo
             continue
         if held >= needed and np.isfinite(share[site]):
             break
-        chosen[site] = mine.start + int(np.argmax(opened[mine]))
+        chosen[site] = int(mine.start) + int(np.argmax(opened[mine]))
         held += float(instance.capacity[chosen[site]])
     return chosen[chosen >= 0]
 

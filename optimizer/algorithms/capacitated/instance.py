@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,37 +84,50 @@ class CapacitatedInstance:
         )
 
 
-def of_matrix(
-    cost: FloatArray,
-    demand: FloatArray,
-    capacity: FloatArray,
-    opening: FloatArray | None = None,
-    *,
-    single_source: bool = False,
-    count: int | None = None,
-    opened: IndexArray = _NONE,
-) -> CapacitatedInstance:
-    """Return the instance of a matrix of costs (customer, site), infinite where none may serve.
+class Matrices(Protocol):
+    """A problem as matrices, as readers of published files and generators give it."""
 
-    ``capacity`` and ``opening`` are (site,), or (site, option) where a site has several. With
-    ``count`` exactly so many sites are open.
-    """
-    customers, sites = cost.shape
-    rooms = capacity.reshape(sites, -1)
-    free = np.zeros(rooms.shape) if opening is None else opening.reshape(rooms.shape)
-    site, customer = np.nonzero(np.isfinite(cost.T))
+    @property
+    def cost(self) -> FloatArray:
+        """Cost (customer, site) of a customer's whole demand, infinite where none may serve."""
+
+    @property
+    def demand(self) -> FloatArray:
+        """Demand (customer,)."""
+
+    @property
+    def capacity(self) -> FloatArray:
+        """Capacity (site, option)."""
+
+    @property
+    def opening(self) -> FloatArray:
+        """Opening cost (site, option)."""
+
+    @property
+    def count(self) -> int | None:
+        """How many sites are open, None where the costs decide."""
+
+    @property
+    def opened(self) -> tuple[int, ...]:
+        """Sites that must open."""
+
+
+def of_matrices(problem: Matrices, *, single_source: bool) -> CapacitatedInstance:
+    """Return the instance of a problem that is given as matrices."""
+    sites, options = problem.capacity.shape
+    site, customer = np.nonzero(np.isfinite(problem.cost.T))
     return CapacitatedInstance(
-        demand=np.asarray(demand, dtype=np.float64),
+        demand=np.asarray(problem.demand, dtype=np.float64),
         start=np.searchsorted(site, np.arange(sites + 1)).astype(np.intp),
         customer=customer.astype(np.intp),
-        cost=np.ascontiguousarray(cost.T[site, customer], dtype=np.float64),
-        option_start=np.arange(sites + 1, dtype=np.intp) * rooms.shape[1],
-        capacity=np.ascontiguousarray(rooms.ravel(), dtype=np.float64),
-        opening=np.ascontiguousarray(free.ravel(), dtype=np.float64),
+        cost=np.ascontiguousarray(problem.cost.T[site, customer], dtype=np.float64),
+        option_start=np.arange(sites + 1, dtype=np.intp) * options,
+        capacity=np.ascontiguousarray(problem.capacity.ravel(), dtype=np.float64),
+        opening=np.ascontiguousarray(problem.opening.ravel(), dtype=np.float64),
         single_source=single_source,
-        opened=np.asarray(opened, dtype=np.intp),
-        least=0 if count is None else count,
-        most=count,
+        opened=np.array(problem.opened, dtype=np.intp),
+        least=0 if problem.count is None else problem.count,
+        most=problem.count,
     )
 
 

@@ -72,7 +72,7 @@ def improve(
     penalty: float,
     most: int,
 ) -> float:
-    """Shift and swap customers until nothing helps; return what all slots hold beyond their room."""
+    """Shift and swap customers until nothing helps; return all that exceeds the slots' room."""
     customers, slots = len(demand), len(sites)
     load = np.zeros(slots)
     for i in range(customers):

@@ -37,7 +37,7 @@ def choose_some(
     forced: Flags,
     chosen: IntArray,
 ) -> float:
-    """Return the least sum of values of ``least`` to ``most`` sites' options; see `best_options`."""
+    """Return the least sum of values of ``least`` to ``most`` sites; see `best_options`."""
     sites = len(option_start) - 1
     best, option = np.empty(sites), np.empty(sites, np.int64)
     site_best(worth, option_start, best, option)

@@ -124,21 +124,18 @@ class Transport:
             return
         if best.plan is not None:
             hear(best.plan)
-        while moves > 0:
-            for move in self._moves(now, best, dual):
-                if moves <= 0 or self.control.stop is not None:
-                    return
-                shipped = self.ship(move)
-                if shipped is None:
-                    continue
-                moves -= 1
-                if shipped.worth < best.worth * (1.0 - 1e-9):
-                    now, best = move, shipped
-                    if best.plan is not None:
-                        hear(best.plan)
-                    break
-            else:
-                return
+        waiting = self._moves(now, best, dual)
+        while waiting and moves > 0 and self.control.stop is None:
+            move = waiting.pop(0)
+            shipped = self.ship(move)
+            if shipped is None:
+                continue
+            moves -= 1
+            if shipped.worth < best.worth * (1.0 - 1e-9):
+                now, best = move, shipped
+                waiting = self._moves(now, best, dual)
+                if best.plan is not None:
+                    hear(best.plan)
 
     def _moves(self, now: IndexArray, best: Shipped, dual: Dual) -> list[IndexArray]:
         """Return option sets near ``now``, what promises most first."""

@@ -1,5 +1,5 @@
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -14,11 +14,21 @@ from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
     Plan,
     count_plan,
-    of_matrix,
+    of_matrices,
 )
 from optimizer.algorithms.capacitated.search import locate
 from optimizer.control import RunControl
 from optimizer.errors import BackendError
+
+
+@dataclass(frozen=True)
+class Given:
+    cost: np.ndarray
+    demand: np.ndarray
+    capacity: np.ndarray
+    opening: np.ndarray
+    count: int | None = None
+    opened: tuple[int, ...] = ()
 
 
 def control(seconds: float = 60.0) -> RunControl:
@@ -36,10 +46,9 @@ def drawn(
     demand = rng.integers(1, 12, customers) + (0.5 if seed % 3 == 0 else 0.0)
     capacity = rng.integers(6, 30, (sites, classes)).astype(np.float64)
     opening = rng.integers(0, 70, (sites, classes)).astype(np.float64)
-    opened = np.array([1]) if seed % 4 == 0 else np.zeros(0, dtype=np.intp)
-    return of_matrix(
-        cost, demand, capacity, opening, single_source=single, count=count, opened=opened
-    )
+    opened = (1,) if seed % 4 == 0 else ()
+    given = Given(cost, demand, capacity, opening, count, opened)
+    return of_matrices(given, single_source=single)
 
 
 def matrix(instance: CapacitatedInstance) -> np.ndarray:
@@ -162,13 +171,13 @@ def test_any_multipliers_bound_and_their_sums_bound_what_they_speak_of(
 def test_a_search_of_no_nodes_still_tells_a_true_bound() -> None:
     rng = np.random.default_rng(5)
     cost = rng.integers(1, 100, (40, 12)).astype(np.float64)
-    instance = of_matrix(
+    given = Given(
         cost,
-        rng.integers(5, 30, 40),
-        np.full(12, 130.0),
-        rng.integers(80, 200, 12),
-        single_source=True,
+        rng.integers(5, 30, 40).astype(np.float64),
+        np.full((12, 1), 130.0),
+        rng.integers(80, 200, (12, 1)).astype(np.float64),
     )
+    instance = of_matrices(given, single_source=True)
     whole = locate(instance, control())
     cut = locate(instance, RunControl(RunLimits(time_limit_s=60.0, node_limit=0)))
     assert whole.status is Status.OPTIMAL
@@ -188,11 +197,13 @@ def plan(*pairs: tuple[int, int, float], options: tuple[int, ...]) -> Plan:
     return Plan(np.array(options), np.array(customer), np.array(site), np.array(share))
 
 
-RULES = of_matrix(
-    np.array([[1.0, 2.0], [3.0, np.inf]]),
-    np.array([2.0, 2.0]),
-    np.array([[4.0, 9.0], [2.0, 3.0]]),
-    np.array([[5.0, 8.0], [1.0, 2.0]]),
+RULES = of_matrices(
+    Given(
+        np.array([[1.0, 2.0], [3.0, np.inf]]),
+        np.array([2.0, 2.0]),
+        np.array([[4.0, 9.0], [2.0, 3.0]]),
+        np.array([[5.0, 8.0], [1.0, 2.0]]),
+    ),
     single_source=True,
 )
 
