@@ -287,7 +287,7 @@ class _Search:
 
     def _offer(self, opened: BoolArray) -> "_Shipped | None":
         shipped = self._flow.ship(opened)
-        if shipped is not None and shipped.worth < self.value - 1e-9 * abs(self.value):
+        if shipped is not None and shipped.worth * (1.0 + 1e-9) < self.value:
             self.plan, self.value = shipped.plan, shipped.worth
             self.control.improved(self.value, self.bound if math.isfinite(self.bound) else None)
         return shipped
