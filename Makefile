@@ -14,14 +14,16 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run test test-long check bench bench-full smoke-bench chaos bundle clean
+.PHONY: help run serve test test-long check bench bench-full smoke-bench chaos bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
+	@echo 'make serve        the service and its page, at http://127.0.0.1:8000 (PORT=8000); Ctrl-C ends it'
 	@echo 'make test         set up and run every check, up to the longest tests'
 	@echo 'make test-long    the same with the longest tests'
 	@echo 'make check        every check in the environment as it is'
-	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off)'
+	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off); a few'
+	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
@@ -64,6 +66,11 @@ run: $(VENV)/can-run
 	$(MUSTER) report $(OUT)/request.json $(OUT)/plan.json --out $(OUT)/report-zh.html --lang zh
 	@echo 'Written: $(OUT)/plan.json $(OUT)/map.geojson $(OUT)/report-en.html $(OUT)/report-zh.html'
 
+PORT = 8000
+
+serve: $(VENV)/can-run
+	$(MUSTER) serve --port $(PORT)
+
 test: $(VENV)/can-test
 	@$(MAKE) --no-print-directory check
 
@@ -90,9 +97,11 @@ bench: $(VENV)/can-bench
 	$(BIN)/python -m benchmarks.report $(OUT)/timings.json
 	$(BIN)/python -m benchmarks.compare
 	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.siting --first 3 --limit 10 --out $(OUT)
 
 bench-full: bench
 	$(BIN)/python -m benchmarks.siting
+	$(BIN)/python -m benchmarks.report
 
 smoke-bench: $(VENV)/can-bench
 	$(SMOKE)

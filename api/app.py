@@ -7,6 +7,7 @@ from api.errors import install
 from api.logs import Receive, Scope, Send, with_request_id
 from api.metrics import Measured, Metrics
 from api.routes import ROUTERS
+from api.routes.bodies import Held
 from api.routes.guard import guard
 from api.routes.schemas import Schema, describe
 from api.services import running
@@ -18,7 +19,10 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, whatever happens inside, under the request's id."""
-        await with_request_id(super().__call__, scope, receive, send)
+        try:
+            await with_request_id(super().__call__, scope, receive, send)
+        finally:
+            self.state.held.release(scope)
 
     def openapi(self) -> Schema:
         """Return the OpenAPI description."""
@@ -41,6 +45,7 @@ def create_app(settings: Settings | None = None, *, loopback: bool = False) -> F
     )
     app.state.settings = granted
     app.state.open_here = loopback and granted.keys == "off-on-loopback"
+    app.state.held = Held(max(granted.bodies_limit_bytes, granted.body_limit_bytes))
     app.state.metrics = Metrics(granted.http_solves_at_once)
     app.add_middleware(Measured, metrics=app.state.metrics)
     install(app)

@@ -13,10 +13,14 @@ from instances.coordinates import Crs, CrsError, from_wgs84, parse_crs, to_wgs84
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.suspicion import READINGS, Reading, Suspicion, suspect
 from models.backdrop import BackdropShape
+from models.facilities import FacilityRequest
+from models.facilities.places import FacilitySite
 from models.fire_stations import FireStationRequest
 from models.geometry import Geometry
 from models.places import DemandPoint, Site
 from models.roads import ByRoads
+from models.shelters import ShelterRequest
+from models.shelters.places import ShelterSite
 from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
@@ -32,6 +36,9 @@ _READINGS: dict[str, Reading] = {
 }
 
 
+Located = FireStationRequest | FacilityRequest | ShelterRequest
+
+
 @dataclass(frozen=True)
 class Doubt:
     """A list of places that fits clearly better under a shifted reading, and what shows it."""
@@ -42,7 +49,7 @@ class Doubt:
 
 
 def suspicions(
-    request: FireStationRequest, store: Store, placed_in: Mapping[str, Crs] | None = None
+    request: Located, store: Store, placed_in: Mapping[str, Crs] | None = None
 ) -> Iterator[Doubt]:
     """Yield each list of places that a shifted reading fits clearly better.
 
@@ -77,18 +84,24 @@ def suspicions(
 
 
 def _lists(
-    request: FireStationRequest, placed_in: Mapping[str, Crs], own: Crs
-) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site]]]:
+    request: Located, placed_in: Mapping[str, Crs], own: Crs
+) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site | FacilitySite | ShelterSite]]]:
     """Yield each list of places; stations and other sites apart where their systems differ."""
-    points = request.demand_points if isinstance(request.demand_points, tuple) else ()
+    points = _points(request)
     yield "demand", placed_in.get("demand", own), points
     of_sites = placed_in.get("sites", own)
     of_stations = placed_in.get("stations", of_sites)
-    if of_stations == of_sites:
+    if of_stations == of_sites or isinstance(request, FacilityRequest | ShelterRequest):
         yield "sites", of_sites, request.sites
         return
     yield "sites", of_sites, [one for one in request.sites if one.station is None]
     yield "stations", of_stations, [one for one in request.sites if one.station is not None]
+
+
+def _points(request: Located) -> Sequence[DemandPoint]:
+    if isinstance(request, ShelterRequest):
+        return request.blocks
+    return request.demand_points if isinstance(request.demand_points, tuple) else ()
 
 
 def preview_of(
@@ -133,7 +146,7 @@ def _backdrop(shapes: Sequence[Any]) -> tuple[BackdropShape, ...]:
     )
 
 
-def _layers(request: FireStationRequest, store: Store) -> list[Any]:
+def _layers(request: Located, store: Store) -> list[Any]:
     """Return the outlines and roads of a request as shapes on WGS 84."""
     layers = [
         shapely.geometry.shape(one.geometry.model_dump())

@@ -1,36 +1,28 @@
 """Processes that stand ready: short questions are answered without starting one first.
 
-Each is bounded, killable and dies with its parent, as those of `api.solving` are. One that has
+Each is bounded, killable and dies with its parent, as `api.children` are. One that has
 answered often, or was ended, is replaced; none ever waits behind a solve of another kind.
 """
 
+import gc
 import math
-import os
 import resource
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
 
-from api.solving import (
-    SPAWN,
-    Bounds,
-    Failure,
-    ProcessDiedError,
-    begin,
-    bound,
-    die_with_parent,
-    kill_group,
-    tried,
-)
+from api.children import Bounds, Child, bound
+from api.solving import Failure, tried
 
 T = TypeVar("T")
 Question = Callable[[], object]
 
 _MOST_USES = 500
-_PATIENCE_S = 5.0  # how long a question waits for a place
+_PATIENCE_S = 5.0
 
 
 class LaneFullError(Exception):
@@ -44,13 +36,16 @@ class LateError(Exception):
 class Lane:
     """So many processes that stand ready; with a ``size`` of 0 one is started for each question.
 
-    ``warm_up`` is asked of each first: it loads what the first real question would wait for.
+    ``warm_up`` is asked of each first: it loads what the first real question would wait for. A
+    question waits ``patience_s`` for a place.
     """
 
-    def __init__(self, size: int, bounds: Bounds, warm_up: Question) -> None:
-        self.size = size
+    def __init__(
+        self, size: int, bounds: Bounds, warm_up: Question, patience_s: float = _PATIENCE_S
+    ) -> None:
+        self.size, self._patience_s = size, patience_s
         self._bounds, self._warm_up = bounds, warm_up if size else _nothing
-        self._idle: list[_Child] = []
+        self._idle: list[_Ready] = []
         self._places = threading.BoundedSemaphore(max(1, size))
         self._lock = threading.Lock()
         self._closed = False
@@ -78,7 +73,7 @@ class Lane:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
-        if not self._places.acquire(timeout=_PATIENCE_S):
+        if not self._places.acquire(timeout=self._patience_s):
             raise LaneFullError
         try:
             child = self._taken()
@@ -95,10 +90,10 @@ class Lane:
             raise answer.raised()
         return cast("T", answer)
 
-    def _new(self) -> "_Child":
-        return _Child(self._bounds, self._warm_up)
+    def _new(self) -> "_Ready":
+        return _Ready(self._bounds, self._warm_up)
 
-    def _taken(self) -> "_Child":
+    def _taken(self) -> "_Ready":
         """Return a process that is ready, else one that will be."""
         with self._lock:
             dead = [one for one in self._idle if not one.alive]
@@ -111,7 +106,7 @@ class Lane:
             self._put(self._new())
         return child or self._new()
 
-    def _give_back(self, child: "_Child") -> None:
+    def _give_back(self, child: "_Ready") -> None:
         if child.alive and child.uses < _MOST_USES and self.size:
             self._put(child)
             return
@@ -119,7 +114,7 @@ class Lane:
         if self.size:
             self._put(self._new())
 
-    def _put(self, child: "_Child") -> None:
+    def _put(self, child: "_Ready") -> None:
         with self._lock:
             if not self._closed and len(self._idle) < self.size:
                 self._idle.append(child)
@@ -127,24 +122,21 @@ class Lane:
         child.kill()
 
 
-class _Child:
-    """One process, and the pipe to it."""
+class _Ready:
+    """One process that stands ready."""
 
     def __init__(self, bounds: Bounds, warm_up: Question) -> None:
         self.uses = 0
-        self._pipe, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_stand_ready, args=(bounds, warm_up, theirs))
-        begin(self._process)
-        theirs.close()
+        self._child = Child(partial(_stand_ready, bounds, warm_up))
         self._warming = True
 
     @property
     def alive(self) -> bool:
-        return self._process.exitcode is None and not self._pipe.closed
+        return self._child.alive
 
     @property
     def ready(self) -> bool:
-        return not self._warming or self._pipe.poll()
+        return not self._warming or self._child.pipe.poll()
 
     def ask(self, question: Question, seconds: float) -> object:
         self.uses += 1
@@ -153,22 +145,18 @@ class _Child:
             if self._warming:
                 self._received(until)
                 self._warming = False
-            self._pipe.send(question)
+            self._child.pipe.send(question)
             return self._received(until)
         except (EOFError, ConnectionResetError, BrokenPipeError):
-            self._process.join()
-            code = self._process.exitcode
-            raise ProcessDiedError(f"the solver process died (exit code {code})") from None
+            raise self._child.died() from None
 
     def _received(self, until: float) -> object:
-        if not self._pipe.poll(max(0.0, until - time.monotonic())):
+        if not self._child.pipe.poll(max(0.0, until - time.monotonic())):
             raise LateError
-        return self._pipe.recv()
+        return self._child.pipe.recv()
 
     def kill(self) -> None:
-        kill_group(self._process)
-        self._process.join()
-        self._pipe.close()
+        self._child.kill()
 
 
 def _nothing() -> None:
@@ -176,11 +164,13 @@ def _nothing() -> None:
 
 
 def _stand_ready(bounds: Bounds, warm_up: Question, pipe: Connection) -> None:
-    os.setpgrp()
     bound(replace(bounds, cpu_s=None))
-    os.dup2(2, 1)
-    threading.Thread(target=die_with_parent, daemon=True).start()
-    pipe.send(isinstance(tried(warm_up), Failure))
+    failed = isinstance(tried(warm_up), Failure)
+    # What is loaded by now stays: looking through it for garbage would take a tenth of a second
+    # in the middle of some answer.
+    gc.collect()
+    gc.freeze()
+    pipe.send(failed)
     while True:
         try:
             question = pipe.recv()

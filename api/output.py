@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -11,12 +13,46 @@ from models.faults import Fault
 from models.text import Text
 from optimizer.errors import InputError
 
+_PLACES_DEEP = 3  # of an execution's inputs: the list of demand points among them
+_AT_ONCE = 500
 _ALWAYS_SAID = {"schema_version", "kind", "type"}
 
 
 def to_json(model: BaseModel) -> str:
     """Return ``model`` as indented JSON text with a final newline."""
     return model.model_dump_json(indent=2) + "\n"
+
+
+def plain_json(value: object) -> bytes:
+    """Return ``value`` as JSON in UTF-8, as `json.dumps` writes it.
+
+    Long lists are written in pieces: one piece of 18 MB would keep every other thread of the
+    process waiting for most of a second.
+
+    Examples
+    --------
+    >>> plain_json({"a": [1, None], "名": {}}).decode()
+    '{"a": [1, null], "名": {}}'
+    """
+    return "".join(_pieces(value, _PLACES_DEEP)).encode("utf-8")
+
+
+def _pieces(value: object, deep: int) -> Iterator[str]:
+    if isinstance(value, dict) and value and deep:
+        for place, (name, inner) in enumerate(value.items()):
+            yield f"{', ' if place else '{'}{_dumped(name)}: "
+            yield from _pieces(inner, deep - 1)
+        yield "}"
+    elif isinstance(value, list) and len(value) > _AT_ONCE:
+        for start in range(0, len(value), _AT_ONCE):
+            yield ("[" if start == 0 else ", ") + _dumped(value[start : start + _AT_ONCE])[1:-1]
+        yield "]"
+    else:
+        yield _dumped(value)
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def request_json(request: Model) -> str:
@@ -34,7 +70,7 @@ def _given(value: object) -> object:
         return {name: _given(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
         return [_given(inner) for inner in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def check_writable(path: Path) -> None:

@@ -7,8 +7,16 @@ from functools import partial
 from typing import Any
 
 from api.output import request_json
-from api.problems import PROBLEMS, Problem, problem_of
-from api.requests import Document, read_answer, read_echo, read_plan, read_request
+from api.problems import EVALUATED, PROBLEMS, AnyRequest, Problem, problem_of, unable
+from api.requests import (
+    Document,
+    problem_named,
+    read_answer,
+    read_echo,
+    read_model,
+    read_plan,
+    read_request,
+)
 from api.requests.parts import Reader, read_parts, under
 from api.settings import Settings
 from api.solving import Echo, Task, Work
@@ -16,17 +24,19 @@ from instances.examples import EXAMPLES
 from models.answer import Answer
 from models.echo import LONGEST_PAUSE_S
 from models.faults import Fault
+from models.run import RunRecord
 from models.text import Label, Text
 from optimizer.errors import InputError
+from optimizer.record import request_sha256
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input of a process: what it is and how it is read."""
+    """One input of a process: what it is and how it is read, beside all the others."""
 
     title: Label
     model: str  # by its name in the description
-    read: Callable[[Settings], Reader]
+    read: Callable[[Settings, Document], Reader]
     required: bool = True
     schema: Mapping[str, Any] | None = None  # where it is no model of its own
 
@@ -35,8 +45,8 @@ class Input:
 class Process:
     """What can be asked: its inputs, the work they make, and an example that works.
 
-    ``kind`` is that of its request, None where it has none. ``raw`` names the part of the answer
-    that stands for it as plain text.
+    ``kind`` is that of its request, None where it has none or may be one of several. ``raw`` names
+    the part of the answer that stands for it as plain text.
     """
 
     id: str
@@ -61,7 +71,7 @@ class Process:
         """
         if self.whole is not None:
             return self.to_task({"request": self.whole(inputs)}, settings)
-        readers = {name: one.read(settings) for name, one in self.inputs.items()}
+        readers = {name: one.read(settings, inputs) for name, one in self.inputs.items()}
         optional = frozenset(name for name, one in self.inputs.items() if not one.required)
         return self.to_task(read_parts(inputs, readers, optional), settings)
 
@@ -84,34 +94,44 @@ def check(task: Work, limit_s: float) -> None:
         problem_of(task.request).check(task.request, task.store)
 
 
-def _request(problem: Problem) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _request(problem: Problem | None = None) -> Input:
+    """Return the input that asks, of one kind or of any that can be evaluated."""
+
+    def reader(settings: Settings, inputs: Document) -> Reader:
+        del inputs
         return partial(read_request, store=settings.store, problem=problem)
 
-    return Input(Label(en="The request", zh="请求"), problem.request.__name__, reader)
+    model = "EvaluatedRequest" if problem is None else problem.request.__name__
+    return Input(Label(en="The request", zh="请求"), model, reader)
 
 
-def _plan(problem: Problem, title: Label, *, required: bool) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _plan(title: Label, problem: Problem | None = None, *, required: bool) -> Input:
+    def reader(settings: Settings, inputs: Document) -> Reader:
         del settings
-        return partial(read_plan, problem=problem)
+        return partial(read_plan, problem=problem or _asked_by(inputs))
 
-    return Input(title, problem.plan.__name__, reader, required=required)
+    model = "EvaluatedPlan" if problem is None else problem.plan.__name__
+    return Input(title, model, reader, required=required)
 
 
-def _answer(problem: Problem, title: Label) -> Input:
-    def reader(settings: Settings) -> Reader:
+def _answer(title: Label) -> Input:
+    def reader(settings: Settings, inputs: Document) -> Reader:
         del settings
 
         def read(document: Document) -> object:
-            answer = read_answer(document, problem)
+            answer = read_answer(document, _asked_by(inputs))
             if isinstance(answer, Answer):
                 return answer
             raise InputError((Fault(path="", need=Text(code="need.answer")),))
 
         return read
 
-    return Input(title, problem.answer.__name__, reader, required=False)
+    return Input(title, "EvaluatedAnswer", reader, required=False)
+
+
+def _asked_by(inputs: Document) -> Problem:
+    """Return what kind of question the request among inputs is."""
+    return problem_named(inputs.content.get("request"))
 
 
 _START = Label(en="A plan to start from", zh="起始方案")
@@ -119,6 +139,13 @@ _PROPOSAL = Label(
     en="The plan to be judged; a whole answer serves too", zh="待评估的方案，也可为完整答案"
 )
 _AGAINST = Label(en="A proven answer to hold it against", zh="用于对照的已证明答案")
+
+_ORDERS = {
+    "orders": [
+        {"team_id": "west", "incident_id": "car"},
+        {"team_id": "east", "incident_id": "car"},
+    ]
+}
 
 
 def _example(name: str) -> Any:
@@ -128,11 +155,14 @@ def _example(name: str) -> Any:
 def _solving(process_id: str, kind: str, title: Label, description: Label, example: str) -> Process:
     """Return the process that answers requests of a kind."""
     problem = PROBLEMS[kind]
+    inputs = {"request": _request(problem)}
+    if problem.starts:
+        inputs["start"] = _plan(_START, problem, required=False)
     return Process(
         id=process_id,
         title=title,
         description=description,
-        inputs={"request": _request(problem), "start": _plan(problem, _START, required=False)},
+        inputs=inputs,
         to_task=lambda parts, settings: Task(parts["request"], settings.store, parts.get("start")),
         result=problem.answer.__name__,
         example=lambda: {"request": _example(example)},
@@ -140,20 +170,53 @@ def _solving(process_id: str, kind: str, title: Label, description: Label, examp
     )
 
 
-def _evaluating(kind: str) -> Process:
+def _evaluation(parts: Mapping[str, Any], settings: Settings) -> Task:
+    request: AnyRequest = parts["request"]
+    problem = problem_of(request)
+    if problem.evaluate is None:
+        with under("request"):
+            raise unable(problem, lambda one: one.evaluate)
+    against = parts.get("against")
+    return Task(request, settings.store, proposal=parts["plan"], against=against)
+
+
+_EVALUATING = Process(
+    id="evaluate-plan",
+    title=Label(en="Evaluate a plan", zh="评估方案"),
+    description=Label(
+        en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
+        "proven answer. Requests of kinds that can be evaluated: "
+        f"{', '.join(EVALUATED)}.",
+        zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。"
+        f"可评估的请求类别：{'、'.join(EVALUATED)}。",
+    ),
+    inputs={
+        "request": _request(),
+        "plan": _plan(_PROPOSAL, required=True),
+        "against": _answer(_AGAINST),
+    },
+    to_task=_evaluation,
+    result="EvaluatedAnswer",
+    example=lambda: {
+        "request": _example("minimal"),
+        "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
+    },
+)
+
+
+def _evaluating(
+    process_id: str, kind: str, title: Label, description: Label, example: tuple[str, Any]
+) -> Process:
+    """Return the process that judges plans of a kind; ``example`` names a request, with a plan."""
     problem = PROBLEMS[kind]
     return Process(
-        id="evaluate-plan",
-        title=Label(en="Evaluate a plan", zh="评估方案"),
-        description=Label(
-            en="A plan made elsewhere: its figures, rule by rule, and its distance from a "
-            "proven answer.",
-            zh="评估外部方案：逐条校核规则、计算指标，并给出与已证明答案的差距。",
-        ),
+        id=process_id,
+        title=title,
+        description=description,
         inputs={
             "request": _request(problem),
-            "plan": _plan(problem, _PROPOSAL, required=True),
-            "against": _answer(problem, _AGAINST),
+            "plan": _plan(_PROPOSAL, problem, required=True),
+            "against": _answer(_AGAINST),
         },
         to_task=lambda parts, settings: Task(
             parts["request"],
@@ -162,12 +225,53 @@ def _evaluating(kind: str) -> Process:
             against=parts.get("against"),
         ),
         result=problem.answer.__name__,
-        example=lambda: {
-            "request": _example("minimal"),
-            "plan": {"stations": [{"site_id": "B", "class_id": "city"}]},
-        },
+        example=lambda: {"request": _example(example[0]), "plan": example[1]},
         kind=kind,
     )
+
+
+def _replaying(kind: str, title: Label, example: str) -> Process:
+    """Return the process that repeats a run of a kind from the record in its answer."""
+    problem = PROBLEMS[kind]
+
+    def reader(settings: Settings, inputs: Document) -> Reader:
+        del settings, inputs
+        return partial(read_model, RunRecord)
+
+    return Process(
+        id=f"replay-{kind.replace('_', '-')}",
+        title=title,
+        description=Label(
+            en="The same run again, from the record in its answer: the same plan, to the byte.",
+            zh="依据答案中的运行记录重现同一次求解，得到逐字节相同的方案。",
+        ),
+        inputs={
+            "request": _request(problem),
+            "record": Input(Label(en="The run's record", zh="运行记录"), "RunRecord", reader),
+        },
+        to_task=lambda parts, settings: Task(
+            parts["request"], settings.store, record=parts["record"]
+        ),
+        result=problem.answer.__name__,
+        example=lambda: {"request": _example(example), "record": _record(example)},
+        kind=kind,
+    )
+
+
+def _record(example: str) -> Any:
+    """Return a record of an example's run: one that ended with its first plan, or by proof."""
+    request = EXAMPLES[example].build()
+    others = ("deadline_ms",) if request.kind == "dispatch_teams" else ()
+    first = {"dispatch_teams": 0, "dispatch_phase": 1}.get(request.kind)
+    record = RunRecord(
+        request_sha256=request_sha256(request, *others),
+        versions={},
+        seed=0,
+        threads=1,
+        backend="highs",
+        level_ordinals=(first,),
+    )
+    return json.loads(record.model_dump_json())
 
 
 PROCESSES: Mapping[str, Process] = {
@@ -194,6 +298,40 @@ PROCESSES: Mapping[str, Process] = {
                 zh="哪些场所作为避难场所、各情景下人员去向，以及无处安置者的名单与原因。",
             ),
             "minimal-shelters",
+        ),
+        _solving(
+            "site-facilities",
+            "facilities",
+            Label(en="Site facilities", zh="设施选址"),
+            Label(
+                en="Weighted points, sites with cost and capacity, a number or a budget: cover "
+                "most, cover all, shorten the ways or the longest of them; proven and explained.",
+                zh="给定带权需求点、场所的费用与容量、数量或预算：覆盖最多、全部覆盖、"
+                "缩短总路程或最远路程；经证明并附说明。",
+            ),
+            "minimal-facilities",
+        ),
+        _solving(
+            "place-stockpiles",
+            "stockpiles",
+            Label(en="Place stockpiles", zh="应急物资储备布局"),
+            Label(
+                en="Which tier holds what and how much, so that people get help in time whatever "
+                "happens; judged in scenarios the plan has not seen.",
+                zh="各层级储备何物、多少，使受灾群众无论何种情景均能及时得到救助；以未见情景检验。",
+            ),
+            "minimal-stockpiles",
+        ),
+        _solving(
+            "plan-rotation",
+            "stock_rotation",
+            Label(en="Plan stock rotation", zh="应急物资轮换"),
+            Label(
+                en="What to issue, send on, sell, replace and buy over years, first expired first "
+                "out, under yearly budgets; what expires all the same, and why.",
+                zh="在年度预算内按先到期先出安排多年的出库、调拨、处置、更新与采购，并说明仍会过期的物资及原因。",
+            ),
+            "minimal-rotation",
         ),
         _solving(
             "dispatch-teams",
@@ -228,13 +366,70 @@ PROCESSES: Mapping[str, Process] = {
             ),
             "minimal-readiness",
         ),
-        _evaluating("fire_stations"),
+        _solving(
+            "open-shelters",
+            "shelter_opening",
+            Label(en="Open shelters", zh="启用避难场所"),
+            Label(
+                en="The day itself, with heads counted, sites full, roads cut: what opens next, "
+                "and where everybody goes.",
+                zh="灾害当日：已清点人数、已满场所与中断道路；下一处启用哪里、人员去往何处。",
+            ),
+            "minimal-opening",
+        ),
+        _solving(
+            "pre-position",
+            "dispatch_positioning",
+            Label(en="Pre-position teams", zh="力量预置"),
+            Label(
+                en="Where ready teams wait for what a warning announces, so that most severity is "
+                "expected to be served over its scenarios.",
+                zh="根据预警的多种情景，待命队伍应在何处预置，使期望处置的严重度最高。",
+            ),
+            "minimal-positioning",
+        ),
+        _EVALUATING,
+        _evaluating(
+            "evaluate-orders",
+            "dispatch_teams",
+            Label(en="Evaluate orders", zh="评估调派指令"),
+            Label(
+                en="A dispatcher's own orders: their figures, rule by rule, their distance from "
+                "the best, and which orders the best would change.",
+                zh="调度员自拟的调派指令：逐条校核规则、计算指标，给出与最优方案的差距及其建议的调整。",
+            ),
+            ("minimal-dispatch", _ORDERS),
+        ),
+        _replaying(
+            "dispatch_teams", Label(en="Replay a dispatch", zh="重现力量调派"), "minimal-dispatch"
+        ),
+        _replaying(
+            "dispatch_phase",
+            Label(en="Replay a disaster phase", zh="重现灾害处置阶段排程"),
+            "minimal-phase",
+        ),
+        _replaying(
+            "dispatch_readiness",
+            Label(en="Replay a readiness plan", zh="重现备勤与移防"),
+            "minimal-readiness",
+        ),
+        _replaying(
+            "dispatch_positioning",
+            Label(en="Replay a pre-positioning", zh="重现力量预置"),
+            "minimal-positioning",
+        ),
     )
 }
 
 
-def _no_reader(settings: Settings) -> Reader:
-    del settings
+URGENT = frozenset(
+    one.id for one in PROCESSES.values() if one.kind and PROBLEMS[one.kind].deadline_s is not None
+)
+"""The processes whose answers somebody waits for: their jobs wait behind no others."""
+
+
+def _no_reader(settings: Settings, inputs: Document) -> Reader:
+    del settings, inputs
     raise AssertionError  # echo reads its inputs as one
 
 

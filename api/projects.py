@@ -2,20 +2,21 @@
 
 import json
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any, Literal
 
-from api.doubting import suspicions
+from api.doubting import Doubt, Located, suspicions
 from api.output import request_json
-from api.problems import AnyRequest, about_fire_stations, problem_of
+from api.problems import AnyRequest, problem_of
 from api.processes import PROCESSES, check
+from api.render.preview import preview
 from api.requests import parse, read_request
 from api.settings import Settings
 from api.solving import Task
 from instances.projects import Imported, import_project
 from instances.projects.comments import by_cell, commented
 from instances.projects.copies import clean_copy
+from instances.tables.workbooks import DamagedError, TooLargeError
 from models.base import Model
 from models.faults import Fault
 from models.messages import message, render
@@ -25,7 +26,7 @@ from optimizer.errors import InputError
 
 NAME = "workbook.xlsx"
 _ARCHIVE = b"PK\x03\x04"
-_UNREADABLE = (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile)
+_UNREADABLE = (TooLargeError, DamagedError)
 
 
 class CellFault(Model):
@@ -39,7 +40,9 @@ class CellFault(Model):
 class CheckedRequest(Model):
     """A request that can be solved, what was done to get it, and the rows left out of it.
 
-    ``process`` is what answers requests of its kind.
+    ``process`` is what answers requests of its kind. ``doubts`` are the lists of places that fit
+    the roads and outlines clearly better under another reading of their coordinates.
+    ``time_limit_s`` is what the search may take, None where a deadline of its own decides.
     """
 
     source: Literal["workbook", "request"]
@@ -48,9 +51,11 @@ class CheckedRequest(Model):
     name: str
     demand_points: Count | None = None
     sites: Count
+    time_limit_s: float | None = None
     notes: tuple[str, ...] = ()
     dropped: Count = 0
     errors: tuple[CellFault, ...] = ()
+    doubts: tuple[str, ...] = ()
     request: Any
 
 
@@ -67,29 +72,68 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
     InputError
         It cannot be used; faults of a workbook by their cells.
     """
+    request, imported, faults = _asked(raw, settings)
+    if imported is None:
+        return _checked("request", request, language)
+    notes = [render(one, language) for one in imported.notes]
+    doubts = _doubts(request, imported, settings)
+    notes += [
+        message("project.suspicion", language, table=one.places, said=render(one.warning, language))
+        for one in doubts
+    ]
+    told = tuple(
+        CellFault(path=one.path, value=one.value, need=render(one.need, language)) for one in faults
+    )
+    return _checked("workbook", request, language).model_copy(
+        update={
+            "notes": tuple(notes),
+            "dropped": imported.dropped,
+            "errors": told,
+            "doubts": tuple(one.places for one in doubts),
+        }
+    )
+
+
+def previewed(raw: bytes, settings: Settings, language: Language, places: str | None) -> str | None:
+    """Return the page that draws a doubtful list of ``places`` under every reading.
+
+    The first such list where none is named; None where nothing is in doubt.
+
+    Raises
+    ------
+    InputError
+        As `checked`.
+    """
+    request, imported, _ = _asked(raw, settings)
+    doubts = {one.places: one for one in _doubts(request, imported, settings)}
+    found = next(iter(doubts.values()), None) if places is None else doubts.get(places)
+    return None if found is None else preview(found.page, language)
+
+
+def _asked(raw: bytes, settings: Settings) -> tuple[AnyRequest, Imported | None, tuple[Fault, ...]]:
+    """Return the request of JSON or of a workbook, then with what was read and its faults."""
     if not is_workbook(raw):
-        asked = read_request(parse(raw), store=settings.store)
-        check(Task(asked, settings.store), settings.job_time_limit_s)
-        return _checked("request", asked, language)
+        request = read_request(parse(raw), store=settings.store)
+        check(Task(request, settings.store), settings.job_time_limit_s)
+        return request, None, ()
     imported = _imported(raw)
     faults = _by_cell(raw, imported.faults)
     if imported.request is None:
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
-    request = about_fire_stations(read_request(parse(content), store=settings.store))
+    request = read_request(parse(content), store=settings.store)
+    assert isinstance(request, Located)  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
-    notes = [render(one, language) for one in imported.notes]
-    notes += [
-        message("project.suspicion", language, table=one.places, said=render(one.warning, language))
-        for one in suspicions(request, settings.store)
-    ]
-    made = _checked("workbook", request, language)
-    told = tuple(
-        CellFault(path=one.path, value=one.value, need=render(one.need, language)) for one in faults
-    )
-    return made.model_copy(
-        update={"notes": tuple(notes), "dropped": imported.dropped, "errors": told}
-    )
+    return request, imported, faults
+
+
+def _doubts(
+    request: AnyRequest, imported: Imported | None, settings: Settings
+) -> tuple[Doubt, ...]:
+    if not isinstance(request, Located):
+        return ()
+    placed_in = None if imported is None else imported.placed_in
+    return tuple(suspicions(request, settings.store, placed_in))
 
 
 def marked(raw: bytes, language: Language) -> bytes:
@@ -111,7 +155,9 @@ def marked(raw: bytes, language: Language) -> bytes:
 def _checked(
     source: Literal["workbook", "request"], request: AnyRequest, language: Language
 ) -> CheckedRequest:
-    points, sites = problem_of(request).size(request)
+    problem = problem_of(request)
+    points, sites = problem.size(request)
+    hurried = problem.deadline_s is not None
     return CheckedRequest(
         source=source,
         kind=request.kind,
@@ -119,6 +165,7 @@ def _checked(
         name=request.name.text(language),
         demand_points=points,
         sites=sites,
+        time_limit_s=None if hurried else request.limits.time_limit_s,
         request=json.loads(request_json(request)),
     )
 

@@ -6,27 +6,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from api.problems import AnyAnswer, AnyRequest
-from api.render import dispatch, shelters
-from api.render.dispatch import phase, readiness
+from api.problems import DEFAULT_KIND, AnyAnswer, AnyRequest
+from api.render import dispatch, facilities, rotation, shelters, station_side, stockpiles
+from api.render.compare import Figure, Side
+from api.render.dispatch import phase, positioning, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
 from api.render.files.errors import FileError
 from api.render.files.geopackage import geopackage
 from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv, table_csv
-from api.render.files.workbook import tables_workbook, workbook
+from api.render.files.workbook import answered, tables_answered, tables_workbook, workbook
 from api.render.folio import Layers, Sections, folio
 from api.render.geojson import combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
+from api.render.rotation.workbook import storekeepers_workbook
+from api.render.shelters import opening
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import named
+from models.rotation import RotationRequest
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination
+from models.stockpiles import StockRequest
+from models.stockpiles.objectives import Combination as StockCombination
 from models.text import Language, Text
 from models.tiles import TileService
 from optimizer.errors import InputError
@@ -88,6 +94,25 @@ def made(
         raise InputError((error.fault,)) from error
 
 
+def formats_of(request: AnyRequest) -> frozenset[Format]:
+    """Return what an answer to a request can be written as."""
+    return frozenset(_MAKERS[request.kind])
+
+
+def workbook_answered(asked: bytes, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+    """Return the workbook that asked, with the answer's sheets behind its own.
+
+    Raises
+    ------
+    InputError
+        A library for it is missing.
+    """
+    try:
+        return _ANSWERED[request.kind](asked, request, answer, look)
+    except FileError as error:
+        raise InputError((error.fault,)) from error
+
+
 def summary_of(request: AnyRequest, answer: AnyAnswer, language: Language) -> str:
     """Return what a terminal shows of an answer."""
     text = _MAKERS[request.kind][Format.TEXT](request, answer, Look(language))
@@ -98,6 +123,25 @@ def summary_of(request: AnyRequest, answer: AnyAnswer, language: Language) -> st
 def levels_of(request: AnyRequest, language: Language) -> tuple[str, ...]:
     """Return what the levels of a request look for, in their order."""
     return _LEVELS[request.kind](request, language)
+
+
+def side_of(
+    request: AnyRequest | None, answer: AnyAnswer, language: Language, kind: str = DEFAULT_KIND
+) -> Side:
+    """Return what stands in the column of an answer among several side by side.
+
+    Without its ``request`` it is told by ids, where its ``kind`` can be told so. A kind that says
+    nothing of its own is told by the objectives of its levels.
+    """
+    kind = kind if request is None else request.kind
+    if kind in _SIDES:
+        side: Side = _SIDES[kind](request, answer, language)
+        return side
+    figures = tuple(
+        Figure(f"level.{place}", one.kind, "number", one.objective)
+        for place, one in enumerate(answer.run.levels)
+    )
+    return Side(answer.run.status, None if answer.plan is None else {}, figures)
 
 
 def geojson_text(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
@@ -157,6 +201,12 @@ class _Teller:
         said = about_any(request.name.text(look.language), answer, look.language)
         return tables_workbook(said, self.tables(request, answer, look.language), look.language)
 
+    def answered(self, asked: bytes, request: AnyRequest, answer: AnyAnswer, look: Look) -> bytes:
+        """Return the workbook that asked, with every table behind its sheets."""
+        said = about_any(request.name.text(look.language), answer, look.language)
+        tables = self.tables(request, answer, look.language)
+        return tables_answered(asked, said, tables, look.language)
+
     def csv(self, request: AnyRequest, answer: AnyAnswer, look: Look) -> str:
         """Return who goes where as CSV; with nobody to go, its head alone cannot be written."""
         plan = answer.plan
@@ -184,6 +234,18 @@ def _shelter_levels(request: ShelterRequest, language: Language) -> tuple[str, .
     return tuple(named("objective.shelters", one, language) for one in kinds)
 
 
+def _stock_levels(request: StockRequest, language: Language) -> tuple[str, ...]:
+    weighted = request.combination is StockCombination.WEIGHTED_SUM
+    kinds = ["weighted_sum"] if weighted else [one.kind for one in request.objectives]
+    return tuple(named("objective.stockpiles", one, language) for one in kinds)
+
+
+def _rotation_levels(request: RotationRequest, language: Language) -> tuple[str, ...]:
+    law = request.rules.statutory == "first" and any(one.statutory > 0 for one in request.required)
+    kinds = [*(["statutory_shortfall"] if law else []), "shortfall", "write_off", "cost"]
+    return tuple(named("objective.rotation", one, language) for one in kinds)
+
+
 def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, ...]]:
     """Return the names of levels that are the same in every request."""
     return lambda _, language: tuple(named(f"objective.{kind}", one, language) for one in levels)
@@ -192,9 +254,49 @@ def _always(kind: str, *levels: str) -> Callable[[object, Language], tuple[str, 
 _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "fire_stations": level_names,
     "shelters": _shelter_levels,
+    "facilities": lambda request, language: (
+        named("objective.facilities", request.goal.value, language),
+    ),
+    "stockpiles": _stock_levels,
+    "stock_rotation": _rotation_levels,
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
+    "shelter_opening": _always("shelter_opening", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
+    "dispatch_positioning": _always("dispatch_positioning", "expected_severity"),
+}
+
+_SIDES: Mapping[str, Callable[[Any, Any, Language], Side]] = {
+    "fire_stations": station_side.side,
+    "shelters": shelters.side,
+    "dispatch_teams": dispatch.dispatch_side,
+    "dispatch_phase": dispatch.phase_side,
+    "dispatch_readiness": dispatch.readiness_side,
+}
+
+_FACILITIES = _Teller(
+    facilities.summary,
+    facilities.sections,
+    facilities.layers,
+    facilities.all_tables,
+    facilities.allocations,
+    on_plane=True,
+)
+
+_SHELTERS = _Teller(
+    shelters.summary,
+    shelters.sections,
+    shelters.layers,
+    shelters.tables_and_sheets,
+    shelters.assignments,
+)
+# How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
+_ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
+    "fire_stations": lambda asked, request, answer, look: answered(
+        asked, request, answer, (look.language,), look.target
+    ),
+    "facilities": _FACILITIES.answered,
+    "shelters": _SHELTERS.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -213,13 +315,34 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         Format.DOCX: lambda request, answer, look: word(request, answer, look.language),
         Format.PNG: lambda request, answer, look: map_picture(request, answer, look.language),
     },
-    "shelters": _Teller(
-        shelters.summary,
-        shelters.sections,
-        shelters.layers,
-        shelters.tables_and_sheets,
-        shelters.assignments,
+    "shelters": _SHELTERS.makers(),
+    "facilities": _FACILITIES.makers(),
+    "shelter_opening": _Teller(
+        opening.summary,
+        opening.sections,
+        opening.layers,
+        opening.all_tables,
+        opening.assignments,
     ).makers(),
+    "stockpiles": _Teller(
+        stockpiles.summary,
+        stockpiles.sections,
+        stockpiles.layers,
+        stockpiles.all_tables,
+        stockpiles.stock,
+    ).makers(),
+    "stock_rotation": _Teller(
+        rotation.summary,
+        rotation.sections,
+        rotation.layers,
+        rotation.all_tables,
+        rotation.actions,
+    ).makers()
+    | {
+        Format.XLSX: lambda request, answer, look: storekeepers_workbook(
+            request, answer, look.language
+        )
+    },
     "dispatch_teams": _Teller(
         dispatch.summary,
         dispatch.sections,
@@ -241,6 +364,14 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         readiness.sections,
         readiness.layers,
         readiness.all_tables,
+        readiness.moves,
+        on_plane=True,
+    ).makers(),
+    "dispatch_positioning": _Teller(
+        positioning.summary,
+        positioning.sections,
+        positioning.layers,
+        positioning.all_tables,
         readiness.moves,
         on_plane=True,
     ).makers(),

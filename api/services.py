@@ -1,31 +1,36 @@
 """What the routes work with: settings, places for calls that wait, the jobs and their worker."""
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
+from api.children import Bounds, make_ready
 from api.jobs.audit import AuditLog
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
 from api.jobs.keys import KeyStore
+from api.jobs.retention import Retention, rules_of
 from api.jobs.scenarios import ScenarioStore
 from api.jobs.situations import SituationStore
 from api.jobs.statistics import Statistics
 from api.jobs.store import JobStore
+from api.jobs.watch import Watch
 from api.jobs.worker import Worker
 from api.lane import Lane
 from api.metrics import Metrics
 from api.processes import PROCESSES
 from api.requests import Document
 from api.settings import Settings
-from api.solving import Bounds, Reserve, answered
+from api.solving import answered
+from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
 
@@ -36,9 +41,10 @@ class Services:
 
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
-    reserve: Reserve  # of processes for all solves but those of dispatch calls
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
+    writing: Lane  # of reports and workbooks: they take memory, and hold up who runs beside them
     jobs: JobStore
+    watch: Watch  # of jobs that callers wait for
     scenarios: ScenarioStore
     situations: SituationStore
     worker: Worker
@@ -46,10 +52,9 @@ class Services:
     keys: KeyStore
     audit: AuditLog
     open_here: bool  # whether calls from this machine need no key as long as there is none
-    # Reports and workbooks take memory; so many are written or read at once.
-    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
-    # Dispatch calls wait in threads of their own, so that no other call waits for a thread.
+    # Calls for a lane wait in threads of their own, so that no other call waits for a thread.
     askers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
 
 
 @asynccontextmanager
@@ -58,25 +63,39 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     engine = await run_sync(open_database, settings.database_url)
     jobs = JobStore(engine, settings.jobs_waiting_max)
-    scenarios, situations = ScenarioStore(engine), SituationStore(engine)
-    reserve = Reserve(settings.processes_ready)
-    worker = Worker(jobs, LocalExecutor(settings, reserve), settings)
-    solves = BoundedSemaphore(settings.http_solves_at_once)
-    lane = dispatch_lane(settings)
+    retention = Retention(rules_of(engine, settings))
+    worker = Worker(jobs, LocalExecutor(settings), settings, retention)
+    lane, writing, watch = dispatch_lane(settings), writing_lane(settings), Watch(jobs)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
-    access = KeyStore(engine), AuditLog(engine), app.state.open_here
-    kept = jobs, scenarios, situations
-    app.state.services = Services(settings, solves, reserve, lane, *kept, worker, metrics, *access)
+    app.state.services = Services(
+        settings=settings,
+        solves=BoundedSemaphore(settings.http_solves_at_once),
+        dispatch=lane,
+        writing=writing,
+        jobs=jobs,
+        watch=watch,
+        scenarios=ScenarioStore(engine),
+        situations=SituationStore(engine),
+        worker=worker,
+        metrics=metrics,
+        keys=KeyStore(engine),
+        audit=AuditLog(engine),
+        open_here=app.state.open_here,
+    )
     worker.start()
+    watching = asyncio.create_task(watch.look())
     await run_sync(lane.start)
-    await run_sync(reserve.fill)
+    await run_sync(writing.start)
+    if settings.engine_at_start:
+        Thread(target=make_ready, daemon=True).start()
     try:
         yield
     finally:
+        watching.cancel()
         await run_sync(lane.close)
+        await run_sync(writing.close)
         await run_sync(worker.close)
-        await run_sync(reserve.close)
 
 
 def dispatch_lane(settings: Settings) -> Lane:
@@ -85,6 +104,13 @@ def dispatch_lane(settings: Settings) -> Lane:
     example = process.read(Document(process.example()), settings)
     bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=LANE_CPU_S)
     return Lane(settings.dispatch_processes, bounds, partial(answered, example))
+
+
+def writing_lane(settings: Settings) -> Lane:
+    """Return the lane of reports and workbooks, which has yet to be started."""
+    cpu_s = 2.0 * settings.http_grace_s
+    bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=cpu_s)
+    return Lane(settings.writers, bounds, ready_to_write, patience_s=settings.http_grace_s)
 
 
 def services_of(request: Request) -> Services:

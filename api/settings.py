@@ -22,13 +22,15 @@ class Settings(BaseSettings):
     """What the doors grant, set by environment variables that begin with ``MUSTER_``.
 
     ``file_limit_bytes`` bounds what the command line reads, ``body_limit_bytes`` what one call
-    over HTTP may carry; larger requests name their bulk data in the dataset store.
+    over HTTP may carry, ``bodies_limit_bytes`` all calls at once; larger requests name their bulk
+    data in the dataset store.
     ``http_time_limit_s`` bounds a request's own time limit over HTTP, and ``http_grace_s`` is
     what checking and explaining may take beyond it before the solve is ended by force.
 
-    ``processes_ready`` have loaded the engine before a job or another call comes.
+    ``engine_at_start`` loads the engine then, not when the first job or other call comes.
     ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
-    is started for each.
+    is started for each. ``writers`` stand ready to write reports and to read workbooks, likewise;
+    each may take ``http_grace_s`` and the memory of a job.
 
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
@@ -39,8 +41,10 @@ class Settings(BaseSettings):
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
+    ``instance_mirror`` is a base address to take published instances from instead of their homes.
     New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
-    ``jobs_kept_days`` ago are forgotten. Behind a proxy that serves at ``root_path``, what it says
+    ``jobs_kept_days`` ago are forgotten, and situations of which nothing was told for
+    ``situations_kept_days``. Behind a proxy that serves at ``root_path``, what it says
     of the caller is believed where it is one of ``proxies`` (addresses by commas).
     The ``profile`` "conformance" also offers what only test suites of the standard need.
     """
@@ -51,11 +55,13 @@ class Settings(BaseSettings):
     store_folder: Path = _HOME / "datasets"
     file_limit_bytes: Bytes = 128_000_000
     body_limit_bytes: Bytes = 64_000_000
+    bodies_limit_bytes: Bytes = 192_000_000
     http_time_limit_s: Annotated[float, Field(gt=0)] = 600.0
     http_grace_s: Annotated[float, Field(gt=0)] = 120.0
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
-    processes_ready: Annotated[int, Field(ge=0, le=64)] = 1
+    engine_at_start: bool = True
     dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
+    writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0
@@ -67,8 +73,10 @@ class Settings(BaseSettings):
     dataset_limit_bytes: Bytes = 512_000_000
     dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
     routers: str = ""
+    instance_mirror: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
     jobs_kept_days: Annotated[float, Field(gt=0)] | None = None
+    situations_kept_days: Annotated[float, Field(gt=0)] | None = None
     log_format: Literal["text", "json"] = "text"
     root_path: str = ""
     proxies: str = "127.0.0.1"

@@ -1,25 +1,14 @@
-"""One process per solve: it can be asked to stop, and killed, and its crash is not ours.
+"""One process per solve: it can be asked to stop, and killed, and its crash is not ours."""
 
-The child works in a process group of its own, so that killing it takes any solver program it
-has started along; it dies with its parent; and whatever a solver library prints goes to
-standard error.
-"""
-
-import math
-import multiprocessing
-import os
-import resource
-import signal
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess, parent_process
 from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Any, Self
 
+from api.children import Bounds, Child, Switch, bound
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
@@ -28,8 +17,6 @@ from optimizer import Extras
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -54,12 +41,21 @@ class Task:
         """What the search may take."""
         return self.request.limits
 
+    @property
+    def deadline_s(self) -> float | None:
+        """When somebody waits for the answer, None where it is no question of moments."""
+        deadline_s = problem_of(self.request).deadline_s
+        if deadline_s is None or self.record is not None or self.proposal is not None:
+            return None
+        return deadline_s(self.request)
+
 
 @dataclass(frozen=True)
 class Echo:
     """Work that asks nothing of a solver: a message given back after a pause."""
 
     request: EchoRequest
+    deadline_s: None = None
 
     @property
     def limits(self) -> RunLimits:
@@ -68,19 +64,6 @@ class Echo:
 
 
 Work = Task | Echo
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a solve's process may take at most; None: whatever there is."""
-
-    memory_bytes: int | None = None
-    cpu_s: float | None = None
-    niceness: int = 0
-
-
-class ProcessDiedError(BackendError):
-    """The process of a solve ended without an answer."""
 
 
 @dataclass(frozen=True)
@@ -104,65 +87,21 @@ Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
 
-class Standby:
-    """A process that loads the engine and waits for its one task."""
+class Running:
+    """A solve under way; leaving the ``with`` block ends it, whatever it was doing.
 
-    def __init__(self) -> None:
-        self.pipe, theirs = SPAWN.Pipe()
-        self.cancel = SPAWN.Event()
-        self.process = SPAWN.Process(target=_work, args=(self.cancel, theirs))
-        begin(self.process)
-        theirs.close()
-
-    def kill(self) -> None:
-        """End the process at once, with everything it started."""
-        kill_group(self.process)
-        self.process.join()
-        self.pipe.close()
-
-
-class Reserve:
-    """So many processes that stand by: who takes one need not wait for the engine to be loaded.
-
-    Each is used once; another then takes its place.
+    ``here`` is for a process of one thread that solves once: see `api.children.Child`.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._idle: list[Standby] = []
-        self._lock = threading.Lock()
-        self._closed = False
-
-    def fill(self) -> None:
-        """Start as many as are missing; they load by themselves."""
-        with self._lock:
-            while len(self._idle) < self._size and not self._closed:
-                self._idle.append(Standby())
-
-    def take(self) -> Standby | None:
-        """Return the one that has stood by longest, None where there is none."""
-        with self._lock:
-            taken = self._idle.pop(0) if self._idle else None
-        if self._size:
-            threading.Thread(target=self.fill, daemon=True).start()
-        return taken
-
-    def close(self) -> None:
-        """End them all."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for one in idle:
-            one.kill()
-
-
-class Running:
-    """A solve under way; leaving the ``with`` block ends it, whatever it was doing."""
-
-    def __init__(
-        self, task: Work, bounds: Bounds | None = None, standby: Standby | None = None
-    ) -> None:
-        self._made = _given((task, bounds or Bounds()), standby)
+    def __init__(self, task: Work, bounds: Bounds | None = None, *, here: bool = False) -> None:
+        self._cancel = Switch()
+        self._child = Child(partial(_work, self._cancel), here=here)
+        try:
+            self._child.pipe.send((task, bounds or Bounds()))
+        except OSError:
+            error = self._child.died()
+            self._child.kill()
+            raise error from None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -186,69 +125,25 @@ class Running:
             What the engine raised; a process that died counts as a failed solver.
         """
         try:
-            if not self._made.pipe.poll(seconds):
+            if not self._child.pipe.poll(seconds):
                 return None
-            message: News | Failure = self._made.pipe.recv()
+            message: News | Failure = self._child.pipe.recv()
         except (EOFError, ConnectionResetError):
-            self._made.process.join()
-            raise ProcessDiedError(
-                f"the solver process died (exit code {self._made.process.exitcode})"
-            ) from None
+            raise self._child.died() from None
         if isinstance(message, Failure):
             raise message.raised()
         return message
 
     def cancel(self) -> None:
         """Ask the search to stop and to answer with the best it has."""
-        self._made.cancel.set()
+        self._cancel.set()
 
     def kill(self) -> None:
         """End the process at once."""
-        self._made.kill()
-
-
-def _given(order: tuple[Work, Bounds], standby: Standby | None) -> Standby:
-    """Return the process that has been given its task: the one that stood by, else a new one."""
-    if standby is not None:
-        try:
-            standby.pipe.send(order)
-        except OSError:  # it died while it stood by
-            standby.kill()
-        else:
-            return standby
-    fresh = Standby()
-    try:
-        fresh.pipe.send(order)
-    except OSError:
-        fresh.kill()
-        raise ProcessDiedError("the solver process died before it had its task") from None
-    return fresh
-
-
-def begin(process: BaseProcess) -> None:
-    """Start a process that Ctrl-C does not reach: it is for the parent, which ends the child."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def kill_group(process: BaseProcess) -> None:
-    """End a process and everything it started."""
-    if process.pid is None or process.exitcode is not None:
-        return
-    process.kill()
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return  # it had not made its group yet, or all of it has ended
+        self._child.kill()
 
 
 def _work(cancel: Event, pipe: Connection) -> None:
-    os.setpgrp()
-    os.dup2(2, 1)
-    threading.Thread(target=die_with_parent, daemon=True).start()
     try:
         task, bounds = pipe.recv()
     except EOFError:
@@ -271,16 +166,6 @@ def tried(question: Callable[[], object]) -> object:
         return Failure(None, f"{type(error).__name__}: {error}")
 
 
-def bound(bounds: Bounds) -> None:
-    """Bound this process."""
-    if bounds.memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
-    if bounds.cpu_s is not None:
-        seconds = max(1, math.ceil(bounds.cpu_s))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    os.nice(bounds.niceness)
-
-
 def answered(
     task: Work,
     cancel: Event | None = None,
@@ -300,15 +185,9 @@ def answered(
         if problem.evaluate is None:
             raise unable(problem, lambda one: one.evaluate)
         return problem.evaluate(task.request, task.proposal, task.against, task.store)
-    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": on_incumbent}
+    # What the programs of a question of moments improve is no objective of the request.
+    listener = on_incumbent if task.deadline_s is None else None
+    told: dict[str, Any] = {"cancel": cancel, "on_incumbent": listener}
     given = {name: one for name, one in told.items() if one is not None}
     control = RunControl(task.request.limits, **given)
     return problem.solve(task.request, control, task.start, task.store, task.extras)
-
-
-def die_with_parent() -> None:
-    """End this process, and all it has started, when its parent has ended."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os.killpg(0, signal.SIGKILL)

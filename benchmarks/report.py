@@ -1,7 +1,8 @@
 """Measurements to tables and plots, one set of files per kind of machine.
 
 ``python -m benchmarks.report timings.json`` takes in what pytest-benchmark wrote; without an
-argument the tables and plots are written anew from the JSON beside them.
+argument the tables and plots are written anew from the JSON beside them, and the table of the
+location searches into the README.
 """
 
 import csv
@@ -13,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import curves
 from benchmarks.machine import machine, name
 
 RESULTS = Path(__file__).parent / "results"
+_README = Path(__file__).parents[1] / "README.md"
 _RUN_COLUMNS = ("task", "peer", "outcome", "value", "best", "wall_s", "solve_s", "peak_mb")
 _PHASE_COLUMNS = ("phase", "case", "median_s", "rounds")
 _ROUTER_COLUMNS = (
@@ -111,9 +114,18 @@ def write_report(whole: Record, folder: Path) -> None:
             "",
         ]
         lines += aligned(_SITING_COLUMNS, sited)
+        stem.with_name(f"{stem.name}-siting.md").write_text(curves.markdown(whole))
+    curves.draw(whole, stem)
     lines += _routers(whole.get("routers"), stem)
     lines += _service(whole.get("service"))
     stem.with_name(f"{stem.name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def siting_tables(folder: Path) -> str:
+    """Return the tables of the location searches on every machine that ``folder`` knows."""
+    machines = (json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json"))
+    told = sorted(curves.markdown(whole) for whole in machines if "siting" in whole)
+    return "\n".join(told)
 
 
 def _routers(told: Record | None, stem: Path) -> list[str]:
@@ -224,6 +236,8 @@ def main() -> int:
         print(f"nothing measured on this machine yet: {path} is absent", file=sys.stderr)  # noqa: T201
         return 2
     write_report(json.loads(path.read_text(encoding="utf-8")), RESULTS)
+    readme = _README.read_text(encoding="utf-8")
+    _README.write_text(curves.placed(readme, siting_tables(RESULTS)), encoding="utf-8")
     print(path.with_suffix(".txt").read_text(encoding="utf-8"))  # noqa: T201  a command's output
     return 0
 

@@ -118,11 +118,17 @@ def _long(store: Store) -> dict[str, Any]:
     return document | {"objectives": [{"kind": "backup"}], "limits": _limits(_SEED)}
 
 
+def _solves(one: psutil.Process) -> bool:
+    """Return whether a process was forked for a solve: it leads a group of its own."""
+    forked = "forkserver" in " ".join(one.cmdline()) and os.getpgid(one.pid) == one.pid
+    return forked and one.status() != psutil.STATUS_ZOMBIE
+
+
 def _solvers() -> set[int]:
     found = set()
     for one in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            if "spawn_main" in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
+        with suppress(psutil.Error, ProcessLookupError):
+            if _solves(one):
                 found.add(one.pid)
     return found
 

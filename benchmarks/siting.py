@@ -3,7 +3,7 @@
 Arguments name families (all by default); ``--limit`` is the wall-clock limit of one instance.
 Each value is compared with the published one, and each family's proofs, matches and seconds make
 a row of the machine's table. Processor seconds stand beside those of the clock, for a machine
-that others use.
+that others use. ``--out`` keeps a short run apart from the committed results.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -42,6 +43,7 @@ Solve = Callable[[RunControl], Found | Located]
 SEEDS = (1, 2, 3, 4, 5)
 _SIDE = 30.0
 _AGREEMENT = 1e-6  # relative
+_TRACED = 100  # improvements of a run that are kept, the last ones
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Measured:
     gap: float | None
     wall_s: float
     cpu_s: float
+    trace: tuple[tuple[float, float, float | None], ...] = ()  # seconds, objective, bound
 
 
 def _matrix(request: FireStationRequest) -> np.ndarray:
@@ -139,6 +142,7 @@ class Family:
     name: str
     target: str
     cases: Callable[[], Iterator[Case]]
+    places: int | None = None  # of each of its instances, where they are all of one size
 
 
 def _published(family: str, solve: Callable[[Entry], Solve]) -> Callable[[], Iterator[Case]]:
@@ -160,7 +164,7 @@ def _families() -> Iterator[Family]:
         name = f"cover {sites} x {places:,}"
 
         square = partial(_square_cover, places, sites, count, radius)
-        yield Family(name, target, _seeded(name, square))
+        yield Family(name, target, _seeded(name, square), places)
     yield Family("pmed", "40 proved in 40 s", _published("pmed", _median))
     yield Family("pmed-center", "40 proved in 5 s", _published("pmed-center", _median))
     yield Family("scp", "45 proved", _published("scp", _set_cover))
@@ -182,7 +186,8 @@ def _families() -> Iterator[Family]:
     ):
         name = f"{kind} {places:,} p={count}"
 
-        yield Family(name, target, _seeded(name, partial(_plane, kind, places, count)))
+        plane = partial(_plane, kind, places, count)
+        yield Family(name, target, _seeded(name, plane), places)
 
 
 FAMILIES = {family.name: family for family in _families()}
@@ -206,6 +211,10 @@ def measure(case: Case, limit_s: float) -> Measured:
         found.gap,
         round(wall, 2),
         round(cpu, 2),
+        tuple(
+            (round(one.elapsed_s, 2), one.objective, one.bound)
+            for one in found.incumbents[-_TRACED:]
+        ),
     )
 
 
@@ -214,6 +223,8 @@ def row(family: Family, told: list[Measured], limit_s: float) -> dict[str, objec
     return {
         "family": family.name,
         "target": family.target,
+        "places": family.places,
+        "seeds": list(SEEDS[: len(told)]) if family.places is not None else [],
         "instances": len(told),
         "proved": sum(one.status == Status.OPTIMAL for one in told),
         "differ": sum(one.agrees is False for one in told),
@@ -233,6 +244,7 @@ def main() -> int:
     parser.add_argument("families", nargs="*", help="all by default")
     parser.add_argument("--limit", type=float, default=60.0)
     parser.add_argument("--first", type=int, help="only so many instances of each")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
     wrong = False
     for name in asked.families or FAMILIES:
@@ -243,19 +255,19 @@ def main() -> int:
             told.append(measure(case, asked.limit))
             print(told[-1], flush=True)  # noqa: T201  a command's output
         wrong |= any(one.agrees is False and one.status == Status.OPTIMAL for one in told)
-        _keep(row(FAMILIES[name], told, asked.limit), told)
+        _keep(row(FAMILIES[name], told, asked.limit), told, asked.out)
     return int(wrong)
 
 
-def _keep(row: dict[str, object], told: list[Measured]) -> None:
+def _keep(row: dict[str, object], told: list[Measured], folder: Path) -> None:
     """Put a family's row and its instances into the machine's results."""
     here = machine()
-    path = RESULTS / f"{here['name']}.json"
+    path = folder / f"{here['name']}.json"
     whole = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     kept = {one["family"]: one for one in whole.get("siting", {}).get("rows", [])}
     kept[str(row["family"])] = row | {"runs": [asdict(one) for one in told]}
     listed = [kept[name] for name in FAMILIES if name in kept]
-    write_report(merge(RESULTS, here, "siting", {"rows": listed}), RESULTS)
+    write_report(merge(folder, here, "siting", {"rows": listed}), folder)
 
 
 if __name__ == "__main__":

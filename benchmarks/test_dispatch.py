@@ -1,5 +1,10 @@
-"""What immediate dispatch costs, from a parsed request to verified orders; illustrative cities."""
+"""What immediate dispatch costs, from a parsed request to verified orders; illustrative cities.
 
+Times are seconds of a processor, so that what else the machine does counts little; what the
+processes that stand ready do once (to look for garbage no more) is done here too.
+"""
+
+import gc
 import time
 
 import numpy as np
@@ -37,14 +42,17 @@ def _first_plan(request: DispatchRequest) -> None:
 
 
 def _times(call: object, requests: list[DispatchRequest]) -> np.ndarray:
-    """Return the seconds of each call, after one to warm up."""
+    """Return the seconds of a processor that each call takes, after one to warm up."""
     assert callable(call)
     call(requests[0])
+    gc.collect()
+    gc.freeze()
     taken = []
     for request in requests:
-        start = time.perf_counter()
+        start = time.process_time()
         call(request)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
+    gc.unfreeze()
     return np.array(taken)
 
 
@@ -52,7 +60,11 @@ def _times(call: object, requests: list[DispatchRequest]) -> np.ndarray:
 def test_orders_come_with_proof(
     benchmark: BenchmarkFixture, size: Dispatching, p50_s: float, p99_s: float
 ) -> None:
-    requests = [dispatching(size, seed) for seed in range(20)]
+    seeds = range(60 if size.teams <= 200 else 20)
+    # With time to spare no reason is left out, however slow the machine is at the moment.
+    requests = [
+        dispatching(size, seed).model_copy(update={"deadline_ms": 60_000}) for seed in seeds
+    ]
     taken = _times(solve, requests)
     benchmark.extra_info.update(
         p50_ms=float(np.quantile(taken, 0.5)) * 1000,

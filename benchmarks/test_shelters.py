@@ -4,7 +4,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from instances.generators.pingshan import shelters
-from instances.generators.shelters import Town, shelter_town
+from instances.generators.shelters import Town, shelter_town, spread_town
 from models.shelters import ShelterAnswer, ShelterRequest
 from optimizer.control import RunControl
 from optimizer.shelters.solve import solve
@@ -28,6 +28,25 @@ def test_a_town_is_solved_to_its_gap(
     benchmark: BenchmarkFixture, town: Town, seconds: float, gap: float
 ) -> None:
     request = shelter_town(town, SEED)
+    answer = benchmark.pedantic(solved, (request, seconds), rounds=1)
+    assert answer.run.gap is not None
+    assert answer.run.gap <= gap
+    assert answer.verification is not None
+    assert answer.verification.passed
+
+
+SPREAD = [
+    pytest.param(Town(60, 30, 4), 60.0, 1e-3, id="60x30x4"),
+    pytest.param(Town(1000, 400, 12), 375.0, 2e-2, id="1000x400x12", marks=pytest.mark.slow),
+    pytest.param(Town(300, 150, 48), 375.0, 2e-2, id="300x150x48", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("town", "seconds", "gap"), SPREAD)
+def test_a_town_with_phases_groups_and_spread_people_is_solved_to_its_gap(
+    benchmark: BenchmarkFixture, town: Town, seconds: float, gap: float
+) -> None:
+    request = spread_town(town, SEED)
     answer = benchmark.pedantic(solved, (request, seconds), rounds=1)
     assert answer.run.gap is not None
     assert answer.run.gap <= gap

@@ -2,7 +2,8 @@
 
 The files are not part of the program. They are looked for in the folder ``MUSTER_DATA`` names,
 else in ``data`` of the working directory, else in ``../shared/data`` beside the checkout; each
-family's ``best_known.csv`` there lists what is known of its instances.
+family's ``best_known.csv`` there lists what is known of its instances; where there is none,
+`instances.published` knows.
 """
 
 import csv
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from instances.plain import CapacitatedProblem
-from instances.readers import capacitated, mclp, or_library_pmed, or_library_scp
+from instances.published import published
+from instances.readers import capacitated_arrays, mclp, or_library_pmed, or_library_scp
 from models.fire_stations import FireStationRequest
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -128,7 +130,7 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
             name="cap",
             problem="CFL(multi-source)",
             folder="cap",
-            read=lambda path, _: capacitated.or_library_cap(path),
+            read=lambda path, _: capacitated_arrays.or_library_cap(path),
             source="OR-Library; Beasley (1988), doi:10.1016/0377-2217(88)90175-0",
             single_source=False,
             file="{instance}.txt",
@@ -137,7 +139,7 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
             name="cflp",
             problem="SSCFLP single-source",
             folder="cflp_holmberg",
-            read=lambda path, _: capacitated.holmberg(path),
+            read=lambda path, _: capacitated_arrays.holmberg(path),
             source="Holmberg, Rönnqvist and Yuan (1999), doi:10.1016/S0377-2217(98)00008-3",
             single_source=True,
             file="{instance}",
@@ -146,7 +148,7 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
             name="sjc",
             problem="CPMP",
             folder="pmedcap",
-            read=lambda path, _: capacitated.lorena(path),
+            read=lambda path, _: capacitated_arrays.lorena(path),
             source="Lorena and Senne (2004), doi:10.1016/S0305-0548(03)00039-X",
             single_source=True,
             file="lorena_sjc/{instance}.dat",
@@ -155,7 +157,7 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
             name="pmedcap",
             problem="CPMP",
             folder="pmedcap",
-            read=lambda path, name: capacitated.osman(path, int(name.rpartition("#")[2])),
+            read=lambda path, name: capacitated_arrays.osman(path, int(name.rpartition("#")[2])),
             source="OR-Library; Osman and Christofides (1994)",
             single_source=True,
             file="folivetti/{file}.txt",
@@ -191,30 +193,46 @@ def _parameters(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _entries(family: Family | CapacitatedFamily, folder: Path) -> list[Entry]:
-    listed = folder / family.folder / "best_known.csv"
-    if not listed.is_file():
-        return []
     found = []
-    with listed.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            problem, parameters = _parameters(row["parameter"])
-            instance = row["instance"]
-            named = family.file.format(instance=instance, file=instance.partition("#")[0])
-            path = f"{family.folder}/{named}"
-            if problem != family.problem or not (folder / path).is_file():
-                continue
-            found.append(
-                Entry(
-                    name=row["instance"] + family.suffix.format_map(parameters),
-                    family=family.name,
-                    file=path,
-                    parameters=parameters,
-                    value=float(row["optimum"]),
-                    status=row["status"],
-                    value_source=row["source"],
-                )
+    for row in _known(family, folder):
+        problem, parameters = _parameters(row["parameter"])
+        instance = row["instance"]
+        named = family.file.format(instance=instance, file=instance.partition("#")[0])
+        path = f"{family.folder}/{named}"
+        if problem != family.problem or not (folder / path).is_file():
+            continue
+        found.append(
+            Entry(
+                name=row["instance"] + family.suffix.format_map(parameters),
+                family=family.name,
+                file=path,
+                parameters=parameters,
+                value=float(row["optimum"]),
+                status=row["status"],
+                value_source=row["source"],
             )
+        )
     return found
+
+
+def _known(family: Family | CapacitatedFamily, folder: Path) -> list[dict[str, str]]:
+    """Return what the folder's own list knows of a family; without one, what was published."""
+    listed = folder / family.folder / "best_known.csv"
+    if listed.is_file():
+        with listed.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    return [
+        {
+            "instance": one.name,
+            "parameter": ";".join(filter(None, (value.problem, value.parameters))),
+            "optimum": str(value.value),
+            "status": value.status,
+            "source": value.citation,
+        }
+        for one in published().values()
+        for value in one.values
+        if one.family.folder == family.folder
+    ]
 
 
 def entries(family: str | None = None) -> tuple[Entry, ...]:

@@ -1,26 +1,58 @@
 """The examples the program carries: a name, what it asks, and a function that builds it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from instances.generators import pingshan
 from instances.generators.city import city
+from instances.generators.pingshan import facilities as pingshan_facilities
+from instances.generators.pingshan import pumps as pingshan_pumps
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
+from instances.generators.pingshan import warning as pingshan_warning
+from instances.generators.pingshan import wildfire as pingshan_wildfire
+from instances.generators.pingshan.rotation import rotation as pingshan_rotation
+from instances.generators.pingshan.stockpiles import pingshan_stockpiles
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest, Incident, Team, TeamNeed
 from models.dispatch.phase import PhaseRequest
+from models.dispatch.positioning import PositioningRequest, WarningScenario
 from models.dispatch.readiness import Post, ReadinessRequest, Zone
+from models.facilities import FacilityRequest
+from models.facilities.places import FacilitySite
+from models.facilities.request import Goal
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Cost, Cover
 from models.places import DemandPoint, Site
+from models.rotation import RotationRequest
+from models.rotation.request import Outlet, OutletKind, RequiredStock, Supply, YearBudget
 from models.run import RunLimits
 from models.shelters import ShelterRequest
+from models.shelters.opening import OpeningRequest, Situation
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
+from models.stockpiles import StockRequest
+from models.stockpiles.items import Item, Need, Pack
+from models.stockpiles.lots import Lot
+from models.stockpiles.nodes import Depot, StockBlock
+from models.stockpiles.rules import StockRules
+from models.stockpiles.scenarios import StockScenario
+from models.stockpiles.tiers import Tier
 from models.text import Label
 
-AnyRequest = FireStationRequest | ShelterRequest | DispatchRequest | PhaseRequest | ReadinessRequest
+AnyRequest = (
+    FireStationRequest
+    | ShelterRequest
+    | FacilityRequest
+    | DispatchRequest
+    | PhaseRequest
+    | ReadinessRequest
+    | PositioningRequest
+    | OpeningRequest
+    | StockRequest
+    | RotationRequest
+)
 
 
 class Example(NamedTuple):
@@ -74,6 +106,113 @@ def minimal_shelters() -> ShelterRequest:
     )
 
 
+def minimal_facilities() -> FacilityRequest:
+    """Return the smallest facility request: two points, two sites, most of them within 500 m."""
+    return FacilityRequest(
+        demand_points=(
+            DemandPoint(id="north", lat=22.704, lon=114.352, weights={"residents": 300}),
+            DemandPoint(id="south", lat=22.692, lon=114.353, weights={"residents": 500}),
+        ),
+        sites=(
+            FacilitySite(id="school", lat=22.703, lon=114.350),
+            FacilitySite(id="square", lat=22.691, lon=114.350),
+        ),
+        goal=Goal.COVER,
+        radius=500.0,
+        number=1,
+    )
+
+
+def minimal_rotation() -> RotationRequest:
+    """Return the smallest rotation: one depot, one item in boxes, two lots, two years."""
+    return RotationRequest(
+        start=date(2027, 1, 1),
+        years=2,
+        tiers=(Tier(id="district"),),
+        depots=(Depot(id="depot", lat=22.70, lon=114.35, tier="district"),),
+        items=(
+            Item(
+                id="water",
+                unit=Label(en="bottle", zh="瓶"),
+                packs=(Pack(id="box", name=Label(en="box", zh="箱"), holds=24),),
+                volume_m3=0.001,
+                price=1.5,
+                shelf_life_days=365,
+            ),
+        ),
+        lots=(
+            Lot(
+                id="old",
+                item_id="water",
+                depot_id="depot",
+                quantity=300.0,
+                expires_on=date(2027, 4, 30),
+            ),
+            Lot(
+                id="new",
+                item_id="water",
+                depot_id="depot",
+                quantity=200.0,
+                expires_on=date(2027, 11, 15),
+            ),
+        ),
+        required=(RequiredStock(depot_id="depot", item_id="water", target=480.0),),
+        outlets=(
+            Outlet(id="drills", kind=OutletKind.USE, item_id="water", per_year=360.0),
+            Outlet(
+                id="sale",
+                kind=OutletKind.SALE,
+                item_id="water",
+                per_year=600.0,
+                recovered_share=0.5,
+                least_remaining_days=30,
+            ),
+        ),
+        supplies=(Supply(id="water", item_id="water", pack_id="box", months=(3, 6, 9, 12)),),
+        budgets=(YearBudget(year=2027, amount=1200.0), YearBudget(year=2028, amount=1200.0)),
+        whole=True,
+        limits=RunLimits(time_limit_s=20.0),
+    )
+
+
+def minimal_stockpiles() -> StockRequest:
+    """Return the smallest stockpile request: two tiers, two blocks, water, two scenarios."""
+    return StockRequest(
+        tiers=(
+            Tier(id="district", dispatch_s=1800.0),
+            Tier(id="community", dispatch_s=600.0, reach_s=600.0),
+        ),
+        items=(
+            Item(
+                id="water",
+                volume_m3=0.0013,
+                price=1.2,
+                shelf_life_days=540.0,
+                needs=(Need(quantity=3.0, per_day=True),),
+            ),
+        ),
+        depots=(
+            Depot(id="depot", tier="district", lat=22.70, lon=114.35, volume_m3=3.0),
+            Depot(id="store", tier="community", lat=22.68, lon=114.34, volume_m3=1.0),
+        ),
+        blocks=(
+            StockBlock(id="north", lat=22.72, lon=114.36, weights={"residents": 900.0}),
+            StockBlock(id="south", lat=22.68, lon=114.34, weights={"residents": 1500.0}),
+        ),
+        scenarios=(
+            StockScenario(id="storm", weight=0.9, affected={"north": 0.2, "south": 0.3}),
+            StockScenario(
+                id="flood",
+                weight=0.1,
+                affected={"south": 0.9},
+                surviving_share={"store": 0.5},
+                slower=2.0,
+            ),
+        ),
+        rules=StockRules(budget=1500.0),
+    )
+
+
 def minimal_dispatch() -> DispatchRequest:
     """Return the smallest dispatch request: three teams, two incidents."""
     return DispatchRequest(
@@ -110,6 +249,25 @@ def minimal_phase() -> PhaseRequest:
     )
 
 
+def minimal_positioning() -> PositioningRequest:
+    """Return the smallest pre-positioning: three teams in one place, two posts, two scenarios."""
+    now = minimal_dispatch()
+    incidents = [
+        one.model_copy(update={"full_within_s": 300.0, "partial": False}) for one in now.incidents
+    ]
+    return PositioningRequest(
+        situation=now.model_copy(update={"incidents": ()}),
+        posts=(
+            Post(id="bridge", lat=22.705, lon=114.36),
+            Post(id="market", lat=22.685, lon=114.345),
+        ),
+        scenarios=(
+            WarningScenario(id="rain-east", probability=0.5, incidents=(incidents[0],)),
+            WarningScenario(id="rain-west", probability=0.3, incidents=tuple(incidents)),
+        ),
+    )
+
+
 def minimal_readiness() -> ReadinessRequest:
     """Return the smallest readiness request: three teams on one side, two zones, two posts."""
     return ReadinessRequest(
@@ -121,6 +279,18 @@ def minimal_readiness() -> ReadinessRequest:
         posts=(
             Post(id="square", lat=22.69, lon=114.35),
             Post(id="school", lat=22.625, lon=114.40, teams_max=1),
+        ),
+    )
+
+
+def minimal_opening() -> OpeningRequest:
+    """Return the smallest opening order: one of two shelters is open and half full."""
+    return OpeningRequest(
+        shelters=minimal_shelters(),
+        situation=Situation(
+            scenario_id=minimal_shelters().scenarios[0].id,
+            open_sites=(minimal_shelters().sites[0].id,),
+            inside={minimal_shelters().sites[0].id: 20.0},
         ),
     )
 
@@ -170,6 +340,43 @@ EXAMPLES: Mapping[str, Example] = {
             zh="最小避难示例：两个街区、两个场所、一个情景",
         ),
     ),
+    "minimal-facilities": Example(
+        minimal_facilities,
+        Label(
+            en="The smallest facility request: two points, two sites, one facility",
+            zh="最小设施选址示例：两个需求点、两个场所、一处设施",
+        ),
+    ),
+    "minimal-rotation": Example(
+        minimal_rotation,
+        Label(
+            en="The smallest rotation: one depot, water in boxes, two years",
+            zh="最小轮换示例：一个仓库、整箱饮用水、两年",
+        ),
+    ),
+    "pingshan-stock-rotation": Example(
+        pingshan_rotation,
+        Label(
+            en="Pingshan: 13 depots in three tiers, six items, first expired first out, ten years",
+            zh="坪山区物资轮换：三级13个仓库、6类物资，十年先到期先出",
+        ),
+    ),
+    "minimal-stockpiles": Example(
+        minimal_stockpiles,
+        Label(
+            en="The smallest stockpile: two depots, two blocks, water, two scenarios",
+            zh="最小储备示例：两座仓库、两个街块、一种物资、两个情景",
+        ),
+    ),
+    "pingshan-stockpiles": Example(
+        pingshan_stockpiles,
+        Label(
+            en="Pingshan, five tiers of stock: 7 depots, 23 community stores, shops, households; "
+            "200 scenarios to plan for, 1,000 to judge by",
+            zh="坪山区五级物资储备：7座仓库、23个社区储备点、商超与家庭；"
+            "200个规划情景，1000个检验情景",
+        ),
+    ),
     "minimal-dispatch": Example(
         minimal_dispatch,
         Label(
@@ -191,6 +398,41 @@ EXAMPLES: Mapping[str, Example] = {
             zh="最小备勤示例：三支队伍、两个区域、两个驻点",
         ),
     ),
+    "minimal-opening": Example(
+        minimal_opening,
+        Label(
+            en="The smallest opening order: one shelter is open and fills, one may open next",
+            zh="最小启用示例：一处场所已启用并渐满，另一处可继续启用",
+        ),
+    ),
+    "minimal-positioning": Example(
+        minimal_positioning,
+        Label(
+            en="The smallest pre-positioning: three teams, two posts, two scenarios of a warning",
+            zh="最小力量预置示例：三支队伍、两个驻点、两种预警情景",
+        ),
+    ),
+    "pingshan-typhoon-warning": Example(
+        pingshan_warning.warning,
+        Label(
+            en="Pingshan before a typhoon: where 50 teams wait for six scenarios of rain",
+            zh="坪山区台风预警：50支队伍针对六种降雨情景的预置",
+        ),
+    ),
+    "pingshan-forest-fires": Example(
+        pingshan_wildfire.forest_fires,
+        Label(
+            en="Pingshan, a forest-fire day: crews by road, then on foot, not at night",
+            zh="坪山区森林火险日：队伍乘车后徒步接近，夜间不上山",
+        ),
+    ),
+    "pingshan-pumps": Example(
+        pingshan_pumps.pumps,
+        Label(
+            en="Pingshan, pumps at 40 waterlogging spots, to be cleared by the peak of the rain",
+            zh="坪山区40处内涝点排涝，力争在雨峰前排清",
+        ),
+    ),
     "pingshan-typhoon-shelters": Example(
         pingshan_shelters.typhoon,
         Label(
@@ -203,6 +445,20 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="Pingshan, earthquake: 27 outdoor shelters and 18 more sites, a quarter leaves",
             zh="坪山区地震避难：27处室外场所及18处候选场所，四分之一人口疏散",
+        ),
+    ),
+    "pingshan-hydrants": Example(
+        pingshan_facilities.hydrants,
+        Label(
+            en="Kengzi, Pingshan: 60 hydrants more, most small premises within 150 m of one",
+            zh="坪山区坑梓街道：新增60处消火栓，使150 m内的三小场所最多",
+        ),
+    ),
+    "pingshan-loudspeakers": Example(
+        pingshan_facilities.loudspeakers,
+        Label(
+            en="Pingshan: loudspeakers for warnings within a budget of 4 million",
+            zh="坪山区：400万元预算内的预警大喇叭布局",
         ),
     ),
     "pingshan-typhoon-dispatch": Example(

@@ -12,26 +12,29 @@ _MOST = 20
 
 
 class NewComparison(Model):
-    """Jobs that have a result; the first is what the others are held against."""
+    """Jobs about one kind of question that have a result; the others are held against the first."""
 
     jobs: Annotated[tuple[str, ...], Field(min_length=2, max_length=_MOST)]
 
 
-class NamedSite(Model):
-    """A site and what it is called."""
+class Named(Model):
+    """What a plan chooses and what it is called: a site, an order, a move."""
 
     id: str
     name: str
 
 
 class Compared(Model):
-    """One job: how its run ended, and the sites open beyond the first job's and missing of them."""
+    """One job: how its run ended, and what it chooses beyond the first job and does not of it.
+
+    ``chosen`` counts open sites, or orders, calls or moves; None: there is no plan.
+    """
 
     job: str
     status: Status
-    open_sites: Count | None  # None: no plan
-    gained: tuple[NamedSite, ...] = ()
-    lost: tuple[NamedSite, ...] = ()
+    chosen: Count | None
+    gained: tuple[Named, ...] = ()
+    lost: tuple[Named, ...] = ()
 
 
 class ComparedFigure(Model):
@@ -52,5 +55,5 @@ class Comparison(Model):
     """Jobs side by side, in the order asked; text is in the language of the caller."""
 
     jobs: tuple[Compared, ...]
-    currency: str
+    currency: str | None
     figures: tuple[ComparedFigure, ...]

@@ -119,10 +119,10 @@ class RunRecord(Model):
 
     request_sha256: Sha256
     versions: dict[str, str]
-    seed: int
-    threads: int
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    threads: Annotated[int, Field(ge=1, le=256)]
     backend: Backend
-    node_limit: int | None = None
+    node_limit: Annotated[int, Field(ge=0)] | None = None
     level_ordinals: tuple[int | None, ...] = ()
     replayable: bool = True
     reason: str | None = None

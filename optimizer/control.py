@@ -104,6 +104,11 @@ class RunControl:
             return StopReason.WORK
         return StopReason.TIME if self.remaining_s <= 0.0 else None
 
+    def excuse(self, seconds: float) -> None:
+        """Begin the clock so much later: that time went into getting ready, not into the run."""
+        self._run.start += seconds
+        self._deadline += seconds
+
     def cut(self, reason: StopReason | None) -> None:
         """Note why a part of the level's search ended, if a clock or a person ended it early.
 

@@ -18,8 +18,12 @@ def closed(value: float, bound: float) -> bool:
     return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))
 
 
-def bounds_of(request: Model, against: Answer[Any, Any] | None) -> tuple[float | None, ...]:
+def bounds_of(
+    request: Model, against: Answer[Any, Any] | None, *others: str
+) -> tuple[float | None, ...]:
     """Return the bound of each level as the other answer proved it.
+
+    ``others`` are fields of the request that do not change the question.
 
     Raises
     ------
@@ -29,7 +33,7 @@ def bounds_of(request: Model, against: Answer[Any, Any] | None) -> tuple[float |
     if against is None:
         return ()
     record = against.run.record
-    if record is None or record.request_sha256 != request_sha256(request):
+    if record is None or record.request_sha256 != request_sha256(request, *others):
         need = Text(code="fault.against_request")
         raise InputError((Fault(path="against.run.record.request_sha256", need=need),))
     return tuple(level.bound for level in against.run.levels)

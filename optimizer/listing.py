@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from models.faults import Fault
+from models.places import Area, Place
 from models.text import Label, Text
 
 FAULTS_OF_A_KIND = 100
@@ -35,6 +36,43 @@ def listed(
     left_over = len(offenders) - FAULTS_OF_A_KIND
     if left_over > 0:
         yield fault(path, "fault.more", count=left_over, shown=FAULTS_OF_A_KIND)
+
+
+def repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each id of the list at ``path`` that stands there before already."""
+    first: dict[str, int] = {}
+    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
+
+    def to_fault(index: int) -> Fault:
+        earlier = f"{path}[{first[ids[index]]}].id"
+        return fault(f"{path}[{index}].id", "fault.duplicate", ids[index], first=earlier)
+
+    yield from listed(path, again, to_fault)
+
+
+def cycles(areas: Sequence[Area]) -> Iterator[Fault]:
+    """Yield a fault for each area that lies, by its parents, in itself."""
+    parents = {area.id: area.parent for area in areas}
+    for n, area in enumerate(areas):
+        seen, above = {area.id}, area.parent
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == area.id:
+            yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)
+
+
+def misplaced(
+    path: str, places: Sequence[Place], wanted: tuple[bool, bool, bool, bool]
+) -> Iterator[Fault]:
+    """Yield a fault for each place that has not the ``wanted`` ones of lat, lon, x_m and y_m."""
+    given = [(one.lat, one.lon, one.x_m, one.y_m) for one in places]
+    wrong = [
+        index
+        for index, numbers in enumerate(given)
+        if tuple(one is not None for one in numbers) != wanted
+    ]
+    yield from listed(path, wrong, lambda index: fault(f"{path}[{index}]", "fault.coordinates"))
 
 
 def member(path: str, key: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from models.base import Model
 from models.faults import Fault
@@ -63,15 +63,17 @@ def run_record(
     )
 
 
-def replay_limits(request: Model, record: RunRecord) -> RunLimits:
+def replay_limits(request: Model, record: RunRecord, *others: str) -> RunLimits:
     """Return the limits of a replay of ``record``: its own, without a clock.
+
+    ``others`` are fields of the request that do not change the question.
 
     Raises
     ------
     InputError
         The record is of another request or of other versions, or cannot be replayed.
     """
-    faults = tuple(_faults(request, record))
+    faults = tuple(_faults(request, record, others))
     if faults:
         raise InputError(faults)
     return RunLimits(
@@ -83,19 +85,28 @@ def replay_limits(request: Model, record: RunRecord) -> RunLimits:
     )
 
 
-def _faults(request: Model, record: RunRecord) -> list[Fault]:
+def _faults(request: Model, record: RunRecord, others: tuple[str, ...]) -> list[Fault]:
     """Return everything that keeps a record from being replayed here."""
     found = []
-    given = request_sha256(request)
+    given = request_sha256(request, *others)
     if given != record.request_sha256:
         need = Text(code="fault.replay_request", values={"expected": record.request_sha256})
         found.append(Fault(path="record.request_sha256", value=json.dumps(given), need=need))
     for name, expected in record.versions.items():
-        if version(name) != expected:
+        here = _installed(name)
+        if here != expected:
             need = Text(code="fault.replay_version", values={"expected": expected})
             path = f"record.versions.{name}"
-            found.append(Fault(path=path, value=json.dumps(version(name)), need=need))
+            found.append(Fault(path=path, value=json.dumps(here), need=need))
     if not record.replayable:
         need = Text(code=record.reason or "replay.not_promised")
         found.append(Fault(path="record.replayable", value="false", need=need))
     return found
+
+
+def _installed(name: str) -> str | None:
+    """Return the version of a library, None where there is none of that name."""
+    try:
+        return version(name)
+    except (PackageNotFoundError, ValueError):  # the latter for what can be no name
+        return None

@@ -15,7 +15,7 @@ import pytest
 import typer.main
 import yaml
 
-from api.cli import app
+from api.cli.commands import app
 from api.settings import PREFIX, Settings
 from tests.api.doors import ROOT
 
@@ -77,7 +77,7 @@ def test_the_image_installs_pinned_packages_with_extras_that_exist() -> None:
     known = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert set(extras) <= known["optional-dependencies"].keys()
     for text in (DOCKERFILE, COMPOSE, *(one.read_text() for one in (ROOT / "deploy").iterdir())):
-        assert not re.search(r"index-url|https?://(?!127\.0\.0\.1)", text)
+        assert not re.search(r"index-url|https?://(?!127\.0\.0\.1|plans\.example|\$h)", text)
 
 
 def test_the_image_runs_as_nobody_special_and_wants_keys() -> None:
@@ -129,6 +129,20 @@ def test_the_services_share_one_database_and_one_store() -> None:
     assert url == worker["environment"]["MUSTER_DATABASE_URL"]
     volumes = {one.split(":")[0] for each in (api, database) for one in each["volumes"]}
     assert volumes == compose()["volumes"].keys()
+
+
+def test_the_example_for_nginx_lets_through_what_the_service_takes() -> None:
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    (port,) = re.findall(r"proxy_pass http://127\.0\.0\.1:(\d+)/;", text)
+    assert int(port) == next(one.default for one in COMMANDS["serve"].params if one.name == "port")
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    granted = Settings()
+    assert int(megabytes) << 20 >= granted.dataset_limit_bytes
+    (seconds,) = re.findall(r"proxy_read_timeout (\d+)s;", text)
+    assert int(seconds) > granted.http_time_limit_s + granted.http_grace_s
+    for header in ("Host $http_host", "X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr"):
+        assert f"proxy_set_header {header};" in text
+    assert "proxy_buffering off;" in text
 
 
 @pytest.fixture(scope="module")

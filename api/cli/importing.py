@@ -11,9 +11,9 @@ from api.cli.layers import csv_text
 from api.cli.networks import roads_of
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
-from api.doubting import Doubt, suspicions
+from api.doubting import Doubt, Located, suspicions
 from api.output import check_writable, request_json, write, write_bytes
-from api.problems import about_fire_stations
+from api.problems import AnyRequest
 from api.render.preview import preview
 from api.render.text import faults as faults_text
 from api.requests import parse, read_request
@@ -21,16 +21,15 @@ from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
 from instances.projects import Imported, import_project
-from instances.projects.template import template as fire_station_template
+from instances.projects.template import KINDS
+from instances.projects.template import template as workbook_of
 from instances.roads import Options
 from instances.tables.files import MAPS
 from models.faults import Fault
-from models.fire_stations import FireStationRequest
 from models.messages import message, render
 from models.text import Language, Text
 from optimizer.errors import InputError
 
-_TEMPLATES = {"fire-stations": fire_station_template}
 _FOLDERS = {"road-town": road_town}
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder, or one workbook.")]
@@ -89,7 +88,10 @@ def import_folder(
 
 def template(
     kind: Annotated[
-        str, typer.Argument(help="fire-stations: a workbook; road-town: a folder as an example.")
+        str,
+        typer.Argument(
+            help="fire-stations, facilities, shelters: a workbook; road-town: a folder."
+        ),
     ],
     *,
     out: Out,
@@ -97,12 +99,12 @@ def template(
 ) -> None:
     """Write a workbook to fill in, or an example of a folder; `muster run` answers both."""
     with errors_told(lang):
-        if kind in _TEMPLATES:
-            files = {out: _TEMPLATES[kind]()}
+        if kind in KINDS:
+            files = {out: workbook_of(kind)}
         elif kind in _FOLDERS:
             files = {out / name: text.encode() for name, text in _FOLDERS[kind]().items()}
         else:
-            known = ", ".join((*_TEMPLATES, *_FOLDERS))
+            known = ", ".join((*KINDS, *_FOLDERS))
             need = Text(code="template.need.kind", values={"known": known})
             raise InputError((Fault(path="KIND", value=kind, need=need),))
         for path in files:
@@ -114,7 +116,7 @@ def template(
 
 def request_of(
     imported: Imported, settings: Settings, language: Language, *, beside: Path
-) -> FireStationRequest:
+) -> AnyRequest:
     """Return the request of a project; its roads are read into the store first.
 
     A warning is told where its places fit those roads better under another reading, and a page
@@ -130,7 +132,8 @@ def request_of(
         sha256 = _kept_network(imported, settings, language)
         content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
     raw = json.dumps(content, ensure_ascii=False).encode()
-    request = about_fire_stations(read_request(parse(raw), store=settings.store))
+    request = read_request(parse(raw), store=settings.store)
+    assert isinstance(request, Located)  # what projects make
     for doubt in suspicions(request, settings.store, imported.placed_in):
         _tell_doubt(doubt, beside, language)
     return request

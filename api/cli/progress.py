@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -30,8 +31,8 @@ def watched(task: Task, language: Language) -> AnyAnswer:
     """
     show = Line(language)
     with ExitStack() as stack:
-        stack.enter_context(show.progress)
-        running = stack.enter_context(Running(task))
+        running = stack.enter_context(Running(task, here=threading.active_count() == 1))
+        stack.enter_context(show.progress)  # which starts a thread where it is shown
         if task.record is None:
             stack.enter_context(_interruptible(running, show.progress, language))
         while True:

@@ -12,14 +12,12 @@ from api.cli.options import Lang, OutFile, PlanFile, RequestFile
 from api.cli.talk import errors_told, say, tell
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import write_bytes
-from api.problems import about_fire_stations
-from api.render.compare import compare as compare_answers
+from api.render.compare import compare as compare_sides
 from api.render.tables import Table, formatted
-from api.reports import PLACED, Format, Look, made
+from api.reports import PLACED, Format, Look, made, side_of
 from api.settings import Settings
 from api.targets import named_for, target_of
 from models.faults import Fault
-from models.fire_stations import FireStationAnswer
 from models.messages import message
 from models.text import Language, Text
 from optimizer.errors import InputError
@@ -77,19 +75,21 @@ def compare(
     ],
     *,
     request_file: Annotated[
-        Path | None, typer.Option("--request", help="Their request, for names of places.")
+        Path | None,
+        typer.Option(
+            "--request",
+            help="Their request, for names; needed for plans of other things than fire stations.",
+        ),
     ] = None,
     lang: Lang = "en",
 ) -> None:
     """Show several answers side by side; the first is what others are held against."""
     with errors_told(lang):
         settings = Settings()
-        request = None
-        if request_file is not None:
-            request = about_fire_stations(load_request(request_file, settings))
-        loaded = {str(path): load_answer(path, settings, request) for path in plan_files}
-        answers = {path: one for path, one in loaded.items() if isinstance(one, FireStationAnswer)}
-        print_table(compare_answers(answers, lang, request=request), lang)
+        request = None if request_file is None else load_request(request_file, settings)
+        answers = {str(path): load_answer(path, settings, request) for path in plan_files}
+        sides = {path: side_of(request, one, lang) for path, one in answers.items()}
+        print_table(compare_sides(sides, lang), lang)
 
 
 def _format(asked: Format | None, out: Path | None) -> Format:

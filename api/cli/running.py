@@ -1,6 +1,6 @@
 """``muster run``: a workbook or folder to its answer, in one step."""
 
-import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,20 +13,15 @@ from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
 from api.cli.tiles import Attribution, Tiles, tile_service
 from api.output import check_writable, request_json, to_json, write, write_bytes
-from api.problems import about_fire_stations
-from api.render.files.errors import FileError
-from api.render.files.geopackage import geopackage
-from api.render.files.workbook import answered, workbook
-from api.render.html import report
-from api.render.text import summary
-from api.reports import geojson_text
+from api.problems import AnyAnswer, AnyRequest
+from api.reports import Format, Look, formats_of, made, summary_of, workbook_answered
 from api.settings import Settings
 from api.solving import Task
 from api.targets import named_for, target_of
 from instances.projects import Imported, import_project
 from instances.projects.comments import commented
 from instances.projects.copies import clean_copy
-from models.fire_stations import FireStationAnswer, FireStationRequest
+from instances.tables.workbooks import DamagedError, TooLargeError
 from models.messages import message
 from models.text import LANGUAGES, Language
 from optimizer.errors import InputError
@@ -66,16 +61,13 @@ def run(
         if imported.request is None:
             raise InputError(imported.faults)
         settings = Settings()
-        made = request_of(imported, settings, lang, beside=out / "request.json")
-        request = about_fire_stations(limited(made, time_limit_s=time_limit))
+        request = request_of(imported, settings, lang, beside=out / "request.json")
+        request = limited(request, time_limit_s=time_limit)
         tell_dropped(imported, lang)
         answer = watched(Task(request, settings.store), lang)
-        assert isinstance(answer, FireStationAnswer)  # as its request is
-        say(summary(request, answer, lang))
-        reports = {
-            f"report-{one}.html": report(request, answer, one, tiles=service) for one in LANGUAGES
-        }
-        for path in _written(asked, request, answer, out / questions.stem, lang, reports=reports):
+        say(summary_of(request, answer, lang))
+        look = Look(lang, target_of(None, request), service)
+        for path in _written(asked, request, answer, out / questions.stem, look):
             tell(message("cli.written", lang, path=str(path)))
 
 
@@ -90,43 +82,37 @@ def _mark(asked: bytes, imported: Imported, path: Path, language: Language) -> N
     """Write the workbook with its faulty cells marked; a file that is none is left alone."""
     try:
         marked = commented(asked, imported.faults, language)
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+    except (TooLargeError, DamagedError):
         return  # not a workbook at all, as the faults say
     write_bytes(path, marked)
     tell(message("project.faults_written", language, path=str(path)))
 
 
 def _written(
-    asked: bytes | None,
-    request: FireStationRequest,
-    answer: FireStationAnswer,
-    stem: Path,
-    language: Language,
-    *,
-    reports: dict[str, str],
+    asked: bytes | None, request: AnyRequest, answer: AnyAnswer, stem: Path, look: Look
 ) -> list[Path]:
+    """Write the answer in every form that a planner is given, and return the files."""
     out = stem.parent
-    texts = {
+    files: dict[str, str | bytes] = {
         "request.json": request_json(request),
         "plan.json": to_json(answer),
-        "map.geojson": geojson_text(request, answer, language),
-        **reports,
+        "map.geojson": made(request, answer, Format.GEOJSON, look),
     }
-    for name, text in texts.items():
-        write(out / name, text)
-    target = target_of(None, request)
-    try:
-        sheets = (
-            workbook(request, answer, (language,), target)
-            if asked is None
-            else answered(asked, request, answer, (language,), target)
+    for one in LANGUAGES:
+        files[f"report-{one}.html"] = made(
+            request, answer, Format.HTML, replace(look, language=one)
         )
-        files = {f"{stem.name}-answers.xlsx": sheets}
-        if answer.plan is not None:
-            name = named_for(Path("map.gpkg"), target).name
-            files[name] = geopackage(request, answer, target)
-    except FileError as error:
-        raise InputError((error.fault,)) from error
-    for name, made in files.items():
-        write_bytes(out / name, made)
-    return [out / name for name in (*texts, *files)]
+    files[f"{stem.name}-answers.xlsx"] = (
+        made(request, answer, Format.XLSX, look)
+        if asked is None
+        else workbook_answered(asked, request, answer, look)
+    )
+    if answer.plan is not None and Format.GPKG in formats_of(request):
+        name = named_for(Path("map.gpkg"), look.target).name
+        files[name] = made(request, answer, Format.GPKG, look)
+    for name, content in files.items():
+        if isinstance(content, str):
+            write(out / name, content)
+        else:
+            write_bytes(out / name, content)
+    return [out / name for name in files]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
-from api.clients import RouterError
+from api.clients import FetchError, RouterError
 from api.render.text import faults as faults_text
 from models.messages import message, render
 from models.text import Language
@@ -17,6 +17,7 @@ from optimizer.errors import BackendError, InputError, VerificationError
 OWN_FAULT, INPUT, SOLVER, INTERRUPTED = 1, 2, 3, 130
 _FAILURES: dict[type[Exception], tuple[str, int]] = {
     BackendError: ("cli.solver_failed", SOLVER),
+    FetchError: ("cli.fetch_failed", SOLVER),
     RouterError: ("cli.router_failed", SOLVER),
     VerificationError: ("cli.broken_plan", OWN_FAULT),
 }
@@ -51,7 +52,7 @@ def errors_told(language: Language) -> Iterator[None]:
     except InputError as error:
         tell(faults_text(error.faults, language))
         raise typer.Exit(INPUT) from None
-    except (BackendError, RouterError, VerificationError) as error:
+    except (BackendError, FetchError, RouterError, VerificationError) as error:
         _told(language, *_FAILURES[type(error)], error)
     except KeyboardInterrupt:
         tell(message("cli.abandoned", language))
@@ -73,7 +74,7 @@ def _unforeseen(language: Language, error: Exception) -> None:
 
 def _told(language: Language, code: str, exit_code: int, error: Exception) -> None:
     problem = str(error) or type(error).__name__
-    if isinstance(error, RouterError):
+    if isinstance(error, (FetchError, RouterError)):
         problem = render(error.text, language)
     tell(message(code, language, problem=problem))
     raise typer.Exit(exit_code) from None

@@ -5,15 +5,16 @@ import signal
 from threading import Event
 from types import FrameType
 
+from api.children import make_ready
 from api.cli.options import Lang
 from api.cli.talk import errors_told, tell
 from api.jobs.database import open_database
 from api.jobs.executor import LocalExecutor
+from api.jobs.retention import Retention, rules_of
 from api.jobs.store import JobStore
 from api.jobs.worker import Worker
 from api.logs import json_lines
 from api.settings import Settings
-from api.solving import Reserve
 from models.messages import message
 
 
@@ -26,9 +27,9 @@ def worker(lang: Lang = "en") -> None:
         settings = Settings()
         if settings.log_format == "json":
             logging.config.dictConfig(json_lines())
-        jobs = JobStore(open_database(settings.database_url))
-        reserve = Reserve(settings.processes_ready)
-        working = Worker(jobs, LocalExecutor(settings, reserve), settings)
+        engine = open_database(settings.database_url)
+        retention = Retention(rules_of(engine, settings))
+        working = Worker(JobStore(engine), LocalExecutor(settings), settings, retention)
         ending = Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -37,9 +38,9 @@ def worker(lang: Lang = "en") -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
+        if settings.engine_at_start:
+            make_ready()
         working.start()
-        reserve.fill()
         tell(message("cli.worker", lang, number=settings.job_workers))
         ending.wait()
         working.close()
-        reserve.close()

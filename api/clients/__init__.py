@@ -6,8 +6,11 @@ other door asks a router: a caller over HTTP cannot make this machine call anoth
 
 from api.clients.addresses import Address as Address
 from api.clients.addresses import allowed_address as allowed_address
+from api.clients.addresses import base_address as base_address
+from api.clients.errors import FetchError as FetchError
 from api.clients.errors import RouterError as RouterError
 from api.clients.exchange import Line as Line
+from api.clients.exchange import take as take
 from api.clients.routers import Router as Router
 from api.clients.routers import RouterName as RouterName
 from api.clients.times import RouterTimes as RouterTimes

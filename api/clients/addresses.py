@@ -27,6 +27,20 @@ class Address:
         return f"{self.scheme}://{host}{port}{self.path}"
 
 
+def base_address(url: str, path: str) -> Address:
+    """Return the address in ``url``; a fault names it by ``path``.
+
+    Raises
+    ------
+    InputError
+        It is none of ``http`` or ``https``.
+    """
+    found = _address(url)
+    if found is None:
+        raise InputError((_fault(path, url, "router.need.url"),))
+    return found
+
+
 def allowed_address(url: str, allowed: tuple[str, ...]) -> Address:
     """Return the address in ``url``.
 

@@ -2,6 +2,7 @@
 
 * RouterError: the router cannot be reached, is too slow, fails, or answers something else than
   a table. Not the caller's fault.  -> exit 3
+* FetchError: a published file cannot be taken, or is not the one it should be.  -> exit 3
 * NotJoinedError, NotConnectedError: never leave this package; the question is asked again in
   smaller parts.
 """
@@ -18,6 +19,14 @@ class RouterError(Exception):
     def __init__(self, code: str, **values: str | float) -> None:
         self.text = Text(code=code, values=dict(values))
         super().__init__(render(self.text, "en"))
+
+
+class FetchError(Exception):
+    """A file could not be taken from its home; ``text`` says why."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(render(text, "en"))
 
 
 class NotJoinedError(Exception):

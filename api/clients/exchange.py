@@ -1,4 +1,4 @@
-"""One question to a server and its answer, as JSON.
+"""One question to a server and its answer, as JSON; or a file.
 
 The standard library's ``http.client`` does it, with no package more. It speaks HTTP and HTTPS
 alone, follows no redirect and heeds no proxy of the environment: what the operator did not
@@ -12,10 +12,11 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, NoReturn
 
 from api.clients.addresses import Address
-from api.clients.errors import RouterError, shown
+from api.clients.errors import FetchError, RouterError, shown
+from models.text import Text
 
 _CHUNK_BYTES = 1 << 16
-_HEADERS = {"Accept": "application/json", "Connection": "close", "User-Agent": "muster"}
+_HEADERS = {"Accept": "application/json, */*;q=0.5", "Connection": "close", "User-Agent": "muster"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,35 @@ def ask(line: Line, path: str, body: dict[str, Any] | None = None) -> Reply:
     RouterError
         No answer in time, a redirect, a failure of the server, or an answer that is no JSON object.
     """
+    status, raw = _received(line, path, body)
+    try:
+        return Reply(status, _object(raw))
+    except RouterError:
+        if status < 400:
+            raise
+        raise RouterError("router.failed", status=status, problem=_said(raw)) from None
+
+
+def take(line: Line, path: str) -> bytes:
+    """Return the file at ``path``, whatever it holds.
+
+    Raises
+    ------
+    FetchError
+        No answer in time, a redirect, a failure of the server, no such file, or too long a one.
+    """
+    try:
+        status, raw = _received(line, path, None)
+    except RouterError as error:
+        raise FetchError(error.text) from None
+    if status != 200:
+        values = {"status": status, "problem": shown(raw[:80].decode("utf-8", "replace"))}
+        raise FetchError(Text(code="router.failed", values={**values}))
+    return raw
+
+
+def _received(line: Line, path: str, body: dict[str, Any] | None) -> tuple[int, bytes]:
+    """Return a status below 500 that is no redirect, and what came with it."""
     deadline = time.monotonic() + line.timeout_s
     try:
         status, raw = _exchanged(line, path, body, deadline)
@@ -55,12 +85,7 @@ def ask(line: Line, path: str, body: dict[str, Any] | None = None) -> Reply:
         raise RouterError("router.redirect", url=str(line.address), status=status)
     if status >= 500 or status == 429:
         raise RouterError("router.failed", status=status, problem=_said(raw))
-    try:
-        return Reply(status, _object(raw))
-    except RouterError:
-        if status < 400:
-            raise
-        raise RouterError("router.failed", status=status, problem=_said(raw)) from None
+    return status, raw
 
 
 def _exchanged(

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from api.children import Bounds
 from api.settings import Settings
-from api.solving import Bounds, News, Reserve, Running, Work
+from api.solving import News, Running, Work
 
 
 class Execution(Protocol):
@@ -32,9 +33,8 @@ class Executor(Protocol):
 class LocalExecutor:
     """One process of this machine per task, bounded and killable."""
 
-    def __init__(self, settings: Settings, reserve: Reserve | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._reserve = reserve or Reserve(0)
 
     def submit(self, task: Work) -> Execution:
         """Begin ``task`` in a process of its own."""
@@ -43,9 +43,9 @@ class LocalExecutor:
         bounds = Bounds(
             memory_bytes=settings.job_memory_bytes,
             cpu_s=2.0 * seconds * limits.threads,
-            niceness=settings.job_niceness,
+            niceness=settings.job_niceness if task.deadline_s is None else 0,
         )
-        return Running(task, bounds, self._reserve.take())
+        return Running(task, bounds)
 
     def healthy(self) -> bool:
         """Return True: this machine is there."""

@@ -26,6 +26,7 @@ from api.jobs import areas
 from api.jobs.records import Claim, Job, State
 from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS, VERSIONS
 from api.problems import Touched
+from api.processes import URGENT
 from models.text import Text
 
 MOST_CRASHES = 3
@@ -255,6 +256,8 @@ def told(connection: Connection, row: Row[Any]) -> Job:
     ahead = 0
     if row.state == State.ACCEPTED:
         earlier = and_(JOBS.c.state == State.ACCEPTED, JOBS.c.created < row.created)
+        if row.process_id in URGENT:
+            earlier = and_(earlier, JOBS.c.process_id.in_(URGENT))
         query = select(func.count()).select_from(JOBS).where(earlier)
         ahead = connection.execute(query).scalar_one()
     fields = {name: getattr(row, name) for name in Job.model_fields if name not in _COMPUTED}

@@ -10,14 +10,14 @@ import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from api.jobs import audit
 from api.jobs.areas import within
 from api.jobs.audit import Act
-from api.jobs.callers import Caller
+from api.jobs.callers import RETENTION, Caller
 from api.jobs.database import reading
-from api.jobs.rows import clock
+from api.jobs.rows import KeyReusedError, clock
 from api.jobs.tables import SITUATION_EVENTS, SITUATIONS
 from api.problems import Touched
 from api.situations import Stepped
@@ -56,6 +56,14 @@ class Past:
     beginning: bytes
     events: tuple[str, ...]
     proposed: bytes
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An idempotency key, and the SHA-256 of what was told with it."""
+
+    key: str
+    body: str
 
 
 _KEPT = tuple(SITUATIONS.c[name] for name in Kept.model_fields)
@@ -110,8 +118,35 @@ class SituationStore:
             row = connection.execute(query.where(SITUATIONS.c.id == situation_id)).first()
         return None if row is None else (row.event_count, zlib.decompress(row.state))
 
+    def told(self, situation_id: str, telling: Telling, by: Caller) -> tuple[int, str] | None:
+        """Return what was told with a key already: how many events there were then, what changed.
+
+        Raises
+        ------
+        KeyReusedError
+            Something else was told with it.
+        """
+        ours = (
+            _LOG.situation_id == situation_id,
+            _LOG.who == by.name,
+            _LOG.key == telling.key,
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(select(_LOG.number, _LOG.change, _LOG.body).where(*ours))
+            found = row.first()
+        if found is None:
+            return None
+        if found.body != telling.body:
+            raise KeyReusedError
+        return found.number, found.change
+
     def append(
-        self, before: Kept, events: Sequence[Event], after: Stepped, by: Caller
+        self,
+        before: Kept,
+        events: Sequence[Event],
+        after: Stepped,
+        by: Caller,
+        telling: Telling | None = None,
     ) -> Kept | None:
         """Add events to the log, with the state after them; None where others came first."""
         areas: Touched = before.areas | dict(after.touched)
@@ -129,7 +164,7 @@ class SituationStore:
             ).rowcount
             if not changed:
                 return None
-            _log(connection, before, events, after, by)
+            _log(connection, before, events, after, by, telling)
         update_ = {"event_count": after.event_count, "now_s": after.now_s, "areas": dict(areas)}
         return before.model_copy(update=update_)
 
@@ -157,12 +192,20 @@ class SituationStore:
 
     def remove(self, situation_id: str, event_count: int, by: Caller) -> bool:
         """Forget a situation with its log; False where it has seen other events."""
-        ours = (SITUATIONS.c.id == situation_id, SITUATIONS.c.event_count == event_count)
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(SITUATIONS).where(*ours)).rowcount
-            if gone:
-                audit.add(connection, by, Act.FORGET_SITUATION, detail=situation_id)
-        return bool(gone)
+            return _removed(connection, situation_id, event_count, by)
+
+    def forget(self, age_s: float) -> int:
+        """Forget situations that nothing was told of for so long, and return how many they were."""
+        last = select(func.max(_LOG.told)).where(_LOG.situation_id == SITUATIONS.c.id)
+        touched = func.coalesce(last.scalar_subquery(), SITUATIONS.c.created)
+        known = select(SITUATIONS.c.id, SITUATIONS.c.event_count)
+        number = 0
+        with self._engine.begin() as connection:
+            old = known.where(touched < clock(connection) - age_s)
+            for row in connection.execute(old).all():
+                number += _removed(connection, row.id, row.event_count, RETENTION)
+        return number
 
     def _all(self, query: Select[tuple[object, ...]], areas: Collection[str] | None) -> list[Kept]:
         with reading(self._engine) as connection:
@@ -176,8 +219,22 @@ class SituationStore:
         return [one for one in found if areas is None or within(one.areas, areas)]
 
 
+def _removed(connection: Connection, situation_id: str, event_count: int, by: Caller) -> bool:
+    """Forget a situation that has seen just so many events; return whether it has."""
+    ours = (SITUATIONS.c.id == situation_id, SITUATIONS.c.event_count == event_count)
+    gone = connection.execute(delete(SITUATIONS).where(*ours)).rowcount
+    if gone:
+        audit.add(connection, by, Act.FORGET_SITUATION, detail=situation_id)
+    return bool(gone)
+
+
 def _log(
-    connection: Connection, before: Kept, events: Sequence[Event], after: Stepped, by: Caller
+    connection: Connection,
+    before: Kept,
+    events: Sequence[Event],
+    after: Stepped,
+    by: Caller,
+    telling: Telling | None,
 ) -> None:
     now = clock(connection)
     for number, event in enumerate(events, start=before.event_count + 1):
@@ -193,6 +250,8 @@ def _log(
                 event=said,
                 change=after.change if last else None,
                 proposed=zlib.compress(after.proposed, level=1) if last else None,
+                key=telling.key if last and telling else None,
+                body=telling.body if last and telling else None,
             )
         )
         hashes = {"inputs": _hash(said.encode())}

@@ -53,6 +53,7 @@ from api.problems import Touched
 from models.text import Text
 
 _ATTEMPTS = 3
+_IDS_AT_ONCE = 500  # databases bound how many values a query may carry
 _CANDIDATES = 5  # looked at in one go: others may be taking the first
 
 
@@ -162,6 +163,17 @@ class JobStore:
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(EVENTS.c.number).limit(limit)).all()
         return [_event(row) for row in rows]
+
+    def last_events(self, job_ids: Collection[str]) -> dict[str, int]:
+        """Return the numbers of the last events of those jobs that are there."""
+        wanted = sorted(job_ids)
+        found: dict[str, int] = {}
+        with reading(self._engine) as connection:
+            for start in range(0, len(wanted), _IDS_AT_ONCE):
+                some = JOBS.c.id.in_(wanted[start : start + _IDS_AT_ONCE])
+                rows = connection.execute(select(JOBS.c.id, JOBS.c.last_event).where(some))
+                found |= {str(one.id): int(one.last_event) for one in rows}
+        return found
 
     def last_event(self, job_id: str, kind: str) -> Event | None:
         """Return the last event of a kind."""

@@ -110,6 +110,8 @@ SITUATION_EVENTS = Table(
     Column("event", Text, nullable=False),  # JSON
     Column("change", Text),  # JSON; with the last of those that came together
     Column("proposed", LargeBinary),  # likewise: the orders proposed from then on, zlib
+    Column("key", String(255)),  # likewise: the idempotency key they were told with
+    Column("body", String(64)),  # SHA-256 of what was told with it
 )
 
 EVENTS = Table(

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.children import ProcessDiedError
 from api.jobs.executor import Execution, Executor
 from api.jobs.records import Claim, termination
 from api.jobs.retention import Retention
@@ -19,10 +20,10 @@ from api.jobs.store import JobStore
 from api.logs import about_job
 from api.output import to_json
 from api.problems import problem_of
-from api.processes import offered
+from api.processes import URGENT, offered
 from api.requests import Document, parse
 from api.settings import Settings
-from api.solving import Answer, Echo, News, ProcessDiedError, Task, Work
+from api.solving import Answer, Echo, News, Task, Work
 from models.echo import EchoAnswer
 from models.run import Incumbent
 from models.text import Text
@@ -48,16 +49,26 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 class Worker:
-    """Slots that carry out jobs, until it is closed."""
+    """Slots that carry out jobs, until it is closed.
 
-    def __init__(self, store: JobStore, executor: Executor, settings: Settings) -> None:
+    Beside the slots for all jobs there is one for those that somebody waits for: they never
+    wait behind the others.
+    """
+
+    def __init__(
+        self, store: JobStore, executor: Executor, settings: Settings, retention: Retention
+    ) -> None:
         self._store, self._executor, self._settings = store, executor, settings
         self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._processes = offered(settings)
-        self._retention = Retention(store, settings.jobs_kept_days)
+        self._retention = retention
         self._closing, self._news = Event(), Event()
-        slots = range(settings.job_workers)
-        self._slots = [Thread(target=self._serve, args=(f"{self._name}-{n}",)) for n in slots]
+        slots = [tuple(self._processes)] * settings.job_workers
+        slots += [tuple(URGENT)] if slots else []
+        self._slots = [
+            Thread(target=self._serve, args=(f"{self._name}-{n}", processes))
+            for n, processes in enumerate(slots)
+        ]
 
     def start(self) -> None:
         """Begin to take jobs up."""
@@ -77,12 +88,12 @@ class Worker:
             slot.join()
         self._retention.close()
 
-    def _serve(self, owner: str) -> None:
+    def _serve(self, owner: str, processes: tuple[str, ...]) -> None:
         while not self._closing.is_set():
             try:
                 self._news.clear()
                 lease_s = self._settings.job_lease_s
-                claim = self._store.claim(owner, lease_s, tuple(self._processes))
+                claim = self._store.claim(owner, lease_s, processes)
                 if claim is None:
                     self._news.wait(_POLL_S)
                 else:
@@ -124,7 +135,7 @@ class Worker:
         """Follow one execution to its end, or to where the job is no longer ours."""
         lease_s = self._settings.job_lease_s
         deadline = time.monotonic() + task.limits.time_limit_s + self._settings.http_grace_s
-        next_beat = time.monotonic()
+        next_beat, ending = time.monotonic(), 0.0
         while True:
             news = execution.wait(_BEAT_S)
             if news is not None and not self._heard(claim, news):
@@ -138,6 +149,9 @@ class Worker:
                     return  # dismissed, or taken over
                 if job.stop_asked:
                     execution.cancel()
+                    # Checking and explaining the best plan take their time, but no search does.
+                    ending = ending or now + self._settings.http_grace_s
+                    deadline = min(deadline, ending)
                 next_beat = now + min(_LONGEST_BEAT_S, lease_s / _BEATS_PER_LEASE)
 
     def _heard(self, claim: Claim, news: News) -> bool:

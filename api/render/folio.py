@@ -71,7 +71,9 @@ def _placed(
     drawn: Mapping[str, dict[str, Any]], layers: Layers, language: Language
 ) -> dict[str, Any]:
     """Return the layers with the names that people read for them and for what they say."""
-    keys = {key for one in drawn.values() for each in one["features"] for key in each["properties"]}
+    told = [each["properties"] for one in drawn.values() for each in one["features"]]
+    keys = {key for one in told for key in one}
+    coded = {(key, str(value)) for one in told for key, value in one.items()}
     under = [
         {"type": "Feature", "geometry": one.geometry.model_dump(), "properties": {"kind": one.kind}}
         for one in layers.backdrop
@@ -83,6 +85,14 @@ def _placed(
             for key, one in drawn.items()
         ],
         "fields": {key: _called("field", key, language) for key in sorted(keys)},
+        "values": {
+            key: {
+                value: message(f"folio.value.{key}.{value}", language)
+                for name, value in sorted(coded)
+                if name == key and f"folio.value.{key}.{value}" in MESSAGES
+            }
+            for key in sorted(keys)
+        },
         "open": message("folio.open", language),
         "yes": message("word.yes", language),
         "no": message("word.no", language),

@@ -1,14 +1,16 @@
-"""Asking the processes that stand ready for dispatch."""
+"""Asking the processes that stand ready: for dispatch, and for reports and workbooks."""
 
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
+from api.children import ProcessDiedError
 from api.errors import DoorError, too_many
-from api.lane import LaneFullError, LateError
+from api.lane import Lane, LaneFullError, LateError
 from api.services import Services
 
 T = TypeVar("T")
@@ -26,12 +28,41 @@ async def ask_lane(services: Services, question: Callable[[], T], deadline_s: fl
     DoorError
         429: as many dispatch calls wait as may. 504: it went on long after its deadline.
     """
-    if services.askers.statistics().tasks_waiting >= _MOST_WAITING:
-        raise too_many("http.busy", max(1, services.dispatch.size))
-    ask = partial(services.dispatch.ask, question, deadline_s + _GRACE_S)
+    lane, waiting = services.dispatch, services.askers
     try:
-        return await run_sync(ask, limiter=services.askers)
+        return await _asked(lane, waiting, question, deadline_s + _GRACE_S)
     except LaneFullError:
-        raise too_many("http.busy", max(1, services.dispatch.size)) from None
+        raise too_many("http.busy", max(1, lane.size)) from None
     except LateError:
         raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
+
+
+async def ask_writer(services: Services, question: Callable[[], T]) -> T:
+    """Return what a question brings in a process that reads and writes files.
+
+    Raises
+    ------
+    DoorError
+        429: as many wait as may. 504: it took longer than granted. 500: it took more than granted
+        of something else.
+    """
+    lane, waiting = services.writing, services.writers
+    seconds = services.settings.http_grace_s
+    try:
+        return await _asked(lane, waiting, question, seconds + _GRACE_S)
+    except LaneFullError:
+        raise too_many("http.writers_busy", max(1, lane.size)) from None
+    except LateError:
+        raise DoorError(
+            HTTPStatus.GATEWAY_TIMEOUT, "http.written_too_long", {"seconds": seconds}
+        ) from None
+    except ProcessDiedError:
+        raise DoorError(HTTPStatus.INTERNAL_SERVER_ERROR, "http.writer_died") from None
+
+
+async def _asked(
+    lane: Lane, waiting: CapacityLimiter, question: Callable[[], T], seconds: float
+) -> T:
+    if waiting.statistics().tasks_waiting >= _MOST_WAITING:
+        raise LaneFullError
+    return await run_sync(partial(lane.ask, question, seconds), limiter=waiting)

@@ -1,12 +1,53 @@
-"""Bodies: no more bytes than granted."""
+"""Bodies: no more bytes than granted, and the key that tells a repeated one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from fastapi import Request
 
-from api.errors import DoorError
+from api.errors import DoorError, too_many
+from api.jobs.rows import KeyReusedError
+from api.logs import Scope
 from api.requests.files import MEGABYTE
+from api.requests.paths import shortened
+from api.settings import Settings
+from models.faults import Fault
+from models.text import Text
+from optimizer.errors import InputError
+
+_HELD = "muster.held"
+_LONGEST_KEY = 255
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the ``Idempotency-Key`` of ``request``, None without one.
+
+    Raises
+    ------
+    InputError
+        It is too long to be kept.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is not None and len(key) > _LONGEST_KEY:
+        need = Text(code="need.short_key", values={"limit": _LONGEST_KEY})
+        raise InputError((Fault(path="Idempotency-Key", value=shortened(key), need=need),))
+    return key
+
+
+@contextmanager
+def key_kept() -> Iterator[None]:
+    """Refuse a key that came before with another body.
+
+    Raises
+    ------
+    DoorError
+        422.
+    """
+    try:
+        yield
+    except KeyReusedError:
+        raise DoorError(HTTPStatus.UNPROCESSABLE_ENTITY, "http.key_reused") from None
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
@@ -15,9 +56,35 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     Raises
     ------
     DoorError
-        It is larger than ``limit_bytes``; no more than that is read.
+        413: it is larger than ``limit_bytes``. 429: with those of other calls it would be more
+        than may be held at once. No more than that is read.
     """
-    return b"".join([chunk async for chunk in chunks(request, limit_bytes, "http.too_large")])
+    held: Held = request.app.state.held
+    pieces = []
+    async for chunk in chunks(request, limit_bytes, "http.too_large"):
+        if not held.take(request.scope, len(chunk)):
+            raise too_many("http.bodies_full", held.limit_bytes // MEGABYTE)
+        pieces.append(chunk)
+    return b"".join(pieces)
+
+
+class Held:
+    """How many bytes of bodies all calls hold together, each until it has been answered."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes, self._bytes = limit_bytes, 0
+
+    def take(self, scope: Scope, size: int) -> bool:
+        """Let a call hold so much more; False where it is too much."""
+        if self._bytes + size > self.limit_bytes:
+            return False
+        self._bytes += size
+        scope[_HELD] = scope.get(_HELD, 0) + size
+        return True
+
+    def release(self, scope: Scope) -> None:
+        """Let go of all that a call has held."""
+        self._bytes -= scope.pop(_HELD, 0)
 
 
 async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator[bytes]:
@@ -29,3 +96,17 @@ async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator
             limit_mb = limit_bytes // MEGABYTE
             raise DoorError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, {"limit_mb": limit_mb})
         yield chunk
+
+
+def check_disk(settings: Settings) -> None:
+    """Refuse work before the disk is full: what is under way shall still be kept.
+
+    Raises
+    ------
+    DoorError
+        507: less of the disk is free than is to be.
+    """
+    free, kept = settings.free_bytes(), settings.disk_reserve_bytes
+    if free < kept:
+        values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values)

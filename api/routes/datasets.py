@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from api.errors import DoorError
 from api.jobs.audit import Act
-from api.routes.bodies import chunks
+from api.routes.bodies import check_disk, chunks
 from api.routes.guard import caller_of, check_unlimited
 from api.routes.links import link, page
 from api.routes.schemas import answers
@@ -40,6 +40,7 @@ async def add(http: Request) -> Response:
     """
     services = services_of(http)
     settings, store = services.settings, services.settings.store
+    check_disk(settings)
     with store.incoming() as coming:
         await _take_in(http, coming, settings.dataset_limit_bytes)
         known = coming.known

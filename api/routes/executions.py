@@ -1,7 +1,5 @@
 """Executing a process: at once, or as a job, by what the caller prefers (RFC 7240)."""
 
-import asyncio
-import json
 import logging
 import re
 import time
@@ -10,45 +8,36 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from anyio import CancelScope
+from anyio import CancelScope, move_on_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.errors import DoorError, too_many
 from api.jobs.audit import Act
 from api.jobs.records import Job
-from api.jobs.rows import KeyReusedError, QueueFullError
+from api.jobs.rows import QueueFullError
 from api.logs import about_job
-from api.output import to_json
-from api.problems import problem_of
+from api.output import plain_json, to_json
 from api.processes import Process, check
 from api.requests import Document, parse
-from api.requests.files import MEGABYTE
 from api.requests.parts import out_of, read_parts, under
-from api.requests.paths import shortened
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
-from api.routes.bodies import read_body
+from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_areas, write_down
 from api.routes.jobs import result_of, status_response
 from api.routes.ogc import process_of
 from api.routes.references import View, resolved
 from api.routes.schemas import executes
 from api.services import Services, services_of
-from api.settings import Settings
-from api.solving import Answer, Running, Task, Work, answered
-from models.faults import Fault
+from api.solving import Answer, Running, Work, answered
 from models.run import Incumbent
-from models.text import Text
-from optimizer.errors import InputError
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 
 _logger = logging.getLogger(__name__)
 
 _BEAT_S = 0.2
-_LOOK_S = 0.1  # how often a waiting call looks at its job
 _LONGEST_WAIT_S = 60
-_LONGEST_KEY = 255
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 # What an execution may say beside its inputs: there is one output and one way to give it.
 _IGNORED = ("outputs", "response")
@@ -78,7 +67,7 @@ async def execute(process_id: str, http: Request) -> Response:
     """
     services = services_of(http)
     process = process_of(process_id, services.settings)
-    _check_disk(services.settings)
+    check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
@@ -118,14 +107,6 @@ class _Preference:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
 
 
-def _check_disk(settings: Settings) -> None:
-    """Refuse work before the disk is full: what is under way shall still be kept."""
-    free, kept = settings.free_bytes(), settings.disk_reserve_bytes
-    if free < kept:
-        values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}
-        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values)
-
-
 def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
     document, settings = parse(raw), view.services.settings
     content = document.content
@@ -138,15 +119,15 @@ def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
         task: Any = parts["inputs"]
         with under("inputs"):
             check(task, limit_s)
-        as_sent = None if given is sent else _kept(sent)
+        as_sent = None if given is sent else plain_json(sent)
         place = "inputs.request" if process.whole is None else "inputs"
         named = content.get("response") == "document"
-        return _Asked(process, task, _kept(given), place, as_sent, named)
+        return _Asked(process, task, plain_json(given), place, as_sent, named)
     inputs: dict[str, object] = {"request": content}
     with out_of("request"):
         task = process.read(Document(inputs, document.faults), settings)
         check(task, limit_s)
-    return _Asked(process, task, _kept(inputs), "")
+    return _Asked(process, task, plain_json(inputs), "")
 
 
 def _unqualified(inputs: object) -> object:
@@ -161,30 +142,21 @@ def _unqualified(inputs: object) -> object:
     }
 
 
-def _kept(inputs: object) -> bytes:
-    return json.dumps(inputs, ensure_ascii=False).encode("utf-8")
-
-
 async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
-    key = http.headers.get("idempotency-key")
-    if key is not None and len(key) > _LONGEST_KEY:
-        need = Text(code="need.short_key", values={"limit": _LONGEST_KEY})
-        raise InputError((Fault(path="Idempotency-Key", value=shortened(key), need=need),))
+    key = idempotency_key(http)
     found = await run_sync(check_areas, asked.task, http)
+    submit = partial(
+        services.jobs.submit,
+        asked.process.id,
+        asked.inputs,
+        key=key,
+        by=caller_of(http),
+        touched=found,
+        sent=asked.sent,
+    )
     try:
-        job = await run_sync(
-            partial(
-                services.jobs.submit,
-                asked.process.id,
-                asked.inputs,
-                key=key,
-                by=caller_of(http),
-                touched=found,
-                sent=asked.sent,
-            )
-        )
-    except KeyReusedError:
-        raise DoorError(HTTPStatus.UNPROCESSABLE_ENTITY, "http.key_reused") from None
+        with key_kept():
+            job = await run_sync(submit)
     except QueueFullError:
         raise too_many("http.queue_full", services.settings.jobs_waiting_max) from None
     services.worker.wake()
@@ -195,18 +167,22 @@ async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
 
 async def _waited(job: Job, seconds: int, services: Services) -> Job:
     """Return the job when it has ended, or after so many seconds."""
-    until = time.monotonic() + seconds
-    while not job.state.ended and time.monotonic() < until:
-        await asyncio.sleep(_LOOK_S)
-        found = await run_sync(services.jobs.get, job.id)
-        job = job if found is None else found
+    with move_on_after(seconds):
+        while not job.state.ended:
+            last = (await run_sync(services.jobs.last_events, {job.id})).get(job.id)
+            found = await run_sync(services.jobs.get, job.id)
+            if last is None or found is None:
+                return job
+            job = found
+            if not job.state.ended:
+                await services.watch.changed(job.id, last)
     return job
 
 
 async def _at_once(asked: _Asked, http: Request, services: Services) -> Response:
-    deadline_s = _deadline_s(asked.task)
+    deadline_s = asked.task.deadline_s
     with under(asked.place):
-        if deadline_s is None:
+        if deadline_s is None or deadline_s > LONGEST_DEADLINE_S:  # it may keep others waiting
             answer = await _in_turn(asked.task, http, services)
         else:
             answer = await ask_lane(services, partial(answered, asked.task), deadline_s)
@@ -217,15 +193,6 @@ async def _at_once(asked: _Asked, http: Request, services: Services) -> Response
     if asked.process.raw is not None and not asked.document:
         return Response(getattr(answer, asked.process.raw), media_type="text/plain")
     return Response(said, media_type="application/json")
-
-
-def _deadline_s(task: Work) -> float | None:
-    """Return when somebody waits for a dispatch answer, unless it may keep others waiting."""
-    if not isinstance(task, Task) or task.record is not None or task.proposal is not None:
-        return None
-    deadline_s = problem_of(task.request).deadline_s
-    seconds = None if deadline_s is None else deadline_s(task.request)
-    return seconds if seconds is not None and seconds <= LONGEST_DEADLINE_S else None
 
 
 async def _in_turn(task: Work, http: Request, services: Services) -> Answer | None:
@@ -242,7 +209,7 @@ async def _in_turn(task: Work, http: Request, services: Services) -> Answer | No
 async def _solved(task: Work, http: Request, services: Services) -> Answer | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
     deadline = time.monotonic() + task.limits.time_limit_s + services.settings.http_grace_s
-    running = await run_sync(Running, task, None, services.reserve.take())
+    running = await run_sync(Running, task)
     try:
         while not await http.is_disconnected():
             event = await run_sync(running.wait, _BEAT_S)

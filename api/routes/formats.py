@@ -1,6 +1,7 @@
 """Results in the format a caller asks for: by ``?f=`` in a plain link, else by ``Accept``."""
 
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 
 from anyio.to_thread import run_sync
@@ -8,16 +9,11 @@ from fastapi import Request, Response
 
 from api.errors import DoorError, language_of
 from api.jobs.records import Job
-from api.problems import AnyRequest, problem_of
-from api.reports import Format, Look, made
-from api.requests import parse, read_answer
+from api.reports import Format
+from api.routes.asking import ask_writer
 from api.routes.ogc import process_of
 from api.services import services_of
-from api.settings import Settings
-from api.solving import Echo
-from api.targets import target_of
-from models.answer import Answer
-from models.text import Language
+from api.writing import Ended, written
 
 _JSON = "application/json"
 _TYPES: dict[str, Format] = {
@@ -35,7 +31,7 @@ _MEDIA = {one: media for media, one in _TYPES.items()}
 XLSX = _MEDIA[Format.XLSX]
 _READ_IN_PLACE = frozenset({Format.HTML, Format.TEXT, Format.PNG})
 # A report runs scripts of its own; it is no page of this service and may do nothing in its name.
-_ALONE = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
+ALONE = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
 
 
 def wanted(http: Request) -> Format | None:
@@ -82,50 +78,22 @@ def _accepted(header: str) -> Iterator[str]:
 
 
 async def formatted(job: Job, answer: bytes, as_format: Format, http: Request) -> Response:
-    """Return the answer of ``job`` in a format, written in a thread."""
+    """Return the answer of ``job`` in a format, written by a process of its own."""
     services = services_of(http)
-    inputs = await run_sync(services.jobs.payload, job.inputs)
-    written = await run_sync(
-        _written,
-        (job.process_id, inputs, answer),
-        as_format,
-        language_of(http),
-        services.settings,
-        limiter=services.writers,
-    )
-    return Response(written, media_type=_MEDIA[as_format], headers=_headers(job, as_format))
-
-
-def request_of(process_id: str, inputs: bytes, settings: Settings) -> AnyRequest:
-    """Return the request of a job, as its inputs were kept.
-
-    Raises
-    ------
-    DoorError
-        406: it asked for no plan.
-    """
-    task = process_of(process_id, settings).read(parse(inputs), settings)
-    if isinstance(task, Echo):
+    if process_of(job.process_id, services.settings).whole is not None:
         raise _not_acceptable()
-    return task.request
+    inputs = await run_sync(services.jobs.payload, job.inputs)
+    ended = Ended(job.id, job.process_id, inputs, answer)
+    question = partial(written, ended, as_format, language_of(http), services.settings)
+    made = await ask_writer(services, question)
+    return Response(made, media_type=_MEDIA[as_format], headers=_headers(job, as_format))
 
 
 def _headers(job: Job, as_format: Format) -> dict[str, str]:
     headers = {"vary": "accept, accept-language", "x-content-type-options": "nosniff"}
     if as_format is Format.HTML:
-        headers["content-security-policy"] = _ALONE
+        headers["content-security-policy"] = ALONE
     if as_format not in _READ_IN_PLACE:
         name = f"muster-{job.id}.{as_format.value}"
         headers["content-disposition"] = f'attachment; filename="{name}"'
     return headers
-
-
-def _written(
-    kept: tuple[str, bytes, bytes], as_format: Format, language: Language, settings: Settings
-) -> bytes:
-    process_id, inputs, result = kept
-    request = request_of(process_id, inputs, settings)
-    answer = read_answer(parse(result), problem_of(request))
-    assert isinstance(answer, Answer)  # what a job keeps is a whole answer
-    written = made(request, answer, as_format, Look(language, target_of(None, request)))
-    return written if isinstance(written, bytes) else written.encode("utf-8")

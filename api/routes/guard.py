@@ -126,13 +126,6 @@ def _from_here(http: Request) -> bool:
     return all(name is not None and is_loopback(name) for name in names)
 
 
-async def check_seen(job_id: str, http: Request) -> None:
-    """Raise, as where there is no such job, for one that the caller may not see."""
-    areas, jobs = caller_of(http).areas, services_of(http).jobs
-    if areas is not None and not await run_sync(jobs.seen, job_id, areas):
-        raise no_job()
-
-
 def _check_job(job_id: str, permission: Permission, caller: Caller, services: Services) -> None:
     if caller.areas is not None and not services.jobs.seen(job_id, caller.areas):
         raise no_job()

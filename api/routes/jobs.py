@@ -6,7 +6,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 
-import anyio
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -24,7 +23,6 @@ from models.text import Language
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
-_LOOK_S = 0.25  # how often a stream looks for news
 _MOST_LISTED = 1000
 _MOST_OFFSET = 1_000_000_000  # databases count no further than 63 bits
 _RESULTS = "http://www.opengis.net/def/rel/ogc/1.0/results"
@@ -228,12 +226,14 @@ async def _part(job_id: str, http: Request, *names: str) -> Response:
 
 async def _stream(job_id: str, after: int, services: Services) -> AsyncIterator[ServerSentEvent]:
     while True:
+        # Read before the events: whatever happens since makes it another.
+        last = (await run_sync(services.jobs.last_events, {job_id})).get(job_id)
         job = await run_sync(services.jobs.get, job_id)
         news = await run_sync(partial(services.jobs.events, job_id, after=after))
         for event in news:
             after = event.number
             yield ServerSentEvent(event.content, event=event.kind, id=str(event.number))
-        if not news and (job is None or job.state.ended):
-            return
         if not news:
-            await anyio.sleep(_LOOK_S)
+            if last is None or job is None or job.state.ended:
+                return
+            await services.watch.changed(job_id, last)

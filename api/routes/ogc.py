@@ -72,6 +72,7 @@ def process(process_id: str, http: Request) -> JSONResponse:
         },
         "limits": {
             "body_bytes": settings.body_limit_bytes,
+            "bodies_bytes": settings.bodies_limit_bytes,
             "time_limit_s": {
                 "sync": settings.http_time_limit_s,
                 "async": settings.job_time_limit_s,

@@ -29,7 +29,13 @@ _DISPATCH = Permission(_PLAN.roles | {Role.DISPATCHER})
 _ADMIN = Permission(frozenset({Role.ADMIN}))
 
 EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
-    ("dispatch-teams", "plan-disaster-phase", "plan-readiness"), _DISPATCH.roles
+    (
+        *("dispatch-teams", "evaluate-orders"),
+        *("plan-disaster-phase", "plan-readiness", "pre-position"),
+        *("replay-dispatch-teams", "replay-dispatch-phase"),
+        *("replay-dispatch-readiness", "replay-dispatch-positioning"),
+    ),
+    _DISPATCH.roles,
 )
 """The roles that may execute a process; those that plan where it is not named."""
 
@@ -43,7 +49,6 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/"): _PUBLIC,
     ("GET", "/page/{name}"): _PUBLIC,
     ("POST", "/page/key"): _PUBLIC,
-    ("GET", "/page/jobs/comparison"): Permission(_ALL, written=Act.READ_RESULTS),
     ("GET", "/page/jobs/{job_id}/levels"): _READ,
     ("GET", "/docs"): _PUBLIC,
     ("GET", "/openapi.json"): _PUBLIC,
@@ -86,6 +91,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("POST", "/v1/verify"): _CHECK,
     ("POST", "/v1/workbooks"): _CHECK,
     ("POST", "/v1/workbooks/faults"): _CHECK,
+    ("POST", "/v1/workbooks/preview"): _CHECK,
     ("GET", "/v1/templates/{kind}"): _READ,
     ("GET", "/v1/examples"): _READ,
     ("GET", "/v1/examples/{name}"): _READ,

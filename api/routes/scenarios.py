@@ -13,11 +13,12 @@ from api.errors import DoorError
 from api.jobs.audit import Act
 from api.jobs.records import is_id
 from api.jobs.scenarios import Draft, Version
+from api.output import plain_json
 from api.processes import PROCESSES, check
 from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import read_parts, under
 from api.requests.patches import patched
-from api.routes.bodies import read_body
+from api.routes.bodies import check_disk, read_body
 from api.routes.guard import caller_of, check_areas
 from api.routes.links import link, moment, page
 from api.routes.references import View
@@ -51,6 +52,7 @@ async def add(http: Request) -> Response:
     parent's version is the latest where none is named, and is kept with the scenario.
     """
     services = services_of(http)
+    check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     draft = await run_sync(_new, raw, http)
     version = await run_sync(services.scenarios.add, draft, caller_of(http))
@@ -102,6 +104,7 @@ async def follow(scenario_id: str, http: Request) -> Response:
     Versions before it stay as they are.
     """
     services = services_of(http)
+    check_disk(services.settings)
     latest = await _matched(scenario_id, http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     draft = await run_sync(_next, raw, latest, http)
@@ -190,7 +193,7 @@ def _draft(asked: NextVersion, name: str, base: Version | None, http: Request) -
     parts: Any = read_parts(Document({"request": made.content}, made.faults), {"request": reader})
     task = Task(parts["request"], settings.store)
     check(task, settings.job_time_limit_s)
-    request = json.dumps(made.content, ensure_ascii=False).encode("utf-8")
+    request = plain_json(made.content)
     return Draft(name, request, check_areas(task, http), patch, parent)
 
 

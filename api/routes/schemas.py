@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
-from api.problems import PROBLEMS, AnyPlan, AnyRequest
+from api.problems import EVALUATED, PROBLEMS, AnyPlan, AnyRequest
 from api.processes import PROCESSES, Process
 from api.projects import CheckedRequest
 from api.routes.permissions import PERMISSIONS, Permission
@@ -29,6 +29,7 @@ from models.dispatch.situation import (
     Supposition,
 )
 from models.quantities import Count
+from models.run import RunRecord
 from models.scenarios import NewScenario, NextVersion, ScenarioVersion
 
 Schema = dict[str, Any]
@@ -194,6 +195,7 @@ def _schemas() -> Schema:
         ("Proposal", Proposal),
         *((one.request.__name__, one.request) for one in PROBLEMS.values()),
         *((one.plan.__name__, one.plan) for one in PROBLEMS.values()),
+        ("RunRecord", RunRecord),
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
@@ -228,4 +230,14 @@ def _schemas() -> Schema:
     told = [reference(name) for name in ("NewEvents", *(one.__name__ for one in EVENT_KINDS))]
     either = {"Execution": {"anyOf": alternatives}, "Answer": {"anyOf": results}}
     either["Telling"] = {"anyOf": told}
-    return found | bodies | either
+    return found | bodies | either | _evaluated()
+
+
+def _evaluated() -> Schema:
+    """Return the schemas of what can be evaluated, whatever its kind."""
+    kinds = [PROBLEMS[kind] for kind in EVALUATED]
+    return {
+        "EvaluatedRequest": {"anyOf": [reference(one.request.__name__) for one in kinds]},
+        "EvaluatedPlan": {"anyOf": [reference(one.plan.__name__) for one in kinds]},
+        "EvaluatedAnswer": {"anyOf": [reference(one.answer.__name__) for one in kinds]},
+    }

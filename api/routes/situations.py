@@ -5,6 +5,7 @@ Whatever is searched is searched by the processes that stand ready, never in thi
 
 import json
 from functools import partial
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from api.errors import DoorError, language_of, too_many
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN
 from api.jobs.records import is_id
-from api.jobs.situations import Kept, Logged
+from api.jobs.situations import Kept, Logged, Telling
 from api.output import to_json
 from api.problems import PROBLEMS
 from api.processes import PROCESSES
@@ -24,7 +25,7 @@ from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import out_of
 from api.requests.paths import shortened
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
-from api.routes.bodies import read_body
+from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_within
 from api.routes.links import link, moment, page
 from api.routes.schemas import answers, asks
@@ -68,6 +69,7 @@ _EVENTS = {"events": [_EVENT, _EVENT | {"at_s": 120.0}]}
 async def add(http: Request) -> Response:
     """Keep a situation that begins with a dispatch request; ``change`` holds its first orders."""
     services = services_of(http)
+    check_disk(services.settings)
     raw = await read_body(http, services.settings.body_limit_bytes)
     request = await run_sync(_request, raw, http)
     question = partial(begun, request, services.settings.store)
@@ -110,9 +112,7 @@ async def get(situation_id: str, http: Request, at: Moment | None = None) -> Res
         count = len(past.events)
     content = json.loads(state)
     now = {"event_count": count, "now_s": content["request"]["now_s"], "situation": content}
-    detail = f"{situation_id} {count}"
-    named = partial(services.audit.add, caller_of(http), Act.READ_SITUATION, detail=detail)
-    await run_sync(named)
+    await _written_down(http, kept, count)
     return JSONResponse(_about(kept, http) | now, headers=_tagged(count) if at is None else None)
 
 
@@ -137,14 +137,19 @@ async def tell(situation_id: str, http: Request) -> Response:
 
     ``by`` is whoever says so, the name of the key where there is one. ``If-Match`` names the
     state decided on by its ETag: needed to confirm or override an order, and refused with 412
-    where others have told of something since.
+    where others have told of something since. What is told again with its ``Idempotency-Key`` is
+    answered as before and counts once.
     """
     services = services_of(http)
     kept = await _found(situation_id, http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     place, events = await run_sync(_events, raw, http)
+    telling = _telling(raw, http)
     deciding = any(isinstance(one, (OrderConfirmed, OrderOverridden)) for one in events)
     for _ in range(_TRIES):
+        again = await _told_before(situation_id, telling, http)
+        if again is not None:
+            return again
         count, state = await _opened(situation_id, http)
         kept = kept.model_copy(update={"event_count": count})
         _match(http, kept, needed=deciding)
@@ -152,7 +157,7 @@ async def tell(situation_id: str, http: Request) -> Response:
             question = partial(stepped, state, events, services.settings.store)
             after = await ask_lane(services, question, LONGEST_DEADLINE_S)
         check_within(after.touched, http)
-        append = partial(services.situations.append, kept, events, after, caller_of(http))
+        append = partial(services.situations.append, kept, events, after, caller_of(http), telling)
         if await run_sync(append) is not None:
             headers = _tagged(after.event_count)
             return Response(after.change, 200, headers, "application/json")
@@ -163,8 +168,9 @@ async def tell(situation_id: str, http: Request) -> Response:
 @router.get("/{situation_id}/events", responses=answers("EventLog"))
 async def log(situation_id: str, http: Request, after: Number = 0, limit: Limit = 100) -> Response:
     """List the events ``after`` a number, the oldest first: who told them, when, what changed."""
-    await _found(situation_id, http)
+    kept = await _found(situation_id, http)
     found = await run_sync(services_of(http).situations.events, situation_id, after, limit + 1)
+    await _written_down(http, kept, kept.event_count, "events")
     links = [link(http, http.url.path, "self")]
     if len(found) > limit:
         following = http.url.include_query_params(after=found[limit - 1].number, limit=limit)
@@ -174,10 +180,16 @@ async def log(situation_id: str, http: Request, after: Number = 0, limit: Limit 
 
 @router.get("/{situation_id}/orders", responses=answers("Orders"))
 async def told_orders(situation_id: str, http: Request) -> Response:
-    """Return the orders, proposed and confirmed; as ``text/plain`` one line each, for radio."""
-    await _found(situation_id, http)
+    """Return the orders, proposed and confirmed; as ``text/plain`` one line each, for radio.
+
+    With ``If-None-Match`` there is nothing to read (304) until there are other events.
+    """
+    kept = await _found(situation_id, http)
+    if http.headers.get("if-none-match") == _tag(kept.event_count):
+        return Response(status_code=304, headers=_tagged(kept.event_count))
     count, state = await _opened(situation_id, http)
     found = await run_sync(orders, state)
+    await _written_down(http, kept, count, "orders")
     if "text/plain" in http.headers.get("accept", ""):
         language = language_of(http)
         lines = [one.line.text(language) for one in found.orders if one.line is not None]
@@ -195,10 +207,12 @@ async def rank(
 ) -> Response:
     """Return which teams could take an incident now, best first, and what that does to the rest."""
     services = services_of(http)
-    await _found(situation_id, http)
+    kept = await _found(situation_id, http)
     count, state = await _opened(situation_id, http)
     question = partial(ranked, state, incident, most, services.settings.store)
-    return _told(await ask_lane(services, question, LONGEST_DEADLINE_S), count)
+    found = await ask_lane(services, question, LONGEST_DEADLINE_S)
+    await _written_down(http, kept, count, "rank", result=to_json(found))
+    return _told(found, count)
 
 
 @router.post(
@@ -211,12 +225,14 @@ async def rank(
 async def what_if(situation_id: str, http: Request) -> Response:
     """Return what would change with more teams, roads shut, tiers opened; nothing is kept."""
     services = services_of(http)
-    await _found(situation_id, http)
+    kept = await _found(situation_id, http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     supposition = await run_sync(lambda: read_model(Supposition, parse(raw)))
     count, state = await _opened(situation_id, http)
     question = partial(supposed, state, supposition, services.settings.store)
-    return _told(await ask_lane(services, question, 2 * LONGEST_DEADLINE_S), count)
+    found = await ask_lane(services, question, 2 * LONGEST_DEADLINE_S)
+    await _written_down(http, kept, count, "what-if", inputs=raw, result=to_json(found))
+    return _told(found, count)
 
 
 def _request(raw: bytes, http: Request) -> DispatchRequest:
@@ -227,6 +243,26 @@ def _request(raw: bytes, http: Request) -> DispatchRequest:
         need = Text(code="need.at_most", values={"limit": _DEADLINE_MS})
         raise InputError((Fault(path="deadline_ms", value=str(request.deadline_ms), need=need),))
     return request
+
+
+def _telling(raw: bytes, http: Request) -> Telling | None:
+    key = idempotency_key(http)
+    return None if key is None else Telling(key, sha256(raw).hexdigest())
+
+
+async def _told_before(
+    situation_id: str, telling: Telling | None, http: Request
+) -> Response | None:
+    """Return the answer to what was told with the same key already."""
+    if telling is None:
+        return None
+    situations = services_of(http).situations
+    with key_kept():
+        found = await run_sync(situations.told, situation_id, telling, caller_of(http))
+    if found is None:
+        return None
+    count, change = found
+    return Response(change, 200, _tagged(count), "application/json")
 
 
 def _events(raw: bytes, http: Request) -> tuple[str, tuple[Event, ...]]:
@@ -274,6 +310,19 @@ async def _opened(situation_id: str, http: Request) -> tuple[int, bytes]:
     if found is None:
         raise _missing()
     return found
+
+
+async def _written_down(
+    http: Request, kept: Kept, count: int, part: str = "", **content: str | bytes
+) -> None:
+    """Add to the log that a situation was read: in which state, which part, what it was asked."""
+    detail = f"{kept.id} {count} {part}".rstrip()
+    hashes = {
+        name: sha256(one if isinstance(one, bytes) else one.encode()).hexdigest()
+        for name, one in content.items()
+    }
+    add = services_of(http).audit.add
+    await run_sync(partial(add, caller_of(http), Act.READ_SITUATION, detail=detail, **hashes))
 
 
 def _match(http: Request, kept: Kept, *, needed: bool) -> None:

@@ -1,28 +1,27 @@
 """Questions as planners have them: workbooks and requests, checked before a job is made of them."""
 
-from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.errors import DoorError, language_of
 from api.output import request_json, to_json
 from api.processes import PROCESSES
-from api.projects import checked, marked
+from api.projects import checked, marked, previewed
+from api.routes.asking import ask_writer
 from api.routes.bodies import read_body
-from api.routes.formats import XLSX
+from api.routes.formats import ALONE, XLSX
 from api.routes.schemas import answers, asks
 from api.services import services_of
 from instances.examples import EXAMPLES
-from instances.projects.template import template as fire_station_template
+from instances.projects.template import KINDS
+from instances.projects.template import template as workbook_of
 
 router = APIRouter(prefix="/v1", tags=["questions"])
-
-_TEMPLATES: dict[str, Callable[[], bytes]] = {"fire-stations": fire_station_template}
-
 
 _UPLOAD = {"schema": {"type": "string", "format": "binary"}}
 _ONLY_BOOKS = {"requestBody": {"required": True, "content": {XLSX: _UPLOAD}}}
@@ -45,7 +44,7 @@ async def check(http: Request) -> Response:
     services = services_of(http)
     raw = await read_body(http, services.settings.body_limit_bytes)
     language = language_of(http)
-    found = await run_sync(checked, raw, services.settings, language, limiter=services.writers)
+    found = await ask_writer(services, partial(checked, raw, services.settings, language))
     return Response(to_json(found), media_type="application/json")
 
 
@@ -58,16 +57,37 @@ async def mark(http: Request) -> Response:
     """Return a workbook with a comment on each faulty cell, and all faults on a first sheet."""
     services = services_of(http)
     raw = await read_body(http, services.settings.body_limit_bytes)
-    made = await run_sync(marked, raw, language_of(http), limiter=services.writers)
+    made = await ask_writer(services, partial(marked, raw, language_of(http)))
     return _file(made, "workbook-faults.xlsx")
+
+
+@router.post("/workbooks/preview", response_class=HTMLResponse, openapi_extra=_ONLY_BOOKS)
+async def draw(
+    http: Request,
+    places: Annotated[
+        str | None, Query(max_length=100, description="one of `doubts`; else the first")
+    ] = None,
+) -> Response:
+    """Draw places as WGS 84, GCJ-02 and BD-09 over the user's own roads and outlines.
+
+    For a workbook (or a request) of which `/v1/workbooks` says that a list of places fits clearly
+    better under another reading: `doubts`. 404 where none is.
+    """
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    draw_it = partial(previewed, raw, services.settings, language_of(http), places)
+    made = await ask_writer(services, draw_it)
+    if made is None:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_doubt")
+    return HTMLResponse(made, headers={"content-security-policy": ALONE})
 
 
 @router.get("/templates/{kind}", response_class=Response)
 async def template(kind: str) -> Response:
     """Return a workbook to fill in."""
-    if kind not in _TEMPLATES:
-        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_template", {"known": ", ".join(_TEMPLATES)})
-    return _file(await run_sync(_TEMPLATES[kind]), f"{kind}.xlsx")
+    if kind not in KINDS:
+        raise DoorError(HTTPStatus.NOT_FOUND, "http.no_template", {"known": ", ".join(KINDS)})
+    return _file(await run_sync(workbook_of, kind), f"{kind}.xlsx")
 
 
 @router.get("/examples")

@@ -12,7 +12,10 @@
     { type: "FeatureCollection", features: page.backdrop },
     { interactive: false, style: (one) => ({ color: BACKDROP[one.properties.kind] ?? "#c3cad0", weight: 1, fillOpacity: 0.35 }) },
   ).addTo(map);
-  const said = (value) => (value === true ? page.yes : value === false ? page.no : String(value));
+  const said = (key, value) => {
+    if (value === true || value === false) return value ? page.yes : page.no;
+    return page.values[key]?.[value] ?? String(value);
+  };
   const told = (properties) => {
     const list = document.createElement("dl");
     for (const [key, value] of Object.entries(properties)) {
@@ -23,7 +26,7 @@
       const text = document.createElement("dd");
       if (typeof value === "object") {
         text.textContent = Object.entries(value).map(([name, one]) => `${name}: ${one.toLocaleString("en-US")}`).join("; ");
-      } else text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(value);
+      } else text.textContent = typeof value === "number" ? value.toLocaleString("en-US") : said(key, value);
       list.append(term, text);
     }
     return list;

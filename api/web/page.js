@@ -3,7 +3,6 @@
   const at = (id) => document.getElementById(id);
   const WORDS = JSON.parse(at("words").textContent);
   const ENDED = new Set(["successful", "failed", "dismissed"]);
-  const COMPARABLE = new Set(["site-fire-stations", "evaluate-plan"]);  // whose plans stand side by side
   const SHOWN_FAULTS = 500;
   const state = {
     language: document.documentElement.dataset.language,
@@ -14,6 +13,7 @@
     stream: null,
     picked: [],       // jobs to compare, the first is the base
     compared: null,
+    titles: {},       // of processes, by language
   };
 
   // --- words -------------------------------------------------------------------------------
@@ -21,8 +21,8 @@
     WORDS[state.language][code].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const tag = () => (state.language === "zh" ? "zh-Hans" : "en");
   const number = (value, digits = 2) =>
-    value === null || value === undefined
-      ? "–" : new Intl.NumberFormat(tag(), { maximumFractionDigits: digits }).format(value);
+    value === null || value === undefined ? "–"
+      : new Intl.NumberFormat(tag(), { maximumFractionDigits: Math.abs(value) >= 10000 ? 0 : digits }).format(value);
   const short = (id) => id.slice(0, 8);
 
   function translate() {
@@ -84,7 +84,7 @@
   // --- the question ------------------------------------------------------------------------
   async function check() {
     announce(at("verdict"), say("page.checking"), "");
-    at("go").hidden = at("faults").hidden = at("notes").hidden = true;
+    at("go").hidden = at("faults").hidden = at("notes").hidden = at("doubts").hidden = true;
     const file = state.file;
     let found;
     try {
@@ -111,8 +111,19 @@
     showFaults(found.errors, file.workbook);
     at("notes").hidden = !found.notes.length;
     at("note-rows").replaceChildren(...found.notes.map((one) => element("li", one)));
-    const limit = found.request.limits && found.request.limits.time_limit_s;
-    if (limit) at("limit").value = Math.ceil(limit);
+    at("notes").open = Boolean(found.doubts.length);  // a shift of half a kilometre is not to be overlooked
+    at("doubts").hidden = !found.doubts.length;
+    at("doubts").replaceChildren(...found.doubts.map((places) => {
+      const button = element("button", say("page.draw", { places }), { type: "button", "data-draw": places });
+      button.addEventListener("click", () => attempt(async () => {
+        const path = `v1/workbooks/preview?places=${encodeURIComponent(places)}`;
+        const made = await ask(path, { method: "POST", body: file.blob, headers: { accept: "text/html, application/json" } });
+        save(await made.blob(), `${places}-preview.html`);
+      }));
+      return button;
+    }));
+    at("time").hidden = found.time_limit_s === null;  // it has a deadline of its own
+    if (found.time_limit_s) at("limit").value = Math.ceil(found.time_limit_s);
     at("go").hidden = false;
   }
 
@@ -142,7 +153,8 @@
 
   async function start() {
     const limits = { ...state.request.limits, time_limit_s: Number(at("limit").value) };
-    const body = JSON.stringify({ inputs: { request: { ...state.request, limits } } });
+    const asked = at("time").hidden ? state.request : { ...state.request, limits };
+    const body = JSON.stringify({ inputs: { request: asked } });
     at("start").disabled = true;
     try {
       const headers = { prefer: "respond-async", "content-type": "application/json" };
@@ -162,6 +174,8 @@
     state.job = { ...job, points: [], levels: [] };
     history.replaceState(null, "", `#job=${job.jobID}`);
     at("watch").hidden = false;
+    at("summary").hidden = true;
+    at("summary").dataset.of = "";
     showJob();
     const stream = new EventSource(`v1/jobs/${job.jobID}/events`);
     state.stream = stream;
@@ -184,7 +198,18 @@
     Object.assign(state.job, found);
     if (ENDED.has(found.status)) stream.close();
     showJob();
+    if (found.status === "successful") await summarize(id);
     if (ended) await list();
+  }
+
+  async function summarize(id) {
+    const asked = `${id} ${state.language}`;
+    if (at("summary").dataset.of === asked) return;
+    const told = await (await ask(`v1/jobs/${id}/results?f=text&lang=${state.language}`, { headers: { accept: "text/plain, application/json" } })).text();
+    if (state.job?.jobID !== id) return;
+    at("summary").dataset.of = asked;
+    at("summary").textContent = told;
+    at("summary").hidden = false;
   }
 
   function stateOf(job) {
@@ -220,6 +245,9 @@
     at("job-bound").textContent = number(best.bound);
     at("job-gap").textContent = best.gap === null || best.gap === undefined ? "–" : `${number(100 * best.gap)} %`;
     at("job-elapsed").textContent = best.elapsed_s === undefined ? "–" : say("page.seconds", { number: number(best.elapsed_s, 1) });
+    // A question of moments tells no improvements.
+    for (const one of [at("progress"), ...document.querySelectorAll("[data-progress]")])
+      one.hidden = ended && !job.points.length;
     at("under-way").hidden = ended;
     at("stop").disabled = Boolean(job.stop_asked) || job.status === "accepted";
     at("results").hidden = job.status !== "successful";
@@ -270,6 +298,7 @@
   // --- all jobs ----------------------------------------------------------------------------
   async function list() {
     const { jobs } = await (await ask("v1/jobs?limit=50")).json();
+    await learnTitles();
     const known = new Set(jobs.map((one) => one.jobID));
     state.picked = state.picked.filter((id) => known.has(id));
     at("jobs").hidden = !jobs.length;
@@ -278,12 +307,18 @@
     at("compare").disabled = state.picked.length !== 2;
   }
 
+  async function learnTitles() {
+    if (state.titles[state.language]) return;
+    const { processes } = await (await ask("v1/processes")).json();
+    state.titles[state.language] = Object.fromEntries(processes.map((one) => [one.id, one.title]));
+  }
+
   function rowOf(job) {
     const row = element("tr", "", job.jobID === state.job?.jobID ? { class: "shown" } : {});
     const name = short(job.jobID);
     const pick = element("input", "", { type: "checkbox", "aria-label": say("page.pick", { name }), "data-pick": job.jobID });
     pick.checked = state.picked.includes(job.jobID);
-    pick.disabled = job.status !== "successful" || !COMPARABLE.has(job.processID);
+    pick.disabled = job.status !== "successful";
     pick.addEventListener("change", () => {
       state.picked = state.picked.filter((id) => id !== job.jobID);
       if (pick.checked) state.picked.push(job.jobID);
@@ -293,12 +328,13 @@
     show.addEventListener("click", () => { watch(job); at("watch").scrollIntoView(); attempt(list); });
     const gone = element("button", say(ENDED.has(job.status) ? "page.forget" : "page.dismiss"), { type: "button", class: "plain" });
     gone.addEventListener("click", () => attempt(() => forget(job)));
-    const cells = [element("td"), element("td", name), element("td", new Date(job.created).toLocaleString(tag())),
+    const title = state.titles[state.language][job.processID] ?? job.processID;
+    const cells = [element("td"), element("td", name), element("td", title), element("td", new Date(job.created).toLocaleString(tag())),
       element("td", stateOf(job), { class: "state" }), element("td")];
     const both = element("div", "", { class: "pair" });
     both.append(show, gone);
     cells[0].append(pick);
-    cells[4].append(both);
+    cells.at(-1).append(both);
     row.append(...cells);
     return row;
   }
@@ -314,12 +350,14 @@
   }
 
   async function compare() {
-    const asked = state.compared.map((id) => `job=${encodeURIComponent(id)}`).join("&");
-    const table = await (await ask(`page/jobs/comparison?${asked}`)).json();
-    at("comparison-heads").replaceChildren(...table.columns.map((one) => element("th", one, { scope: "col" })));
-    at("comparison-rows").replaceChildren(...table.rows.map((cells) => {
+    const body = JSON.stringify({ jobs: state.compared });
+    const { figures } = await (await ask("v1/comparisons", { method: "POST", body })).json();
+    const names = state.compared.map((id, place) =>
+      place ? short(id) : say("page.base", { name: short(id) }));
+    at("comparison-heads").replaceChildren(element("td"), ...names.map((one) => element("th", one, { scope: "col" })));
+    at("comparison-rows").replaceChildren(...figures.map(({ title, text }) => {
       const row = element("tr");
-      row.append(element("th", cells[0], { scope: "row" }), ...cells.slice(1).map((one) => element("td", one, { class: "word" })));
+      row.append(element("th", title, { scope: "row" }), ...text.map((one) => element("td", one, { class: "word" })));
       return row;
     }));
     at("comparison").hidden = false;
@@ -371,6 +409,7 @@
       translate();
       history.replaceState(null, "", `?lang=${state.language}${location.hash}`);
       if (state.job) await learnLevels();
+      if (state.job?.status === "successful") await summarize(state.job.jobID);
       await list();
       if (state.compared) await compare();
       if (state.file) await check();

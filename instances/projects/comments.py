@@ -4,7 +4,7 @@ import io
 import re
 from typing import Any
 
-from instances.tables.workbooks import check_size
+from instances.tables.workbooks import read_book
 from models.faults import Fault
 from models.messages import message, render
 from models.text import Language
@@ -22,13 +22,13 @@ def commented(workbook: bytes, faults: tuple[Fault, ...], language: Language) ->
 
     Raises
     ------
-    ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
-        It is no workbook, or one too large to be read.
+    TooLargeError, DamagedError
+        It is too large to be read; it is no workbook.
     """
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra
     from openpyxl.styles import PatternFill  # noqa: PLC0415 - an extra
 
-    book = _book(workbook)
+    book = read_book(workbook)
     said: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         cell = _cell(book, fault.path)
@@ -49,10 +49,10 @@ def by_cell(workbook: bytes, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
 
     Raises
     ------
-    ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile
-        It is no workbook, or one too large to be read.
+    TooLargeError, DamagedError
+        It is too large to be read; it is no workbook.
     """
-    book = _book(workbook)
+    book = read_book(workbook)
     cells = [_cell(book, one.path) for one in faults]
     return tuple(
         one if cell is None else one.model_copy(update={"path": "!".join(cell)})
@@ -69,13 +69,6 @@ def unmark(sheet: Any) -> None:
             cell.comment = None
             if str(cell.fill.fgColor.rgb).endswith(_COLOUR):
                 cell.fill = PatternFill()
-
-
-def _book(workbook: bytes) -> Any:
-    import openpyxl  # noqa: PLC0415 - an extra
-
-    check_size(workbook)
-    return openpyxl.load_workbook(io.BytesIO(workbook))
 
 
 def _cell(book: Any, path: str) -> tuple[str, str] | None:

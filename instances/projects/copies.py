@@ -1,14 +1,13 @@
 """The workbook that asked, as it is handed back: without our own marks, and without contacts."""
 
 import io
-import zipfile
 from typing import Any
 
 from instances.projects.comments import unmark
 from instances.projects.roles import role_of_table, sheets_of_ours
 from instances.tables.contacts import masked, split_contacts
 from instances.tables.files import is_blank
-from instances.tables.workbooks import check_size
+from instances.tables.workbooks import DamagedError, TooLargeError, read_book
 
 
 def clean_copy(workbook: bytes, *, with_contacts: bool = False) -> bytes:
@@ -18,12 +17,9 @@ def clean_copy(workbook: bytes, *, with_contacts: bool = False) -> bytes:
     telephone and identity-card numbers in other texts masked. What is no workbook comes back as
     it is.
     """
-    import openpyxl  # noqa: PLC0415 - an extra
-
     try:
-        check_size(workbook)
-        book = openpyxl.load_workbook(io.BytesIO(workbook))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
+        book = read_book(workbook)
+    except (TooLargeError, DamagedError):
         return workbook
     gone = set(sheets_of_ours(book.sheetnames))
     if not with_contacts:

@@ -1,5 +1,12 @@
 """Which fields the tables of a project may have, by their roles, and which they must."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from instances.projects.shelter_fields import SHELTER_FIELDS, SHELTER_NEEDED
+
+Fields = Mapping[str, tuple[str, ...]]
+
 _PLACE = ("id", "name", "name_en", "lat", "lon", "position", "place")
 _STATION = (
     *("class", "status", "headcount_people", "on_duty_people", "vehicles", "owner", "may"),
@@ -36,11 +43,45 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "risk_classes": ("id",),
     "hazards": ("kind",),
 }
-PLACED = frozenset({"demand", "sites", "stations", "places", "hazards"})
+_FACILITIES: dict[str, tuple[str, ...]] = {
+    "demand": (*_PLACE, "residents", "weights", "area", "subdistrict"),
+    "sites": (*_PLACE, "state", "cost", "capacity"),
+    "places": FIELDS["places"],
+    "areas": FIELDS["areas"],
+}
+_FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
+FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS = "fire-stations", "facilities", "shelters"
+_OF_KIND: dict[str, Fields] = {
+    FIRE_STATIONS: FIELDS,
+    PLAIN_FACILITIES: _FACILITIES,
+    SHELTERS: SHELTER_FIELDS,
+}
+_NEEDED_OF_KIND: dict[str, Fields] = {
+    FIRE_STATIONS: NEEDED,
+    PLAIN_FACILITIES: _FACILITIES_NEEDED,
+    SHELTERS: SHELTER_NEEDED,
+}
+PLACED = frozenset({"demand", "listed", "sites", "stations", "places", "hazards"})
 GROUPS = ("weights", "vehicles")
 
 
-def is_field(name: str, role: str | None = None) -> bool:
+def kind_of(settings: Mapping[str, Any]) -> str:
+    """Return the kind of a project by its settings; those that name none are of fire stations."""
+    kind = settings.get("kind")
+    return kind if kind in _OF_KIND else FIRE_STATIONS
+
+
+def fields_of(settings: Mapping[str, Any]) -> Fields:
+    """Return which fields the tables of a project may have, by their roles."""
+    return _OF_KIND[kind_of(settings)]
+
+
+def needed_in(settings: Mapping[str, Any]) -> Fields:
+    """Return which fields the tables of a project must have, by their roles."""
+    return _NEEDED_OF_KIND[kind_of(settings)]
+
+
+def is_field(name: str, role: str | None = None, fields: Fields = FIELDS) -> bool:
     """Return whether a table of a role, or of any, may have a field.
 
     Examples
@@ -49,5 +90,5 @@ def is_field(name: str, role: str | None = None) -> bool:
     (True, False, True)
     """
     group, _, member = name.partition(".")
-    known = FIELDS[role] if role is not None else {one for some in FIELDS.values() for one in some}
+    known = fields[role] if role is not None else {one for some in fields.values() for one in some}
     return group in known and (group in GROUPS) == bool(member)

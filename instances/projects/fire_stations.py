@@ -1,14 +1,8 @@
-"""A project of fire-station siting to its request."""
+"""What a project of fire-station siting has of its own."""
 
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
-from instances.coordinates import Crs, CrsError, parse_crs
-from instances.projects import maps
 from instances.projects.areas import Areas
-from instances.projects.fields import NEEDED, PLACED
-from instances.projects.gazetteer import assumption, note, read_places
 from instances.projects.lists import (
     place_hazards,
     risk_classes,
@@ -16,108 +10,30 @@ from instances.projects.lists import (
     station_classes,
     words_of,
 )
-from instances.projects.mapping import Columns, columns_of
+from instances.projects.making import Made, Making, Parts, make
 from instances.projects.places import Known, demand_points, sites_of
-from instances.projects.reading import MAY_BE_EMPTY, Read
+from instances.projects.reading import Read
 from instances.projects.rows import Rows
-from instances.projects.settings import FILE_NAME, TABLES, TOLD
-from instances.projects.systems import source_crs, summary
+from instances.projects.settings import FILE_NAME, FIRE_STATIONS_TOLD, NEW_STATIONS, TABLES
 from instances.projects.words import class_words
-from instances.tables.columns import label_of
-from instances.tables.files import TableError
 from models.faults import Fault
-from models.messages import MESSAGES
 from models.text import Text
-
-_BENEATH = ("outline", "water", "forest")
-_ROWS_OF_PLACES = ("demand", "sites", "stations")
-
-
-@dataclass
-class Made:
-    """A request as plain data, None where none can be made; its rows by role, and the faults.
-
-    ``lacking`` are the roles whose table has not the columns it needs. ``systems`` are those that
-    map files were read in, ``placed_in`` those of the tables of places, by role.
-    """
-
-    request: dict[str, Any] | None = None
-    columns: Columns = field(default_factory=dict)
-    rows: dict[str, Rows] = field(default_factory=dict)
-    lacking: set[str] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
-    notes: tuple[Text, ...] = ()
-    systems: dict[str, Crs] = field(default_factory=dict)
-    placed_in: dict[str, Crs] = field(default_factory=dict)
-
-
-@dataclass
-class _Parts:
-    """The lists of a request, as far as good rows give them."""
-
-    points: list[dict[str, Any]] = field(default_factory=list)
-    sites: list[dict[str, Any]] = field(default_factory=list)
-    classes: list[dict[str, Any]] = field(default_factory=list)
-    risks: list[dict[str, Any]] = field(default_factory=list)
-    areas: list[dict[str, Any]] = field(default_factory=list)
-    located: int = 0
 
 
 def fire_stations(read: Read) -> Made:
     """Return the request of a project; all faults of all its files are listed at once."""
-    made = Made(faults=[*read.faults, *_crs_fault(read)])
-    made.columns, unknown = columns_of(read.tables, read.mapping, read.mapping_name)
-    made.faults += unknown
-    if read.unclear or len(made.faults) > len(read.faults) + len(unknown):
-        return made  # without the settings no row can be read
-    made.faults += _missing(read)
-    made.rows = _rows(read, made)
-    layers = _layers(read, made)
-    parts = _parts({role: rows for role, rows in made.rows.items() if role not in made.lacking})
-    stopped = bool(made.faults or made.lacking)
-    made.faults += [fault for one in made.rows.values() for fault in one.faults]
-    if stopped:
-        return made
-    blocking = [
-        *_shared_ids(parts.sites),
-        *_empty({"demand": parts.points, "sites": parts.sites}),
-    ]
-    made.faults += blocking
-    made.notes = tuple(text for one in made.rows.values() if (text := note(one)) is not None)
-    if parts.located:
-        made.notes += (Text(code="project.located", values={"count": parts.located}),)
-    if not blocking:
-        made.request = _request(read, parts, layers) | _beside(made) | _leaving(read, made)
-    return made
+    return make(read, Making(_missing, _parts, _told))
 
 
-def _leaving(read: Read, made: Made) -> dict[str, Any]:
-    """Return the system that results leave in, and note which file was read in which."""
-    own = {role: rows.crs for role, rows in made.rows.items() if rows.crs and rows.has_positions}
-    made.placed_in = {role: crs for role, crs in own.items() if role in _ROWS_OF_PLACES}
-    by_name = {made.rows[role].table.name: crs for role, crs in own.items()} | made.systems
-    project = read.settings.get("crs")
-    leaving, several = source_crs(project, made.placed_in.values())
-    notes = [summary(by_name)]
-    if several:
-        values = {"crs": leaving or "wgs84"}
-        code = "project.several_systems" if leaving else "project.several_systems_bare"
-        notes.append(Text(code=code, values={**values}))
-    made.notes += tuple(one for one in notes if one is not None)
-    return {} if leaving is None else {"source_crs": leaving}
-
-
-def _parts(rows: dict[str, Rows]) -> _Parts:
+def _parts(rows: dict[str, Rows]) -> Parts:
     """Return what the rows of every table give; those that others refer to come first."""
-    parts = _Parts()
-    if "classes" in rows:
-        parts.classes = station_classes(rows["classes"])
-    if "risk_classes" in rows:
-        parts.risks = risk_classes(rows["risk_classes"])
+    parts = Parts()
+    classes = station_classes(rows["classes"]) if "classes" in rows else []
+    risks = risk_classes(rows["risk_classes"]) if "risk_classes" in rows else []
     known = Known(
-        words_of(parts.classes) if parts.classes else class_words(),
+        words_of(classes) if classes else class_words(),
         Areas.of_list(rows["areas"]) if "areas" in rows else Areas(),
-        risk_words(parts.risks) if "risk_classes" in rows else None,
+        risk_words(risks) if "risk_classes" in rows else None,
     )
     if "demand" in rows:
         parts.points = demand_points(rows["demand"], known)
@@ -129,147 +45,18 @@ def _parts(rows: dict[str, Rows]) -> _Parts:
     parts.areas, parts.located = known.areas.request(), known.areas.located
     if known.risks is None:
         named = dict.fromkeys(one["risk_class"] for one in parts.points if "risk_class" in one)
-        parts.risks = [{"id": name} for name in named]
+        risks = [{"id": name} for name in named]
+    parts.more = {"classes": classes, "risk_classes": risks}
     return parts
 
 
-def _beside(made: Made) -> dict[str, Any]:
-    """Return what a request says of its columns and rows: names of weights, places by name."""
-    columns = made.columns.get("demand", {})
-    named = {
-        field.partition(".")[2]: label_of(column)
-        for field, column in columns.items()
-        if field.startswith("weights.")
-    }
-    labels = {key: name for key, name in named.items() if name and f"weight.{key}" not in MESSAGES}
-    rests_on = _assumptions(made.rows)
-    return ({"weight_names": labels} if labels else {}) | (
-        {"assumptions": rests_on} if rests_on else {}
-    )
-
-
-def _crs_fault(read: Read) -> tuple[Fault, ...]:
-    """Return the fault of a coordinate system that is none."""
-    if read.unclear or "crs" not in read.settings:
-        return ()
-    try:
-        parse_crs(read.settings["crs"])
-    except CrsError as error:
-        return error.faults
-    return ()
-
-
 def _missing(read: Read) -> list[Fault]:
-    faults = [
-        Fault(path=role, need=Text(code="project.need.table", values={"role": role}))
-        for role in ("demand", "sites")
-        if role not in read.tables and role not in read.broken
-    ]
-    if "new_stations" not in read.settings:
-        faults.append(Fault(path=FILE_NAME, need=Text(code="project.need.new_stations")))
-    return faults
+    if NEW_STATIONS in read.settings:
+        return []
+    return [Fault(path=FILE_NAME, need=Text(code="project.need.new_stations"))]
 
 
-def _rows(read: Read, made: Made) -> dict[str, Rows]:
-    """Return the rows of every table by role; the places come first, for the others need them."""
-    rows: dict[str, Rows] = {}
-    known = None
-    for role in sorted(read.tables, key=lambda role: role != "places"):
-        try:
-            table = Rows.of(
-                read.tables[role], read.crs_of(read.tables[role]), made.columns[role], known or ()
-            )
-        except CrsError as error:
-            made.faults += error.faults
-            continue
-        if role in MAY_BE_EMPTY and not any(table.filled()):
-            continue  # examples alone
-        rows[role] = table
-        if rows[role].lacks(*NEEDED[role], placed=role in PLACED):
-            made.lacking.add(role)
-        elif role == "places":
-            known = read_places(rows[role])
-    return rows
-
-
-def _layers(read: Read, made: Made) -> dict[str, list[dict[str, Any]]]:
-    """Return the shapes of every map file by role, but for the roads."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for role, file in read.maps.items():
-        if role not in {*_BENEATH, "closures"}:
-            continue
-        try:
-            layer = maps.read_shapes(file, read.settings.get("crs"))
-        except (CrsError, TableError) as error:
-            made.faults += error.faults
-            continue
-        made.systems[file.name] = layer.system
-        found[role] = maps.backdrop(layer, role) if role in _BENEATH else maps.closures(layer)
-    return found
-
-
-def _assumptions(rows: dict[str, Rows]) -> list[dict[str, Any]]:
-    """Return what the request rests on where rows were placed by name."""
-    places = rows["places"].table.name if "places" in rows else ""
-    paths = {"demand": "demand_points", "stations": "sites", "sites": "sites"}
-    found = (assumption(rows[role], path, places) for role, path in paths.items() if role in rows)
-    return [one.model_dump() for one in found if one is not None]
-
-
-def _shared_ids(sites: list[dict[str, Any]]) -> list[Fault]:
-    counts = Counter(site["id"] for site in sites)
-    twice = sorted(name for name, count in counts.items() if count > 1)
-    need = Text(code="table.need.unique")
-    return [Fault(path="sites", value=name, need=need) for name in twice]
-
-
-def _empty(found: dict[str, list[dict[str, Any]]]) -> list[Fault]:
-    need = Text(code="project.need.good_row")
-    return [Fault(path=role, need=need) for role, some in found.items() if not some]
-
-
-def _request(read: Read, parts: _Parts, layers: dict[str, list[Any]]) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "kind": "fire_stations",
-        "demand_points": parts.points,
-        "sites": parts.sites,
-        "new_stations": read.settings["new_stations"],
-    }
-    lists = {"classes": parts.classes, "areas": parts.areas, "risk_classes": parts.risks}
-    request |= {key: some for key, some in lists.items() if some}
-    if "name" in read.settings:
-        request["name"] = {"en": read.settings["name"], "zh": read.settings["name"]}
-    if "standard" in read.settings:
-        request["standard"] = read.settings["standard"]
-    for key in (*TOLD, *TABLES):
-        if key in read.settings:
-            request[key] = read.settings[key]
-    beneath = [shape for role in _BENEATH for shape in layers.get(role, ())]
-    return (
-        request
-        | ({"backdrop": beneath} if beneath else {})
-        | ({"travel": travel} if (travel := _travel(read, layers.get("closures", []))) else {})
-    )
-
-
-def _travel(read: Read, closed: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return how travel is to be; roads of a file are named by whoever keeps them."""
-    settings = read.settings
-    if "network" not in read.maps and "network" not in settings:
-        detour = settings.get("detour_factor")
-        return {} if detour is None else {"kind": "coordinates", "detour_factor": detour}
-    travel: dict[str, Any] = {"kind": "roads"}
-    if "network" in settings:
-        travel["network"] = {"sha256": settings["network"]}
-    if closed:
-        travel["closures"] = closed
-    scenarios = settings.get("scenarios")
-    if scenarios is None and closed:
-        named = [one["id"] for one in closed]
-        scenarios = [{"id": "usual"}, {"id": "closures", "closures": named}]
-    given = {
-        "scenarios": scenarios,
-        "profile": settings.get("profile"),
-        "cutoff_s": settings.get("cutoff_s"),
-    }
-    return travel | {key: value for key, value in given.items() if value is not None}
+def _told(read: Read) -> dict[str, Any]:
+    keys = (NEW_STATIONS, "standard", *FIRE_STATIONS_TOLD, *TABLES)
+    told = {key: read.settings[key] for key in keys if key in read.settings}
+    return {"kind": "fire_stations"} | told

@@ -7,9 +7,13 @@ from typing import Any
 
 from instances.coordinates import Crs
 from instances.projects.contacts import Contact, discreet
-from instances.projects.fire_stations import Made, fire_stations
+from instances.projects.facilities import facilities
+from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS, kind_of
+from instances.projects.fire_stations import fire_stations
+from instances.projects.making import Made
 from instances.projects.mapping import mapping_text
 from instances.projects.reading import Read, read_project
+from instances.projects.shelters import shelters
 from instances.tables.contacts import masked
 from models.faults import Fault
 from models.text import Text
@@ -43,13 +47,16 @@ class Imported:
     placed_in: dict[str, Crs] = field(default_factory=dict)
 
 
-KINDS: dict[str, Callable[[Read], Made]] = {"fire-stations": fire_stations}
+KINDS: dict[str, Callable[[Read], Made]] = {
+    FIRE_STATIONS: fire_stations,
+    PLAIN_FACILITIES: facilities,
+    SHELTERS: shelters,
+}
 
 
 def import_project(
     path: Path,
     *,
-    kind: str = "fire-stations",
     crs: str | None = None,
     new_stations: int | None = None,
     mapping: Path | None = None,
@@ -57,6 +64,7 @@ def import_project(
 ) -> Imported:
     """Return the request that a folder or workbook holds; good rows outlive bad ones.
 
+    Its settings name its kind, one of `KINDS`; where they name none it sites fire stations.
     ``crs`` is for files that nobody names one for, as is that of ``project.toml``. ``mapping``
     is a file that says which column holds which field; without one, that of the folder. Without
     ``files`` no other file enters, whatever a setting names: the project may be a stranger's.
@@ -64,7 +72,7 @@ def import_project(
     read = read_project(path, mapping, files=files)
     given = {"crs": crs, "new_stations": new_stations}
     read.settings |= {key: value for key, value in given.items() if value is not None}
-    made = KINDS[kind](read)
+    made = KINDS[kind_of(read.settings)](read)
     network = read.maps.get("network")
     return Imported(
         made.request,

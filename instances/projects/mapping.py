@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from instances.projects import systems
-from instances.projects.fields import FIELDS, GROUPS, NEEDED, is_field
+from instances.projects.fields import FIELDS, GROUPS, NEEDED, Fields, is_field
 from instances.projects.systems import Systems
 from instances.tables.columns import guess_columns
 from instances.tables.contacts import masked
@@ -29,7 +29,7 @@ _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 Columns = dict[str, dict[str, str]]  # role -> field -> column
 
 
-def read_mapping(path: Path) -> tuple[Columns, Systems, list[Fault]]:
+def read_mapping(path: Path, fields: Fields = FIELDS) -> tuple[Columns, Systems, list[Fault]]:
     """Return the columns and the reference systems that a file names, and its faults."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -38,20 +38,20 @@ def read_mapping(path: Path) -> tuple[Columns, Systems, list[Fault]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
         return {}, {}, [Fault(path=path.name, need=Text(code="project.need.toml"))]
     named, faults = systems.of_content(content.pop(systems.KEY, {}), f"{path.name}:{systems.KEY}")
-    columns, others = of_content(content, path.name)
+    columns, others = of_content(content, path.name, fields)
     return columns, named, faults + others
 
 
-def of_content(content: object, path: str) -> tuple[Columns, list[Fault]]:
+def of_content(content: object, path: str, fields: Fields = FIELDS) -> tuple[Columns, list[Fault]]:
     """Return the mapping that TOML holds, and a fault for all in it that is none."""
     if not isinstance(content, dict):
         return {}, [_fault(path, "project.need.type")]
     found: Columns = {}
     faults = []
-    for role, field, column in _entries(content):
-        known = FIELDS.get(role, {one for some in FIELDS.values() for one in some})
+    for role, field, column in _entries(content, fields):
+        known = fields.get(role, {one for some in fields.values() for one in some})
         where = f"{path}:{'.'.join(filter(None, (role, field)))}"
-        if not is_field(field, role or None):
+        if not is_field(field, role or None, fields):
             values = ", ".join(one + ".NAME" * (one in GROUPS) for one in sorted(known))
             faults.append(_fault(where, "project.need.field", known=values))
         elif not isinstance(column, str):
@@ -65,11 +65,11 @@ def _fault(path: str, code: str, **values: str) -> Fault:
     return Fault(path=path, need=Text(code=code, values={**values}))
 
 
-def _entries(content: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+def _entries(content: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, str, object]]:
     """Yield role, field and column of every entry, groups with a dot: ``weights.elderly``."""
     for key, value in content.items():
-        inner = value if key in FIELDS and isinstance(value, dict) else {key: value}
-        role = key if key in FIELDS and isinstance(value, dict) else ANY
+        inner = value if key in fields and isinstance(value, dict) else {key: value}
+        role = key if key in fields and isinstance(value, dict) else ANY
         for field, column in inner.items():
             members = column if field in GROUPS and isinstance(column, dict) else None
             if members is None:
@@ -79,7 +79,7 @@ def _entries(content: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
 
 
 def columns_of(
-    tables: Mapping[str, Table], mapping: Columns, path: str
+    tables: Mapping[str, Table], mapping: Columns, path: str, fields: Fields = FIELDS
 ) -> tuple[Columns, list[Fault]]:
     """Return the columns of every table by role, and a fault for each column that is not there."""
     found: Columns = {}
@@ -89,8 +89,8 @@ def columns_of(
         if said is None:
             anywhere = mapping.get(ANY, {}).items()
             given = {one: column for one, column in anywhere if column in table.columns}
-            fitting = {one: column for one, column in given.items() if is_field(one, role)}
-            found[role] = _with_id(guess_columns(table, FIELDS[role]) | fitting, role)
+            fitting = {one: column for one, column in given.items() if is_field(one, role, fields)}
+            found[role] = _with_id(guess_columns(table, fields[role]) | fitting, role)
             continue
         found[role] = {one: column for one, column in said.items() if column in table.columns}
         faults += _absent(f"{path}:{role}", said, table.columns)
@@ -100,7 +100,7 @@ def columns_of(
 
 def _with_id(columns: dict[str, str], role: str) -> dict[str, str]:
     """Return columns with the names as ids where a table has none of its own."""
-    if "id" in columns or "id" not in NEEDED[role] or "name" not in columns:
+    if "id" in columns or "id" not in NEEDED.get(role, ("id",)) or "name" not in columns:
         return columns
     return {"id": columns["name"]} | columns
 

@@ -9,13 +9,16 @@ import shapely
 from shapely.geometry import mapping
 
 from instances.coordinates import Crs, parse_crs, to_wgs84
+from instances.projects.words import parts_of
 from instances.tables.columns import column_named
 from instances.tables.files import TableError, read_name
 from instances.tables.layers import LayerError, read_layer
+from instances.tables.numbers import read_number
 from models.faults import Fault
 from models.text import Text
 
 _SHAPES = frozenset({"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
+_SCENARIOS, _SURVIVES = ("scenarios", "scenario", "情景"), ("surviving_share", "保留比例")
 _ID, _NAME, _KIND = ("id", "编号"), ("name", "名称"), ("kind", "类型")
 _KINDS = frozenset({"flood", "landslide", "blocked", "works", "other"})
 
@@ -71,6 +74,25 @@ def closures(layer: Layer) -> list[dict[str, Any]]:
             "geometry": shape.geometry,
         }
         made.append(closure | ({} if name is None else {"name": name}))
+    return made
+
+
+def hazard_areas(layer: Layer) -> list[dict[str, Any]]:
+    """Return each area of a file as a hazard, with the names of its scenarios."""
+    made = []
+    for shape in layer.shapes:
+        if shape.geometry["type"] not in {"Polygon", "MultiPolygon"}:
+            continue
+        share = read_number(shape.said(_SURVIVES))
+        told = {"name": shape.said(_NAME), "surviving_share": share}
+        made.append(
+            {
+                "kind": shape.said(_KIND) or layer.stem,
+                "shape": shape.geometry,
+                "scenarios": parts_of(shape.said(_SCENARIOS) or ""),
+                **{key: value for key, value in told.items() if isinstance(value, (str, float))},
+            }
+        )
     return made
 
 

@@ -49,11 +49,28 @@ def demand_points(rows: Rows, known: Known) -> list[dict[str, Any]]:
             **measured,
         }
         if number not in rows.dropped:
-            points.append(place | _filled(told))
+            points.append(place | filled(told))
     return points
 
 
-def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+def weighted_points(rows: Rows, known: Known) -> list[dict[str, Any]]:
+    """Return the demand points of a table with whatever counts of them; 1 each where nothing is."""
+    points = []
+    for number, row, place in rows.places():
+        residents = rows.amount(number, row, "residents")
+        people = {} if residents is None else {"residents": residents}
+        weights = people | rows.group(number, row, "weights")
+        told = {
+            "weights": weights or None,
+            "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
+        }
+        if number not in rows.dropped:
+            points.append(place | filled(told))
+    return points
+
+
+def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that hold something."""
     return {key: value for key, value in fields.items() if value is not None}
 
 
@@ -81,7 +98,7 @@ def sites_of(rows: Rows, known: Known, *, stations: bool) -> list[dict[str, Any]
         if stations or rows.text(row, "class") is not None:
             told["station"] = _station(rows, number, row, known.classes)
         if number not in rows.dropped:
-            sites.append(place | _filled(told))
+            sites.append(place | filled(told))
     return sites
 
 
@@ -89,7 +106,7 @@ def _station(rows: Rows, number: int, row: Row, classes: Words) -> dict[str, Any
     whole = ("headcount_people", "on_duty_people")
     costs = ("yearly_cost", "commissioning_cost")
     told = {
-        "class_id": _one_of(rows, number, row, "class", classes),
+        "class_id": one_of(rows, number, row, "class", classes),
         "status": StationStatus.IN_SERVICE.value,
         **{one: rows.amount(number, row, one, whole=True) for one in whole},
         "vehicles": rows.group(number, row, "vehicles", whole=True) or None,
@@ -98,11 +115,11 @@ def _station(rows: Rows, number: int, row: Row, classes: Words) -> dict[str, Any
         **{one: rows.amount(number, row, one) for one in costs},
     }
     if rows.text(row, "status") is not None:
-        told["status"] = _one_of(rows, number, row, "status", _STATUSES)
-    return _filled(told)
+        told["status"] = one_of(rows, number, row, "status", _STATUSES)
+    return filled(told)
 
 
-def _one_of(rows: Rows, number: int, row: Row, name: str, words: Words) -> str | None:
+def one_of(rows: Rows, number: int, row: Row, name: str, words: Words) -> str | None:
     """Return the id that a cell names; one that names none is refused."""
     said = rows.text(row, name)
     found = None if said is None else look_up(said, words)

@@ -9,21 +9,23 @@ from typing import Any
 
 from instances.projects import systems
 from instances.projects.contacts import Contact, all_contacts, without_contacts
-from instances.projects.fields import PLACED
+from instances.projects.fields import PLACED, fields_of
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
 from instances.projects.maps import MapFile
 from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
+from instances.projects.shelter_fields import SHELTER_LISTS
 from instances.projects.systems import Systems
 from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
 from models.faults import Fault
 from models.text import Text
 
+_LOOK_ALIKES = frozenset({".xls", ".xlsm", ".ods", ".txt", ".tsv", ".json", ".kml", ".kmz", ".zip"})
 _NAME_MAX = 255  # bytes of the name of a file
-MAY_BE_EMPTY = frozenset(
-    {"contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards"}
-)
+MAY_BE_EMPTY = SHELTER_LISTS | {
+    *("contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards")
+}
 
 
 @dataclass
@@ -81,13 +83,17 @@ def read_project(path: Path, mapping: Path | None = None, *, files: bool = True)
     _add_named_network(read, (path.parent if path.is_file() else path) if files else None)
     _add_mapping(read, mapping or path / MAPPING_NAME, asked=mapping is not None)
     _apply_systems(read, path)
+    for role in [one for one in read.tables if one not in fields_of(read.settings)]:
+        read.unused.append(read.tables.pop(role).name)  # of another kind of project
     return read
 
 
 def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
     """Take the columns and systems that the settings name, and those of a mapping before them."""
     if "columns" in read.settings and not read.unclear:
-        read.mapping, faults = of_content(read.settings["columns"], f"{FILE_NAME}:columns")
+        read.mapping, faults = of_content(
+            read.settings["columns"], f"{FILE_NAME}:columns", fields_of(read.settings)
+        )
         read.faults += faults
     named, faults = systems.of_content(
         read.settings.pop(systems.KEY, {}), f"{FILE_NAME}:{systems.KEY}"
@@ -95,7 +101,7 @@ def _add_mapping(read: Read, path: Path, *, asked: bool) -> None:
     read.systems |= named
     read.faults += faults
     if asked or path.is_file():
-        mapping, named, faults = read_mapping(path)
+        mapping, named, faults = read_mapping(path, fields_of(read.settings))
         read.mapping |= mapping
         read.systems |= named
         read.mapping_name = path.name
@@ -122,6 +128,14 @@ def _add_folder(read: Read, folder: Path) -> None:
             _add_map(read, role, MapFile(file))
         elif file.suffix.lower() in SUFFIXES:
             _add(read, file)
+        elif _meant(file):
+            read.warnings.append(Fault(path=file.name, need=Text(code="table.need.format")))
+
+
+def _meant(file: Path) -> bool:
+    """Return whether a file that is read by nobody is called as one that would be."""
+    alike = file.suffix.lower() in _LOOK_ALIKES
+    return alike and (role_of_table(file.stem) or role_of_layer(file.stem)) is not None
 
 
 def _add_map(read: Read, role: str, file: MapFile) -> None:

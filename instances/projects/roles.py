@@ -20,6 +20,10 @@ _TABLES = {
     for role, words in {
         "notes": "^(?:说明|notes)",
         "contacts": "contacts|联系人|通讯录|联系方式",
+        "listed": "people[ _-]?to[ _-]?move|转移人员|转移名单",
+        "groups": _whole("groups|人群"),
+        "scenarios": _whole("scenarios|情景"),
+        "fleet": _whole("fleet|vehicles|车辆"),
         "demand": "demand|需求",
         "sites": "sites|站址|候选",
         "settings": "settings|参数",
@@ -33,6 +37,7 @@ _TABLES = {
 }
 _MAPS = {
     "network": ("roads", "network", "道路", "路网"),
+    "hazard_areas": ("hazard_areas", "hazard areas", "危险区", "淹没", "受灾范围"),
     "closures": ("closures", "closed", "封闭", "积水", "滑坡"),
     "outline": ("outline", "boundary", "边界", "轮廓"),
     "water": ("water", "river", "水域", "河"),

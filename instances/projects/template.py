@@ -1,10 +1,15 @@
 """A workbook to fill in: headings in both languages, notes, drop-down lists, example rows."""
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from instances.projects.forms import SHEETS, Column, Sheet
+from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS
+from instances.projects.forms import FACILITY_SHEETS, SHEETS, Column, Sheet
 from instances.projects.rows import EXAMPLE
+from instances.projects.shelter_forms import SHELTER_FORM, SHELTER_SHEETS
+from models.facilities.request import Goal
 from models.messages import message
 from models.presets import RESPONSE_STANDARDS
 from models.text import LANGUAGES
@@ -13,7 +18,9 @@ _ROWS_MAX = 20_000  # how far down the drop-down lists reach
 _SYSTEMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
-_SETTINGS: tuple[tuple[str, object, str, tuple[str, ...]], ...] = (
+Setting = tuple[str, object, str, tuple[str, ...]]  # key, value, message, choices
+
+_SETTINGS: tuple[Setting, ...] = (
     ("name", None, "template.name", ()),
     ("crs", None, "template.crs", _SYSTEMS),
     ("new_stations", None, "template.new_stations", ()),
@@ -22,38 +29,93 @@ _SETTINGS: tuple[tuple[str, object, str, tuple[str, ...]], ...] = (
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
 )
+_FACILITIES: tuple[Setting, ...] = (
+    ("kind", PLAIN_FACILITIES, "template.kind", ()),
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    ("facility", None, "template.facility", ()),
+    ("goal", Goal.COVER.value, "template.goal", tuple(Goal)),
+    ("number", None, "template.number", ()),
+    ("budget", None, "template.budget", ()),
+    ("radius", None, "template.radius", ()),
+    ("measure", "metres", "template.measure", ("metres", "seconds")),
+    ("weight", None, "template.weight", ()),
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
+_SHELTERS: tuple[Setting, ...] = (
+    ("kind", SHELTERS, "template.kind", ()),
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    *SHELTER_FORM,
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
 
 
-def template() -> bytes:
-    """Return the workbook of fire-station siting as the bytes of an XLSX file."""
+@dataclass(frozen=True)
+class _Form:
+    """A workbook to fill in: its sheets, its settings, and the notes before them."""
+
+    sheets: tuple[Sheet, ...]
+    settings: tuple[Setting, ...]
+    notes: tuple[str, ...]
+
+
+_FORMS: Mapping[str, _Form] = {
+    FIRE_STATIONS: _Form(
+        SHEETS, _SETTINGS, tuple(f"template.notes.{number}" for number in range(1, 11))
+    ),
+    SHELTERS: _Form(
+        SHELTER_SHEETS,
+        _SHELTERS,
+        (
+            *("template.notes.shelters", "template.notes.2", "template.notes.3"),
+            *("template.notes.6", "template.notes.10"),
+        ),
+    ),
+    PLAIN_FACILITIES: _Form(
+        FACILITY_SHEETS,
+        _FACILITIES,
+        (
+            *("template.notes.facilities", "template.notes.2", "template.notes.3"),
+            *("template.notes.6", "template.notes.10"),
+        ),
+    ),
+}
+KINDS = tuple(_FORMS)
+
+
+def template(kind: str = FIRE_STATIONS) -> bytes:
+    """Return the workbook of a kind of project, one of `KINDS`, as the bytes of an XLSX file."""
     import openpyxl  # noqa: PLC0415 - an extra
 
     book = openpyxl.Workbook()
     book.remove(book.active)
-    _notes(book.create_sheet("说明 Notes"))
-    _settings(book.create_sheet("参数 Settings"))
-    for sheet in SHEETS:
+    form = _FORMS[kind]
+    _notes(book.create_sheet("说明 Notes"), form.notes)
+    _settings(book.create_sheet("参数 Settings"), form.settings)
+    for sheet in form.sheets:
         _fill(book.create_sheet(sheet.title), sheet)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
 
 
-def _notes(sheet: Any) -> None:
+def _notes(sheet: Any, codes: tuple[str, ...]) -> None:
     from openpyxl.styles import Alignment  # noqa: PLC0415 - an extra
 
     sheet.column_dimensions["A"].width = 110
-    codes = [f"template.notes.{number}" for number in range(1, 11)]
     for code in codes:
         for language in reversed(LANGUAGES):
             sheet.append((message(code, language, example=EXAMPLE),))
             sheet.cell(sheet.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _settings(sheet: Any) -> None:
+def _settings(sheet: Any, settings: tuple[Setting, ...]) -> None:
     heads = (Column("项目 key", width=20), Column("取值 value", width=28), Column("", width=80))
     _head(sheet, heads)
-    for number, (key, value, code, choices) in enumerate(_SETTINGS, 2):
+    for number, (key, value, code, choices) in enumerate(settings, 2):
         said = " / ".join(message(code, language) for language in reversed(LANGUAGES))
         sheet.append((key, value, said))
         _choose(sheet, f"B{number}", choices)

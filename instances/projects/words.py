@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from instances.tables.units import plain
+from models.facilities.places import SiteState
 from models.messages import MESSAGES
 from models.places import Change, StationStatus
 from models.presets import STATION_CLASSES
@@ -31,6 +32,12 @@ _CHANGES = {
     Change.MOVE: ("迁建", "搬迁", "迁址"),
     Change.STRENGTHEN: ("加强", "补强"),
     Change.REGRADE: ("调整类别", "升级", "改级", "change class"),
+}
+_STATES = {
+    SiteState.CANDIDATE: ("候选", "备选", "可选", "possible"),
+    SiteState.EXISTING: ("现有", "已有", "已建", "在用", "built"),
+    SiteState.FIXED: ("必建", "指定", "必选", "must"),
+    SiteState.FORBIDDEN: ("禁用", "不可建", "排除", "excluded"),
 }
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "√", "对"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "×", "不"})
@@ -69,6 +76,12 @@ def change_words() -> Words:
     """Return the words for what may be done to a station."""
     named = {one: (one, *MESSAGES[f"action.{one}"]) for one in Change}
     return _words({one: (*named[one], *some) for one, some in _CHANGES.items()})
+
+
+def state_words() -> Words:
+    """Return the words for what is settled about the sites of facilities."""
+    named = {one: (one.value, *MESSAGES[f"facilities.state.{one}"]) for one in SiteState}
+    return _words({one.value: (*named[one], *some) for one, some in _STATES.items()})
 
 
 def _words(table: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -13,7 +13,8 @@ from models.messages import message
 from models.text import Label, Text
 
 
-def _what(name: str) -> Label:
+def what_is(name: str) -> Label:
+    """Return what a number is, by its message ``read.what.*``."""
     code = f"read.what.{name}"
     return Label(en=message(code, "en"), zh=message(code, "zh"))
 
@@ -62,6 +63,20 @@ class Tokens:
             self._check(value, line, what, low, None)
         return value
 
+    def word(self, wanted: str) -> int:
+        """Pass over the next word, which must be ``wanted``; return its line."""
+        line, found = self._words[self._next] if self._next < len(self._words) else (None, "")
+        if found != wanted:
+            values = {"need": wanted, "found": found}
+            problem = Text(code="read.expected", values={**values})
+            raise ReadError(self.path, line or self._last_line, problem)
+        self._next += 1
+        return line or self._last_line
+
+    def next_is(self, word: str) -> bool:
+        """Return whether ``word`` comes next."""
+        return self._next < len(self._words) and self._words[self._next][1] == word
+
     def skip_line(self) -> None:
         """Pass over what is left of the line of the word taken last."""
         line = self._words[self._next - 1][0]
@@ -89,4 +104,4 @@ class Tokens:
             )
 
     def _fail(self, line: int, code: str, what: str, **values: str) -> NoReturn:
-        raise ReadError(self.path, line, Text(code=code, values={"what": _what(what), **values}))
+        raise ReadError(self.path, line, Text(code=code, values={"what": what_is(what), **values}))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
+from instances.tables.shelter_columns import SHELTER_DIMENSIONS, SHELTER_HEADINGS
 from instances.tables.units import Dimension, find_unit, plain, read_header
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -41,6 +42,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "outskirts": ("outskirts", "城郊", "近郊", "城市边缘"),
     "class": ("class", "class_id", "类别", "等级", "站级"),
     "status": ("status", "状态"),
+    "state": ("state", "状态"),
+    "cost": ("cost", "费用", "造价", "建设费用"),
+    "capacity": ("capacity", "容量", "服务能力"),
     "headcount_people": ("headcount", "人员总数", "总人数", "编制人数", "在编人数"),
     "on_duty_people": ("on_duty", "在岗人数", "值班人数", "执勤人数"),
     "vehicles.engine": ("engine", "engines", "水罐车", "泡沫车", "水罐泡沫车"),
@@ -59,6 +63,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "level": ("level", "层级", "级别"),
     "parent": ("parent", "上级", "上级区域"),
     "kind": ("kind", "类型", "种类"),
+    **SHELTER_HEADINGS,
 }
 # What the numbers of a field measure; all other fields are texts or plain numbers.
 DIMENSIONS: dict[str, Dimension] = {
@@ -68,7 +73,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "forest_share": "share",
     "turnout_s": "time",
     **dict.fromkeys(("land_cost", "yearly_cost", "commissioning_cost"), "money"),
-    **dict.fromkeys(("capital_cost", "strengthening_cost"), "money"),
+    **dict.fromkeys(("capital_cost", "strengthening_cost", "cost"), "money"),
+    **SHELTER_DIMENSIONS,
 }
 # Headings that name a weight or a type of vehicle of the user's own: 权重:老人, vehicles.boat.
 _OWN = re.compile(r"^(weights?|权重|vehicles?|车辆)[.:](.+)$")

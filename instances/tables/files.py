@@ -1,9 +1,9 @@
 """Files of rows to tables: spreadsheets, CSV, and points in the formats of maps."""
 
+import codecs
 import csv
 import io
 import warnings
-import zipfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from instances.tables.layers import LayerError, layers_of, read_layer
-from instances.tables.workbooks import SIZES, TooLargeError, check_size
+from instances.tables.workbooks import SIZES, DamagedError, TooLargeError, read_book
 from models.faults import Fault
 from models.text import Text
 
 GEOMETRY_X, GEOMETRY_Y = "geometry_x", "geometry_y"
 MAPS = frozenset({".geojson", ".gpkg", ".shp", ".fgb"})
+_SEPARATORS = (",", ";", "\t")
+_TITLES_MAX = 3  # rows above the headings
 SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"}) | MAPS
 
 
@@ -81,7 +83,9 @@ def _error(path: str, code: str, **values: Any) -> TableError:
 
 def _read_csv(path: Path) -> Table:
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
+    # Excel's "Unicode text" is UTF-16 with a mark; without one it cannot be told from noise.
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -91,7 +95,8 @@ def _read_csv(path: Path) -> Table:
         raise _error(path.name, "table.need.encoding")
     if "\0" in text:
         raise _error(path.name, "table.need.encoding")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=_separator(text), strict=True)
     try:
         cells = [(reader.line_num, list[object](row)) for row in reader]
     except csv.Error:
@@ -99,28 +104,38 @@ def _read_csv(path: Path) -> Table:
     return _table(path.name, cells)
 
 
-def _read_workbook(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+def _separator(text: str) -> str:
+    r"""Return what separates the cells of the first line that has several.
 
+    Examples
+    --------
+    >>> _separator("id,lat,lon"), _separator("A title\nid;lat;lon\na;1,5;2,5"), _separator("id")
+    (',', ';', ',')
+    """
+    lines = [line for line in text.splitlines() if line.strip()][: _TITLES_MAX + 1]
+    first = next((line for line in lines if any(one in line for one in _SEPARATORS)), "")
+    return max(_SEPARATORS, key=first.count)  # the comma where none is there
+
+
+def _read_workbook(path: Path, passed_over: Choice) -> tuple[tuple[Table, ...], tuple[Fault, ...]]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            check_size(path)
-            shown = load_workbook(path, data_only=True)
-            written = load_workbook(path)
+        shown, written = read_book(path, values=True), read_book(path)
     except TooLargeError:
         raise _error(path.name, "table.need.small_workbook", **SIZES) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError):
+    except DamagedError:
         raise _error(path.name, "table.need.workbook") from None
     faults: list[Fault] = []
     tables = []
     without = passed_over(shown.sheetnames)
     for sheet in (one for one in shown.worksheets if one.title not in without):
         name = f"{path.name}:{sheet.title}"
-        if any(span.min_row == 1 for span in sheet.merged_cells.ranges):
-            faults.append(Fault(path=f"{name}:1", need=Text(code="table.need.unmerged")))
-            continue
         rows = list(sheet.iter_rows(values_only=True))
+        headings = _headings([(n, list(row)) for n, row in enumerate(rows, 1)])
+        spans = sheet.merged_cells.ranges
+        if any(span.min_row <= headings <= span.max_row for span in spans):
+            need = Text(code="table.need.unmerged")
+            faults.append(Fault(path=f"{name}:{headings}", need=need))
+            continue
         faults += _unknown_results(name, rows, written[sheet.title])
         if not any(cell is not None for row in rows for cell in row):
             continue
@@ -200,8 +215,42 @@ def _of_frame(name: str, frame: Any) -> Table:
     return replace(table, shapes=shapes) if shapes else table
 
 
+def _headings(cells: list[tuple[int, list[object]]]) -> int:
+    """Return the number of the row of headings: the first, past titles above it.
+
+    A title is a row with one cell above a row of several, none of which is a number.
+    """
+    filled = [
+        (number, [cell for cell in row if not is_blank(cell)])
+        for number, row in cells
+        if any(not is_blank(cell) for cell in row)
+    ]
+    place = 0
+    while place < min(_TITLES_MAX, len(filled) - 1) and len(filled[place][1]) == 1:
+        place += 1
+    if not filled:
+        return 1
+    titled = len(filled[place][1]) > 1 and not any(_is_number(one) for one in filled[place][1])
+    return filled[place][0] if titled else filled[0][0]
+
+
+def _is_number(cell: object) -> bool:
+    if not isinstance(cell, str):
+        return True
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
 def _table(name: str, cells: list[tuple[int, list[object]]], crs: str | None = None) -> Table:
-    filled = [(number, row) for number, row in cells if any(not is_blank(cell) for cell in row)]
+    first = _headings(cells)
+    filled = [
+        (number, row)
+        for number, row in cells
+        if number >= first and any(not is_blank(cell) for cell in row)
+    ]
     if len(filled) < 2:
         raise _error(name, "table.need.rows")
     (header_row, header), body = filled[0], filled[1:]

@@ -7,7 +7,9 @@ row makes whoever walks the sheet make millions of them.
 import copy
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -23,6 +25,49 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9})$")
 
 class TooLargeError(ValueError):
     """A workbook unpacks to more than may be, or its sheets span more cells."""
+
+
+class DamagedError(ValueError):
+    """A file that is no workbook, or not a whole one."""
+
+
+# What readers raise on bytes that are not what they seem, one by one: SyntaxError is what the
+# parsers of XML raise, zlib and zipfile have errors of their own, and openpyxl trusts its parts.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+)
+
+
+def read_book(workbook: Path | bytes, *, values: bool = False) -> Any:
+    """Return a workbook as openpyxl has it; with ``values`` formulas are their results.
+
+    Raises
+    ------
+    TooLargeError, DamagedError
+        It unpacks to more than may be; it is no workbook.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415 - an extra
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check_size(workbook)
+            source = io.BytesIO(workbook) if isinstance(workbook, bytes) else workbook
+            return load_workbook(source, data_only=values)
+    except TooLargeError:
+        raise
+    except _DAMAGES as error:
+        raise DamagedError(str(error)) from None
 
 
 def check_size(workbook: Path | bytes) -> None:

@@ -19,7 +19,7 @@ from models.dispatch.incidents import (
     ResponsePlan,
     TeamNeed,
 )
-from models.dispatch.plan import DispatchPlan, Order, ReserveLevel, UnservedNeed
+from models.dispatch.plan import Command, DispatchPlan, Order, ReserveLevel, UnservedNeed
 from models.dispatch.policy import ForbiddenPair, Pin, Policy, ReserveRule, Stability, Tier
 from models.dispatch.request import CurrentOrder, DispatchRequest, TravelMode
 from models.dispatch.teams import Owner, Team, TeamStatus
@@ -28,6 +28,7 @@ __all__ = [
     "RANKS",
     "AmountNeed",
     "Candidate",
+    "Command",
     "CurrentOrder",
     "DispatchAnswer",
     "DispatchExplanation",

@@ -83,7 +83,8 @@ class PhaseRequest(Situated):
     after ``unserved_s``.
 
     All teams of an incident begin together; of a ``partial`` one each for itself, for its share
-    of the severity. Modes must tell the way between any two places: roads or coordinates.
+    of the severity, no team for two of its slots unless it has so many roles, and never for two
+    of one need. Modes must tell the way between any two places: roads or coordinates.
     Current orders, reserve, pins and stability belong to immediate dispatch and must be empty.
     """
 

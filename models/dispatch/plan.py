@@ -11,15 +11,16 @@ class Order(Model):
 
     ``need`` is the place of the need in the incident's list, from 0; None for a pinned team that
     fills none. ``first_due`` marks the team that must arrive by the first deadline. ``fixed``:
-    it was settled beforehand, by a pin or because it is there or nearly so.
+    it was settled beforehand, by a pin or because it is there or nearly so. Who writes orders by
+    hand to have them evaluated names team, incident and perhaps need.
     """
 
     team_id: Identifier
     incident_id: Identifier
-    need: Count | None
+    need: Count | None = None
     first_due: bool = False
-    leave_s: Seconds
-    arrive_s: Seconds
+    leave_s: Seconds = 0.0
+    arrive_s: Seconds = 0.0
     fixed: Literal["pin", "frozen", "on_scene"] | None = None
     extra_needs: tuple[Count, ...] = ()
 
@@ -43,6 +44,20 @@ class ReserveLevel(Model):
     shortfall: Count
 
 
+class Command(Model):
+    """Who commands at an incident of several teams, as far as spans are said.
+
+    It is the team of the largest span, of equals the first of the request. ``over`` of the ``led``
+    teams are more than its ``span``. That is told and not forbidden: another commander may come.
+    """
+
+    incident_id: Identifier
+    team_id: Identifier
+    led: Count
+    span: Count
+    over: Count
+
+
 class DispatchPlan(Model):
     """Orders by team, open needs, and the figures of the levels.
 
@@ -55,8 +70,9 @@ class DispatchPlan(Model):
     unserved: tuple[UnservedNeed, ...] = ()
     reserve: tuple[ReserveLevel, ...] = ()
     served_incidents: tuple[Identifier, ...] = ()
-    severity_served: float
-    severity_total: float
+    severity_served: float = 0.0
+    severity_total: float = 0.0
     reserve_shortfall: Count = 0
     response: float = 0.0
     diversions: Count = 0
+    commands: tuple[Command, ...] = ()

@@ -47,7 +47,8 @@ class Team(Place):
     ``free_in_s`` is the time left: to arrive when en route, to finish on scene, to rest. A team
     on scene without one stays there. En route it may be diverted from where it is now; ready
     teams turn out first. ``shift_ends_s`` is on the clock of the request. ``position_s`` is when
-    its position was last heard.
+    its position was last heard. ``command_span`` is how many other teams its leader can command
+    at an incident; None where that is not said.
     """
 
     id: Identifier
@@ -69,4 +70,5 @@ class Team(Place):
     shift_ends_s: Seconds | None = None
     position_s: Seconds | None = None
     roles_max: Annotated[int, Field(ge=1, le=20)] = 1
+    command_span: Annotated[int, Field(ge=0, le=100)] | None = None
     illustrative: bool = False

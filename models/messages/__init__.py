@@ -18,6 +18,7 @@ from models.messages.datasets import DATASETS
 from models.messages.dispatch import DISPATCH
 from models.messages.documents import DOCUMENTS
 from models.messages.drawings import DRAWINGS
+from models.messages.facilities import FACILITIES
 from models.messages.faults import FAULTS
 from models.messages.folio import FOLIO
 from models.messages.formats import TextFormatter
@@ -34,9 +35,11 @@ from models.messages.reasons import REASONS
 from models.messages.report import REPORT
 from models.messages.road_travel import ROAD_TRAVEL
 from models.messages.roads import ROADS
+from models.messages.rotation import ROTATION
 from models.messages.rounds import ROUNDS
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
+from models.messages.stockpiles import STOCKPILES
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
 from models.text import Language, Text
@@ -59,6 +62,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CHECKS,
     **CLI,
     **DRAWINGS,
+    **FACILITIES,
     **FAULTS,
     **GRIDS,
     **HTTP,
@@ -68,9 +72,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **PYDANTIC_FAULTS,
     **REASONS,
     **REPORT,
+    **ROTATION,
     **ROUNDS,
     **SHELTERS,
     **SITUATIONS,
+    **STOCKPILES,
     **SUMMARY,
 }
 

@@ -3,6 +3,7 @@
 CLI: dict[str, tuple[str, str]] = {
     "cli.more_faults": ("... and {number:count} more", "……另有 {number:count} 处"),
     "cli.solver_failed": ("The solver failed: {problem}", "求解器出错：{problem}"),
+    "cli.fetch_failed": ("Nothing was fetched: {problem}", "未能获取：{problem}"),
     "cli.router_failed": ("The router failed: {problem}", "路径服务出错：{problem}"),
     "cli.needs_library": (
         "A library is missing: {problem}. Install muster[report,geography,documents].",

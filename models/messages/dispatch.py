@@ -37,6 +37,10 @@ DISPATCH: dict[str, tuple[str, str]] = {
             "命令 {orders} 条，改派 {diversions} 次"
         ),
     ),
+    "dispatch.command": (
+        "{incident}: {team} would command {led} other teams, its span is {span}",
+        "{incident}：{team} 须指挥其他 {led} 支队伍，超出其指挥幅度 {span}",
+    ),
     "dispatch.reserve": (
         "Reserve, zone {zone}, skill {skill}: {before} before, {after} after, {wanted} wanted",
         "备勤（{zone}，{skill}）：调派前 {before}，调派后 {after}，要求 {wanted}",
@@ -191,13 +195,13 @@ DISPATCH: dict[str, tuple[str, str]] = {
         "the incident the team is sent to instead, or the one it was proposed for",
         "须给出改派的事件，或原建议的事件",
     ),
-    "fault.dispatch.other_request": (
-        "the request that the record is of: this is another",
-        "须为该记录所属的请求：本请求与之不同",
+    "fault.dispatch.ordered_twice": (
+        "one order for each team; this one has another already",
+        "每支队伍只能有一条调派指令；该队伍已另有指令",
     ),
-    "fault.dispatch.not_replayable": (
-        "a record of a run that ended by proof or after so many rounds, not by the clock",
-        "须为以证明或轮次结束的运行记录，而非由时钟结束",
+    "fault.dispatch.settled": (
+        "the incident this team is settled at beforehand: {there}",
+        "须为该队伍事先已确定前往的事件：{there}",
     ),
     "fault.dispatch.time_left": (
         "the seconds until this team arrives: it is en route",

@@ -64,9 +64,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "need.job_plan": ("a job that has found a plan", "须为已求得方案的作业"),
     "need.job_answer": ("a job that has a result", "须为已有结果的作业"),
     "need.comparable": (
-        "a job about fire stations: others cannot be held side by side yet",
-        "须为消防站选址作业；其他作业暂不支持对照",
+        "a job about the same kind of question as the first, {kind}",
+        "须与第一个作业同类（{kind}）",
     ),
+    "need.a_plan": ("a job that asks for a plan", "须为求方案的作业"),
     "need.other_job": ("a job that is not listed before", "不得与前面的作业重复"),
     "fault.ascending": ("values in ascending order", "须按升序排列"),
     "fault.contradiction": ("agreement with {other}", "须与 {other} 一致"),

@@ -1,6 +1,19 @@
 """What the HTTP door says; the faults of an input are in `faults` and `pydantic_faults`."""
 
 HTTP: dict[str, tuple[str, str]] = {
+    "docs.whole": (
+        "The whole description, with the schema of every field:",
+        "完整说明，含每个字段的模式：",
+    ),
+    "docs.try": ("Try it", "试一试"),
+    "docs.send": ("Send", "发送"),
+    "docs.save": ("Save what came back", "保存返回的文件"),
+    "docs.path": ("in the path", "路径参数"),
+    "docs.query": ("query", "查询参数"),
+    "docs.examples": ("Examples that work", "可用示例"),
+    "docs.body": ("The body as JSON", "请求体（JSON）"),
+    "docs.file": ("or a file", "或选择文件"),
+    "docs.headers": ("Headers (name: value)", "请求头（名称：值）"),
     "http.bad_input": ("The input cannot be used", "输入无法使用"),
     "http.fault_count": (
         "It has {number:count} fault(s), listed in errors.",
@@ -10,13 +23,25 @@ HTTP: dict[str, tuple[str, str]] = {
         "The body is larger than {limit_mb} MB; put bulk data into a dataset and name it",
         "请求体超过 {limit_mb} MB；大批量数据请存入数据仓库后按名引用",
     ),
+    "http.bodies_full": (
+        "All calls together may carry {number:count} MB at once; try again later",
+        "所有请求同时最多携带 {number:count} MB，请稍后再试",
+    ),
     "http.dataset_too_large": (
         "A dataset may have at most {limit_mb} MB",
         "数据集不得超过 {limit_mb} MB",
     ),
-    "http.not_comparable": (
-        "Only plans of fire stations can be held side by side yet",
-        "目前仅可对照消防站方案",
+    "http.writers_busy": (
+        "As many reports and workbooks wait as may; try again later",
+        "等待处理的报告与工作簿已达上限，请稍后再试",
+    ),
+    "http.written_too_long": (
+        "Reading or writing it took longer than {seconds:count} s and was ended",
+        "读取或编写超过 {seconds:count} 秒，已终止",
+    ),
+    "http.writer_died": (
+        "Reading or writing it took more memory or processor time than granted",
+        "读取或编写所需内存或处理器时间超过允许值",
     ),
     "http.no_dataset": ("There is no such dataset", "没有这个数据集"),
     "http.no_scenario": ("There is no such scenario", "没有这个情景"),
@@ -56,11 +81,11 @@ HTTP: dict[str, tuple[str, str]] = {
         "There is no such workbook to fill in; there are {known}",
         "没有这种待填工作簿；现有：{known}",
     ),
-    "http.no_example": ("There is no such example", "没有这个示例"),
-    "http.no_comparison": (
-        "Name two to {number:count} different jobs",
-        "请指定 2 至 {number:count} 个不同的作业",
+    "http.no_doubt": (
+        "No list of places fits clearly better under another reading of its coordinates",
+        "没有坐标在其他坐标系解释下明显更吻合的地点表",
     ),
+    "http.no_example": ("There is no such example", "没有这个示例"),
     "http.no_job": ("There is no such job", "没有这个作业"),
     "http.not_ready": (
         "The job has no result: it has not ended, or was dismissed",

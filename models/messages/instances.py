@@ -1,6 +1,42 @@
 """What is wrong with a benchmark file: the messages of `instances.readers.ReadError`."""
 
 INSTANCES: dict[str, tuple[str, str]] = {
+    "published.need.name": (
+        "an instance or a family that `muster instances list` names",
+        "须为 `muster instances list` 列出的算例或算例族",
+    ),
+    "published.need.file": (
+        "an instance whose home gives single files; take it by hand from {home}",
+        "其发布页不提供单个文件，请从 {home} 手动获取",
+    ),
+    "published.differs": (
+        "what {url} gives is not the published file: its words have SHA-256 {found}, not {wanted}",
+        "{url} 提供的并非所发布的文件：内容 SHA-256 为 {found}，应为 {wanted}",
+    ),
+    "published.fetched": ("{name}: {path}, as published", "{name}：{path}，与发布内容一致"),
+    "published.there": (
+        "{name}: {path} is there already, as published",
+        "{name}：{path} 已存在且一致",
+    ),
+    "published.changed": (
+        "{name}: {path} is there, but is not the published file; remove it to fetch it anew",
+        "{name}：{path} 已存在但与发布内容不符；删除后可重新获取",
+    ),
+    "published.state.here": ("here", "已有"),
+    "published.state.absent": ("absent", "缺"),
+    "published.state.differs": ("here, but not as published", "已有但不一致"),
+    "published.format": ("Format: {said}", "格式：{said}"),
+    "published.distance": ("Distances: {said}", "距离规则：{said}"),
+    "published.source": ("Source: {said}", "来源：{said}"),
+    "published.home": ("Home: {said}", "发布页：{said}"),
+    "published.address": ("File: {said}", "文件：{said}"),
+    "published.by_hand": ("no single file; take it by hand", "无单个文件，请手动获取"),
+    "published.checksum": ("SHA-256 of its words: {said}", "内容 SHA-256：{said}"),
+    "published.place": ("Place: {path} ({state})", "位置：{path}（{state}）"),
+    "published.value": (
+        "{problem} {parameters}: {value} ({status}; {citation})",
+        "{problem} {parameters}：{value}（{status}；{citation}）",
+    ),
     "read.at_line": ("{path}, line {line}: {problem}", "{path} 第 {line} 行：{problem}"),
     "read.whole_file": ("{path}: {problem}", "{path}:{problem}"),
     "read.missing": ("there is no such file", "文件不存在"),
@@ -27,6 +63,21 @@ INSTANCES: dict[str, tuple[str, str]] = {
         "vertex {vertex} cannot be reached from vertex 1",
         "从顶点 1 无法到达顶点 {vertex}",
     ),
+    "read.expected": (
+        "'{need}' should stand here; there is '{found}'",
+        "此处应为“{need}”；现为“{found}”",
+    ),
+    "read.twice": ("{found} stands there before", "{found} 重复出现"),
+    "read.unknown": ("{found} is not known here", "{found} 在此处未知"),
+    "read.fields": ("{need} words; there are {found}", "须有 {need} 个词；现有 {found} 个"),
+    "read.capacity": (
+        "the file leaves the capacity open: it must be given",
+        "文件未给出容量，须另行指定",
+    ),
+    "read.what.facility": ("the number of a facility", "设施编号"),
+    "read.what.entry": ("a coefficient", "系数"),
+    "read.what.limit": ("a limit", "界限"),
+    "read.what.zero": ("a zero", "零"),
     "read.what.vertex_count": ("the number of vertices", "顶点数"),
     "read.what.edge_count": ("the number of edges", "边数"),
     "read.what.median_count": ("the number of medians", "中位点数"),

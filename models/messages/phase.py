@@ -10,6 +10,10 @@ _CLAIMS: dict[str, tuple[str, str]] = {
     "readiness_way": ("Ways of the moves (s)", "移防行程（秒）"),
     "readiness_cover": ("Expected cover and busy share", "期望覆盖与忙碌比例"),
     "readiness_worth": ("What each team is worth", "各队伍的覆盖贡献"),
+    "positioning_way": ("Ways of the moves (s)", "预置行程（秒）"),
+    "positioning_outcomes_severity": ("Severity served with the moves", "预置后各情景处置严重度"),
+    "positioning_staying_severity": ("Severity served without moves", "不预置时各情景处置严重度"),
+    "positioning_expected": ("Expected severity served", "期望处置严重度"),
 }
 
 PHASE: dict[str, tuple[str, str]] = {
@@ -17,6 +21,26 @@ PHASE: dict[str, tuple[str, str]] = {
     "fault.readiness.no_demand": (
         "a zone with demand: none has any",
         "至少一个区域须有需求",
+    ),
+    "fault.positioning.probability": (
+        "probabilities that sum to 1 at most",
+        "各情景概率之和不得超过 1",
+    ),
+    "fault.positioning.amount": (
+        "needs of teams: amounts cannot be pre-positioned yet",
+        "须为队伍需求：暂不支持按数量的需求预置",
+    ),
+    "positioning.reason.SKILL": (
+        "{incident}: fewer ready teams can do what it needs than it wants",
+        "{incident}：具备所需能力的待命队伍不足",
+    ),
+    "positioning.reason.TIME_WINDOW": (
+        "{incident}: too few teams reach it in time, wherever they wait",
+        "{incident}：无论部署何处，能按时到达的队伍均不足",
+    ),
+    "positioning.reason.OUTCOMPETED": (
+        "{incident}: the teams for it are worth more elsewhere, in this scenario or another",
+        "{incident}：所需队伍用于其他灾情或其他情景的效益更高",
     ),
     "fault.phase.not_here": (
         "nothing: this belongs to immediate dispatch",

@@ -91,6 +91,13 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "how many stations to build, by --new-stations or new_stations in project.toml",
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
+    "project.need.goal": (
+        "a goal in project.toml or the settings: cover, set_cover, p_median or p_center",
+        "须在 project.toml 或参数表中给出目标 goal：cover、set_cover、p_median 或 p_center",
+    ),
+    "table.need.setting": ("one of {known}", "须为 {known} 之一"),
+    "table.need.listed_kind": ("one of {known}", "须为 {known} 之一"),
+    "table.need.phases": ("one of {known}", "须为 {known} 之一"),
     "project.need.good_row": ("at least one row without a fault", "至少须有一行无误的数据"),
     "project.dropped": (
         "WARNING: {count} faulty rows were left out; the request is made from the rest.",
@@ -115,6 +122,91 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "template.new_stations_small": (
         "how many small stations to build; so for every class: new_stations.CLASS",
         "新建小型消防站数量；其他类别依此填写：new_stations.类别",
+    ),
+    "template.kind": ("what is sited; leave it as it is", "选址类别，请勿改动"),
+    "template.facility": ("what one of them is called: hydrant", "设施名称，如：消火栓"),
+    "template.goal": (
+        (
+            "cover: most weight within the radius; set_cover: all of it for the least; p_median: "
+            "the shortest ways; p_center: the shortest longest way"
+        ),
+        (
+            "cover：半径内权重最多；set_cover：以最少费用全部覆盖；p_median：总路程最短；"
+            "p_center：最远路程最短"
+        ),
+    ),
+    "template.number": ("how many new ones at most", "新建数量上限"),
+    "template.budget": ("what they may cost at most", "建设费用上限"),
+    "template.radius": (
+        "how far one serves, in the measure below",
+        "服务半径，单位见下行",
+    ),
+    "template.measure": ("metres, or seconds of travel", "metres（米）或 seconds（行程秒数）"),
+    "template.weight": (
+        "which weight counts: residents, three_small; needed where there are several",
+        "计入哪种权重：residents、three_small 等；有多种时必填",
+    ),
+    "template.shelters.walk_limit_m": ("how far people walk, metres", "步行距离上限（米）"),
+    "template.shelters.m2_per_place": (
+        "effective m² of a place, where only places are known",
+        "仅知容纳人数时，每人折算有效面积（平方米）",
+    ),
+    "template.shelters.m2_per_resident": (
+        "least effective m² per resident, all over; empty: no such rule",
+        "全域人均有效避难面积下限（平方米），留空则不限",
+    ),
+    "template.shelters.fetch_deadline_s": (
+        "until when those who cannot walk must be fetched, seconds",
+        "接送无法步行者的时限（秒）",
+    ),
+    "template.shelters.nearest_first": (
+        "how much farther than an open site with room anybody is sent: 0.5 is half the way",
+        "允许比有余位的启用场所多走的比例，0.5 即多走一半",
+    ),
+    "template.shelters.least_fill": (
+        "least share filled of a site in use, 0 to 1",
+        "使用中场所的最低使用率，0 至 1",
+    ),
+    "template.shelters.fill_balance": (
+        "largest difference of these shares, 0 to 1",
+        "使用率最大差值，0 至 1",
+    ),
+    "template.shelters.together": (
+        "who goes to one and the same site: block, community, subdistrict",
+        "须前往同一场所的单元：block（街块）、community（社区）、subdistrict（街道）",
+    ),
+    "template.shelters.running_years": (
+        "years of running that count as cost",
+        "计入费用的运行年数",
+    ),
+    "template.notes.shelters": (
+        (
+            "Fill in the sheets Settings, Demand, Sites and Scenarios; the others may stay as they "
+            "are. So do the headings. Demand: blocks and their people; a further column headed "
+            "weights.NAME counts a group, which the sheet Groups describes. People to move: lists "
+            "by place, all of whom leave. Sites: indoor or outdoor, with places or an effective "
+            "area. A map file named hazard_areas beside the workbook's folder gives the hazards, "
+            "each with the scenarios it belongs to."
+        ),
+        (
+            "请填写“参数”“需求”“场所”“情景”各表，其余各表可不填，表头请勿改动。需求：各街块及人口；"
+            "其他人群另加一列，表头写作“权重:名称”，其特征填入“人群”表。转移人员：按地点列出，"
+            "全部转移。场所：注明室内或室外，并给出容纳人数或有效面积。危险区以名为 hazard_areas "
+            "的地图文件给出，并注明所属情景。"
+        ),
+    ),
+    "template.notes.facilities": (
+        (
+            "Fill in the sheets Settings, Demand and Sites; the others may stay as they are. So do "
+            "the headings. Demand: points and what counts of each, 1 where nothing is given; a "
+            "further column headed weights.NAME is a weight of your own. Sites: where one exists "
+            "(existing), may stand (candidate), must (fixed) and must not (forbidden)."
+        ),
+        (
+            "请填写“参数”“需求”“场所”各表，其余各表可不填，表头请勿改动。需求：各点及其权重，"
+            "未填按 1 计；其他权重另加一列，表头写作“权重:名称”。场所：状态可为现有、候选、"
+            "指定（必建）、禁用。"
+        ),
     ),
     "template.notes.1": (
         (

@@ -6,6 +6,10 @@ ROUNDS: dict[str, tuple[str, str]] = {
         "严重度×完成时间",
     ),
     "objective.dispatch_readiness.expected_cover": ("Expected cover", "期望覆盖"),
+    "objective.dispatch_positioning.expected_severity": (
+        "Expected severity served, less what moves must bring",
+        "期望处置严重度（扣除移动门槛）",
+    ),
     "rounds.summary": ("In short", "概要"),
     "rounds.illustrative": ("The data are illustrative.", "数据为示意数据。"),
     "rounds.figures": (
@@ -92,6 +96,10 @@ ROUNDS: dict[str, tuple[str, str]] = {
     "column.wanted": ("Wanted", "要求"),
     "column.instead": ("Instead", "替代队伍"),
     "column.response_loss": ("Loss of response", "响应损失"),
+    "column.probability": ("Probability", "概率"),
+    "column.severity_after": ("Severity served", "处置严重度"),
+    "column.severity_before": ("Where everybody stays", "均不移动时"),
+    "column.severity_total": ("Severity in all", "严重度合计"),
     "column.post": ("Waits at", "驻点"),
     "column.way": ("Way", "行程"),
     "column.loss": ("Cover lost if sent away", "派出后覆盖损失"),
@@ -101,6 +109,18 @@ ROUNDS: dict[str, tuple[str, str]] = {
         "Expected cover: {before} now, {after} after {moves} moves (standard {standard} min)",
         "期望覆盖：现在 {before}，移防 {moves} 次后 {after}（标准 {standard} 分钟）",
     ),
+    "positioning.expected": (
+        "Expected severity served: {after} of {total}, {before} if everybody stays; {moves} moves",
+        "期望处置严重度：{after}/{total}；若均不移动为 {before}；移动 {moves} 支队伍",
+    ),
+    "positioning.stay": ("Nobody needs to wait elsewhere.", "各队伍无需移动。"),
+    "positioning.scenario": (
+        "{scenario} ({probability}): severity {served} of {total}, {staying} where everybody stays",
+        "{scenario}（{probability}）：处置严重度 {served}/{total}；若均不移动为 {staying}",
+    ),
+    "table.positioning_scenarios": ("Scenarios of the warning", "预警情景"),
+    "table.positioning_unserved": ("Not served, and why", "未满足的灾情及原因"),
+    "table.positioning_moves": ("Teams that wait elsewhere", "预置队伍"),
     "readiness.busy": ("Busy teams: {busy}", "忙碌队伍比例：{busy}"),
     "readiness.gated": (
         "Nobody moves up: more than {limit} of the teams are busy.",

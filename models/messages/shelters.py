@@ -10,13 +10,28 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "Opening costs at most {limit:money}",
         "启用费用不超过{limit:money}",
     ),
+    "rule.shelters.stages": (
+        "Opening costs at most {limit:money} over all stages",
+        "各阶段启用费用合计不超过{limit:money}",
+    ),
+    "check.shelters.stages": (
+        "stages whose sites, cost or money are wrong: {found}",
+        "场所、费用或资金有误的分期：{found}",
+    ),
+    "check.shelters.classes": (
+        "sites that stand as several classes at once: {found}",
+        "同时列为多个类别的场所：{found}",
+    ),
     "rule.shelters.max_new_sites": (
         "At most {limit:count} new shelters",
         "新增避难场所不超过 {limit:count} 处",
     ),
     "rule.shelters.served_floor": (
-        "At least {share:share} have a place in every scenario (group: {group}, area: {area})",
-        "每个情景中至少 {share:share} 的疏散人员得到安置（人群：{group}，区域：{area}）",
+        (
+            "At least {share:share} have a place in every scenario"
+            " (group: {group}, area: {area}, each {level})"
+        ),
+        "每个情景中至少 {share:share} 的疏散人员得到安置（人群：{group}，区域：{area}，逐{level}）",
     ),
     "rule.shelters.area_target.effective": (
         "At least {m2:number} m² of effective area per resident (level: {level})",
@@ -101,6 +116,63 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "a candidate: an existing shelter stays open",
         "须为候选场所：现有避难场所保持启用",
     ),
+    "fault.shelters.within": (
+        "a block that is not itself a list of people to move",
+        "须为普通街块，不能是另一处转移名单",
+    ),
+    "fault.shelters.listed": (
+        "at most {most}, as block {block} counts",
+        "不得超过街块 {block} 的人数，即 {most}",
+    ),
+    "fault.shelters.worst_walk": (
+        "ordered objectives: the longest walk cannot be weighed in a sum",
+        "须采用分级目标：最远步行距离不能计入加权和",
+    ),
+    "fault.shelters.fleet": (
+        "a fleet in the request: they cannot walk and no vehicle fetches them",
+        "须在请求中给出 fleet：该人群无法步行，而没有车辆接送",
+    ),
+    "check.shelters.shuttles.known": (
+        "vehicles on runs that name what is not in the request: {found}",
+        "引用了请求中不存在对象的接送车次：{found}",
+    ),
+    "check.shelters.shuttles.rounds": (
+        "vehicles that make more rounds than the deadline allows: {found}",
+        "往返次数超出时限的车辆：{found}",
+    ),
+    "check.shelters.shuttles.fleet": (
+        "kinds of vehicle of which more are sent than there are: {found}",
+        "派出数量超过保有量的车型：{found}",
+    ),
+    "check.shelters.shuttles.seats": (
+        "runs with more people than seats: {found}",
+        "乘客超过座位数的接送：{found}",
+    ),
+    "check.shelters.opening.steps": (
+        "sites that cannot open next, or twice: {found}",
+        "不能启用或重复启用的场所：{found}",
+    ),
+    "check.shelters.opening.scenario": (
+        "scenarios other than the one at hand: {found}",
+        "与当前情景不符：{found}",
+    ),
+    "shelters.opening.now": (
+        "{count:count} open now; {people:number} people have no place",
+        "已启用 {count:count} 处；{people:number} 人尚无安置",
+    ),
+    "shelters.opening.step": (
+        "{n:count}. open {site}: {gains:number} more have a place, {unmet:number} have none",
+        "{n:count}. 启用{site}：新增安置 {gains:number} 人，余 {unmet:number} 人",
+    ),
+    "shelters.opening.enough": ("No further site helps.", "再启用其他场所已无帮助。"),
+    "shelters.opening.left": (
+        "no place: {people:number} of {group}, {block}: {reason}",
+        "未安置：{block}，{group} {people:number} 人（{reason}）",
+    ),
+    "table.opening_steps": ("What opens next", "启用顺序"),
+    "column.step": ("Step", "步骤"),
+    "column.gains": ("More with a place", "新增安置"),
+    "objective.shelter_opening.unmet": ("People without a place now", "当前未安置人数"),
     "check.shelters.known": (
         "sites that are not in the request, or named twice: {found}",
         "请求中没有或重复列出的场所：{found}",
@@ -167,7 +239,20 @@ SHELTERS: dict[str, tuple[str, str]] = {
     ),
     "shelters.setting.indoor": ("indoor", "室内"),
     "shelters.setting.outdoor": ("outdoor", "室外"),
+    "shelters.listed.geohazard_point": ("geohazard point", "地质灾害隐患点"),
+    "shelters.listed.slope": ("slope", "边坡"),
+    "shelters.listed.site_hut": ("site hut", "工棚"),
+    "shelters.listed.low_basement": ("low basement", "低洼地下室"),
+    "shelters.listed.other": ("other place", "其他地点"),
     "shelters.reason.too_far": ("no site within the walking limit", "步行范围内无场所"),
+    "shelters.reason.too_late": (
+        "no vehicle brings them to any site by the deadline",
+        "时限内没有车辆能将其送达任何场所",
+    ),
+    "shelters.reason.waiting": (
+        "still waiting: a site has room, but no vehicle is left to fetch them in time",
+        "仍在等待：场所有余位，但时限内无车可接",
+    ),
     "shelters.reason.not_accessible": (
         "no accessible site within the walking limit",
         "步行范围内无无障碍场所",
@@ -212,6 +297,17 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "{count:count} shelters open, {new:count} of them new, for {cost:money}",
         "启用避难场所 {count:count} 处，其中新增 {new:count} 处，费用{cost:money}",
     ),
+    "shelters.upgraded": ("{count:count} upgraded", "升级 {count:count} 处"),
+    "shelters.stage": (
+        "{stage}: opens {sites} for {cost:money}; {unmet} people without a place then",
+        "{stage}：启用{sites}，费用{cost:money}；届时未安置 {unmet} 人",
+    ),
+    "shelters.comma": (", ", "、"),
+    "shelters.nothing": ("nothing", "无"),
+    "shelters.worst_loss": (
+        "The loss of {site} would hurt most: {people:number} people would lose their place",
+        "{site}失效影响最大：{people:number} 人将失去安置",
+    ),
     "shelters.scenario": (
         "{name}: {leaving:count} leave, {share:share} have a place, {unmet:count} do not",
         "{name}：疏散 {leaving:count} 人，{share:share} 得到安置，{unmet:count} 人未安置",
@@ -219,6 +315,14 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "shelters.walks": (
         "walk {mean:distance} on average, 90 % within {p90:distance}, at most {worst:distance}",
         "平均步行 {mean:distance}，九成在 {p90:distance} 内，最远 {worst:distance}",
+    ),
+    "shelters.fetched": (
+        "{count:count} people who cannot walk are fetched",
+        "接送无法步行者 {count:count} 人",
+    ),
+    "shelters.waiting": (
+        "still waiting for a vehicle: {people:number} of {group}, {block}",
+        "仍在等待接送：{block}，{group} {people:number} 人",
     ),
     "shelters.reading": (
         "Area per resident: {a} m² effective (reading A), {b} m² gross (reading B)",
@@ -230,6 +334,7 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "People without a place, worst scenarios",
         "最不利情景未安置人数",
     ),
+    "objective.shelters.worst_walk": ("Longest walk, metres", "最远步行距离（米）"),
     "objective.shelters.largest_share": (
         "Largest share without a place",
         "最大未安置比例",
@@ -242,6 +347,12 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "table.shelter_scenarios": ("Scenarios", "情景"),
     "table.shelter_readings": ("Area per resident in both readings", "两种口径的人均面积"),
     "table.shelter_fills": ("How full each shelter is", "各场所使用情况"),
+    "table.shelter_shuttles": ("Vehicles that fetch people", "接送车辆"),
+    "table.shelter_stages": ("What opens when", "分期启用"),
+    "column.stage": ("Stage", "分期"),
+    "column.opens": ("Opens", "启用场所"),
+    "column.entrances": ("Entrances", "出入口"),
+    "column.facilities": ("Facilities", "设施"),
     "table.shelter_without": ("People without a place", "未安置人员"),
     "table.shelter_worth": (
         (
@@ -273,6 +384,23 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "column.loses": ("Lose their place", "失去安置人数"),
     "column.goes_to": ("Goes to", "前往"),
     "column.walk": ("Walk", "步行"),
+    "column.vehicle": ("Vehicle", "车型"),
+    "column.ride": ("Ride", "乘车"),
+    "column.fetched": ("Fetched", "接送人数"),
+    "column.rounds_each": ("Rounds each", "每车往返次数"),
+    "column.seats_by_deadline": ("Seats by the deadline", "时限内总座位数"),
+    "explanation.shelters.fairness": ("the price of fairness", "公平的代价"),
+    "table.shelter_fairness": ("The price of fairness", "公平的代价"),
+    "shelters.fairness": (
+        (
+            "The least share with a place of any {level}: {fair:share}; without asking for"
+            " fairness {unfair:share}"
+        ),
+        "任一{level}最低安置比例：{fair:share}；不作公平要求时为 {unfair:share}",
+    ),
+    "column.with_fairness": ("In this plan", "本方案"),
+    "column.without_fairness": ("Without asking for fairness", "不作公平要求"),
+    "column.given_up": ("Given up", "代价"),
     "explanation.shelters.worth": (
         "what some of the sites are worth",
         "部分场所的价值",
@@ -292,6 +420,7 @@ def _claim(name: str, english: str, chinese: str) -> None:
 
 
 _claim("fill", "Fill of shelters", "场所使用情况")
+_claim("step", "Steps", "启用步骤")
 _claim("own", "Costs and walks", "费用与步行距离")
 _claim("objective", "Objective values", "目标值")
 _claim("figure", "Figures", "指标")

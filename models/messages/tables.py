@@ -6,7 +6,10 @@ TABLES: dict[str, tuple[str, str]] = {
         "a file of one of these kinds: csv, xlsx, geojson, gpkg, shp, fgb, parquet",
         "文件格式须为 csv、xlsx、geojson、gpkg、shp、fgb 或 parquet",
     ),
-    "table.need.encoding": ("text in UTF-8 or GBK", "文本编码须为 UTF-8 或 GBK"),
+    "table.need.encoding": (
+        "text in UTF-8 or GBK, or in UTF-16 with its mark",
+        "文本编码须为 UTF-8、GBK 或带标记的 UTF-16",
+    ),
     "table.need.csv": ("well-formed CSV; check the quotation marks", "CSV 格式有误，请检查引号"),
     "table.need.workbook": (
         "an Excel workbook (.xlsx) that is whole",
@@ -28,7 +31,10 @@ TABLES: dict[str, tuple[str, str]] = {
         "one layer, or a file of several whose names say their roles: {known}",
         "须只有一个图层；多图层文件须以图层名称表明用途：{known}",
     ),
-    "table.need.unmerged": ("a heading of its own in each column", "表头不得使用合并单元格"),
+    "table.need.unmerged": (
+        "a heading of its own in each column: cells of this row are merged",
+        "表头不得使用合并单元格",
+    ),
     "table.need.result": (
         "the formula's result: open the file in Excel, calculate and save it",
         "公式尚无计算结果，请用 Excel 打开、计算后保存",
@@ -57,5 +63,6 @@ TABLES: dict[str, tuple[str, str]] = {
         "the id, or a name that one area alone has, of the list of areas: {known}",
         "须为区域表中的编号，或唯一的名称：{known}",
     ),
+    "table.need.state": ("one of {known}", "状态须为 {known} 之一"),
     "table.need.status": ("one of {known}", "状态须为 {known} 之一"),
 }

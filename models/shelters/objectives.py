@@ -54,10 +54,16 @@ class Walk(_Aim):
     kind: Literal["walk"] = "walk"
 
 
+class WorstWalk(_Aim):
+    """The longest walk of anybody, in any scenario; for ordered objectives only."""
+
+    kind: Literal["worst_walk"] = "worst_walk"
+
+
 class LargestShare(_Aim):
     """Fairness: the largest share without a place of any area of ``level``, in any scenario.
 
-    ``level`` ``block`` compares single blocks. Its price is what it costs the levels after it.
+    ``level`` ``block`` compares single blocks. The explanation tells its price.
     """
 
     kind: Literal["largest_share"] = "largest_share"
@@ -71,7 +77,7 @@ class Unsuitability(_Aim):
 
 
 ShelterObjective = Annotated[
-    Unmet | UnmetRisk | OpeningCost | Walk | LargestShare | Unsuitability,
+    Unmet | UnmetRisk | OpeningCost | Walk | WorstWalk | LargestShare | Unsuitability,
     Field(discriminator="kind"),
 ]
 DEFAULT_ORDER: tuple[ShelterObjective, ...] = (Unmet(), OpeningCost(), Walk())

@@ -1,12 +1,18 @@
 """The day itself: what is known now, and which shelter opens next."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.base import Model
+from models.answer import Answer
+from models.backdrop import BackdropShape
+from models.base import SCHEMA_VERSION, Model
+from models.places import Area
 from models.quantities import Identifier, People
-from models.shelters.plan import Assignment, WithoutPlace
+from models.run import RunLimits
+from models.shelters.plan import Assignment, Shuttle, WithoutPlace
+from models.shelters.request import ShelterRequest
+from models.text import Label
 
 
 class Situation(Model):
@@ -38,11 +44,50 @@ class OpeningOrder(Model):
     """Which sites open next, in order, and where everybody goes once the last one is open.
 
     ``complete`` is False where time ran out before no site would help any more.
+    ``unmet_if_all_open`` is how many would lack a place with every site open that can be used:
+    no order leaves fewer.
     """
 
     scenario_id: Identifier
     unmet_before: People
     steps: tuple[OpeningStep, ...]
     assignments: tuple[Assignment, ...]
+    shuttles: tuple[Shuttle, ...] = ()
     without_place: tuple[WithoutPlace, ...]
+    unmet_if_all_open: People | None = None
     complete: bool = True
+
+
+class OpeningRequest(Model):
+    """Which shelter opens next, given what is known now: a siting request and the situation."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["shelter_opening"] = "shelter_opening"
+    name: Label = Label(en="Opening order", zh="启用顺序")
+    shelters: ShelterRequest
+    situation: Situation
+    limits: RunLimits = RunLimits(time_limit_s=10.0)
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The areas of the siting request."""
+        return self.shelters.areas
+
+    @property
+    def backdrop(self) -> tuple[BackdropShape, ...]:
+        """What its map shows beneath."""
+        return self.shelters.backdrop
+
+    @property
+    def source_crs(self) -> str | None:
+        """The system its coordinates came in."""
+        return self.shelters.source_crs
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it rests on invented data."""
+        return self.shelters.illustrative
+
+
+class OpeningAnswer(Answer[OpeningOrder, Model]):
+    """A verified opening order; the reasons stand beside those who are left without a place."""

@@ -5,12 +5,15 @@ from typing import Literal
 from pydantic import computed_field
 
 from models.base import SCHEMA_VERSION, Model
-from models.quantities import Count, Identifier, Metres, Money, People, SquareMetres
+from models.quantities import Count, Identifier, Metres, Money, People, Seconds, SquareMetres
 
 NOBODY = 1e-4  # people of one group of one block: fewer without a place are rounding
+ROOM = 0.5  # of the space of a person: a site has room left for one
 SPHERE_M2 = 3.5  # covered floor per person, Sphere Handbook, Shelter standard 3
 
-Reason = Literal["too_far", "not_accessible", "in_hazard", "not_open", "full"]
+Reason = Literal[
+    "too_far", "too_late", "not_accessible", "in_hazard", "waiting", "not_open", "full"
+]
 
 
 class OpenShelter(Model):
@@ -22,7 +25,10 @@ class OpenShelter(Model):
 
 
 class Assignment(Model):
-    """People of one group of one block who go to one shelter, in one scenario."""
+    """People of one group of one block who go to one shelter, in one scenario.
+
+    Those who are fetched walk nowhere: ``ride_s`` is how long they ride.
+    """
 
     scenario_id: Identifier
     block_id: Identifier
@@ -30,6 +36,30 @@ class Assignment(Model):
     site_id: Identifier
     people: People
     walk_m: Metres | None = None
+    ride_s: Seconds | None = None
+
+
+class Shuttle(Model):
+    """Vehicles of one kind that go between one block and one site in a scenario, all day long.
+
+    ``rounds`` is what each of them makes by the deadline, a claim that is checked.
+    """
+
+    scenario_id: Identifier
+    vehicle_id: Identifier
+    block_id: Identifier
+    site_id: Identifier
+    vehicles: Count
+    rounds: Count
+
+
+class WalkRoute(Model):
+    """The way on foot from a block to a site, in one state of the ways: positions as (lon, lat)."""
+
+    travel_scenario: Identifier
+    block_id: Identifier
+    site_id: Identifier
+    lon_lat: tuple[tuple[float, float], ...]
 
 
 class WithoutPlace(Model):
@@ -38,7 +68,9 @@ class WithoutPlace(Model):
     ``too_far``: no site of the request lies within their walking limit. ``not_accessible``: none
     of those that do is accessible to them. ``in_hazard``: every such site is lost in this
     scenario, or serves not at all in it. ``not_open``: sites that could serve stay closed.
-    ``full``: all open ones they can reach are full.
+    ``full``: all open ones they can reach are full. Of those who must be fetched, ``too_late``: no
+    vehicle brings anybody to any site by the deadline; ``waiting``: an open site has room for them,
+    and no vehicle is left to bring them by then.
     """
 
     scenario_id: Identifier
@@ -46,6 +78,14 @@ class WithoutPlace(Model):
     group: Identifier
     people: People
     reason: Reason | None = None
+
+
+class StagePlan(Model):
+    """What opens or is upgraded in one stage, and what that costs."""
+
+    stage_id: Identifier
+    site_ids: tuple[Identifier, ...]
+    cost: Money
 
 
 class Fill(Model):
@@ -61,12 +101,13 @@ class Fill(Model):
 
 
 class ScenarioFigures(Model):
-    """One scenario in numbers; walks are over those who have a place."""
+    """One scenario in numbers; walks are over those who have a place and walked there."""
 
     scenario_id: Identifier
     leaving: People
     sheltered: People
     unmet: People
+    fetched: People = 0.0
     mean_walk_m: Metres | None
     p90_walk_m: Metres | None
     worst_walk_m: Metres | None
@@ -106,6 +147,7 @@ class ShelterFigures(Model):
     unmet_risk: People
     open_cost: Money
     new_sites: Count
+    upgraded_sites: Count = 0
     expected_person_metres: float
     scenarios: tuple[ScenarioFigures, ...]
     readings: tuple[AreaReading, ...]
@@ -115,13 +157,18 @@ class ShelterPlan(Model):
     """Which sites are shelters, and who goes where in each scenario.
 
     A plan made by hand needs ``shelters`` and ``assignments``; who is in none of them has no
-    place. ``objective_values`` are the request's objectives in their order.
+    place. Whoever is fetched needs ``shuttles``. ``routes`` are for the map where people walk along
+    roads. ``objective_values`` are the request's objectives
+    in their order.
     """
 
     schema_version: str = SCHEMA_VERSION
     kind: Literal["shelters"] = "shelters"
     shelters: tuple[OpenShelter, ...]
     assignments: tuple[Assignment, ...]
+    shuttles: tuple[Shuttle, ...] = ()
+    stages: tuple[StagePlan, ...] | None = None
+    routes: tuple[WalkRoute, ...] = ()
     without_place: tuple[WithoutPlace, ...] | None = None
     fills: tuple[Fill, ...] | None = None
     objective_values: tuple[float, ...] | None = None

@@ -10,6 +10,7 @@ from models.base import SCHEMA_VERSION, Model
 from models.places import Area
 from models.quantities import Identifier, MetresPerSecond, SquareMetres
 from models.run import RunLimits
+from models.shelters.fleet import Fleet
 from models.shelters.objectives import DEFAULT_ORDER, Combination, ShelterObjective
 from models.shelters.places import Block, PeopleGroup, ShelterSite
 from models.shelters.rules import ShelterRules
@@ -34,6 +35,8 @@ class ShelterRequest(Model):
 
     A walk is as long as the travel time says at ``reference_speed_m_s``: 300 s are 360 m.
     ``residents`` names the groups that area targets count per head; None: all of them.
+    ``running_years`` is how many years of running a new site, or of what an upgrade adds, count as
+    cost. ``fleet`` fetches the groups that cannot walk.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -45,6 +48,7 @@ class ShelterRequest(Model):
     scenarios: Annotated[tuple[ShelterScenario, ...], Field(min_length=1)]
     travel: Travel = ON_FOOT
     reference_speed_m_s: MetresPerSecond = WALKING_SPEED_M_S
+    fleet: Fleet | None = None
     rules: ShelterRules = ShelterRules()
     objectives: Annotated[tuple[ShelterObjective, ...], Field(min_length=1, max_length=10)] = (
         DEFAULT_ORDER
@@ -53,6 +57,7 @@ class ShelterRequest(Model):
     areas: tuple[Area, ...] = ()
     residents: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     m2_per_place: Annotated[SquareMetres, Field(gt=0)] = 1.5
+    running_years: Annotated[float, Field(ge=0, le=100)] = 0.0
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
     assumptions: tuple[Assumption, ...] = ()
     backdrop: tuple[BackdropShape, ...] = ()

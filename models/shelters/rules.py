@@ -6,7 +6,9 @@ from pydantic import Field
 
 from models.base import Model
 from models.quantities import Count, Identifier, Metres, Money, People, Share, SquareMetres
+from models.text import Label
 
+CATCHMENT = "catchment"  # the level of targets that hold in every walking catchment
 Reading = Literal["effective", "gross"]
 
 
@@ -14,7 +16,10 @@ class AreaTarget(Model):
     """Shelter area per resident of at least ``m2_per_resident``.
 
     Reading A (``effective``) counts the area people can use, reading B (``gross``) the whole
-    site. ``level`` None: over the whole request; else in every area of that level.
+    site. ``level`` None: over the whole request; ``catchment``: in every walking catchment, which
+    is an open site and the blocks to which it is the nearest open one within the walking limit (a
+    block must then lie in one, if any site of the request is within that limit); else in every
+    area of that level.
     """
 
     m2_per_resident: Annotated[SquareMetres, Field(gt=0)] = 1.5
@@ -25,12 +30,14 @@ class AreaTarget(Model):
 class ServedFloor(Model):
     """At least this share of those who leave has a place, in every scenario.
 
-    ``group`` and ``area`` narrow it to a group of people or the blocks of an area.
+    ``group`` and ``area`` narrow it to a group of people or the blocks of an area; with ``level``
+    it holds in every area of that level by itself.
     """
 
     share: Share
     group: Identifier | None = None
     area: Identifier | None = None
+    level: Identifier | None = None
 
 
 class CentralShelters(Model):
@@ -55,8 +62,19 @@ class ChanceLimit(Model):
     risk: Share = 0.1
 
 
+class Stage(Model):
+    """A step in which sites open: a year, a budget. Money that is left goes to the next stage."""
+
+    id: Identifier
+    name: Label | None = None
+    budget: Money
+
+
 class ShelterRules(Model):
     """The rules; what is left out does not bind.
+
+    ``stages`` say when new and upgraded sites open: their budgets together bound the cost, and the
+    plan opens first what helps most.
 
     ``together`` sends all people of a block (``block``), or of an area of that level, who leave
     in a scenario and have a place to one and the same site. ``nearest_first`` is how much farther
@@ -69,6 +87,7 @@ class ShelterRules(Model):
     walk_limit_m: Metres = 1000.0
     budget: Money | None = None
     max_new_sites: Count | None = None
+    stages: tuple[Stage, ...] = ()
     open_sites: tuple[Identifier, ...] = ()
     forbidden_sites: tuple[Identifier, ...] = ()
     served_floors: tuple[ServedFloor, ...] = ()

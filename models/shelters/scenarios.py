@@ -6,7 +6,7 @@ from pydantic import Field
 
 from models.base import Model
 from models.geometry import MultiPolygon, Polygon
-from models.quantities import Identifier, Metres, Planar, Share, SquareMetres
+from models.quantities import Identifier, Metres, Planar, Seconds, Share, SquareMetres
 from models.shelters.places import Setting
 from models.text import Label
 
@@ -57,7 +57,8 @@ class ShelterScenario(Model):
     ``leave_share`` leaves; a share by block goes before one by area (the smallest the block lies
     in), and that before the general one. ``surviving_share`` names sites lost or reduced;
     where several reductions meet, they multiply. ``settings`` are those that serve at all.
-    ``travel_scenario`` names the state of the ways (None: the first).
+    ``travel_scenario`` names the state of the ways (None: the first), ``driving_scenario`` that of
+    the fleet's; ``fetch_deadline_s`` stands in place of the fleet's deadline.
     ``m2_per_person`` is the space each person gets, ``walk_limit_m`` tightens the walking limit.
     With ``phases``, in order of time, both are theirs, and each phase is a case of its own, named
     ``scenario/phase`` in plans: people may move to other sites from one to the next.
@@ -78,6 +79,8 @@ class ShelterScenario(Model):
         Setting.OUTDOOR,
     )
     travel_scenario: Identifier | None = None
+    driving_scenario: Identifier | None = None
+    fetch_deadline_s: Seconds | None = None
     m2_per_person: Annotated[SquareMetres, Field(gt=0)] = 1.5
     walk_limit_m: Metres | None = None
     leave_part_by_group: dict[Identifier, Share] = Field(default_factory=dict)

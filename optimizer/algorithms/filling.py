@@ -1,10 +1,12 @@
 """One more slot in a matching, by an alternating path; or the teams that are short.
 
 Sets of teams are whole numbers with a bit for each team: hundreds of small searches a plan cost
-a fraction of what arrays would.
+a fraction of what arrays would. Which teams an exchange can set free is found once a matching, so
+a slot that cannot be filled costs no search at all.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,113 +28,193 @@ class Filling:
 
     rows: list[int]  # (group,), the teams each reaches, as bits
     holder: list[int]  # (team,)
+    held: list[int]  # (group,), the teams that fill it, as bits
     free: int  # the teams that may be taken, as bits
     usable: int  # the teams that may be taken or moved, as bits
 
     @classmethod
     def of(cls, reach: BoolArray, team_group: IntArray, blocked: BoolArray) -> "Filling":
         """Return the matching of ``team_group`` (team,); ``blocked`` teams are out of it."""
-        usable = _bits(~blocked)
-        free = _bits(team_group == NONE) & usable
-        return cls([_bits(row) for row in reach], team_group.tolist(), free, usable)
+        return cls.among(as_bits(reach), team_group, as_bits(~blocked[None])[0])
 
-    def with_rows(self, groups: IntArray, reach: BoolArray) -> "Filling":
-        """Return the same matching where ``groups`` reach other teams."""
-        rows = self.rows.copy()
-        for group, row in zip(groups.tolist(), reach, strict=True):
-            rows[group] = _bits(row)
-        return replace(self, rows=rows)
-
-    def without(self, groups: frozenset[int]) -> "Filling":
-        """Return the matching without the teams of ``groups``."""
-        free, holder = self.free, self.holder.copy()
+    @classmethod
+    def among(cls, rows: list[int], team_group: IntArray, usable: int) -> "Filling":
+        """Return the matching of ``team_group`` (team,) among ``usable`` teams, all as bits."""
+        free = as_bits((team_group == NONE)[None])[0] & usable
+        holder, held = team_group.tolist(), [0] * len(rows)
         for team, group in enumerate(holder):
-            if group in groups:
-                holder[team] = NONE
-                free |= 1 << team
-        return replace(self, holder=holder, free=free & self.usable)
+            if group != NONE:
+                held[group] |= 1 << team
+        return cls(rows, holder, held, free, usable)
+
+    @cached_property
+    def freeable(self) -> int:
+        """The usable teams that are free, or that an exchange sets free, as bits."""
+        found = self.free
+        waiting = [g for g, held in enumerate(self.held) if held]
+        while True:
+            before = found
+            still = []
+            for group in waiting:
+                if self.rows[group] & found:
+                    found |= self.held[group] & self.usable
+                else:
+                    still.append(group)
+            if found == before:
+                return found
+            waiting = still
+
+    def with_rows(self, groups: list[int], reach: list[int]) -> "Filling":
+        """Return the same matching where ``groups`` reach other teams, as bits."""
+        rows = self.rows.copy()
+        for group, row in zip(groups, reach, strict=True):
+            rows[group] = row
+        changed = Filling(rows, self.holder, self.held, self.free, self.usable)
+        if "freeable" in self.__dict__ and not any(self.held[group] for group in groups):
+            changed.__dict__["freeable"] = self.freeable  # nobody passes through an empty group
+        return changed
+
+    def without(self, groups: list[int]) -> "Filling":
+        """Return the matching without the teams of ``groups``."""
+        holder, held, freed = self.holder.copy(), self.held.copy(), 0
+        for group in groups:
+            freed |= held[group]
+            held[group] = 0
+        for team in as_teams(freed):
+            holder[team] = NONE
+        return Filling(self.rows, holder, held, (self.free | freed) & self.usable, self.usable)
 
     def taking(self, teams: list[int], group: int) -> "Filling":
         """Return the matching with free teams in ``group``, whatever they were."""
-        free, holder = self.free, self.holder.copy()
+        holder, held, taken = self.holder.copy(), self.held.copy(), 0
         for team in teams:
             holder[team] = group
-            free &= ~(1 << team)
-        return replace(self, holder=holder, free=free)
+            taken |= 1 << team
+        held[group] |= taken
+        return Filling(self.rows, holder, held, self.free & ~taken, self.usable)
 
     def unblocked(self, teams: list[int]) -> "Filling":
         """Return the matching where blocked teams may be taken."""
         more = sum(1 << team for team in teams)
-        return replace(self, free=self.free | more, usable=self.usable | more)
+        free, usable = self.free | more, self.usable | more
+        return Filling(self.rows, self.holder, self.held, free, usable)
 
     def candidates(self, group: int) -> list[int]:
         """Return the free teams that ``group`` reaches."""
-        return _teams(self.rows[group] & self.free)
+        return as_teams(self.rows[group] & self.free)
 
-    def filled(self, group: int, count: int) -> tuple["Filling", Short | None]:
-        """Return the matching with ``count`` more teams in ``group``, or what is short."""
+    def filled(self, group: int, count: int) -> tuple["Filling", int]:
+        """Return the matching with up to ``count`` more teams in ``group``, and how many lack."""
         grown = self
         for done in range(count):
-            more, short = grown._one_more(group)
+            more = grown._one_more(group)
             if more is None:
-                assert short is not None
-                return grown, replace(short, missing=count - done)
+                return grown, count - done
             grown = more
-        return grown, None
+        return grown, 0
+
+    def back(self, group: int, teams: int) -> "Filling | None":
+        """Return the matching with these teams in ``group``, None where one is not free."""
+        if teams & ~self.free:
+            return None
+        return self.taking(as_teams(teams), group) if teams else self
+
+    def shortage(self, group: int, missing: int) -> Short:
+        """Return who is wanted by too many, where ``group`` cannot be filled any more."""
+        groups, teams = self.region(group)
+        return Short(
+            np.array(groups, dtype=np.intp), np.array(as_teams(teams), dtype=np.intp), missing
+        )
 
     def wanting(self, group: int) -> list[int]:
         """Return the groups whose teams ``group`` could take over any exchange, its own too."""
-        groups, seen = [group], 0
-        known = {group}
+        return self.region(group)[0]
+
+    def region(self, group: int) -> tuple[list[int], int]:
+        """Return the groups that exchanges from ``group`` reach, and their teams as bits."""
+        groups, known, seen = [group], {group}, 0
         for at in groups:
             new = self.rows[at] & self.usable & ~seen
             seen |= new
-            for team in _teams(new & ~self.free):
-                holder = self.holder[team]
+            new &= ~self.free
+            while new:
+                holder = self.holder[(new & -new).bit_length() - 1]
+                new &= ~self.held[holder]
                 if holder not in known:
                     known.add(holder)
                     groups.append(holder)
-        return groups
+        return groups, seen
 
-    def _one_more(self, group: int) -> tuple["Filling | None", Short | None]:
+    def _one_more(self, group: int) -> "Filling | None":
         """Return the matching with one more team in ``group``, by breadth-first search."""
-        left = self.usable
+        row, free = self.rows[group], self.free
+        if row & free:
+            return self._shifted(group, row & free, {})
+        # Where it is known who can be set free, nobody else is asked.
+        left = self.__dict__.get("freeable", self.usable)
         groups = [group]
         taken_from: dict[int, tuple[int, int]] = {}  # group -> (who takes, which team)
         for at in groups:
             new = self.rows[at] & left
-            free = new & self.free
-            if free:
-                return self._shifted(at, (free & -free).bit_length() - 1, taken_from), None
+            if new & free:
+                return self._shifted(at, new & free, taken_from)
             left &= ~new
-            for team in _teams(new):
+            while new:
+                team = (new & -new).bit_length() - 1
                 holder = self.holder[team]
+                new &= ~self.held[holder]
                 if holder != group and holder not in taken_from:
                     taken_from[holder] = (at, team)
                     groups.append(holder)
-        teams = np.array(_teams(self.usable & ~left), dtype=np.intp)
-        return None, Short(np.array(groups, dtype=np.intp), teams)
+        return None
 
-    def _shifted(self, at: int, team: int, taken_from: dict[int, tuple[int, int]]) -> "Filling":
-        holder = self.holder.copy()
-        free = self.free & ~(1 << team)
-        holder[team] = at
+    def _shifted(self, at: int, free: int, taken_from: dict[int, tuple[int, int]]) -> "Filling":
+        """Return the matching with the first of ``free`` in ``at``, its teams passed on."""
+        holder, held = self.holder.copy(), self.held.copy()
+        bit = free & -free
+        holder[bit.bit_length() - 1] = at
+        held[at] |= bit
         while at in taken_from:
-            at, team = taken_from[at]
-            holder[team] = at
-        return replace(self, holder=holder, free=free)
+            by, team = taken_from[at]
+            holder[team] = by
+            held[at] &= ~(1 << team)
+            held[by] |= 1 << team
+            at = by
+        return Filling(self.rows, holder, held, self.free & ~bit, self.usable)
 
 
-def _bits(row: BoolArray) -> int:
-    return int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little")
+def as_bits(rows: BoolArray) -> list[int]:
+    """Return each row of a table as a whole number with a bit for each column.
+
+    Examples
+    --------
+    >>> as_bits(np.array([[True, False, True], [False, False, True]]))
+    [5, 4]
+    """
+    return [
+        int.from_bytes(row.tobytes(), "little")
+        for row in np.packbits(rows, axis=1, bitorder="little")
+    ]
 
 
-def _teams(bits: int) -> list[int]:
+def as_row(bits: int, count: int) -> BoolArray:
+    """Return a set of teams as an array (team,).
+
+    Examples
+    --------
+    >>> as_row(0b101, 4).tolist()
+    [True, False, True, False]
+    """
+    packed = np.frombuffer(bits.to_bytes(-(-count // 8), "little"), dtype=np.uint8)
+    return np.unpackbits(packed, count=count, bitorder="little").astype(np.bool_)
+
+
+def as_teams(bits: int) -> list[int]:
     """Return the teams of a set.
 
     Examples
     --------
-    >>> _teams(0b1010)
+    >>> as_teams(0b1010)
     [1, 3]
     """
     teams = []

@@ -17,19 +17,14 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from models.run import StopReason
-from optimizer.algorithms.slots import (
-    BoolArray,
-    IntArray,
-    Slots,
-    cheapest,
-    match,
-    shortages,
-)
+from optimizer.algorithms.filling import Filling, as_bits, as_row
+from optimizer.algorithms.slots import BoolArray, IntArray, Matched, Slots, cheapest, match
 from optimizer.backends.checking import PROOFS
 from optimizer.backends.highs import solve as solve_with_highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
+from optimizer.quiet import quiet
 
 _TIES = 0.5  # of the smallest difference of weights, what all ties together may weigh
 _CLOSE = 0.01  # of that difference, how near bound and objective must come
@@ -102,7 +97,7 @@ def _try(slots: Slots, chosen: IntArray, search: "_Search", result: Served) -> N
     kept = _matched_part(slots, chosen, matched.open)
     if slots.weight @ kept > slots.weight @ result.served:
         result.served = kept
-    for teams in shortages(slots.reach, matched):
+    for teams in search.shortages(matched):
         search.cut(teams)
 
 
@@ -127,10 +122,12 @@ class _Search:
     rows: list[FloatArray] = field(default_factory=list)
     limits: list[float] = field(default_factory=list)
     sets: list[BoolArray] = field(default_factory=list)
+    reached: list[int] = field(init=False)  # (group,), the teams each reaches, as bits
     near: FloatArray = field(init=False)
     per_cost: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.reached = as_bits(self.slots.reach)
         self.near = nearest_cost(self.slots, self.most)
         total = float(np.abs(self.near) @ self.most)
         self.per_cost = _TIES / total if total > 0.0 and self.quantum is not None else 0.0
@@ -145,6 +142,17 @@ class _Search:
             self.limits.append(float(teams.sum()))
             self.sets.append(teams)
 
+    def shortages(self, matched: Matched) -> list[BoolArray]:
+        """Return the different sets of teams (team,) that are short, as open slots show them.
+
+        None of them is free, and every slot they fill is one that only they can fill: so the
+        groups that want nobody else want more of them than there are.
+        """
+        count = len(matched.team_group)
+        plan = Filling.among(self.reached, matched.team_group, (1 << count) - 1)
+        short = [plan.region(int(group))[1] for group in np.flatnonzero(matched.open)]
+        return [as_row(teams, count) for teams in dict.fromkeys(short)]
+
     def choose(self, control: RunControl, result: Served) -> IntArray | None:
         """Return the best units under the cuts so far, None if the time ran out before proof."""
         if not self.rows:
@@ -152,7 +160,7 @@ class _Search:
             return self.most.copy()
         outcome = solve_with_highs(
             self._program(),
-            control.share(1.0),
+            quiet(control),  # its objective is scaled, and mixed with ties
             absolute_gap=_CLOSE if self.quantum else 0.0,
             small=True,
         )

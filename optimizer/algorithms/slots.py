@@ -2,7 +2,7 @@
 
 Slots alike form a group. By Hall's theorem all slots of the chosen copies can be filled exactly
 if no set ``W`` of teams is wanted by more slots than it has teams; a failed matching shows such
-a ``W``: whatever an unfilled slot reaches over alternating paths.
+a ``W``: whatever an unfilled slot reaches over alternating paths (`filling`).
 
 Hall, P. (1935). On representatives of subsets. Journal of the London Mathematical Society 10(1).
 https://doi.org/10.1112/jlms/s1-10.37.26
@@ -84,34 +84,6 @@ def _graph(reach: BoolArray, slot_group: IntArray) -> csr_array:
     columns = teams[np.arange(ends[-1]) + shift]
     shape = (len(slot_group), reach.shape[1])
     return csr_array((np.ones(len(columns), dtype=np.int8), columns, ends), shape=shape)
-
-
-def shortage(reach: BoolArray, matched: Matched, group: int) -> BoolArray:
-    """Return the teams (team,) that an open slot of ``group`` reaches over alternating paths.
-
-    None of them is free, and every slot they fill is one that only they can fill: so the groups
-    that want nobody else want more of them than there are.
-    """
-    teams: BoolArray = reach[group].copy()
-    seen = np.zeros(len(reach), dtype=np.bool_)
-    seen[group] = True
-    while True:
-        filled = matched.team_group[teams]
-        new = np.unique(filled[filled >= 0])
-        new = new[~seen[new]]
-        if not len(new):
-            return teams
-        seen[new] = True
-        teams |= reach[new].any(axis=0)
-
-
-def shortages(reach: BoolArray, matched: Matched) -> list[BoolArray]:
-    """Return the different shortages that open slots show."""
-    found: dict[bytes, BoolArray] = {}
-    for group in np.flatnonzero(matched.open):
-        teams = shortage(reach, matched, int(group))
-        found.setdefault(teams.tobytes(), teams)
-    return list(found.values())
 
 
 def cheapest(reach: BoolArray, cost: FloatArray, wanted: IntArray) -> IntArray | None:

@@ -44,13 +44,14 @@ def _duplicates(request: DispatchRequest) -> Iterator[Fault]:
         "policy.tiers": (one.id for one in policy.tiers),
     }
     for path, ids in lists.items():
-        yield from _repeated(path, ids, "id")
-    yield from _repeated("orders", (one.team_id for one in request.orders), "team_id")
+        yield from each_once(path, ids, "id")
+    yield from each_once("orders", (one.team_id for one in request.orders), "team_id")
     plans = (f"{one.incident_kind} {one.level or ''}" for one in request.response_plans)
-    yield from _repeated("response_plans", plans, "incident_kind")
+    yield from each_once("response_plans", plans, "incident_kind")
 
 
-def _repeated(path: str, ids: Iterable[str], field: str) -> Iterator[Fault]:
+def each_once(path: str, ids: Iterable[str], field: str) -> Iterator[Fault]:
+    """Yield a fault for each id of a list that stands there before."""
     first: dict[str, int] = {}
     for index, one in enumerate(ids):
         at = first.setdefault(one, index)
@@ -134,6 +135,13 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
         pair = (one.x_m, one.y_m) if planar else (one.lat, one.lon)
         if None in pair:
             yield _fault(path, "fault.coordinates")
+
+
+def located(path: str, places: Sequence["Place"], *, planar: bool) -> Iterator[Fault]:
+    """Yield a fault for each place of a list without the coordinates that the others have."""
+    for index, one in enumerate(places):
+        if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
+            yield _fault(f"{path}[{index}]", "fault.coordinates")
 
 
 def _contradictions(request: DispatchRequest) -> Iterator[Fault]:

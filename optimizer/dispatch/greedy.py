@@ -1,5 +1,6 @@
 """The first plan: incidents by severity, each with the nearest teams left; and what is in force."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,27 +37,43 @@ def _ends(unit: IntArray) -> IntArray:
 
 def in_force(instance: Instance) -> Solution | None:
     """Return the plan that keeps every order in force that still can be; None without any."""
-    crews, groups = instance.crews, instance.groups
     free = _free(instance)
-    moving = np.flatnonzero((crews.going >= 0) & free)
-    if not len(moving):
+    going = np.where(free, instance.crews.going, NOBODY)
+    if not (going >= 0).any():
         return None
-    said = {one.team_id: one.need for one in instance.request.orders}
-    reach = instance.reach & (groups.incident[:, None] == crews.going)
-    for team in moving.tolist():
-        need = said.get(instance.request.teams[team].id)
-        named = reach[:, team] & (groups.need == need)
-        if named.any():
-            reach[:, team] = named
-    team_group = match(reach, groups.slots).team_group
-    # Teams that bring an amount need no slot.
-    for team in moving[team_group[moving] == NOBODY].tolist():
-        at = np.flatnonzero(reach[:, team] & groups.is_amount)
-        team_group[team] = at[0] if len(at) else NOBODY
-    kept = Solution.of_teams(instance, team_group)
+    team_at = {one.id: t for t, one in enumerate(instance.request.teams)}
+    said = {
+        team_at[one.team_id]: (one.need, None)
+        for one in instance.request.orders
+        if one.need is not None
+    }
+    kept = Solution.of_teams(instance, as_ordered(instance, going, said))
     chosen = np.zeros(len(free), dtype=np.bool_)
     chosen[kept.team] = True
     return None if instance.reserve.breaks(chosen) else kept
+
+
+def as_ordered(
+    instance: Instance, going: IntArray, said: Mapping[int, tuple[int, bool | None]]
+) -> IntArray:
+    """Return the group of each team (team,) that goes where it is ordered, as many as can be.
+
+    ``going`` (team,) are incidents; ``said`` the need that some teams are ordered for, and whether
+    first-due (None: not said), as far as it is one they can fill.
+    """
+    groups = instance.groups
+    reach = instance.reach & (groups.incident[:, None] == going)
+    for team, (need, first) in said.items():
+        same = np.full(len(groups), first is None) | (groups.first_due == first)
+        for named in (groups.need == need, same):
+            if (reach[:, team] & named).any():
+                reach[:, team] &= named
+    team_group = match(reach, groups.slots).team_group
+    # Teams that bring an amount need no slot.
+    for team in np.flatnonzero((going >= 0) & (team_group == NOBODY)).tolist():
+        at = np.flatnonzero(reach[:, team] & groups.is_amount)
+        team_group[team] = at[0] if len(at) else NOBODY
+    return team_group
 
 
 def _free(instance: Instance) -> BoolArray:

@@ -1,6 +1,7 @@
 """Who could fill the needs of one incident if a limit of the request did not hold."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,23 @@ class Rules:
             unlocked=unlocked & ~instance.crews.frozen,
             unpinned=unpinned,
         )
+
+    @cached_property
+    def felt(self) -> tuple[Reason, ...]:
+        """The limits that stand in anybody's way at all: without another, nothing changes."""
+        instance = self.instance
+        felt = {
+            Reason.TIER_NOT_OPEN: not self.tier_open.all(),
+            Reason.NOT_RELEASED: not self.released.all(),
+            Reason.REST_RULE: self.resting.any() or np.isfinite(self.shift_ends_s).any(),
+            Reason.BUSY: self.busy.any(),
+            Reason.LOCKING: not self.unlocked.all(),
+            Reason.VEHICLE_NOT_ALLOWED: self.forbidden.any(),
+            Reason.TIME_WINDOW: np.isfinite(instance.groups.deadline_s).any(),
+            Reason.REACHABLE: not np.isfinite(instance.travel_s).all(),
+            Reason.SKILL: not instance.able.all(),
+        }
+        return tuple(one for one in LIMITS if felt[one])
 
 
 def relaxed_reach(rules: Rules, incident: int, limits: frozenset[Reason]) -> BoolArray:

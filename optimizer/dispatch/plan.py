@@ -1,9 +1,11 @@
 """A solution in names: orders, open needs, reserve, figures."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dispatch import DispatchPlan, Order, ReserveLevel, UnservedNeed
+from models.dispatch import Command, DispatchPlan, Order, ReserveLevel, UnservedNeed
 from optimizer.dispatch.solution import Solution
 
 IntArray = NDArray[np.intp]
@@ -25,7 +27,28 @@ def plan_of(solution: Solution) -> DispatchPlan:
         reserve_shortfall=solution.shortfall,
         response=solution.response,
         diversions=solution.diversions,
+        commands=tuple(_commands(solution)),
     )
+
+
+def _commands(solution: Solution) -> Iterator[Command]:
+    """Yield who commands at each incident that several teams go to."""
+    instance = solution.instance
+    teams = instance.request.teams
+    for i, incident in enumerate(instance.request.incidents):
+        there = np.flatnonzero(solution.going == i).tolist()
+        spans = {t: span for t in there if (span := teams[t].command_span) is not None}
+        if len(there) < 2 or not spans:
+            continue
+        first = min(spans, key=lambda t: (-spans[t], t))
+        led = len(there) - 1
+        yield Command(
+            incident_id=incident.id,
+            team_id=teams[first].id,
+            led=led,
+            span=spans[first],
+            over=max(0, led - spans[first]),
+        )
 
 
 def _orders(solution: Solution) -> tuple[Order, ...]:
@@ -37,23 +60,25 @@ def _orders(solution: Solution) -> tuple[Order, ...]:
     why = dict(zip(fixed.team.tolist(), fixed.why, strict=True))
     for group, team in zip(fixed.group.tolist(), fixed.team.tolist(), strict=True):
         groups_of[team] = [group] if group >= 0 else []
-    now, groups, crews = instance.request.now_s, instance.groups, instance.crews
+    now, crews = instance.request.now_s, instance.crews
     teams, incidents = instance.request.teams, instance.request.incidents
+    first_due, need = instance.groups.first_due.tolist(), instance.groups.need.tolist()
+    going, leave = solution.going.tolist(), crews.leave_s.tolist()
+    there = (crews.moving & (crews.going == solution.going)).tolist()
     orders = []
     for team in sorted(groups_of):
-        own = sorted(groups_of[team], key=lambda g: (not groups.first_due[g], g))
-        incident = int(solution.going[team])
-        under_way = bool(crews.going[team] == incident and crews.moving[team])
+        own = sorted(groups_of[team], key=lambda g: (not first_due[g], g))
+        incident = going[team]
         orders.append(
             Order(
                 team_id=teams[team].id,
                 incident_id=incidents[incident].id,
-                need=int(groups.need[own[0]]) if own else None,
-                first_due=bool(groups.first_due[own].any()) if own else False,
-                leave_s=now + (0.0 if under_way else float(crews.leave_s[team])),
+                need=need[own[0]] if own else None,
+                first_due=any(first_due[g] for g in own),
+                leave_s=now + (0.0 if there[team] else leave[team]),
                 arrive_s=now + float(instance.delay_s[incident, team]),
                 fixed=why.get(team),
-                extra_needs=tuple(sorted({int(groups.need[g]) for g in own[1:]})),
+                extra_needs=tuple(sorted({need[g] for g in own[1:]})),
             )
         )
     return tuple(orders)
@@ -68,16 +93,16 @@ def _unserved(solution: Solution) -> tuple[UnservedNeed, ...]:
         groups.slots - np.minimum(solution.filled, groups.slots),
     )
     short[solution.met] = 0.0
+    asked = np.where(groups.is_amount, groups.asked_amount, groups.asked_slots)
     found: dict[tuple[int, int], list[float]] = {}
-    for g in range(len(groups)):
-        key = (int(groups.incident[g]), int(groups.need[g]))
-        asked = groups.asked_amount[g] if groups.is_amount[g] else groups.asked_slots[g]
-        entry = found.setdefault(key, [0.0, 0.0])
-        entry[0] += float(asked)
-        entry[1] += float(short[g])
+    columns = (groups.incident, groups.need, asked, short)
+    for i, k, wanted, missing in zip(*(one.tolist() for one in columns), strict=True):
+        entry = found.setdefault((i, k), [0.0, 0.0])
+        entry[0] += float(wanted)
+        entry[1] += float(missing)
     return tuple(
-        UnservedNeed(incident_id=incidents[i].id, need=k, asked=asked, short=missing)
-        for (i, k), (asked, missing) in found.items()
+        UnservedNeed(incident_id=incidents[i].id, need=k, asked=wanted, short=missing)
+        for (i, k), (wanted, missing) in found.items()
         if missing > 0.0
     )
 

@@ -4,23 +4,24 @@ from functools import cache
 from importlib.metadata import version
 
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
-from models.faults import Fault
+from models.roads import TravelReport
 from models.run import RunLimits, RunRecord, RunReport, StopReason
-from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.explain import explain
+from optimizer.dispatch.given import start_from
 from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
-from optimizer.errors import InputError
-from optimizer.record import request_sha256
+from optimizer.record import replay_limits, request_sha256
+from optimizer.travel.modes import mode_report
 from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
 _REPLAY_S = 600.0  # a replay ends by its work, not by the clock
 _REASONS_SHARE = 0.6  # of what is left
+_REPORT_SHARE = 0.4  # of the deadline that must be left to say what travel times rest on
 
 
 def solve(
@@ -33,20 +34,21 @@ def solve(
 ) -> DispatchAnswer:
     """Return the best verified orders that the deadline allows.
 
-    ``start`` is not used: the orders in force are part of the request. ``rounds_max`` ends the
-    search after so many rounds: a replay.
+    What can be kept of ``start`` is a first plan that the answer is no worse than; orders in force
+    are part of the request instead. ``rounds_max`` ends the search after so many rounds: a replay.
     """
-    del start
     control = control or RunControl(request.limits)
     own = control.slice(request.deadline_ms / 1000.0)
     instance = Instance.from_request(request, store)
-    found = search(instance, own.share(_SEARCH_SHARE), rounds_max)
+    begun = None if start is None else start_from(instance, start)
+    found = search(instance, own.share(_SEARCH_SHARE), rounds_max, begun)
     plan = plan_of(found.solution)
     explanation = explain(found, own.share(_REASONS_SHARE))
     verification = insist(verify(request, plan, store))
     return DispatchAnswer(
+        travel=_travel(instance, own, store),
         plan=plan,
-        run=_report(request, own, found),
+        run=_report(request, own, found, started=begun is not None),
         verification=verification,
         explanation=explanation,
         assumptions=request.assumptions,
@@ -56,14 +58,25 @@ def solve(
     )
 
 
-def _report(request: DispatchRequest, control: RunControl, found: Found) -> RunReport:
+def _travel(instance: Instance, control: RunControl, store: Store | None) -> TravelReport | None:
+    """Return what the travel times rest on, where enough of the deadline is left to look."""
+    request = instance.request
+    if control.remaining_s < _REPORT_SHARE * request.deadline_ms / 1000.0:
+        return None
+    travels = [one.travel for one in request.modes]
+    return mode_report(travels, instance.crews.mode, request.incidents, request.teams, store)
+
+
+def _report(
+    request: DispatchRequest, control: RunControl, found: Found, *, started: bool
+) -> RunReport:
     return RunReport(
         status=found.status,
         stop=found.stop,
         levels=found.reports,
         wall_s=control.elapsed_s,
         backend="highs",
-        record=record_of(request, control.limits, found),
+        record=record_of(request, control.limits, found, started=started),
     )
 
 
@@ -75,24 +88,22 @@ def replay(
     Raises
     ------
     InputError
-        The record is of another request, or of a run that cannot be repeated.
+        The record is of another request or of other versions, or of a run that cannot be repeated.
     """
-    if request_sha256(request, "deadline_ms") != record.request_sha256:
-        raise InputError((_fault("request_sha256", "fault.dispatch.other_request"),))
-    if not record.replayable:
-        raise InputError((_fault("replayable", "fault.dispatch.not_replayable"),))
-    limits = request.limits.model_copy(update={"seed": record.seed, "time_limit_s": _REPLAY_S})
+    limits = replay_limits(request, record, "deadline_ms")
+    limits = limits.model_copy(update={"time_limit_s": _REPLAY_S})
     patient = request.model_copy(update={"deadline_ms": int(_REPLAY_S * 1000), "limits": limits})
-    return solve(patient, store=store, rounds_max=record.level_ordinals[0])
+    return solve(patient, store=store, rounds_max=next(iter(record.level_ordinals), None))
 
 
-def _fault(path: str, code: str) -> Fault:
-    return Fault(path=path, need=Text(code=code))
+def record_of(
+    request: DispatchRequest, limits: RunLimits, found: Found, *, started: bool = False
+) -> RunRecord:
+    """Return what a replay needs; a clock that ended the whole program has no replay.
 
-
-def record_of(request: DispatchRequest, limits: RunLimits, found: Found) -> RunRecord:
-    """Return what a replay needs; a clock that ended the whole program has no replay."""
-    timed = found.whole and found.stop is not StopReason.PROOF
+    Nor has a run that was ``started`` from a plan, which the record does not hold.
+    """
+    timed = started or (found.whole and found.stop is not StopReason.PROOF)
     return RunRecord(
         request_sha256=request_sha256(request, "deadline_ms"),
         versions=dict(_versions()),

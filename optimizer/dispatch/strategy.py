@@ -66,9 +66,14 @@ class Found:
         )
 
 
-def search(instance: Instance, control: RunControl, rounds_max: int | None = None) -> Found:
-    """Return the best plan that the time allows: never worse than greedy or what is in force."""
-    first = best(greedy(instance), in_force(instance))
+def search(
+    instance: Instance,
+    control: RunControl,
+    rounds_max: int | None = None,
+    start: Solution | None = None,
+) -> Found:
+    """Return the best plan the time allows: never worse than greedy, in force, or ``start``."""
+    first = best(greedy(instance), in_force(instance), start)
     found = Found(solution=first, first=first)
     if control.stop is not None or rounds_max == 0:
         return found

@@ -1,6 +1,7 @@
 """The whole program, level by level: what slots alone cannot decide."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -8,7 +9,8 @@ from scipy.sparse import csr_array
 from models.run import StopReason
 from optimizer.backends.checking import PROOFS
 from optimizer.backends.highs import solve as solve_with_highs
-from optimizer.control import RunControl
+from optimizer.control import Described, RunControl
+from optimizer.demand import FloatArray
 from optimizer.dispatch.formulation import Formulation
 from optimizer.dispatch.solution import Solution, best
 from optimizer.errors import BackendError
@@ -39,7 +41,7 @@ def search(
     ]
     levels = [Level() for _ in costs]
     incumbent = start
-    for level, (cost, name) in zip(levels, costs, strict=True):
+    for number, (level, (cost, name)) in enumerate(zip(levels, costs, strict=True)):
         if control.stop is not None:
             break
         values = formulation.start(incumbent)
@@ -47,7 +49,8 @@ def search(
         if not cost.any():
             level.bound, level.proven, level.stop = 0.0, True, StopReason.PROOF
             continue
-        incumbent = _level(formulation, program, (incumbent, values), control, level)
+        part = control.share(0.9, level=number, describe=partial(_described, formulation, number))
+        incumbent = _level(formulation, program, (incumbent, values), part, level)
         reached = float(cost @ formulation.start(incumbent))
         program = _held(program, name, cost, reached)
         if not level.proven:
@@ -64,7 +67,7 @@ def _level(
 ) -> Solution:
     fits = program.violation(start[1]) <= 1e-6
     try:
-        outcome = solve_with_highs(program, control.share(0.9), start=start[1] if fits else None)
+        outcome = solve_with_highs(program, control, start=start[1] if fits else None)
     except BackendError:  # The first plan stands; the level stays without proof.
         return start[0]
     level.bound, level.stop = outcome.bound, outcome.stop
@@ -73,6 +76,13 @@ def _level(
     if outcome.values is None:
         return start[0]
     return best(start[0], formulation.solution(outcome.values))
+
+
+def _described(formulation: Formulation, level: int, values: FloatArray) -> Described:
+    """Return what a level's values are worth; the program leaves out what is fixed."""
+    found = formulation.solution(values)
+    worth = (found.severity, float(found.shortfall), found.response)[level]
+    return Described(worth, bounded=False)
 
 
 def _held(program: LinearProgram, name: str, cost: np.ndarray, reached: float) -> LinearProgram:

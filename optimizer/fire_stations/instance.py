@@ -5,7 +5,7 @@ with one turnout time: all options at a site that turn out equally fast reach th
 the same moment, so cover and travel time see one post where crews and cost see several options.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -52,8 +52,20 @@ class Posts:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What every plan still looked for has in common, beyond what the rules say."""
+
+    taken: BoolArray  # (option,)
+    shut: BoolArray  # (option,) taken by none
+    open_posts: BoolArray  # (post,)
+
+
+@dataclass(frozen=True)
 class Instance:
-    """The arrays of one request; demand ``i``, site ``j``, option ``o``, post ``k``."""
+    """The arrays of one request; demand ``i``, site ``j``, option ``o``, post ``k``.
+
+    ``settled`` narrows it to the plans that keep what a search has won so far.
+    """
 
     request: FireStationRequest
     demand: DemandArrays
@@ -62,6 +74,7 @@ class Instance:
     standard: ResponseStandard
     options: Options
     posts: Posts
+    settled: Settled | None = None
 
     @classmethod
     def from_request(cls, request: FireStationRequest, store: Store | None = None) -> Self:
@@ -87,6 +100,10 @@ class Instance:
             options=options,
             posts=Posts.of(options),
         )
+
+    def narrowed(self, settled: Settled) -> Self:
+        """Return the instance of the plans of which ``settled`` holds."""
+        return replace(self, settled=settled)
 
     def weight(self, name: str) -> FloatArray:
         """Return a demand weight by name, 0 everywhere where no point has it."""
@@ -164,7 +181,7 @@ class Instance:
                 wrong |= (self.site_ids[options.site] == choice.site_id) & ~ours
         at_new = stands[options.site] & close[options.site]
         excluded: BoolArray = (forbidden[options.site] & options.opens) | at_new | wrong
-        return excluded
+        return excluded if self.settled is None else excluded | self.settled.shut
 
     def too_near(self, site: int) -> tuple[int, ...]:
         """Return which clearances (by index) a new station at ``site`` would break."""
@@ -187,12 +204,13 @@ class Instance:
         idle = options.opens & ~options.builds & (options.origin == options.site)
         stays = options.keeps & alone & ~may_close[options.origin]
         forced: BoolArray = stays | (idle & commissioned)
-        return forced
+        return forced if self.settled is None else forced | self.settled.taken
 
     @cached_property
     def forced_posts(self) -> BoolArray:
-        """Posts that some forced option opens."""
-        return (self.posts.options @ self.forced.astype(np.float64)) > 0
+        """Posts that some forced option opens, or one or another of several."""
+        forced: BoolArray = (self.posts.options @ self.forced.astype(np.float64)) > 0
+        return forced if self.settled is None else forced | self.settled.open_posts
 
     @cached_property
     def possible_posts(self) -> BoolArray:

@@ -7,7 +7,7 @@ levels may spend of it is counted from its incumbent. A level not proven in its 
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
 from optimizer.fire_stations.improve import improve, repair
+from optimizer.fire_stations.narrowing import narrowed
 from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.scaling import scaling, tidy_bound
@@ -37,11 +38,11 @@ from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
 
 _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faster than their share
+_NARROWING = 0.2  # of the time left, at most, for what a level settles for the others
 _EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 _KEEP = 1e-7  # what a floor gives way for the solver's rounding, relative
-_NOTHING = Part("min", (), Expression())
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Levels:
             if report.objective is None:
                 stopped = tuple(self._reports)
                 return Climb(report.status, report.stop, None, stopped, self._cut_short)
-            self._keep(level, report)
+            self._keep(level)
         assert self._chosen is not None
         solution = Solution(self.instance, self._chosen)
         reports = tuple(
@@ -111,8 +112,22 @@ class Levels:
             self._cut_short,
         )
 
-    def _keep(self, level: int, report: LevelReport) -> None:
-        self._floors = (*self._floors, floor_of(self.formulation.part(level), report))
+    def _keep(self, level: int) -> None:
+        """Make a floor of the level's worth, and go on with what can still be decided."""
+        self._floors = self._kept_floors()
+        if level + 1 == self.formulation.levels or applies(self.formulation, level):
+            return
+        assert self._chosen is not None
+        control = self.control.share(_NARROWING, level=level)
+        found = narrowed(self.formulation, self._floors, self._chosen, control)
+        self._cut_short |= control.stop is not None
+        if found is not None:
+            self.formulation = found
+            self._floors = self._kept_floors()
+
+    def _kept_floors(self) -> tuple[Floor, ...]:
+        parts = (self.formulation.part(level) for level in range(len(self._reports)))
+        return tuple(map(floor_of, parts, self._reports))
 
     def _level(self, level: int) -> LevelReport:
         began = time.monotonic()
@@ -332,8 +347,7 @@ class Levels:
 
     def _keeps(self, chosen: BoolArray) -> bool:
         """Return whether a choice keeps every rule and floor."""
-        values = self.formulation.complete(self._rules, _NOTHING, (), chosen)
-        if self._rules.violation(values, relative=True) > PROVEN_GAP:
+        if not self.formulation.lawful(chosen):
             return False
         for floor in self._floors:
             room = PROVEN_GAP * max(1.0, abs(floor.limit))
@@ -341,11 +355,6 @@ class Levels:
             if (over if floor.part.sense == "max" else -over) < -room:
                 return False
         return not self._cuts.broken(chosen)
-
-    @cached_property
-    def _rules(self) -> LinearProgram:
-        """The program of the rules alone."""
-        return self.formulation.program(_NOTHING)
 
     def _start(
         self, program: LinearProgram, thin: Part, floors: tuple[Floor, ...]

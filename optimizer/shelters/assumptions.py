@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models.answer import Assumption
 from models.shelters import ShelterRequest
+from models.shelters.fleet import Fleet
 
 _DEFAULT = "default / 默认值"
 
@@ -38,6 +39,19 @@ def _defaults(request: ShelterRequest) -> Iterator[Assumption]:
                 confidence="found",
                 is_default=True,
             )
+    if request.fleet is not None:
+        yield from _of_fleet(request.fleet)
+    on_top = [b.id for b in request.blocks if b.listed is not None and b.listed.within is None]
+    if on_top:
+        yield Assumption(
+            path="blocks.listed.within",
+            value=f"{len(on_top)}",
+            source=(
+                "people listed by place come on top of what the blocks count"
+                " / 按地点列出的转移人员未计入街块人口"
+            ),
+            is_default=True,
+        )
     missing = [site.id for site in request.sites if site.gross_area_m2 is None]
     if missing:
         yield Assumption(
@@ -46,3 +60,24 @@ def _defaults(request: ShelterRequest) -> Iterator[Assumption]:
             source="effective area stands in for the gross area / 以有效面积代替总面积",
             is_default=True,
         )
+
+
+def _of_fleet(fleet: Fleet) -> Iterator[Assumption]:
+    if "deadline_s" not in fleet.model_fields_set:
+        yield Assumption(
+            path="fleet.deadline_s",
+            value=f"{fleet.deadline_s / 3600:g} h",
+            source="Pingshan plan: relief within three hours / 坪山规划：3小时内得到救助",
+            confidence="found",
+            is_default=True,
+        )
+    if "travel" not in fleet.model_fields_set:
+        yield Assumption(path="fleet.travel", value="20 km/h", source=_DEFAULT, is_default=True)
+    for n, one in enumerate(fleet.vehicles):
+        if "boarding_s" not in one.model_fields_set:
+            yield Assumption(
+                path=f"fleet.vehicles[{n}].boarding_s",
+                value=f"{one.boarding_s / 60:g} min",
+                source=_DEFAULT,
+                is_default=True,
+            )

@@ -1,24 +1,26 @@
 """Every check of a request that needs more than one of its fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import shapely
 
 from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
-from models.places import Place
 from models.shelters import ShelterRequest
-from models.shelters.objectives import LargestShare
+from models.shelters.objectives import Combination, LargestShare, WorstWalk
+from models.shelters.rules import CATCHMENT
 from models.shelters.scenarios import HazardShape, PlanarPolygon
+from models.shelters.unfolding import unfolded
 from models.text import Label
 from models.travel import ByMatrix
-from optimizer.listing import fault, listed, member, unknown_references
+from optimizer.listing import cycles, fault, member, misplaced, repeated, unknown_references
 
 _GROUPS = Label(en="groups of people", zh="人群类别")
 _AREAS = Label(en="areas", zh="区域")
 _SITES = Label(en="sites", zh="场所")
 _BLOCKS = Label(en="blocks", zh="街块")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
+_CASES = Label(en="scenarios", zh="情景")
 _PHASES = Label(en="phases", zh="阶段")
 _LEVELS = Label(en="levels of areas", zh="区域层级")
 
@@ -31,11 +33,16 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
         *_positions(request),
         *_sizes(request),
         *_contradictions(request),
+        *_unweighable(request),
+        *_lists(request),
     )
 
 
 def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
+    ids = [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     lists = {
+        "rules.stages": [one.id for one in request.rules.stages],
+        "sites.classes": ids,
         "blocks": [one.id for one in request.blocks],
         "sites": [one.id for one in request.sites],
         "groups": [one.id for one in request.groups],
@@ -45,29 +52,22 @@ def _duplicates(request: ShelterRequest) -> Iterator[Fault]:
     }
     for s, scenario in enumerate(request.scenarios):
         lists[f"scenarios[{s}].phases"] = [phase.id for phase in scenario.phases]
+    if request.fleet is not None:
+        lists["fleet.vehicles"] = [one.id for one in request.fleet.vehicles]
+        lists["fleet.travel.scenarios"] = [one.id for one in request.fleet.travel.scenarios]
     for path, ids in lists.items():
-        yield from _repeated(path, ids)
+        yield from repeated(path, ids)
 
 
-def _repeated(path: str, ids: Sequence[str]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    again = [index for index, one in enumerate(ids) if first.setdefault(one, index) != index]
-    yield from listed(
-        path,
-        again,
-        lambda index: fault(
-            f"{path}[{index}].id",
-            "fault.duplicate",
-            ids[index],
-            first=f"{path}[{first[ids[index]]}].id",
-        ),
-    )
+def _has_classes(request: ShelterRequest) -> bool:
+    return any(site.classes for site in request.sites)
 
 
 def _references(request: ShelterRequest) -> Iterator[Fault]:
     groups = {name for block in request.blocks for name in block.weights}
     areas = [area.id for area in request.areas]
     sites = [site.id for site in request.sites]
+    sites += [one.id for one in unfolded(request).sites] if _has_classes(request) else []
     blocks = [block.id for block in request.blocks]
     ways = [one.id for one in request.travel.scenarios]
     levels = sorted({area.level for area in request.areas})
@@ -80,6 +80,11 @@ def _references(request: ShelterRequest) -> Iterator[Fault]:
     yield from unknown_references("scenarios", _by_block(request), blocks, _BLOCKS)
     yield from unknown_references("scenarios", _ways(request), ways, _SCENARIOS)
     yield from unknown_references("rules", _levels(request), levels, _LEVELS)
+    driven = [] if request.fleet is None else [one.id for one in request.fleet.travel.scenarios]
+    yield from unknown_references("scenarios", _drives(request), driven, _SCENARIOS)
+    yield from unknown_references("blocks", _withins(request), blocks, _BLOCKS)
+    cases = [one.id for one in request.scenarios]
+    yield from unknown_references("blocks", _listed_in(request), cases, _CASES)
     phases = [phase.id for one in request.scenarios for phase in one.phases]
     yield from unknown_references("sites", _last_phases(request), phases, _PHASES)
 
@@ -148,21 +153,45 @@ def _ways(request: ShelterRequest) -> Iterator[tuple[str, str]]:
             yield f"scenarios[{s}].travel_scenario", scenario.travel_scenario
 
 
+def _drives(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for s, scenario in enumerate(request.scenarios):
+        if scenario.driving_scenario is not None:
+            yield f"scenarios[{s}].driving_scenario", scenario.driving_scenario
+
+
+def _withins(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        if block.listed is not None and block.listed.within is not None:
+            yield f"blocks[{i}].listed.within", block.listed.within
+
+
+def _listed_in(request: ShelterRequest) -> Iterator[tuple[str, str]]:
+    for i, block in enumerate(request.blocks):
+        for n, name in enumerate((block.listed and block.listed.scenarios) or ()):
+            yield f"blocks[{i}].listed.scenarios[{n}]", name
+
+
 def _levels(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for n, objective in enumerate(request.objectives):
         if isinstance(objective, LargestShare) and objective.level != "block":
             yield f"objectives[{n}].level", objective.level
     if request.rules.together not in (None, "block"):
         yield "rules.together", str(request.rules.together)
+    for n, floor in enumerate(request.rules.served_floors):
+        if floor.level not in (None, "block"):
+            yield f"rules.served_floors[{n}].level", str(floor.level)
     for n, target in enumerate(request.rules.area_targets):
-        if target.level is not None:
-            yield f"rules.area_targets[{n}].level", target.level
+        if target.level not in (None, CATCHMENT):
+            yield f"rules.area_targets[{n}].level", str(target.level)
 
 
 def _last_phases(request: ShelterRequest) -> Iterator[tuple[str, str]]:
     for j, site in enumerate(request.sites):
         if site.last_phase is not None:
             yield f"sites[{j}].last_phase", site.last_phase
+        for n, one in enumerate(site.classes):
+            if one.last_phase is not None:
+                yield f"sites[{j}].classes[{n}].last_phase", one.last_phase
 
 
 def _positions(request: ShelterRequest) -> Iterator[Fault]:
@@ -173,29 +202,16 @@ def _positions(request: ShelterRequest) -> Iterator[Fault]:
     first = request.blocks[0]
     planar = first.lat is None and first.x_m is not None
     wanted = (False, False, True, True) if planar else (True, True, False, False)
-    yield from _misplaced("sites", request.sites, wanted)
+    yield from misplaced("sites", request.sites, wanted)
     if not isinstance(request.travel, ByMatrix):
-        yield from _misplaced("blocks", request.blocks, wanted)
+        yield from misplaced("blocks", request.blocks, wanted)
     for s, scenario in enumerate(request.scenarios):
         for n, hazard in enumerate(scenario.hazards):
             path = f"scenarios[{s}].hazards[{n}].shape"
             if isinstance(hazard.shape, PlanarPolygon) is not planar:
-                yield fault(path, _COORDINATES)
+                yield fault(path, "fault.coordinates")
             elif not _is_valid(hazard.shape):
                 yield fault(path, "fault.shelters.shape")
-
-
-_COORDINATES = "fault.coordinates"
-
-
-def _misplaced(path: str, places: Sequence[Place], wanted: tuple[bool, ...]) -> Iterator[Fault]:
-    given = [(one.lat, one.lon, one.x_m, one.y_m) for one in places]
-    wrong = [
-        index
-        for index, numbers in enumerate(given)
-        if tuple(one is not None for one in numbers) != wanted
-    ]
-    yield from listed(path, wrong, lambda index: fault(f"{path}[{index}]", _COORDINATES))
 
 
 def _is_valid(shape: HazardShape) -> bool:
@@ -210,7 +226,11 @@ def _is_valid(shape: HazardShape) -> bool:
 
 def _sizes(request: ShelterRequest) -> Iterator[Fault]:
     for j, site in enumerate(request.sites):
-        if site.places is None and site.effective_area_m2 is None:
+        for n, one in enumerate(site.classes):
+            if one.places is None and one.effective_area_m2 is None:
+                yield fault(f"sites[{j}].classes[{n}].places", "fault.shelters.size")
+        plain = site.existing or not site.classes
+        if plain and site.places is None and site.effective_area_m2 is None:
             yield fault(f"sites[{j}].places", "fault.shelters.size")
         gross, effective = site.gross_area_m2, site.effective_area_m2
         if gross is not None and effective is not None and gross < effective:
@@ -236,11 +256,31 @@ def _contradictions(request: ShelterRequest) -> Iterator[Fault]:
             )
         elif site in existing:
             yield fault(f"rules.forbidden_sites[{n}]", "fault.shelters.existing", site)
-    parents = {area.id: area.parent for area in request.areas}
-    for n, area in enumerate(request.areas):
-        seen, above = {area.id}, area.parent
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == area.id:
-            yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)
+    yield from cycles(request.areas)
+
+
+def _lists(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for lists that count more than their block, and people nobody can fetch."""
+    blocks = {block.id: block for block in request.blocks}
+    for i, block in enumerate(request.blocks):
+        home = None if block.listed is None else blocks.get(block.listed.within or "")
+        if home is None:
+            continue
+        if home.listed is not None:
+            yield fault(f"blocks[{i}].listed.within", "fault.shelters.within", home.id)
+            continue
+        for group, people in block.weights.items():
+            most = home.weights.get(group, 0.0)
+            if people > most:
+                path = member(f"blocks[{i}].weights", group)
+                yield fault(path, "fault.shelters.listed", people, most=most, block=home.id)
+    for n, one in enumerate(request.groups):
+        if one.fetched and request.fleet is None:
+            yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", one.id)
+
+
+def _unweighable(request: ShelterRequest) -> Iterator[Fault]:
+    if request.combination is Combination.WEIGHTED_SUM:
+        for n, aim in enumerate(request.objectives):
+            if isinstance(aim, WorstWalk):
+                yield fault(f"objectives[{n}].kind", "fault.shelters.worst_walk", aim.kind)

@@ -1,107 +1,11 @@
-"""Why no plan exists: rules that cannot all hold, and what alone would resolve it.
+"""Why no plan of shelters exists."""
 
-A deletion filter (Chinneck and Dravnieks 1991): a rule whose removal leaves the rest in conflict
-is removed for good, and what remains is irreducible.
-
-References
-----------
-Chinneck, J. W. and Dravnieks, E. W. (1991). Locating minimal infeasible constraint sets in
-linear programs. ORSA Journal on Computing 3(2). https://doi.org/10.1287/ijoc.3.2.157
-"""
-
-from dataclasses import replace
-
-import numpy as np
-from scipy.sparse import csr_array, hstack
-
-from models.answer import Conflict, ConflictRule
-from models.run import Status
-from optimizer.backends import Outcome, highs
+from models.answer import Conflict
+from optimizer.conflicts import conflict as conflict_of
 from optimizer.control import RunControl
-from optimizer.errors import BackendError
-from optimizer.linear import LinearProgram
-from optimizer.quiet import quiet
 from optimizer.shelters.formulation import Formulation
-from optimizer.shelters.rules import Rule
 
 
 def conflict(formulation: Formulation, control: RunControl) -> Conflict:
-    """Return an irreducible conflict among the rules of a request that no plan keeps.
-
-    Raises
-    ------
-    BackendError
-        All rules hold together after all.
-    """
-    search = _Search(formulation, control)
-    if search.holds(set()):
-        raise BackendError("all rules hold together, though the request was found infeasible")
-    dropped: set[str] = set()
-    for rule in sorted(formulation.rules, key=lambda one: one.number is not None):
-        if search.holds(dropped | {rule.path}) is False:
-            dropped.add(rule.path)
-    core = [rule for rule in formulation.rules if rule.path not in dropped]
-    return Conflict(
-        rules=tuple(search.named(rule) for rule in core), irreducible=not search.cut_short
-    )
-
-
-class _Search:
-    """Solves the rules of one request, some left out."""
-
-    def __init__(self, formulation: Formulation, control: RunControl) -> None:
-        self._control = control
-        self._program = formulation.program({})
-        self.cut_short = False
-
-    def holds(self, dropped: set[str]) -> bool | None:
-        """Return whether some plan keeps all rules but ``dropped``; None where time ran out."""
-        lower, upper = self._program.row_lower.copy(), self._program.row_upper.copy()
-        for path in dropped:
-            lower[self._program.rows[path]] = -np.inf
-            upper[self._program.rows[path]] = np.inf
-        outcome = self._solve(replace(self._program, row_lower=lower, row_upper=upper))
-        if outcome.values is not None:
-            return True
-        return False if outcome.status is Status.INFEASIBLE else None
-
-    def named(self, rule: Rule) -> ConflictRule:
-        """Return a rule of the conflict with the smallest change that alone resolves it."""
-        move = None if rule.number is None else self._move(rule)
-        restores_at = None if move is None or rule.number is None else rule.number + move
-        return ConflictRule(
-            path=rule.path,
-            rule=rule.text,
-            value=rule.number,
-            smallest_change=None if move is None else abs(move),
-            restores_at=restores_at,
-        )
-
-    def _move(self, rule: Rule) -> float | None:
-        """Return by how much the rule's number must move, every other rule kept."""
-        assert rule.number is not None
-        eases = 1.0 if np.isfinite(rule.upper).any() and (rule.step > 0).any() else -1.0
-        program = self._program
-        slack = np.zeros(program.matrix.shape[0])
-        slack[program.rows[rule.path]] = -eases * rule.step
-        whole = rule.path.endswith("max_new_sites")
-        eased = replace(
-            program,
-            cost=np.concatenate([np.zeros(len(program.cost)), [1.0]]),
-            lower=np.concatenate([program.lower, [0.0]]),
-            upper=np.concatenate([program.upper, [np.inf if eases > 0 else rule.number]]),
-            integer=np.concatenate([program.integer, [whole]]),
-            matrix=csr_array(hstack([program.matrix, csr_array(slack[:, None])], format="csr")),
-            columns={**program.columns, "slack": slice(len(program.cost), len(program.cost) + 1)},
-        )
-        outcome = self._solve(eased)
-        if outcome.status is not Status.OPTIMAL or outcome.values is None:
-            self.cut_short |= outcome.status is not Status.INFEASIBLE
-            return None
-        return eases * float(outcome.values[-1])
-
-    def _solve(self, program: LinearProgram) -> Outcome:
-        outcome = highs.solve(program, quiet(self._control))
-        proofs = (Status.INFEASIBLE, Status.OPTIMAL)
-        self.cut_short |= outcome.status not in proofs and outcome.values is None
-        return outcome
+    """Return an irreducible conflict among the rules of a request that no plan keeps."""
+    return conflict_of(formulation.program({}), formulation.rules, control)

@@ -7,6 +7,7 @@ from models.run import LevelReport, RunReport, Status, StopReason
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.objectives import Combination
 from models.shelters.plan import OpenShelter
+from models.shelters.unfolding import unfolded
 from optimizer.datasets import Store
 from optimizer.judging import bounds_of, judged
 from optimizer.shelters.assumptions import assumptions
@@ -65,14 +66,20 @@ def evaluate(
 
 
 def _with_existing(request: ShelterRequest, plan: ShelterPlan) -> ShelterPlan:
-    """Return shelters and assignments alone, with every existing shelter."""
-    named = {one.site_id for one in plan.shelters}
+    """Return shelters, assignments and shuttles alone, with every existing shelter."""
+    sites = {site.id: site.ground for site in unfolded(request).sites}
+    named = {sites.get(one.site_id) for one in plan.shelters}
     kept = tuple(
         OpenShelter(site_id=site.id)
         for site in request.sites
         if site.existing and site.id not in named
     )
-    return ShelterPlan(shelters=(*plan.shelters, *kept), assignments=plan.assignments)
+    return ShelterPlan(
+        shelters=(*plan.shelters, *kept),
+        assignments=plan.assignments,
+        shuttles=plan.shuttles,
+        stages=plan.stages,
+    )
 
 
 def _counted(instance: Instance, plan: ShelterPlan, store: Store | None) -> ShelterPlan:
@@ -82,7 +89,10 @@ def _counted(instance: Instance, plan: ShelterPlan, store: Store | None) -> Shel
         update = {"objective_values": counted_values(request, plan, store)}
         return plan.model_copy(update={**update, "illustrative": request.illustrative})
     whole = complete_plan(solution)
-    return whole.model_copy(update={"shelters": plan.shelters, "assignments": plan.assignments})
+    given = {
+        name: getattr(plan, name) for name in ("shelters", "assignments", "shuttles", "stages")
+    }
+    return whole.model_copy(update=given)
 
 
 def _levels(

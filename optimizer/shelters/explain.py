@@ -79,7 +79,10 @@ def _binding(formulation: Formulation, solution: Solution) -> Iterator[Binding]:
 
 
 class _Worth:
-    """Closes one open site after the other and assigns everybody anew."""
+    """Closes one open site after the other and assigns everybody anew.
+
+    Vehicles may be shared out in parts, as they are not in a plan.
+    """
 
     def __init__(self, formulation: Formulation, solution: Solution, control: RunControl) -> None:
         self._instance, self._solution, self._control = formulation.instance, solution, control
@@ -110,7 +113,7 @@ class _Worth:
         site = request.sites[j].id
         best, left = None, np.inf
         for k in self._candidates(j, without):
-            instead = without.copy()
+            instead = np.where(self._instance.ground == self._instance.ground[k], 0.0, without)
             instead[k] = 1.0
             self._place(instead)
             found = self._unmet()
@@ -129,11 +132,13 @@ class _Worth:
     def _candidates(self, j: int, without: FloatArray) -> list[int]:
         """Return the closed sites whose opening promises most, by the duals of the last solve."""
         promise = self._session.reduced_cost[: len(without)]
+        sites = self._instance.request.sites
         forbidden = set(self._instance.request.rules.forbidden_sites)
         allowed = [
             k
             for k in np.flatnonzero(without == 0.0).tolist()
-            if k != j and self._instance.request.sites[k].id not in forbidden
+            if self._instance.ground[k] != self._instance.ground[j]
+            and not forbidden & {sites[k].id, sites[k].ground}
         ]
         helping = [k for k in allowed if promise[k] < 0.0]
         return sorted(helping, key=lambda k: float(promise[k]))[:_TRIED]

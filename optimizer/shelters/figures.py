@@ -6,6 +6,7 @@ import numpy as np
 
 from models.shelters.objectives import OpeningCost, Unmet, UnmetRisk, Walk
 from models.shelters.plan import (
+    ROOM,
     AreaReading,
     Fill,
     Reason,
@@ -41,7 +42,10 @@ def figures(solution: Solution) -> ShelterFigures:
         expected_unmet=solution.objective(Unmet()),
         unmet_risk=solution.objective(UnmetRisk()),
         open_cost=solution.objective(OpeningCost()),
-        new_sites=len(solution.opened_sites),
+        new_sites=int((solution.open & ~solution.instance.standing).sum()),
+        upgraded_sites=int(
+            (solution.open & solution.instance.standing & ~solution.instance.existing).sum()
+        ),
         expected_person_metres=solution.objective(Walk()),
         scenarios=tuple(_scenario(solution, s) for s in range(len(solution.unmet))),
         readings=tuple(_readings(solution)),
@@ -51,14 +55,16 @@ def figures(solution: Solution) -> ShelterFigures:
 def _scenario(solution: Solution, s: int) -> ScenarioFigures:
     instance = solution.instance
     mine = (instance.arcs.scenario == s) & (solution.people > 0)
-    walk_m, people = instance.arcs.walk_m[mine], solution.people[mine]
-    sheltered = float(people.sum())
+    rides = instance.fetched[instance.arcs.unit]
+    walk_m, people = instance.arcs.walk_m[mine & ~rides], solution.people[mine & ~rides]
+    walkers, fetched = float(people.sum()), float(solution.people[mine & rides].sum())
     return ScenarioFigures(
         scenario_id=instance.request.scenarios[s].id,
         leaving=float(instance.leaving[s].sum()),
-        sheltered=sheltered,
+        sheltered=walkers + fetched,
         unmet=float(solution.unmet[s].sum()),
-        mean_walk_m=float(walk_m @ people) / sheltered if sheltered > 0 else None,
+        fetched=fetched,
+        mean_walk_m=float(walk_m @ people) / walkers if walkers > 0 else None,
         p90_walk_m=_quantile(walk_m, people, P90),
         worst_walk_m=float(walk_m.max()) if len(walk_m) else None,
     )
@@ -91,6 +97,8 @@ def without_place(solution: Solution) -> Iterator[WithoutPlace]:
 def _reason(solution: Solution, s: int, unit: int) -> Reason:
     instance = solution.instance
     group = instance.groups[instance.unit_group[unit]]
+    if group.fetched:
+        return _reason_of_fetched(solution, s, unit)
     own = instance.request.scenarios[s].walk_limit_m
     limit_m = min(walk_limit_m(instance.request, group), np.inf if own is None else own)
     near = instance.walks_m(s)[instance.unit_block[unit]] <= limit_m
@@ -103,6 +111,34 @@ def _reason(solution: Solution, s: int, unit: int) -> Reason:
     usable = near & (instance.capacity_m2[s] > 0)
     if not usable.any():
         return "in_hazard"
+    return "not_open" if (usable & ~solution.open).any() else "full"
+
+
+def _reason_of_fetched(solution: Solution, s: int, unit: int) -> Reason:
+    """Return why people who cannot walk have no place."""
+    instance, group = solution.instance, solution.instance.groups
+    near = np.zeros(len(solution.open), dtype=np.bool_)
+    if instance.rides is not None:
+        near = instance.rides.in_time(s)[instance.unit_block[unit]].copy()
+    if not near.any():
+        return "too_late"
+    if group[instance.unit_group[unit]].needs_accessible:
+        near &= [site.accessible for site in instance.request.sites]
+    if not near.any():
+        return "not_accessible"
+    usable = near & (instance.capacity_m2[s] > 0)
+    if not usable.any():
+        return "in_hazard"
+    mine = instance.arcs.scenario == s
+    each = instance.request.scenarios[s].m2_per_person
+    each = max(each, group[instance.unit_group[unit]].m2_per_person)
+    used = np.bincount(
+        instance.arcs.site[mine],
+        weights=(solution.people * instance.arcs.m2)[mine],
+        minlength=len(solution.open),
+    )
+    if (usable & solution.open & (instance.capacity_m2[s] - used > ROOM * each)).any():
+        return "waiting"
     return "not_open" if (usable & ~solution.open).any() else "full"
 
 

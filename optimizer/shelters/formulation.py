@@ -1,8 +1,8 @@
 r"""The program of shelter siting.
 
 Columns: ``open`` :math:`y_j` (site, 0 or 1), ``go`` :math:`x_a` (arc, people), ``unmet``
-:math:`u_{si}` (people of unit `i` without a place in scenario `s`), and per risk objective ``eta``
-and ``excess`` :math:`\nu_s`.
+:math:`u_{si}` (people of unit `i` without a place in scenario `s`), ``shuttles`` (vehicles on a
+leg, see the module of that name), and per risk objective ``eta`` and ``excess`` :math:`\nu_s`.
 
 .. math::
 
@@ -30,23 +30,30 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
+from optimizer.algorithms.two_stage import quantile_at_risk
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import IndexArray, Instance
 from optimizer.shelters.manners import Manners
-from optimizer.shelters.rules import Rule, rules
-from optimizer.shelters.solution import Solution, quantile_at_risk
+from optimizer.shelters.rules import rules
+from optimizer.shelters.solution import Solution
 
 Expression = dict[str, FloatArray]
 
 
 @dataclass(frozen=True)
 class Ceiling:
-    """An earlier level's expression, and how large later levels may let it be."""
+    """An earlier level's expression, and how large later levels may let it be.
+
+    ``reach_m`` is how far anybody may walk.
+    """
 
     expression: Expression
     limit: float
+    reach_m: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +97,27 @@ class Formulation:
         builder = self._columns()
         self._people(builder)
         self._capacity(builder)
+        self._classes(builder)
         self._risks(builder)
         self._shares(builder)
         for rule in self.rules:
             builder.add_rows(rule.path, rule.terms, lower=rule.lower, upper=rule.upper)
         for n, ceiling in enumerate(ceilings):
+            if not ceiling.expression:
+                continue
             terms = {block: csr_array(row[None]) for block, row in ceiling.expression.items()}
             builder.add_rows(f"ceiling[{n}]", terms, lower=-np.inf, upper=ceiling.limit)
-        return _minimised(builder.build(), expression)
+        reach_m = min((ceiling.reach_m for ceiling in ceilings), default=np.inf)
+        return _minimised(self.within(builder.build(), reach_m), expression)
+
+    def within(self, program: LinearProgram, reach_m: float) -> LinearProgram:
+        """Return the program in which nobody walks farther than ``reach_m``."""
+        if reach_m == np.inf:
+            return program
+        upper = program.upper.copy()
+        far = self.instance.arcs.walk_m > reach_m
+        upper[program.columns["go"]] = np.where(far, 0.0, upper[program.columns["go"]])
+        return program.with_bounds(program.lower, upper)
 
     def assigning(self, expression: Expression) -> LinearProgram:
         """Return the linear program of who goes where, without rules: for chosen sites."""
@@ -110,7 +130,7 @@ class Formulation:
         """Return the program's columns for a solution."""
         instance = self.instance
         unmet = solution.unmet.ravel()[self.waiting]
-        parts = [solution.open.astype(np.float64), solution.people, unmet]
+        parts = [solution.open.astype(np.float64), solution.people, unmet, solution.vehicles]
         losses = solution.unmet.sum(axis=1)
         for one in instance.request.objectives:
             if isinstance(one, UnmetRisk):
@@ -122,22 +142,35 @@ class Formulation:
         parts += self.manners.values(solution)
         return np.concatenate(parts)
 
-    def parts_of(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the ``open`` and the ``go`` columns of a program's values."""
-        sites, arcs = len(self.instance.existing), len(self.instance.arcs)
-        return values[:sites], values[sites : sites + arcs]
+    def solution(self, values: FloatArray) -> Solution:
+        """Return what a program's values mean, its rounding errors taken out."""
+        instance = self.instance
+        sites, arcs, legs = len(instance.existing), len(instance.arcs), len(instance.shuttles)
+        opened, people, _, vehicles, _ = np.split(
+            values, np.cumsum([sites, arcs, len(self.waiting), legs])
+        )
+        return Solution.of_values(instance, opened, people, vehicles)
 
     def _columns(self) -> Builder:
         instance, builder = self.instance, Builder("min")
         sites = len(instance.existing)
-        builder.add_columns("open", np.zeros(sites), lower=instance.existing.astype(np.float64))
-        builder.add_columns("go", np.zeros(len(instance.arcs)), upper=np.inf, integer=False)
-        builder.add_columns("unmet", np.zeros(len(self.waiting)), upper=np.inf, integer=False)
+        kept = (instance.existing & instance.alone).astype(np.float64)
+        builder.add_columns("open", np.zeros(sites), lower=kept)
+        # Finite limits, implied by the rows, let duals prove a bound whatever their rounding.
+        people, arcs = instance.leaving, instance.arcs
+        most = people[arcs.scenario, arcs.unit]
+        builder.add_columns("go", np.zeros(len(arcs)), upper=most, integer=False)
+        left = people.ravel()[self.waiting]
+        builder.add_columns("unmet", np.zeros(len(left)), upper=left, integer=False)
+        total = float(people.sum(axis=1).max(initial=0.0))
+        if len(instance.shuttles):
+            most = instance.shuttles.most
+            builder.add_columns("shuttles", np.zeros(len(most)), upper=most)
         for n, one in enumerate(instance.request.objectives):
             if isinstance(one, UnmetRisk):
-                builder.add_columns(f"eta[{n}]", np.zeros(1), upper=np.inf, integer=False)
+                builder.add_columns(f"eta[{n}]", np.zeros(1), upper=total, integer=False)
                 builder.add_columns(
-                    f"excess[{n}]", np.zeros(len(instance.probability)), upper=np.inf, integer=False
+                    f"excess[{n}]", np.zeros(len(instance.probability)), upper=total, integer=False
                 )
         for n, one in enumerate(instance.request.objectives):
             if isinstance(one, LargestShare):
@@ -172,6 +205,20 @@ class Formulation:
             ),
         }
         builder.add_rows("capacity", terms, lower=-np.inf, upper=0.0)
+        for name, fetching, upper in instance.shuttles.rows():
+            builder.add_rows(name, fetching, lower=-np.inf, upper=upper)
+
+    def _classes(self, builder: Builder) -> None:
+        """Add ``sum of the classes of a site <= 1``, and ``= 1`` where it exists."""
+        instance = self.instance
+        shared = np.flatnonzero(~instance.alone)
+        if not len(shared):
+            return
+        places, row = np.unique(instance.ground[shared], return_inverse=True)
+        shape = (len(places), len(instance.existing))
+        terms = {"open": csr_array((np.ones(len(shared)), (row, shared)), shape=shape)}
+        stays = np.isin(places, instance.ground[instance.existing]).astype(np.float64)
+        builder.add_rows("classes", terms, lower=stays, upper=1.0)
 
     def _risks(self, builder: Builder) -> None:
         scenarios, units = self.instance.leaving.shape
@@ -211,12 +258,10 @@ class Formulation:
                 return {"unmet": instance.probability[self.waiting // instance.leaving.shape[1]]}
             case OpeningCost():
                 return {"open": instance.open_cost}
-            case Walk():
-                chance = instance.probability[instance.arcs.scenario]
-                return {"go": chance * instance.arcs.walk_m}
-            case Unsuitability():
-                chance = instance.probability[instance.arcs.scenario]
-                return {"go": chance * instance.lacking[instance.arcs.site]}
+            case Walk() | Unsuitability():
+                return {"go": instance.counted(objective)}
+            case WorstWalk():
+                return {}  # found by bisection, see the module ``reach``
             case LargestShare():
                 return {f"share[{n}]": np.ones(1)}
             case UnmetRisk():

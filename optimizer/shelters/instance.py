@@ -1,6 +1,6 @@
 """The request as arrays: units (a group of a block), arcs (a unit may go to a site)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Self
 
@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.shelters import ShelterRequest
+from models.shelters.objectives import Unsuitability, Walk
 from models.shelters.places import PeopleGroup
 from models.shelters.scenarios import ShelterScenario
-from models.shelters.unfolding import unfolded
+from models.shelters.unfolding import grounds, unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
 from optimizer.shelters.checks import check
 from optimizer.shelters.hazards import surviving_shares
+from optimizer.shelters.shuttles import Rides, Shuttles
 from optimizer.travel import TravelTimes, travel_times
 
 IndexArray = NDArray[np.int64]
@@ -24,7 +26,10 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Arcs:
-    """Who may go where: one entry per (scenario, unit, site) within walk and rights."""
+    """Who may go where: one entry per (scenario, unit, site) within walk, or a ride, and rights.
+
+    Who is fetched walks no metre.
+    """
 
     scenario: IndexArray  # (arc,)
     unit: IndexArray
@@ -35,6 +40,10 @@ class Arcs:
     def __len__(self) -> int:
         """Return the number of arcs."""
         return len(self.unit)
+
+    def taken(self, chosen: BoolArray) -> "Arcs":
+        """Return some of the arcs."""
+        return Arcs(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +62,11 @@ class Instance:
     gross_m2: FloatArray
     capacity_m2: FloatArray  # (scenario, site)
     existing: BoolArray  # (site,)
+    ground: IndexArray  # (site,) the place it stands on: classes of one site share it
     open_cost: FloatArray
     arcs: Arcs
+    rides: Rides | None
+    shuttles: Shuttles
     _walks: dict[int, FloatArray] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -71,22 +83,24 @@ class Instance:
             raise InputError(faults)
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
-        sites = tuple(site.as_site() for site in request.sites)
-        times = travel_times(request.travel, demand, sites, store)
+        places, ground = grounds(request)
+        times = travel_times(request.travel, demand, places, store)
         groups = groups_of(request, demand)
         night, day = (_counts(request, groups, by_day=by_day) for by_day in (False, True))
         unit_group, unit_block = np.nonzero((night > 0) | (day > 0))
-        effective = np.array([_effective_m2(request, j) for j in range(len(sites))])
+        effective = np.array([_effective_m2(request, j) for j in range(len(ground))])
         survives = surviving_shares(request)
-        part = _Parts(request, times, groups, unit_block, unit_group, effective * survives)
+        rides = Rides.from_request(request, demand, store)
+        part = _Parts(request, times, rides, groups, unit_block, unit_group, effective * survives)
         leaving = np.array(
             [
-                _leave_shares(request, s)[unit_block]
-                * _leave_parts(scenario, groups)[unit_group]
-                * (day if scenario.by_day else night)[unit_group, unit_block]
+                _leaving(request, s, groups, day if scenario.by_day else night)[
+                    unit_group, unit_block
+                ]
                 for s, scenario in enumerate(request.scenarios)
             ]
         )
+        arcs = part.arcs(leaving)
         weights = np.array([one.weight for one in request.scenarios])
         return cls(
             request=request,
@@ -106,10 +120,13 @@ class Instance:
             ),
             capacity_m2=effective * survives,
             existing=np.array([site.existing for site in request.sites], dtype=np.bool_),
+            ground=np.array(ground),
             open_cost=np.array(
                 [0.0 if site.existing else site.open_cost for site in request.sites]
             ),
-            arcs=part.arcs(leaving),
+            arcs=arcs,
+            rides=rides,
+            shuttles=part.shuttles(arcs),
         )
 
     @cached_property
@@ -119,12 +136,36 @@ class Instance:
         total: FloatArray = sum(
             (self.demand.weights[name] for name in names), np.zeros(len(self.demand))
         )
-        return total
+        twice = [b.listed is not None and b.listed.within is not None for b in self.request.blocks]
+        return np.where(twice, 0.0, total)
 
     @cached_property
-    def lacking(self) -> FloatArray:
-        """What each site lacks of full suitability."""
-        return np.array([1.0 - site.suitability for site in self.request.sites])
+    def standing(self) -> BoolArray:
+        """Which sites stand where a shelter exists already, as it is or as another class."""
+        found: BoolArray = np.isin(self.ground, self.ground[self.existing])
+        return found
+
+    @cached_property
+    def alone(self) -> BoolArray:
+        """Which sites share their ground with no other class."""
+        found: BoolArray = np.bincount(self.ground)[self.ground] == 1
+        return found
+
+    @cached_property
+    def fetched(self) -> BoolArray:
+        """Which units are fetched, and do not walk."""
+        found: BoolArray = np.array([one.fetched for one in self.groups])[self.unit_group]
+        return found
+
+    def counted(self, objective: Walk | Unsuitability) -> FloatArray:
+        """Return what a person on each arc adds to an objective, expected."""
+        chance = self.probability[self.arcs.scenario]
+        each = self.arcs.walk_m
+        if not isinstance(objective, Walk):
+            lacking = np.array([1.0 - site.suitability for site in self.request.sites])
+            each = lacking[self.arcs.site]
+        counted: FloatArray = chance * each
+        return counted
 
     def parties(self, level: str) -> IndexArray:
         """Return the party of each unit whose shares are compared: its block, or its area.
@@ -142,7 +183,7 @@ class Instance:
         """Return the walk of every (block, site) in scenario ``s``, ``inf`` without a way."""
         way = way_of(self.request, s)
         if way not in self._walks:
-            self._walks[way] = walks_m(self.request, self.travel, way)
+            self._walks[way] = walks_m(self.request, self.travel, way)[:, self.ground]
         return self._walks[way]
 
     def blocks_in(self, area: str | None) -> BoolArray:
@@ -166,6 +207,7 @@ class _Parts:
 
     request: ShelterRequest
     times: TravelTimes
+    rides: Rides | None
     groups: tuple[PeopleGroup, ...]
     unit_block: IndexArray
     unit_group: IndexArray
@@ -174,14 +216,20 @@ class _Parts:
     def arcs(self, leaving: FloatArray) -> Arcs:
         """Return every arc that somebody could walk, scenario by scenario."""
         used_ways = [way_of(self.request, s) for s in range(len(self.request.scenarios))]
-        ways = {way: walks_m(self.request, self.times, way) for way in sorted(set(used_ways))}
+        ground = grounds(self.request)[1]
+        ways = {
+            way: walks_m(self.request, self.times, way)[:, ground] for way in sorted(set(used_ways))
+        }
         near = {way: self._near(walk_m) for way, walk_m in ways.items()}
         need = np.array([group.m2_per_person for group in self.groups])[self.unit_group]
         found = []
         for s, way in enumerate(used_ways):
             unit, site = near[way]
+            rides_to = self._rides(s)
+            unit, site = (np.concatenate(both) for both in zip((unit, site), rides_to, strict=True))
             used = (leaving[s, unit] > 0) & (self.capacity_m2[s, site] > 0)
-            walk_m = ways[way][self.unit_block[unit], site]
+            on_foot = ~self._fetched[unit]
+            walk_m = np.where(on_foot, ways[way][self.unit_block[unit], site], 0.0)
             limit_m = self.request.scenarios[s].walk_limit_m
             used &= walk_m <= (np.inf if limit_m is None else limit_m)
             unit, site, walk_m = unit[used], site[used], walk_m[used]
@@ -192,13 +240,42 @@ class _Parts:
         )
         return Arcs(scenario, units, sites, walks, spaces)
 
+    def shuttles(self, arcs: Arcs) -> Shuttles:
+        """Return the vehicles that may fetch people."""
+        fetched = self._fetched[arcs.unit]
+        if self.rides is None or not fetched.any():
+            return Shuttles.nobody(len(arcs))
+        seats = np.array([group.seats for group in self.groups])[self.unit_group[arcs.unit]]
+        where = (arcs.scenario, self.unit_block[arcs.unit], arcs.site)
+        return Shuttles.of(self.request, self.rides, where, fetched, seats)
+
+    @property
+    def _fetched(self) -> BoolArray:
+        found: BoolArray = np.array([one.fetched for one in self.groups])[self.unit_group]
+        return found
+
+    @property
+    def _rights(self) -> BoolArray:
+        """Return which sites (unit, site) are accessible to a unit."""
+        accessible = np.array([site.accessible for site in self.request.sites])
+        needs = np.array([group.needs_accessible for group in self.groups])
+        found: BoolArray = accessible | ~needs[self.unit_group][:, None]
+        return found
+
+    def _rides(self, s: int) -> tuple[IndexArray, IndexArray]:
+        """Return the (unit, site) pairs that a vehicle serves in time, of those who are fetched."""
+        units = np.flatnonzero(self._fetched)
+        if self.rides is None or not len(units):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        served = self.rides.in_time(s)[self.unit_block[units]] & self._rights[units]
+        row, site = np.nonzero(served)
+        return units[row], site
+
     def _near(self, walk_m: FloatArray) -> tuple[IndexArray, IndexArray]:
         """Return the (unit, site) pairs within the unit's limit and open to its group."""
         limit_m = np.array([walk_limit_m(self.request, group) for group in self.groups])
-        accessible = np.array([site.accessible for site in self.request.sites])
-        needs = np.array([group.needs_accessible for group in self.groups])
         within = walk_m[self.unit_block] <= limit_m[self.unit_group][:, None]
-        within &= accessible | ~needs[self.unit_group][:, None]
+        within &= self._rights & ~self._fetched[:, None]
         unit, site = np.nonzero(within)
         return unit, site
 
@@ -211,7 +288,7 @@ def way_of(request: ShelterRequest, s: int) -> int:
 
 
 def walks_m(request: ShelterRequest, times: TravelTimes, way: int) -> FloatArray:
-    """Return the walk of every (block, site) under one state of the ways."""
+    """Return the walk of every (block, place) under one state of the ways."""
     return times.block(way, slice(0, times.shape[0])) * request.reference_speed_m_s
 
 
@@ -240,6 +317,22 @@ def _counts(
         own = block.day_weights if by_day and block.day_weights is not None else block.weights
         counts.append([own.get(group.id, 0.0) for group in groups])
     return np.array(counts, dtype=np.float64).T
+
+
+def _leaving(
+    request: ShelterRequest, s: int, groups: tuple[PeopleGroup, ...], counts: FloatArray
+) -> FloatArray:
+    """Return the people (group, block) who leave: those listed in whole, of others a share."""
+    scenario, share = request.scenarios[s], _leave_shares(request, s)
+    place = {block.id: i for i, block in enumerate(request.blocks)}
+    others, listed = counts.copy(), np.zeros(len(request.blocks), dtype=np.bool_)
+    for i, block in enumerate(request.blocks):
+        listed[i] = block.listed is not None
+        if block.listed is not None and block.listed.within is not None and share[i] > 0:
+            others[:, place[block.listed.within]] -= counts[:, i]
+    part = _leave_parts(scenario, groups)[:, None]
+    found: FloatArray = np.maximum(0.0, others) * share * np.where(listed, 1.0, part)
+    return found
 
 
 def _leave_parts(scenario: ShelterScenario, groups: tuple[PeopleGroup, ...]) -> FloatArray:

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from models.run import LevelReport, Status, StopReason
 from models.shelters.objectives import Combination
 from optimizer.backends import Outcome
@@ -12,14 +14,18 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
+from optimizer.shelters.apart import apart, applies
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.greedy import fallbacks
+from optimizer.shelters.reach import Reach
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.tighten import Tightened, tightened
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
 _FIRST = 0.4  # of a level's time for a first plan
 _ROUGH = 1e-4  # relative: how exactly the first plan is sought
+_NEAR = 1e-3  # relative: sites first is near enough, the whole would add little
+_WHOLE = 200_000  # columns: a larger program is not solved whole in the time there is
 _AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 
 
@@ -69,7 +75,8 @@ class Levels:
             self.start = solution
             limit = solution.value(level)
             room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
-            self._ceilings.append(Ceiling(expression, limit + room))
+            reach_m = limit + room if self._kind(level) == "worst_walk" else np.inf
+            self._ceilings.append(Ceiling(expression, limit + room, reach_m))
         proven = all(one.status is Status.OPTIMAL for one in self._reports)
         stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
         return Climb(
@@ -121,8 +128,16 @@ class Levels:
         control.describe = lambda values: self._described(level, values)
         backend = backend_of(control.limits)
         abilities = backend.CAPABILITIES
+        if self._kind(level) == "worst_walk":
+            reach = Reach(self.formulation, program, backend)
+            return self._kept(level, reach.search(self._feasible(program), control), None, None)
+        clocked = abilities.continuous and control.limits.node_limit is None
+        if level == 0 and clocked and applies(self.formulation):
+            sited = self._apart(program, control)
+            if sited is not None:
+                return sited
         tight = Tightened(program)
-        if abilities.continuous and control.limits.node_limit is None:
+        if clocked:
             tight = tightened(self.formulation.instance, program, control)
             control.cut(control.stop)
         start = self._feasible(program) if abilities.start else None
@@ -136,6 +151,37 @@ class Levels:
         if found is not None and value is not None and program.objective(found) > value:
             outcome = replace(outcome, values=start)
         return self._kept(level, outcome, start, tight.bound)
+
+    def _apart(self, program: LinearProgram, control: RunControl) -> Outcome | None:
+        """Return what solving sites first and cases by themselves leads to, as a level's outcome.
+
+        None where that found no plan that keeps the rules, or time is left and the program small
+        enough to be solved whole from there.
+        """
+        found = apart(self.formulation, control)
+        if found.cut:
+            control.cut(StopReason.TIME)
+        known = [] if self.start is None else [self.formulation.values_of(self.start)]
+        if found.solution is not None:
+            known.append(self.formulation.values_of(found.solution))
+        kept = [values for values in known if _keeps(program, values)]
+        if not kept:
+            return None
+        best = min(kept, key=program.objective)
+        self.start = self._solution(best)
+        value = self.start.value(0)
+        control.improved(value, found.bound, best)
+        near = found.bound is not None and value - found.bound <= _NEAR * max(1.0, abs(value))
+        if len(program.cost) <= _WHOLE and not near:
+            return None
+        return Outcome(
+            status=Status.FEASIBLE,
+            stop=control.stop or StopReason.CONVERGED,
+            values=best,
+            bound=found.bound,
+            backend="apart",
+            ordinal=control.ordinal or None,
+        )
 
     def _first(
         self, tight: Tightened, start: FloatArray | None, control: RunControl
@@ -184,8 +230,7 @@ class Levels:
         return replace(better, status=Status.FEASIBLE, values=start)
 
     def _solution(self, values: FloatArray) -> Solution:
-        opened, people = self.formulation.parts_of(values)
-        return Solution.of_values(self.formulation.instance, opened, people)
+        return self.formulation.solution(values)
 
     def _described(self, level: int, values: FloatArray) -> Described:
         solution = self._solution(values)

@@ -3,8 +3,8 @@ r"""Rules on how people are spread over the open sites, and the columns they nee
 Columns: ``base`` :math:`b` (scenario, cluster, site: the cluster's people go there), ``full``
 :math:`h` (scenario, site: no room for one more), ``in_use`` :math:`o` (scenario, site: somebody is
 there), ``fill`` the largest and the smallest share filled (scenario, setting), ``bad`` (scenario:
-more than allowed may lack a place). With :math:`z` the space a site's people take and :math:`A`
-what survives of it:
+more than allowed may lack a place), ``catch`` (see ``catchments``). With :math:`z` the space a
+site's people take and :math:`A` what survives of it:
 
 .. math::
 
@@ -28,9 +28,11 @@ from models.shelters.places import Setting
 from models.shelters.rules import ChanceLimit
 from models.text import Text
 from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
+from optimizer.shelters.catchments import Catchments
 from optimizer.shelters.instance import IndexArray, Instance
-from optimizer.shelters.rules import Rule
 from optimizer.shelters.solution import Solution
+from optimizer.shelters.stacking import stacked
 
 _ROUNDING = 1e-9
 _SHARE_ROUNDED = 1e-6  # of those who leave: what a solver takes for nobody
@@ -67,7 +69,13 @@ class Manners:
             found.append(Extra("fill", 2 * self._kinds, integer=False))
         if rules.chance is not None:
             found.append(Extra("bad", len(self.instance.probability), integer=True))
+        if self._catchments.wanted:
+            found.append(Extra("catch", len(self._catchments.pairs[0]), integer=False))
         return tuple(found)
+
+    @cached_property
+    def _catchments(self) -> Catchments:
+        return Catchments(self.instance)
 
     def rules(self) -> Iterator[Rule]:
         """Yield the rules as rows."""
@@ -84,6 +92,7 @@ class Manners:
             yield self._central()
         if rules.chance is not None:
             yield self._chance(rules.chance)
+        yield from self._catchments.rules()
 
     def _chance(self, limit: ChanceLimit) -> Rule:
         """Return ``unmet <= people_max`` but in bad scenarios, and how likely those may be."""
@@ -126,6 +135,8 @@ class Manners:
                     found.append((self._filled(solution) > 0).astype(np.float64))
                 case "bad":
                     found.append(self._bad_values(solution))
+                case "catch":
+                    found.append(self._catchments.values(solution.open))
                 case _:
                     found.append(self._fill_values(solution))
         return found
@@ -136,6 +147,11 @@ class Manners:
         arcs, sites = self.instance.arcs, len(self.instance.existing)
         places, of_arc = np.unique(arcs.scenario * sites + arcs.site, return_inverse=True)
         return places, of_arc
+
+    @property
+    def places(self) -> IndexArray:
+        """The (scenario x site) of each ``full`` and ``in_use`` column."""
+        return self._places[0]
 
     @property
     def _capacity(self) -> FloatArray:
@@ -194,9 +210,9 @@ class Manners:
             path="rules.together",
             text=Text(code="rule.shelters.together", values={"level": level}),
             terms={
-                "go": _stacked([go, None, None], heights),
-                "base": _stacked([links, one, own], heights),
-                "open": _stacked([None, None, opened], heights),
+                "go": stacked([go, None, None], heights),
+                "base": stacked([links, one, own], heights),
+                "open": stacked([None, None, opened], heights),
             },
             lower=np.full(sum(heights), -np.inf),
             upper=np.concatenate([np.zeros(heights[0]), np.ones(heights[1]), np.zeros(heights[2])]),
@@ -221,9 +237,9 @@ class Manners:
             path="rules.nearest_first",
             text=Text(code="rule.shelters.nearest_first", values={"detour": detour}),
             terms={
-                "go": _stacked([farther, -self._space()], heights),
-                "full": _stacked([full, holds], heights),
-                "open": _stacked([opened, None], heights),
+                "go": stacked([farther, -self._space()], heights),
+                "full": stacked([full, holds], heights),
+                "open": stacked([opened, None], heights),
             },
             lower=np.full(sum(heights), -np.inf),
             upper=np.concatenate([people, least]),
@@ -238,8 +254,8 @@ class Manners:
             path="rules.least_fill",
             text=Text(code="rule.shelters.least_fill", values={"share": least}),
             terms={
-                "go": _stacked([space, -space], heights),
-                "in_use": _stacked([-area, least * area], heights),
+                "go": stacked([space, -space], heights),
+                "in_use": stacked([-area, least * area], heights),
             },
             lower=np.full(2 * places, -np.inf),
             upper=np.zeros(2 * places),
@@ -261,9 +277,9 @@ class Manners:
             path="rules.fill_balance",
             text=Text(code="rule.shelters.fill_balance", values={"share": most}),
             terms={
-                "go": _stacked([share, -share, None], heights),
-                "fill": _stacked([top, low, apart], heights),
-                "in_use": _stacked([None, used, None], heights),
+                "go": stacked([share, -share, None], heights),
+                "fill": stacked([top, low, apart], heights),
+                "in_use": stacked([None, used, None], heights),
             },
             lower=np.full(sum(heights), -np.inf),
             upper=np.concatenate([np.zeros(places), np.ones(places), np.full(kinds, most)]),
@@ -326,7 +342,10 @@ def central_count(instance: Instance) -> int:
 
 
 def _passed(instance: Instance, detour: float) -> tuple[IndexArray, IndexArray]:
-    """Return pairs of arcs of one unit, the second more than the detour farther than the first."""
+    """Return pairs of arcs of one unit, the second more than the detour farther than the first.
+
+    Who is fetched walks nowhere, and passes nothing.
+    """
     arcs = instance.arcs
     owner = arcs.scenario * instance.leaving.shape[1] + arcs.unit
     order = np.lexsort((arcs.walk_m, owner))
@@ -341,18 +360,3 @@ def _passed(instance: Instance, detour: float) -> tuple[IndexArray, IndexArray]:
         far.append(mine[second])
     nothing = np.zeros(0, dtype=np.int64)
     return np.concatenate([nothing, *near]), np.concatenate([nothing, *far])
-
-
-def _stacked(parts: list[csr_array | None], heights: tuple[int, ...]) -> csr_array:
-    """Return blocks of rows one under another; None is a block of nothing."""
-    width = next(part.shape[1] for part in parts if part is not None)
-    rows, columns, data, top = [], [], [], 0
-    for part, height in zip(parts, heights, strict=True):
-        if part is not None:
-            triplets = part.tocoo()
-            rows.append(triplets.coords[0] + top)
-            columns.append(triplets.coords[1])
-            data.append(triplets.data)
-        top += height
-    where = (np.concatenate(rows), np.concatenate(columns))
-    return csr_array((np.concatenate(data), where), shape=(top, width))

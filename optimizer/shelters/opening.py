@@ -16,6 +16,7 @@ from models.shelters.opening import OpeningOrder, OpeningStep, Situation
 from models.shelters.places import ShelterSite
 from models.shelters.unfolding import unfolded
 from models.text import Label
+from optimizer.backends import highs
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -48,9 +49,9 @@ def opening_order(
         The request or the situation names what does not exist.
     """
     request = unfolded(request)
-    faults = _faults(request, situation)
-    if faults:
-        raise InputError(faults)
+    found = faults(request, situation)
+    if found:
+        raise InputError(found)
     known = [one for one in request.scenarios if one.id == situation.scenario_id]
     now = request.model_copy(
         update={"scenarios": tuple(known), "sites": _sites(request, situation)}
@@ -75,6 +76,7 @@ class _Order:
         )
         self._session = LpSession(program, control.limits)
         self._unmet = program.columns["unmet"]
+        self._program = program
         self._chosen = instance.existing.astype(np.float64)
 
     def found(self) -> OpeningOrder:
@@ -92,13 +94,18 @@ class _Order:
             left = least
         left = self._left(self._chosen)
         complete &= left is not None
-        solution = self._solution() if left is not None else None
+        solution = None if left is None else self._solution()
+        complete &= solution is not None
+        plan = None if solution is None else solution.bare_plan()
+        most = self._left(np.ones(len(self._chosen)))
         return OpeningOrder(
             scenario_id=self._situation.scenario_id,
             unmet_before=before or 0.0,
             steps=tuple(steps),
-            assignments=() if solution is None else solution.bare_plan().assignments,
+            assignments=() if plan is None else plan.assignments,
+            shuttles=() if plan is None else plan.shuttles,
             without_place=() if solution is None else tuple(without_place(solution)),
+            unmet_if_all_open=most,
             complete=complete,
         )
 
@@ -123,9 +130,18 @@ class _Order:
             return None
         return max(0.0, float(self._session.primal[self._unmet].sum()))
 
-    def _solution(self) -> Solution:
-        opened, people = self._formulation.parts_of(self._session.primal)
-        return Solution.of_values(self._instance, opened, people)
+    def _solution(self) -> Solution | None:
+        """Return where everybody goes, vehicles whole; None where time ran out for those."""
+        if not len(self._instance.shuttles):
+            return self._formulation.solution(self._session.primal)
+        program = self._program
+        lower, upper, whole = program.lower.copy(), program.upper.copy(), program.integer.copy()
+        sites = program.columns["open"]
+        lower[sites] = upper[sites] = self._chosen
+        whole[program.columns["shuttles"]] = True
+        posed = replace(program, lower=lower, upper=upper, integer=whole)
+        values = highs.solve(posed, self._control).values
+        return None if values is None else self._formulation.solution(values)
 
 
 def _sites(request: ShelterRequest, situation: Situation) -> tuple[ShelterSite, ...]:
@@ -133,7 +149,17 @@ def _sites(request: ShelterRequest, situation: Situation) -> tuple[ShelterSite, 
     return tuple(
         site.model_copy(update={"existing": site.id in opened and site.id not in closed})
         for site in request.sites
+        if site.id in _standing(request, opened)
     )
+
+
+def _standing(request: ShelterRequest, opened: set[str]) -> set[str]:
+    """Return the sites there are on the day: nothing is built, and a class stands alone."""
+    classes = [site for site in request.sites if site.made_of is not None]
+    made = {site.id for site in classes if site.id in opened}
+    replaced = {site.ground for site in classes if site.id in made}
+    plain = {site.id for site in request.sites if site.made_of is None} - replaced
+    return made | plain
 
 
 def _reduced(request: ShelterRequest, situation: Situation) -> ShelterRequest:
@@ -162,18 +188,22 @@ def _counted(instance: Instance, situation: Situation) -> Instance:
     capacity = np.maximum(0.0, instance.capacity_m2 - taken)
     arcs = instance.arcs
     usable = (leaving[0, arcs.unit] > 0) & (capacity[0, arcs.site] > 0)
-    kept = replace(
-        arcs,
-        scenario=arcs.scenario[usable],
-        unit=arcs.unit[usable],
-        site=arcs.site[usable],
-        walk_m=arcs.walk_m[usable],
-        m2=arcs.m2[usable],
+    shuttles = replace(
+        instance.shuttles,
+        pair_of_arc=instance.shuttles.pair_of_arc[usable],
+        arc_seats=instance.shuttles.arc_seats[usable],
     )
-    return replace(instance, leaving=leaving, capacity_m2=capacity, arcs=kept)
+    return replace(
+        instance,
+        leaving=leaving,
+        capacity_m2=capacity,
+        arcs=arcs.taken(usable),
+        shuttles=shuttles,
+    )
 
 
-def _faults(request: ShelterRequest, situation: Situation) -> tuple[Fault, ...]:
+def faults(request: ShelterRequest, situation: Situation) -> tuple[Fault, ...]:
+    """Return every fault of a situation in an unfolded request."""
     sites = [site.id for site in request.sites]
     blocks = {block.id: block for block in request.blocks}
     scenarios = [one.id for one in request.scenarios]

@@ -1,31 +1,14 @@
 """The rules of a request as rows, each with its number and how the rows move with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.shelters.rules import AreaTarget, ServedFloor
+from models.shelters.rules import CATCHMENT, AreaTarget, ServedFloor
 from models.text import Text
-from optimizer.demand import FloatArray
+from optimizer.ruling import Rule
 from optimizer.shelters.instance import BoolArray, Instance
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``lower <= sum of terms[block] @ x[block] <= upper``; its path and text in the request.
-
-    As the rule's ``number`` grows by one, its limits grow by ``step``; None where it has none.
-    """
-
-    path: str
-    text: Text
-    terms: dict[str, csr_array]
-    lower: FloatArray  # (row,)
-    upper: FloatArray
-    number: float | None = None
-    step: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 def rules(instance: Instance, waiting: csr_array) -> tuple[Rule, ...]:
@@ -42,12 +25,10 @@ def rules(instance: Instance, waiting: csr_array) -> tuple[Rule, ...]:
 
 
 def _named(instance: Instance) -> Iterator[Rule]:
-    ids = [site.id for site in instance.request.sites]
-    rules = instance.request.rules
+    sites, rules = instance.request.sites, instance.request.rules
     for name, value in (("open_sites", 1.0), ("forbidden_sites", 0.0)):
         for n, site in enumerate(getattr(rules, name)):
-            row = np.zeros((1, len(ids)))
-            row[0, ids.index(site)] = 1.0
+            row = np.array([[float(site in (one.id, one.ground)) for one in sites]])
             limit = np.array([value])
             text = Text(code=f"rule.shelters.{name}", values={"site_id": site})
             yield Rule(f"rules.{name}[{n}]", text, {"open": csr_array(row)}, limit, limit)
@@ -55,10 +36,12 @@ def _named(instance: Instance) -> Iterator[Rule]:
 
 def _money(instance: Instance) -> Iterator[Rule]:
     rules = instance.request.rules
-    new = (~instance.existing).astype(np.float64)
+    new = (~instance.standing).astype(np.float64)
+    staged = sum(stage.budget for stage in rules.stages) if rules.stages else None
     limits = (
         ("budget", rules.budget, instance.open_cost),
         ("max_new_sites", rules.max_new_sites, new),
+        ("stages", staged, instance.open_cost),
     )
     for name, limit, row in limits:
         if limit is not None:
@@ -70,6 +53,7 @@ def _money(instance: Instance) -> Iterator[Rule]:
                 upper=np.array([float(limit)]),
                 number=float(limit),
                 step=np.ones(1),
+                whole=name == "max_new_sites",
             )
 
 
@@ -77,36 +61,49 @@ def _floors(instance: Instance, waiting: csr_array) -> Iterator[Rule]:
     """Yield ``sum of unmet <= (1 - share) x leaving`` per scenario."""
     scenarios, units = instance.leaving.shape
     for n, floor in enumerate(instance.request.rules.served_floors):
-        mine = floor_units(instance, floor)
-        people = instance.leaving[:, mine].sum(axis=1)
-        row = np.repeat(np.arange(scenarios), int(mine.sum()))
-        column = (np.arange(scenarios)[:, None] * units + np.flatnonzero(mine)).ravel()
-        pick = csr_array((np.ones(len(row)), (row, column)), shape=(scenarios, scenarios * units))
+        mine = floor_parties(instance, floor)
+        people = (instance.leaving @ mine.T).ravel()
+        scenario, party = np.divmod(np.arange(len(people)), len(mine))
+        row, unit = np.nonzero(mine[party])
+        column = scenario[row] * units + unit
+        shape = (len(people), scenarios * units)
+        pick = csr_array((np.ones(len(row)), (row, column)), shape=shape)
         yield Rule(
             path=f"rules.served_floors[{n}]",
             text=Text(
                 code="rule.shelters.served_floor",
-                values={"share": floor.share, "group": floor.group, "area": floor.area},
+                values={
+                    "share": floor.share,
+                    "group": floor.group,
+                    "area": floor.area,
+                    "level": floor.level,
+                },
             ),
             terms={"unmet": csr_array(pick @ waiting)},
-            lower=np.full(scenarios, -np.inf),
+            lower=np.full(len(people), -np.inf),
             upper=(1.0 - floor.share) * people,
             number=floor.share,
             step=-people,
         )
 
 
-def floor_units(instance: Instance, floor: ServedFloor) -> BoolArray:
-    """Return the units that a floor speaks of."""
+def floor_parties(instance: Instance, floor: ServedFloor) -> BoolArray:
+    """Return the units (party, unit) that a floor speaks of: one party, or one an area."""
     mine = instance.blocks_in(floor.area)[instance.unit_block]
     if floor.group is not None:
         names = [group.id for group in instance.groups]
         mine &= instance.unit_group == names.index(floor.group)
-    return mine
+    if floor.level is None:
+        return mine[None]
+    party = instance.parties(floor.level)
+    found: BoolArray = (party == np.unique(party[party >= 0])[:, None]) & mine
+    return found
 
 
 def _targets(instance: Instance) -> Iterator[Rule]:
     for n, target in enumerate(instance.request.rules.area_targets):
+        if target.level == CATCHMENT:
+            continue
         places = target_areas(instance, target)
         residents = np.array([instance.residents[instance.blocks_in(one)].sum() for one in places])
         area_m2 = instance.effective_m2 if target.reading == "effective" else instance.gross_m2

@@ -1,6 +1,7 @@
 """Chosen sites and walks; every figure counted afresh; the plan in names."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -17,12 +18,16 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
-from models.shelters.plan import NOBODY, Assignment, OpenShelter
+from models.shelters.plan import NOBODY, Assignment, OpenShelter, Shuttle
+from optimizer.algorithms.two_stage import value_at_risk
 from optimizer.demand import FloatArray
 from optimizer.shelters.instance import BoolArray, Instance
+from optimizer.shelters.shuttles import Shuttles
 
 _NONE = 1e-6  # people: what a solver leaves of nobody
+_WHOLE = 1e-9  # of a vehicle
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +37,15 @@ class Solution:
     instance: Instance
     open: BoolArray  # (site,)
     people: FloatArray  # (arc,)
+    vehicles: FloatArray  # (leg,) whole numbers
 
     @classmethod
-    def of_values(cls, instance: Instance, opened: FloatArray, people: FloatArray) -> Self:
+    def of_values(
+        cls, instance: Instance, opened: FloatArray, people: FloatArray, vehicles: FloatArray
+    ) -> Self:
         """Return the solution that a solver's values mean, its rounding errors taken out.
 
-        Nobody stays in a closed site, nobody leaves twice and no site is overfull.
+        Nobody stays in a closed site, nobody leaves twice, no site is overfull and no vehicle.
         """
         arcs, chosen = instance.arcs, opened > 0.5
         walked = np.where((people > _NONE) & chosen[arcs.site], people, 0.0)
@@ -45,14 +53,21 @@ class Solution:
         walked *= _scale(arcs.scenario * units + arcs.unit, walked, instance.leaving.ravel())
         sites = len(chosen)
         place = arcs.scenario * sites + arcs.site
-        shrink = _scale(place, walked * arcs.m2, instance.capacity_m2.ravel())
-        return cls(instance, chosen, walked * shrink)
+        walked *= _scale(place, walked * arcs.m2, instance.capacity_m2.ravel())
+        shuttles, sent = instance.shuttles, np.round(vehicles)
+        fetched = np.flatnonzero(shuttles.pair_of_arc >= 0)
+        walked[fetched] *= _scale(
+            shuttles.pair_of_arc[fetched],
+            walked[fetched] * shuttles.arc_seats[fetched],
+            shuttles.seats_on(sent),
+        )
+        return cls(instance, chosen, walked, _needed(shuttles, walked, sent))
 
     @classmethod
     def of_plan(cls, instance: Instance, plan: ShelterPlan) -> Self:
         """Return what of a plan fits this instance: its known sites, and walks that are allowed."""
-        opened, walked, _ = _read(instance, plan)
-        return cls.of_values(instance, opened.astype(np.float64), walked)
+        opened, walked, vehicles, _ = _read(instance, plan)
+        return cls.of_values(instance, opened.astype(np.float64), walked, vehicles)
 
     @classmethod
     def as_given(cls, instance: Instance, plan: ShelterPlan) -> Self | None:
@@ -60,11 +75,13 @@ class Solution:
 
         It is none where it names an unknown site, or a walk that the instance does not allow.
         """
-        opened, walked, whole = _read(instance, plan)
+        opened, walked, vehicles, whole = _read(instance, plan)
         known = {site.id for site in instance.request.sites}
         strange = any(shelter.site_id not in known for shelter in plan.shelters)
         shut = (walked > 0) & ~opened[instance.arcs.site]
-        return None if strange or not whole or shut.any() else cls(instance, opened, walked)
+        return (
+            None if strange or not whole or shut.any() else cls(instance, opened, walked, vehicles)
+        )
 
     @cached_property
     def unmet(self) -> FloatArray:
@@ -93,12 +110,10 @@ class Solution:
                 return value_at_risk(self.unmet.sum(axis=1), instance.probability, objective.alpha)
             case OpeningCost():
                 return float(instance.open_cost[self.open].sum())
-            case Walk():
-                chance = instance.probability[instance.arcs.scenario]
-                return float((chance * instance.arcs.walk_m) @ self.people)
-            case Unsuitability():
-                chance = instance.probability[instance.arcs.scenario]
-                return float((chance * instance.lacking[instance.arcs.site]) @ self.people)
+            case Walk() | Unsuitability():
+                return float(instance.counted(objective) @ self.people)
+            case WorstWalk():
+                return float(instance.arcs.walk_m[self.people > 0].max(initial=0.0))
             case LargestShare():
                 return self._largest_share(objective.level)
 
@@ -117,6 +132,18 @@ class Solution:
         new = self.open & ~self.instance.existing
         return tuple(self.instance.request.sites[j].id for j in np.flatnonzero(new))
 
+    def _shuttles(self) -> Iterator[Shuttle]:
+        for leg, (scenario, vehicle, block, site) in enumerate(_legs(self.instance)):
+            if self.vehicles[leg] > 0:
+                yield Shuttle(
+                    scenario_id=scenario,
+                    vehicle_id=vehicle,
+                    block_id=block,
+                    site_id=site,
+                    vehicles=int(self.vehicles[leg]),
+                    rounds=int(self.instance.shuttles.leg_rounds[leg]),
+                )
+
     def bare_plan(self) -> ShelterPlan:
         """Return the plan without figures: enough to judge it and to start from."""
         request, arcs = self.instance.request, self.instance.arcs
@@ -124,7 +151,7 @@ class Solution:
         blocks = [block.id for block in request.blocks]
         groups = [group.id for group in self.instance.groups]
         scenarios = [scenario.id for scenario in request.scenarios]
-        used = np.flatnonzero(self.people > 0)
+        used, rides = np.flatnonzero(self.people > 0), self.instance.rides
         return ShelterPlan(
             shelters=tuple(
                 OpenShelter(
@@ -142,15 +169,35 @@ class Solution:
                     site_id=sites[arcs.site[a]],
                     people=float(self.people[a]),
                     walk_m=float(arcs.walk_m[a]),
+                    ride_s=None
+                    if rides is None or not self.instance.fetched[arcs.unit[a]]
+                    else float(
+                        rides.ride_s[arcs.scenario[a]][
+                            self.instance.unit_block[arcs.unit[a]], arcs.site[a]
+                        ]
+                    ),
                 )
                 for a in used.tolist()
             ),
+            shuttles=tuple(self._shuttles()),
             illustrative=request.illustrative,
         )
 
 
-def _read(instance: Instance, plan: ShelterPlan) -> tuple[BoolArray, FloatArray, bool]:
-    """Return open sites, people by arc, and whether every assignment of people is an arc."""
+def _needed(shuttles: Shuttles, people: FloatArray, vehicles: FloatArray) -> FloatArray:
+    """Return the vehicles without those that bring nobody."""
+    kept = vehicles.copy()
+    spare = shuttles.seats_on(kept) - shuttles.taken(people)
+    for leg in np.flatnonzero(kept > 0).tolist():
+        pair, seats = shuttles.leg_pair[leg], shuttles.leg_seats[leg]
+        idle = min(kept[leg], np.floor(spare[pair] / seats + _WHOLE))
+        kept[leg] -= idle
+        spare[pair] -= idle * seats
+    return kept
+
+
+def _read(instance: Instance, plan: ShelterPlan) -> tuple[BoolArray, FloatArray, FloatArray, bool]:
+    """Return open sites, people by arc, vehicles by leg, and whether all of them are known."""
     request, arcs = instance.request, instance.arcs
     wanted = {shelter.site_id for shelter in plan.shelters}
     opened = np.array([site.id in wanted or site.existing for site in request.sites])
@@ -174,35 +221,33 @@ def _read(instance: Instance, plan: ShelterPlan) -> tuple[BoolArray, FloatArray,
     walked = [
         people.pop((names[0][s], names[1][i], names[2][g], names[3][j]), 0.0) for s, i, g, j in keys
     ]
-    return opened, np.array(walked, dtype=np.float64), not people
+    vehicles, known = _vehicles(instance, plan)
+    return opened, np.array(walked, dtype=np.float64), vehicles, known and not people
 
 
-def value_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
-    """Return the conditional value at risk: the mean loss of the worst ``1 - alpha``.
-
-    Examples
-    --------
-    >>> value_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.5, 0.25, 0.25]), 0.5)
-    15.0
-    """
-    order = np.argsort(-loss, kind="stable")
-    before = np.concatenate([[0.0], np.cumsum(probability[order])[:-1]])
-    share = np.clip(1.0 - alpha - before, 0.0, probability[order])
-    return float(share @ loss[order]) / (1.0 - alpha)
+def _vehicles(instance: Instance, plan: ShelterPlan) -> tuple[FloatArray, bool]:
+    """Return the vehicles by leg, and whether every shuttle of the plan is a leg."""
+    legs = {key: leg for leg, key in enumerate(_legs(instance))}
+    found, whole = np.zeros(len(instance.shuttles)), True
+    for one in plan.shuttles:
+        leg = legs.get((one.scenario_id, one.vehicle_id, one.block_id, one.site_id))
+        whole &= leg is not None
+        if leg is not None:
+            found[leg] += one.vehicles
+    return found, whole
 
 
-def quantile_at_risk(loss: FloatArray, probability: FloatArray, alpha: float) -> float:
-    """Return the least loss that is not exceeded with probability ``alpha`` or more.
-
-    Examples
-    --------
-    >>> quantile_at_risk(np.array([0.0, 10.0, 20.0]), np.array([0.8, 0.1, 0.1]), 0.85)
-    10.0
-    """
-    order = np.argsort(loss, kind="stable")
-    reached = np.cumsum(probability[order])
-    first = int(np.searchsorted(reached, alpha - 1e-12))
-    return float(loss[order][min(first, len(loss) - 1)])
+def _legs(instance: Instance) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each leg's scenario, vehicle, block and site by name."""
+    request, shuttles = instance.request, instance.shuttles
+    vehicles = () if request.fleet is None else request.fleet.vehicles
+    for pair, vehicle in zip(shuttles.leg_pair, shuttles.leg_vehicle, strict=True):
+        yield (
+            request.scenarios[shuttles.pair_scenario[pair]].id,
+            vehicles[vehicle].id,
+            request.blocks[shuttles.pair_block[pair]].id,
+            request.sites[shuttles.pair_site[pair]].id,
+        )
 
 
 def _scale(key: np.ndarray, amount: FloatArray, limit: FloatArray) -> FloatArray:

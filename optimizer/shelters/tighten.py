@@ -53,8 +53,13 @@ class Tightened:
         return _fixed(self.program, low, high)
 
 
-def tightened(instance: Instance, program: LinearProgram, control: RunControl) -> Tightened:
-    """Return ``program`` with the strong links its relaxation calls for."""
+def tightened(
+    instance: Instance, program: LinearProgram, control: RunControl, *, settled: float = 0.0
+) -> Tightened:
+    """Return ``program`` with the strong links its relaxation calls for.
+
+    It is enough where a round lifts the bound by less than ``settled``, relative.
+    """
     sites = program.columns["open"]
     if len(instance.existing) < _LEAST_SITES:
         return Tightened(program)
@@ -65,11 +70,11 @@ def tightened(instance: Instance, program: LinearProgram, control: RunControl) -
     for _ in range(_ROUNDS):
         if session.solve(watch) is not Status.OPTIMAL:
             break
-        values = session.primal
+        values, before = session.primal, bound
         bound = session.safe_bound
         opened, reduced = values[sites], session.reduced_cost[sites]
         slack = session.program.row_upper - session.program.matrix @ values
-        rows = links.broken(values)
+        rows = None if _is_settled(before, bound, settled) else links.broken(values)
         if rows is None:
             links.keep(slack[len(program.row_lower) :] <= _TIGHT)
             break
@@ -78,6 +83,12 @@ def tightened(instance: Instance, program: LinearProgram, control: RunControl) -
     if links.rows is not None:
         whole = program.with_rows("links", links.rows, -np.inf, 0.0)
     return Tightened(whole, bound, opened, reduced)
+
+
+def _is_settled(before: float | None, bound: float | None, settled: float) -> bool:
+    if before is None or bound is None or settled <= 0.0:
+        return False
+    return bound - before < settled * max(1.0, abs(bound))
 
 
 class _Links:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.places import DemandPoint, Place, Site
-from models.roads import ByRoads
+from models.roads import ByRoads, ScenarioTravel, TravelReport
 from models.travel import ByMatrix, Travel
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
@@ -14,6 +14,7 @@ from optimizer.travel import travel_times
 from optimizer.travel.distance import Positions
 from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
+from optimizer.travel.report import travel_report
 
 
 def mode_times(
@@ -50,14 +51,51 @@ def _times(
         return scenario_matrix(travel.scenarios[0].travel_time_s, shape, store, 0)[:, at]
     moving = [columns[j] for j in at]
     if isinstance(travel, ByRoads):
-        demand = DemandArrays.from_request(
-            tuple(DemandPoint(id=str(i), **_position(one)) for i, one in enumerate(rows)), store
-        )
-        sites = tuple(Site(id=str(j), **_position(one)) for j, one in enumerate(moving))
+        demand, sites = _ends(rows, moving, store)
         return travel_times(travel, demand, sites, store).block(0, slice(None))
     distance_m = _positions(rows).distances_m(_positions(moving))
     distance_m *= travel.detour_factor
     return travel_time(travel.scenarios[0].law, distance_m)
+
+
+def mode_report(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    rows: Sequence[Place],
+    columns: Sequence[Place],
+    store: Store | None,
+) -> TravelReport | None:
+    """Return what the times rest on that most columns go by, roads before any other.
+
+    Places are named by their ids; None where nobody goes anywhere.
+    """
+    used = [k for k in range(len(travels)) if (mode == k).any()]
+    if not used or not rows:
+        return None
+    most = max(used, key=lambda k: (isinstance(travels[k], ByRoads), int((mode == k).sum())))
+    travel = travels[most]
+    if isinstance(travel, ByMatrix):
+        known = travel.rests_on or TravelReport(method="matrix")
+        return known.model_copy(update={"source": travel.source or known.source})
+    if not isinstance(travel, ByRoads):
+        scenario = ScenarioTravel(scenario_id=travel.scenarios[0].id)
+        return TravelReport(method="straight_line", scenarios=(scenario,))
+    demand, sites = _ends(rows, [columns[j] for j in np.flatnonzero(mode == most)], store)
+    times = travel_times(travel, demand, sites, store)
+    return travel_report(travel, times, (demand, sites), store)
+
+
+def _ends(
+    rows: Sequence[Place], columns: Sequence[Place], store: Store | None
+) -> tuple[DemandArrays, tuple[Site, ...]]:
+    """Return places as the roads know them."""
+    points = tuple(DemandPoint(id=_id(one, i), **_position(one)) for i, one in enumerate(rows))
+    sites = tuple(Site(id=_id(one, j), **_position(one)) for j, one in enumerate(columns))
+    return DemandArrays.from_request(points, store), sites
+
+
+def _id(place: Place, number: int) -> str:
+    return getattr(place, "id", str(number))
 
 
 def _position(place: Place) -> dict[str, float | None]:

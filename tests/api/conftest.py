@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.doors import COMMAND, Muster, environment, tiny
+from tests.api.doors import Muster, environment, tiny
+from tests.api.warm import completed
 
 
 @pytest.fixture
@@ -14,14 +15,8 @@ def muster(tmp_path: Path) -> Muster:
     """Run ``muster`` with these arguments in an empty folder."""
 
     def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(  # noqa: S603
-            [*COMMAND, *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment(MUSTER_STORE_FOLDER=str(tmp_path / "store"), **settings),
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
+        surroundings = environment(MUSTER_STORE_FOLDER=str(tmp_path / "store"), **settings)
+        return completed([*map(str, arguments)], surroundings, tmp_path, timeout=120)
 
     return run
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.cli import app
 from api.cli.bench_page import Score, page, table
+from api.cli.commands import app
 from models.run import Status, StopReason
 
 

@@ -8,8 +8,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.cli import app
 from api.cli.calibrating import hour_bands
+from api.cli.commands import app
 from instances.coordinates import from_wgs84
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import ProbabilisticCover

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from tests.api.doors import COMMAND, Muster, environment, long, tiny
 
 Change = dict[str, Any]
@@ -269,7 +269,7 @@ def test_a_dataset_is_named_by_its_content(tmp_path: Path, monkeypatch: pytest.M
 
 def test_ctrl_c_keeps_the_best_plan(request_file: Path, tmp_path: Path) -> None:
     request_file.write_text(json.dumps(long()), encoding="utf-8")
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - a process as a user starts it
         [*COMMAND, "solve", str(request_file), "--out", "plan.json"],
         cwd=tmp_path,
         env=environment(),

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.output import request_json
 from api.problems import AnyAnswer, AnyRequest, problem_of
 from api.reports import Format, Look, made
@@ -25,9 +25,14 @@ from tests.api.jobs.servers import Served
 
 KINDS = {
     "minimal-shelters": "site-shelters",
+    "minimal-facilities": "site-facilities",
+    "minimal-opening": "open-shelters",
+    "minimal-stockpiles": "place-stockpiles",
+    "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",
     "minimal-readiness": "plan-readiness",
+    "minimal-positioning": "pre-position",
 }
 
 
@@ -125,7 +130,7 @@ def test_the_page_starts_what_answers_the_kind_that_was_brought(
         job = chrome.value("location.hash").removeprefix("#job=")
         status = served.client.get(f"/v1/jobs/{job}").json()
         assert status["processID"] == KINDS[name]
-        assert chrome.value(f"document.querySelector('[data-pick=\"{job}\"]').disabled")
+        assert not chrome.value(f"document.querySelector('[data-pick=\"{job}\"]').disabled")
         assert chrome.problems == []
         chrome.open(chrome.value("document.querySelector('#report').href"))
         chrome.until("document.querySelector('.leaflet-control-layers label') !== null")

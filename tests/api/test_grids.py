@@ -9,7 +9,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.commands import app
 from instances.coordinates import from_wgs84
 from tests.instances.layers import geojson, moved
 

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,31 +13,24 @@ import pytest
 
 from api.app import create_app
 from api.output import request_json
+from api.settings import Settings
 from instances.examples import minimal_dispatch
-from tests.api.doors import COMMAND, Muster, environment, long, timeless, tiny
+from tests.api.doors import Muster, long, timeless, tiny
+from tests.api.jobs.servers import Served
 
 EXECUTION = "/v1/processes/site-fire-stations/execution"
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with subprocess.Popen(  # noqa: S603
-        [*COMMAND, "serve", "--port", "0"],
-        env=environment(
-            MUSTER_BODY_LIMIT_BYTES="300000",
-            MUSTER_HTTP_SOLVES_AT_ONCE="1",
-            MUSTER_DATABASE_URL=f"sqlite:///{tmp_path_factory.mktemp('http')}/jobs.sqlite3",
-        ),
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        address = next(found[0] for line in lines if (found := re.findall(r"http://\S+", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        with httpx.Client(base_url=address, timeout=60) as made:
-            yield made
-        process.terminate()
+    settings = {
+        "MUSTER_BODY_LIMIT_BYTES": "300000",
+        "MUSTER_HTTP_SOLVES_AT_ONCE": "1",
+        "MUSTER_DISPATCH_PROCESSES": "2",
+    }
+    folder = tmp_path_factory.mktemp("http")
+    with Served(f"sqlite:///{folder}/jobs.sqlite3", **settings) as served:
+        yield served.client
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:
@@ -89,7 +80,11 @@ def test_every_reference_of_the_description_leads_somewhere(client: httpx.Client
 def test_the_page_shows_the_examples_and_needs_no_network(client: httpx.Client) -> None:
     page = client.get("/docs").text
     assert EXECUTION in page
-    assert "<script" not in page
+    assert re.findall(r'(?:src|href)="([^"#]+)"', page) == [
+        *("data:,", "page/docs.css", "page/docs.js", "/openapi.json")
+    ]
+    for name in ("docs.css", "docs.js"):
+        assert client.get(f"/page/{name}").status_code == 200
 
 
 def test_a_plan_made_by_hand_is_verified(client: httpx.Client) -> None:
@@ -165,3 +160,23 @@ def test_our_own_fault_is_a_problem_without_a_traceback() -> None:
     answered = asyncio.run(ask())
     assert (answered.status_code, "secret" in answered.text) == (500, False)
     assert problem(answered)["title"] == "Muster itself failed"
+
+
+def test_calls_hold_no_more_together_than_they_may() -> None:
+    app = create_app(Settings(body_limit_bytes=10, bodies_limit_bytes=1000), loopback=True)
+
+    def keyed() -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as here:
+                return await here.post("/page/key", content=b'{"key": ""}')
+
+        return asyncio.run(ask())
+
+    other: dict[str, Any] = {}
+    assert app.state.held.take(other, 995)
+    refused = keyed()
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+    app.state.held.release(other)
+    assert keyed().status_code == 204
+    assert app.state.held.take({}, 1000)  # whatever was held has been let go

@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
+from api.children import Bounds, ProcessDiedError
 from api.lane import Lane, LateError
-from api.solving import Bounds, ProcessDiedError
 from optimizer.errors import InputError
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from optimizer.datasets import Store
 from tests.api.clients.servers import Running, running, seconds
 from tests.optimizer.travel.networks import kept, row

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli.commands import app
 from instances.coordinates import from_wgs84
 
 WEST, SOUTH = 114.30, 22.66

@@ -2,16 +2,21 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
-from api.solving import Reserve, Running, Task
+from api.children import Bounds, make_ready
+from api.solving import Running, Task
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.run import Incumbent, StopReason
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError
-from tests.api.doors import long, tiny
+from tests.api.doors import environment, long, tiny
 
 
 def task(content: dict[str, object], folder: Path) -> Task:
@@ -53,7 +58,7 @@ def test_cancelling_brings_the_best_so_far(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_a_failed_solver(tmp_path: Path) -> None:
     with Running(task(long(), tmp_path)) as running:
-        process = running._made.process.pid
+        process = running._child.process.pid
         assert process is not None
         os.kill(process, signal.SIGKILL)
         with pytest.raises(BackendError, match="exit code -9"):
@@ -63,35 +68,45 @@ def test_a_process_that_dies_is_a_failed_solver(tmp_path: Path) -> None:
 def test_leaving_ends_the_process_and_its_group(tmp_path: Path) -> None:
     with Running(task(long(), tmp_path)) as running:
         assert isinstance(running.wait(60), Incumbent)
-        process = running._made.process
+        process = running._child.process
     assert process.exitcode == -signal.SIGKILL
 
 
-def test_a_process_that_stands_by_takes_a_task_and_another_takes_its_place(tmp_path: Path) -> None:
-    reserve = Reserve(1)
-    reserve.fill()
-    standby = reserve.take()
-    assert standby is not None
-    with Running(task(tiny(), tmp_path), standby=standby) as running:
-        assert running._made is standby
-        assert answer_of(running).plan is not None
-    reserve.fill()  # as the one that took its place did, or does it now
-    another = reserve.take()
-    assert another is not None
-    assert another is not standby
-    another.kill()
-    reserve.close()
-    assert reserve.take() is None
+@pytest.mark.parametrize("here", [True, False])
+def test_a_process_bounds_itself_alone(here: bool, tmp_path: Path) -> None:
+    with Running(task(tiny(), tmp_path), Bounds(niceness=3), here=here) as running:
+        answer_of(running)
+    assert os.nice(0) == 0
 
 
-def test_a_process_that_died_while_it_stood_by_is_replaced(tmp_path: Path) -> None:
-    reserve = Reserve(1)
-    reserve.fill()
-    standby = reserve.take()
-    assert standby is not None
-    standby.process.kill()
-    standby.process.join()
-    with Running(task(tiny(), tmp_path), standby=standby) as running:
+def test_the_server_of_processes_is_started_again_when_it_died(tmp_path: Path) -> None:
+    make_ready()
+    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    os.kill(server, signal.SIGKILL)
+    with Running(task(tiny(), tmp_path)) as running:
         assert answer_of(running).plan is not None
-    reserve.close()
-    assert not standby.process.is_alive()
+    assert forkserver._forkserver._forkserver_pid != server  # type: ignore[attr-defined]
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from api.children import Child;"
+        "from tests.api.test_solving import sleep_long;"
+        "print(Child(sleep_long).process.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", program], env=environment(), stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    until = time.monotonic() + 10
+    while Path(f"/proc/{child}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def sleep_long(pipe: object) -> None:
+    """Wait for longer than any test."""
+    del pipe
+    time.sleep(600)

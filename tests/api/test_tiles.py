@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.render.html import report
 from models.tiles import TileService, url_fault
 from tests.api.browsing import drawn, without_scripts

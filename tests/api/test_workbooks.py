@@ -5,9 +5,16 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas
+import numpy as np
 import openpyxl
 import pytest
+from shapely import LineString
 
+from api.projects import checked, previewed
+from api.settings import Settings
+from instances.coordinates import from_wgs84
+from instances.roads import read_network
 from tests.api.doors import tiny
 from tests.api.jobs.servers import Served
 from tests.api.questions import filled
@@ -59,6 +66,35 @@ def test_a_workbook_comes_back_with_comments_on_its_faulty_cells(served: Served)
     book = openpyxl.load_workbook(io.BytesIO(back.content))
     assert book["需求 Demand"]["E4"].comment is not None
     assert book["需求 Demand"]["E5"].comment is None
+
+
+def test_places_that_fit_better_when_shifted_are_drawn(served: Served, tmp_path: Path) -> None:
+    settings = Settings(store_folder=tmp_path / "store")
+    ways = [LineString([(114.0, 22.52 + i / 500), (114.03, 22.52 + i / 500)]) for i in range(15)]
+    ways += [LineString([(114.0 + i / 500, 22.52), (114.0 + i / 500, 22.548)]) for i in range(15)]
+    frame = geopandas.GeoDataFrame({"highway": ["primary"] * 30}, geometry=ways, crs="EPSG:4326")
+    frame.to_file(tmp_path / "roads.gpkg")
+    network = settings.store.add_arrays(read_network(tmp_path / "roads.gpkg").columns)
+
+    book = openpyxl.load_workbook(io.BytesIO(filled(crs="wgs84", network=network)))
+    along = [(114.0 + 0.0005 * i, 22.52 + (i % 15) / 500) for i in range(60)]  # on the streets
+    shifted = np.column_stack(from_wgs84(*np.array(along).T, "gcj02")).tolist()
+    for i, (lon, lat) in enumerate(shifted):
+        book["需求 Demand"].append((f"q{i}", f"新{i}", lat, lon, 500))
+    made = io.BytesIO()
+    book.save(made)
+    raw = made.getvalue()
+
+    found = checked(raw, settings, "en")
+    assert found.doubts == ("demand",)
+    assert any("gcj02" in note for note in found.notes)
+    page = previewed(raw, settings, "zh", "demand")
+    assert page is not None
+    assert "q59" in page
+    assert "BD-09" in page
+    assert previewed(raw, settings, "zh", "sites") is None
+    undoubted = served.client.post("/v1/workbooks/preview", content=filled())
+    assert undoubted.status_code == 404
 
 
 def test_a_request_is_checked_as_a_jobs_is(served: Served) -> None:

@@ -8,9 +8,13 @@ from api.render.dispatch.spots import Feature, collection, line, point, spot
 from api.render.dispatch.words import Words
 from api.render.parts import lines_html, sections_of
 from api.render.tables import Row, Table, build, columns
+from models.dispatch.positioning import PositioningPlan, PositioningRequest
 from models.dispatch.readiness import Post, ReadinessAnswer, ReadinessPlan, ReadinessRequest, Zone
 from models.messages import formats
 from models.text import Language
+
+Waiting = ReadinessRequest | PositioningRequest
+Moving = ReadinessPlan | PositioningPlan
 
 
 def summary(request: ReadinessRequest, answer: ReadinessAnswer, language: Language) -> str:
@@ -46,24 +50,30 @@ def _said(words: Words, request: ReadinessRequest, plan: ReadinessPlan) -> Itera
         yield words.say("readiness.gated", limit=share(request.move_up_below))
     elif not plan.moves:
         yield words.say("readiness.stay")
+    yield from moves_said(words, request, plan)
+    if plan.bare_zones:
+        zones = {one.id: one for one in request.zones}
+        names = [name_of(zones[one], words.language) for one in plan.bare_zones]
+        yield words.say(
+            "readiness.bare", zones=("、" if words.language == "zh" else ", ").join(names)
+        )
+
+
+def moves_said(words: Words, request: Waiting, plan: Moving) -> Iterable[str]:
+    """Yield a line for each team that should wait elsewhere."""
     posts = {one.id: one for one in request.posts}
     now = words.request.now_s
     for move in plan.moves:
         yield "  " + words.say(
             "readiness.line",
             team=words.team(move.team_id),
-            post=_name(posts[move.post_id], words.language),
+            post=name_of(posts[move.post_id], words.language),
             way=words.minutes(now + move.way_s),
         )
-    if plan.bare_zones:
-        zones = {one.id: one for one in request.zones}
-        names = [_name(zones[one], words.language) for one in plan.bare_zones]
-        yield words.say(
-            "readiness.bare", zones=("、" if words.language == "zh" else ", ").join(names)
-        )
 
 
-def _name(place: Zone | Post, language: Language) -> str:
+def name_of(place: Zone | Post, language: Language) -> str:
+    """Return what a zone or a post is called."""
     return place.id if place.name is None else place.name.text(language)
 
 
@@ -91,7 +101,7 @@ def all_tables(
         columns(language, "zone", "expected_calls:number", "reached:flag"),
         (
             Row(
-                (_name(one, language), one.demand, one.id not in bare),
+                (name_of(one, language), one.demand, one.id not in bare),
                 request.situation.illustrative,
             )
             for one in request.zones
@@ -101,13 +111,13 @@ def all_tables(
     return tuple(one for one in made if one is not None)
 
 
-def moves(request: ReadinessRequest, plan: ReadinessPlan, language: Language) -> Table | None:
+def moves(request: Waiting, plan: Moving, language: Language) -> Table | None:
     """Return who should wait elsewhere."""
     words = Words(request.situation, language)
     posts = {one.id: one for one in request.posts}
     rows = (
         Row(
-            (words.team(one.team_id), _name(posts[one.post_id], language), one.way_s),
+            (words.team(one.team_id), name_of(posts[one.post_id], language), one.way_s),
             words.teams[one.team_id].illustrative,
         )
         for one in plan.moves
@@ -137,7 +147,7 @@ def layers(
                 request.zones,
                 lambda one: {
                     "id": one.id,
-                    "name": _name(one, language),
+                    "name": name_of(one, language),
                     "demand": one.demand,
                     "served": one.id not in bare,
                     "illustrative": invented,
@@ -149,13 +159,13 @@ def layers(
                 request.posts,
                 lambda one: {
                     "id": one.id,
-                    "name": _name(one, language),
+                    "name": name_of(one, language),
                     "teams_max": one.teams_max,
                     "illustrative": invented,
                 },
             )
         ),
-        "moves": collection(_moves(words, request, plan, plane=plane)),
+        "moves": collection(move_lines(words, request, plan, plane=plane)),
         "teams": collection(
             placed(
                 request.situation.teams,
@@ -171,9 +181,8 @@ def layers(
     }
 
 
-def _moves(
-    words: Words, request: ReadinessRequest, plan: ReadinessPlan, *, plane: bool
-) -> list[Feature]:
+def move_lines(words: Words, request: Waiting, plan: Moving, *, plane: bool) -> list[Feature]:
+    """Return a line for each team that should wait elsewhere."""
     posts = {one.id: one for one in request.posts}
     drawn = []
     for one in plan.moves:
@@ -182,7 +191,7 @@ def _moves(
         if start is not None and end is not None:
             said = {
                 "team": words.team(one.team_id),
-                "post": _name(posts[one.post_id], words.language),
+                "post": name_of(posts[one.post_id], words.language),
             }
             invented = words.teams[one.team_id].illustrative
             drawn.append(line([start, end], **said, way_s=one.way_s, illustrative=invented))

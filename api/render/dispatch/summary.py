@@ -45,6 +45,15 @@ def _figures(words: Words, plan: DispatchPlan) -> Iterable[str]:
         orders=len(plan.orders),
         diversions=plan.diversions,
     )
+    for one in plan.commands:
+        if one.over:
+            yield words.say(
+                "dispatch.command",
+                incident=words.incident(one.incident_id),
+                team=words.team(one.team_id),
+                led=one.led,
+                span=one.span,
+            )
     for level in plan.reserve:
         rule = words.request.policy.reserve[level.rule]
         yield words.say(

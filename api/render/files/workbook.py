@@ -44,12 +44,19 @@ def workbook(
     FileError
         The library that writes workbooks is missing.
     """
-    book = _empty_book()
+    book = empty_book()
     book.remove(book.active)
     return _answered(book, request, answer, languages, target)
 
 
-def _empty_book() -> Any:
+def empty_book() -> Any:
+    """Return a workbook of one empty sheet.
+
+    Raises
+    ------
+    FileError
+        The library that writes workbooks is missing.
+    """
     try:
         import openpyxl  # noqa: PLC0415  comes with an extra
     except ImportError as error:
@@ -67,15 +74,26 @@ def tables_workbook(
     FileError
         The library that writes workbooks is missing.
     """
-    book = _empty_book()
-    first = book.active
-    first.title = _title([], message("file.about", language))
-    _fill(first, (message("file.item", language), message("file.value", language)), said)
+    book = empty_book()
+    book.remove(book.active)
+    _told(book, said, language)
     for table in tables:
-        _table(book, table, language)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+        table_sheet(book, table, language)
+    return _bytes(book)
+
+
+def tables_answered(
+    questions: bytes,
+    said: Iterable[tuple[str, str]],
+    tables: Iterable[Table],
+    language: Language,
+) -> bytes:
+    """Return the workbook that asked, with what is said of the answer and its tables behind."""
+    book = _asked(questions)
+    _told(book, said, language)
+    for table in tables:
+        table_sheet(book, table, language)
+    return _bytes(book)
 
 
 def answered(
@@ -86,12 +104,26 @@ def answered(
     target: Target = WGS84,
 ) -> bytes:
     """Return the workbook that asked, with the answer's sheets behind its own."""
+    return _answered(_asked(questions), request, answer, languages, target)
+
+
+def _asked(questions: bytes) -> Any:
     try:
         import openpyxl  # noqa: PLC0415  comes with an extra
     except ImportError as error:
         raise needs_library("openpyxl", "geography") from error
-    book = openpyxl.load_workbook(io.BytesIO(questions))
-    return _answered(book, request, answer, languages, target)
+    return openpyxl.load_workbook(io.BytesIO(questions))
+
+
+def _told(book: Any, said: Iterable[tuple[str, str]], language: Language) -> None:
+    sheet = book.create_sheet(title_for(book.sheetnames, message("file.about", language)))
+    fill_sheet(sheet, (message("file.item", language), message("file.value", language)), said)
+
+
+def _bytes(book: Any) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _answered(
@@ -103,20 +135,17 @@ def _answered(
 ) -> bytes:
     for language in languages:
         names = Names(request, language)
-        sheet = book.create_sheet(_title(book.sheetnames, message("file.about", language)))
-        head = (message("file.item", language), message("file.value", language))
-        _fill(sheet, head, about(request, answer, language, target))
+        _told(book, about(request, answer, language, target), language)
         places = spots(names, answer, target)
         if places is not None:
-            _table(book, places, language)
+            table_sheet(book, places, language)
         for table in all_tables(names, answer):
-            _table(book, table, language)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+            table_sheet(book, table, language)
+    return _bytes(book)
 
 
-def _title(taken: list[str], wanted: str) -> str:
+def title_for(taken: list[str], wanted: str) -> str:
+    """Return a title for a new sheet: short enough, without forbidden signs, not taken."""
     plain = re.sub(r"[\\/*?:\[\]]", " ", wanted)[: _SHEET_NAME_MAX - 3].strip("' ") or "-"
     lowered = {one.lower() for one in taken}
     title, number = plain, 2
@@ -125,8 +154,9 @@ def _title(taken: list[str], wanted: str) -> str:
     return title
 
 
-def _table(book: Any, table: Table, language: Language) -> None:
-    sheet = book.create_sheet(_title(book.sheetnames, table.title))
+def table_sheet(book: Any, table: Table, language: Language) -> None:
+    """Add a table to a workbook as a sheet."""
+    sheet = book.create_sheet(title_for(book.sheetnames, table.title))
     mark = message("column.illustrative", language)
     titles = [column.title for column in table.columns] + ([mark] if table.has_illustrative else [])
     rows = []
@@ -140,7 +170,7 @@ def _table(book: Any, table: Table, language: Language) -> None:
             message("word.yes", language) if row.illustrative else ""
         ] * table.has_illustrative
         rows.append(values)
-    _fill(sheet, titles, rows)
+    fill_sheet(sheet, titles, rows)
     for index, column in enumerate(table.columns, 1):
         for place, row in enumerate(table.rows, 2):
             form = _NUMBERS.get(row.kind or column.kind)
@@ -156,7 +186,8 @@ def _value(value: Value, kind: Kind, language: Language, currency: str | None) -
     return cell(value, kind, language, currency)
 
 
-def _fill(sheet: "Worksheet", head: Iterable[str], rows: Iterable[Iterable[Value]]) -> None:
+def fill_sheet(sheet: "Worksheet", head: Iterable[str], rows: Iterable[Iterable[Value]]) -> None:
+    """Write a head and rows into an empty sheet."""
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415  comes with an extra
 
     widths: dict[int, int] = {}

@@ -1,8 +1,9 @@
 """Map layers of a shelter plan as GeoJSON (RFC 7946): coordinates are [lon, lat] on WGS 84.
 
 Layers: ``blocks`` (with who has no place), ``shelters``, ``candidates`` (sites that stay closed),
-``hazards``, and ``walks``, a straight line from each block to each shelter its people go to (not
-the way they walk). A request on a plane, or without coordinates, has no layers.
+``hazards``, and ``walks`` and ``rides``, a line from each block to each shelter its people walk or
+are driven to: along the roads where they walk on roads, else straight (not the way they take). A
+request on a plane, or without coordinates, has no layers.
 """
 
 from collections import defaultdict
@@ -32,7 +33,8 @@ def layers(
         "shelters": _sites(names, plan, opened=True),
         "candidates": _sites(names, plan, opened=False),
         "hazards": _hazards(names),
-        "walks": _walks(names, plan),
+        "walks": _walks(names, plan, fetched=False),
+        "rides": _walks(names, plan, fetched=True),
     }
     return {
         name: {"type": "FeatureCollection", "features": features} for name, features in made.items()
@@ -58,6 +60,7 @@ def _blocks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
             id=block.id,
             name=names.blocks[block.id],
             people=sum(block.weights.values()),
+            listed=None if block.listed is None else block.listed.kind.value,
             unmet=unmet.get(block.id, {}),
             illustrative=names.request.illustrative,
         )
@@ -67,6 +70,10 @@ def _blocks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
 
 def _sites(names: ShelterNames, plan: ShelterPlan, *, opened: bool) -> list[Feature]:
     chosen = {shelter.site_id for shelter in plan.shelters}
+    taken = {site.ground for site in names.request.sites if site.id in chosen}
+    shown = {
+        site.ground: site.id for site in reversed(names.request.sites) if site.ground not in taken
+    }
     inside: dict[str, dict[str, float]] = defaultdict(dict)
     for fill in plan.fills or ():
         inside[fill.site_id][fill.scenario_id] = fill.people
@@ -81,7 +88,7 @@ def _sites(names: ShelterNames, plan: ShelterPlan, *, opened: bool) -> list[Feat
             illustrative=site.illustrative,
         )
         for site in names.request.sites
-        if (site.id in chosen) is opened
+        if (site.id in chosen if opened else shown.get(site.ground) == site.id)
     ]
 
 
@@ -100,13 +107,21 @@ def _hazards(names: ShelterNames) -> list[Feature]:
     ]
 
 
-def _walks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
+def _walks(names: ShelterNames, plan: ShelterPlan, *, fetched: bool) -> list[Feature]:
     blocks = {block.id: block for block in names.request.blocks}
     sites = {site.id: site for site in names.request.sites}
     features = []
+    states = [one.id for one in names.request.travel.scenarios]
+    ways = {one.id: one.travel_scenario or states[0] for one in names.request.scenarios}
+    routes = {(one.travel_scenario, one.block_id, one.site_id): one for one in plan.routes}
     for one in plan.assignments:
+        if (one.ride_s is not None) is not fetched:
+            continue
         ends = [blocks[one.block_id], sites[one.site_id]]
-        line = {"type": "LineString", "coordinates": [[end.lon, end.lat] for end in ends]}
+        route = routes.get((ways[one.scenario_id], one.block_id, one.site_id))
+        straight = [[end.lon, end.lat] for end in ends]
+        drawn = straight if route is None else [list(pair) for pair in route.lon_lat]
+        line = {"type": "LineString", "coordinates": drawn}
         features.append(
             _feature(
                 line,
@@ -116,6 +131,8 @@ def _walks(names: ShelterNames, plan: ShelterPlan) -> list[Feature]:
                 group=one.group,
                 people=one.people,
                 walk_m=one.walk_m,
+                ride_s=one.ride_s,
+                along_roads=route is not None,
             )
         )
     return features

@@ -45,6 +45,16 @@ class ShelterNames:
         return self._of(self.request.areas)
 
     @cached_property
+    def stages(self) -> dict[str, str]:
+        """Stages by id."""
+        return self._of(self.request.rules.stages)
+
+    @cached_property
+    def vehicles(self) -> dict[str, str]:
+        """Kinds of vehicle by id."""
+        return self._of(() if self.request.fleet is None else self.request.fleet.vehicles)
+
+    @cached_property
     def groups(self) -> dict[str, str]:
         """Groups by id: their own name, else that of the weight they are counted by."""
         own = self._of(group for group in self.request.groups if group.name is not None)

@@ -7,6 +7,8 @@ from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
 from models.text import Language
 
+SHEET = "sheet_"  # how the keys of assignment sheets begin
+
 
 def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tuple[Table, ...]:
     """Return the assignment sheet of every area that blocks lie in, in the areas' order.
@@ -26,7 +28,8 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
                     names.groups[one.group],
                     one.people,
                     names.sites[one.site_id],
-                    one.walk_m,
+                    None if one.ride_s is not None else one.walk_m,
+                    one.ride_s,
                 )
             )
         )
@@ -40,6 +43,7 @@ def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tu
                     names.groups[left.group],
                     left.people,
                     names.say("shelters.no_place", reason=reason),
+                    None,
                     None,
                 )
             )
@@ -75,8 +79,9 @@ def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:
         "people:number",
         "goes_to",
         "walk:distance",
+        "ride:minutes",
     )
     place = names.say("shelters.city") if area is None else names.areas[area]
     title = names.say("shelters.sheet", area=place)
     ordered = sorted(rows, key=lambda row: tuple(str(cell) for cell in row.cells[:3]))
-    return Table(f"sheet_{area or 'rest'}", title, titles, tuple(ordered))
+    return Table(f"{SHEET}{area or 'rest'}", title, titles, tuple(ordered))

@@ -2,6 +2,7 @@
 
 from api.render.shelters.names import ShelterNames
 from api.render.tables import Row, Table, build, columns
+from models.messages import named
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.plan import SPHERE_M2, AreaReading, Fill
 from models.shelters.unfolding import unfolded
@@ -19,11 +20,14 @@ def all_tables(
         return ()
     made = (
         _sites(names, plan),
+        _stages(names, answer),
         _scenarios(names, plan),
         _readings(names, plan),
         _fills(names, plan),
+        _shuttles(names, plan),
         _without(names, plan),
         _worth(names, answer),
+        _fairness(names, answer),
     )
     return tuple(table for table in made if table is not None)
 
@@ -46,6 +50,8 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                     shelter.open_cost,
                     None if fullest is None else fullest.people,
                     None if fullest is None else _share(fullest),
+                    site.entrances,
+                    names.say("shelters.comma").join(site.facilities) or None,
                 ),
                 illustrative=site.illustrative,
             )
@@ -58,8 +64,31 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
         "cost:money",
         "most_people:count",
         "fullest:share",
+        "entrances:count",
+        "facilities",
     )
     return build("shelters", names.language, titles, rows, currency=names.request.currency)
+
+
+def _stages(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
+    """Return what opens in each stage, and who has no place once it is done."""
+    titles = columns(names.language, "stage", "opens", "cost:money", "unmet:number")
+    plan, explanation = answer.plan, answer.explanation
+    left = {} if explanation is None else {one.stage_id: one.unmet for one in explanation.stages}
+    rows = [
+        Row(
+            (
+                names.stages[one.stage_id],
+                names.say("shelters.comma").join(names.sites[site] for site in one.site_ids)
+                or None,
+                one.cost,
+                left.get(one.stage_id),
+            )
+        )
+        for one in (plan.stages if plan is not None else None) or ()
+    ]
+    currency = names.request.currency
+    return build("shelter_stages", names.language, titles, rows, currency=currency)
 
 
 def _share(fill: Fill) -> float | None:
@@ -73,6 +102,7 @@ def _scenarios(names: ShelterNames, plan: ShelterPlan) -> Table | None:
         "leaving:count",
         "sheltered:count",
         "unmet:count",
+        "fetched:count",
         "mean_walk:distance",
         "p90_walk:distance",
         "worst_walk:distance",
@@ -84,6 +114,7 @@ def _scenarios(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                 one.leaving,
                 one.sheltered,
                 one.unmet,
+                one.fetched,
                 one.mean_walk_m,
                 one.p90_walk_m,
                 one.worst_walk_m,
@@ -161,6 +192,37 @@ def _fills(names: ShelterNames, plan: ShelterPlan) -> Table | None:
     return build("shelter_fills", names.language, titles, rows, note=note)
 
 
+def _shuttles(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    """Return which vehicles go where, how often, and how many seats that makes."""
+    titles = columns(
+        names.language,
+        "scenario",
+        "block",
+        "goes_to",
+        "vehicle",
+        "vehicles:count",
+        "rounds_each:count",
+        "seats_by_deadline:number",
+    )
+    fleet = () if names.request.fleet is None else names.request.fleet.vehicles
+    seats = {one.id: one.seats for one in fleet}
+    rows = [
+        Row(
+            (
+                names.scenarios[one.scenario_id],
+                names.blocks[one.block_id],
+                names.sites[one.site_id],
+                names.vehicles[one.vehicle_id],
+                one.vehicles,
+                one.rounds,
+                one.vehicles * one.rounds * seats[one.vehicle_id],
+            )
+        )
+        for one in plan.shuttles
+    ]
+    return build("shelter_shuttles", names.language, titles, rows)
+
+
 def _without(names: ShelterNames, plan: ShelterPlan) -> Table | None:
     titles = columns(names.language, "scenario", "block", "people_group", "people:number", "reason")
     rows = [
@@ -193,3 +255,35 @@ def _worth(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
         for one in sorted(worth, key=lambda one: -one.loses)
     ]
     return build("shelter_worth", names.language, titles, rows)
+
+
+def _fairness(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
+    """Return what fairness costs, objective by objective."""
+    price = None if answer.explanation is None else answer.explanation.fairness
+    if price is None:
+        return None
+    titles = columns(
+        names.language,
+        "objective",
+        "with_fairness:number",
+        "without_fairness:number",
+        "given_up:number",
+    )
+    rows = [
+        Row(
+            (
+                named("objective.shelters", one.kind, names.language),
+                one.value,
+                one.without,
+                one.value - one.without,
+            )
+        )
+        for one in price.aims
+    ]
+    note = names.say(
+        "shelters.fairness",
+        level=price.level,
+        fair=price.least_served,
+        unfair=price.least_served_without,
+    )
+    return build("shelter_fairness", names.language, titles, rows, note=note)

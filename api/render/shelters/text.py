@@ -23,6 +23,8 @@ def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
         yield names.say("shelters.illustrative")
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
+        yield from _stages(names, answer)
+        yield from _worst_loss(names, answer)
     if answer.conflict is not None:
         yield names.say("shelters.conflict")
         for rule in answer.conflict.rules:
@@ -48,6 +50,8 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         new=figures.new_sites,
         cost=figures.open_cost,
     )
+    if figures.upgraded_sites:
+        yield "  " + names.say("shelters.upgraded", count=figures.upgraded_sites)
     for one in figures.scenarios:
         share = one.sheltered / one.leaving if one.leaving > 0 else 1.0
         yield "  " + names.say(
@@ -57,6 +61,9 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
             share=share,
             unmet=one.unmet,
         )
+        if one.fetched > 0:
+            yield "    " + names.say("shelters.fetched", count=one.fetched)
+        yield from _waiting(names, plan, one.scenario_id)
         if one.mean_walk_m is not None and one.p90_walk_m is not None:
             yield "    " + names.say(
                 "shelters.walks",
@@ -70,6 +77,43 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         a=formats.number(city.effective_m2_per_resident or 0.0, names.language),
         b=formats.number(city.gross_m2_per_resident or 0.0, names.language),
     )
+
+
+def _waiting(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterator[str]:
+    """Yield who still waits for a vehicle when the time is up, by block and group."""
+    for one in plan.without_place or ():
+        if one.scenario_id == scenario_id and one.reason in ("waiting", "too_late"):
+            yield "    " + names.say(
+                "shelters.waiting",
+                people=one.people,
+                group=names.groups[one.group],
+                block=names.blocks[one.block_id],
+            )
+
+
+def _worst_loss(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
+    """Yield which site's loss would hurt most."""
+    explanation = answer.explanation
+    for one in () if explanation is None else explanation.worth:
+        if explanation is not None and one.site_id == explanation.worst_loss:
+            site = names.sites[one.site_id]
+            yield names.say("shelters.worst_loss", site=site, people=one.loses)
+
+
+def _stages(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
+    """Yield what opens in each stage, and who is without a place then."""
+    explanation, plan = answer.explanation, answer.plan
+    left = {} if explanation is None else {one.stage_id: one.unmet for one in explanation.stages}
+    for one in (plan.stages if plan is not None else None) or ():
+        unmet = left.get(one.stage_id)
+        sites = names.say("shelters.comma").join(names.sites[site] for site in one.site_ids)
+        yield "  " + names.say(
+            "shelters.stage",
+            stage=names.stages[one.stage_id],
+            sites=sites or names.say("shelters.nothing"),
+            cost=one.cost,
+            unmet=formats.NO_NUMBER if unmet is None else formats.number(unmet, names.language),
+        )
 
 
 def _level(names: ShelterNames, level: LevelReport) -> str:

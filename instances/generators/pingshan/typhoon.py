@@ -136,7 +136,7 @@ def typhoon() -> DispatchRequest:
             ),
             stability=Stability(diversion_cost=600.0, freeze_s=120.0),
         ),
-        modes=(_mode("road", 25.0), _mode("foot", 4.0)),
+        modes=(mode("road", 25.0), mode("foot", 4.0)),
         areas=tuple(Area(id=one, name=name) for one, name in subdistricts().items()),
         skill_names=_SKILLS,
         assumptions=_assumptions(),
@@ -144,7 +144,8 @@ def typhoon() -> DispatchRequest:
     )
 
 
-def _mode(name: str, speed_km_h: float) -> TravelMode:
+def mode(name: str, speed_km_h: float) -> TravelMode:
+    """Return a way to travel by a constant speed."""
     law = ConstantSpeed(speed_m_s=speed_km_h / 3.6)
     return TravelMode(id=name, travel=ByCoordinates(scenarios=(LawScenario(law=law),)))
 

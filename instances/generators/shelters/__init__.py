@@ -2,3 +2,4 @@
 
 from instances.generators.shelters.town import Town as Town
 from instances.generators.shelters.town import shelter_town as shelter_town
+from instances.generators.shelters.town import spread_town as spread_town

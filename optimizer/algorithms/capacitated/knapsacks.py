@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.algorithms.capacitated.instance import FloatArray, IndexArray
-from optimizer.algorithms.compiled import compiled
+from optimizer.compiled import compiled
 
 IntArray = NDArray[np.int64]
 

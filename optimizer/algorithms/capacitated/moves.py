@@ -6,7 +6,7 @@ What a site holds beyond its room costs a penalty, so that the search may pass t
 import numpy as np
 
 from optimizer.algorithms.capacitated.instance import BoolArray, FloatArray, IndexArray
-from optimizer.algorithms.compiled import compiled
+from optimizer.compiled import compiled
 
 _TINY = 1e-9
 

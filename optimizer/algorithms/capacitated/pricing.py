@@ -11,7 +11,7 @@ from optimizer.algorithms.capacitated.knapsacks import (
     loads_relaxed,
     take_relaxed,
 )
-from optimizer.algorithms.compiled import compiled
+from optimizer.compiled import compiled
 
 Flags = NDArray[np.bool_]
 

@@ -4,6 +4,7 @@ It takes the times as they are given and asks of each whether it is possible, in
 out times of its own; only the objective is counted afresh.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -64,6 +65,12 @@ def _who(problem: Problem, routes: Sequence[Sequence[int]]) -> Iterator[str]:
         stops = problem.visits.stop[list(route)].tolist()
         if len(set(stops)) < len(stops):
             yield f"crew: team {team} counts twice for one stop"
+        roles = problem.visits.role[list(route)].tolist()
+        parties = problem.visits.party[list(route)].tolist()
+        pairs = list(zip(parties, roles, strict=True))
+        most = max(Counter(parties).values(), default=0)
+        if len(set(pairs)) < len(pairs) or most > problem.teams.roles[team]:
+            yield f"party: team {team} counts too often for one party"
         locked = [visit for visit in problem.teams.locked[team].tolist() if visit >= 0]
         if list(route[: len(locked)]) != locked:
             yield f"locked: team {team}"

@@ -6,10 +6,10 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 
 import numpy as np
 
-from optimizer.algorithms.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
+from optimizer.compiled import compiled
 
 _BLINK = 0.01  # a position is passed over this often, section 5.2
 _BLINK_LINKED = 0.15  # where the first of a crew decides for the others
@@ -67,14 +67,21 @@ def drop(state: State, team: int, at: int) -> None:
 
 
 @compiled
-def able(service: FloatArray, call: Table, team: int, visit: int, crew: tuple[int, int]) -> bool:
-    """Return whether a team can serve a visit, and no other visit of its crew already."""
+def able(
+    service: FloatArray, team_table: Table, visits: Table, call: Table, team: int, visit: int
+) -> bool:
+    """Return whether a team can serve a visit, beside what it does of the same party already."""
     if service[team, visit] == np.inf:
         return False
-    there = False
-    for other in range(crew[0], crew[1]):
-        there = there or call[other]["team"] == team
-    return not there
+    made = 0
+    for other in range(visits[visit]["party"], visits[visit]["party_end"]):
+        if call[other]["team"] == team:
+            made += 1
+            if visits[other]["stop"] == visits[visit]["stop"]:
+                return False
+            if visits[other]["role"] == visits[visit]["role"]:
+                return False
+    return made < team_table[team]["roles"]  # type: ignore[no-any-return]
 
 
 @compiled
@@ -113,11 +120,9 @@ def best_spot(
     route, line, call = state.route, state.line, state.call
     carrying = data.load.shape[1] > 0
     blink = _BLINK_LINKED if data.linked else _BLINK
-    stop = data.visit[visit]["stop"]
-    crew = (data.stop[stop]["first"], data.stop[stop]["end"])
     best_team, best_at, best = -1, -1, budget
     for team in range(len(teams)):
-        if not able(service, call, team, visit, crew):
+        if not able(service, teams, visits, call, team, visit):
             continue
         cost = line[team]["cost"]
         for at in range(line[team]["held"], line[team]["size"] + 1):

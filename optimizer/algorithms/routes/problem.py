@@ -25,14 +25,21 @@ class Teams(NamedTuple):
     off: FloatArray  # (team,) its last visit must be finished by then
     capacity: FloatArray  # (team, commodity); all begin full
     reload: FloatArray  # (team,) seconds at a depot
+    roles: IndexArray  # (team,) visits it makes of one party at most
     locked: IndexArray  # (team, longest) visits that come first, in this order; -1 fills up
 
 
 class Visits(NamedTuple):
-    """What each visit takes; a place of -1 is wherever the team is, as for a break."""
+    """What each visit takes; a place of -1 is wherever the team is, as for a break.
+
+    Visits of one party, numbered together, want different teams: a team makes so many of them as
+    it has roles, and none of them twice in one ``role``.
+    """
 
     place: IndexArray  # (visit,)
     stop: IndexArray  # (visit,)
+    party: IndexArray  # (visit,) whole stops, or several
+    role: IndexArray  # (visit,)
     service: FloatArray  # (team, visit)
     eligible: BoolArray  # (team, visit)
     setup: FloatArray  # (visit,) on arrival from another place
@@ -84,6 +91,7 @@ def teams(  # noqa: PLR0913  as many as a team has properties
     off: ArrayLike = np.inf,
     capacity: ArrayLike | None = None,
     reload: ArrayLike = 0.0,
+    roles: ArrayLike = 1,
     locked: Sequence[Sequence[int]] = (),
 ) -> Teams:
     """Return teams from what they have; the rest is nothing, or no limit."""
@@ -100,26 +108,32 @@ def teams(  # noqa: PLR0913  as many as a team has properties
         off=floats(off, count),
         capacity=floats(carried, *carried.shape),
         reload=floats(reload, count),
+        roles=indices(np.broadcast_to(np.asarray(roles), count)),
         locked=first,
     )
 
 
-def visits(
+def visits(  # noqa: PLR0913  as many as a visit has properties
     place: ArrayLike,
     service: ArrayLike,
     eligible: ArrayLike,
     *,
     stop: ArrayLike | None = None,
+    party: ArrayLike | None = None,
+    role: ArrayLike = 0,
     setup: ArrayLike = 0.0,
     load: ArrayLike | None = None,
 ) -> Visits:
-    """Return visits; without ``stop`` each is a stop of its own."""
+    """Return visits; without ``stop`` each is a stop of its own, without ``party`` each stop."""
     places = indices(place)
+    stop = np.arange(len(places)) if stop is None else stop
     able = np.ascontiguousarray(eligible, dtype=np.bool_).copy()
     carried = np.zeros((len(places), 0)) if load is None else np.asarray(load, dtype=np.float64)
     return Visits(
         place=places,
-        stop=indices(np.arange(len(places)) if stop is None else stop),
+        stop=indices(stop),
+        party=indices(stop if party is None else party),
+        role=indices(np.broadcast_to(np.asarray(role), len(places))),
         service=floats(service, *able.shape),
         eligible=able,
         setup=floats(setup, len(places)),
@@ -182,6 +196,8 @@ def _check(made: Problem) -> None:
     stop = made.visits.stop
     if (np.diff(stop) < 0).any() or set(stop.tolist()) != set(range(len(made.stops.weight))):
         raise ValueError("visits must be numbered stop by stop, and each stop needs one")
+    if (np.diff(made.visits.party) < 0).any():
+        raise ValueError("visits must be numbered party by party")
     if made.travel.ndim != 3 or made.travel.shape[1] != made.travel.shape[2]:
         raise ValueError("travel times need the shape (profile, place, place)")
     places = np.concatenate([made.visits.place, made.teams.origin, made.depots])

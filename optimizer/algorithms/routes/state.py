@@ -16,12 +16,18 @@ RngState = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 _F, _I, _B = np.float64, np.int64, np.bool_
 
-TEAM = np.dtype([("profile", _I), ("origin", _I), ("ready", _F), ("off", _F), ("reload", _F)])
+TEAM = np.dtype(
+    [
+        *(("profile", _I), ("origin", _I), ("ready", _F), ("off", _F), ("reload", _F)),
+        ("roles", _I),
+    ]
+)
 VISIT = np.dtype(  # what a stop is worth is shared out evenly among its visits
     [
         *(("place", _I), ("stop", _I), ("setup", _F), ("weight", _F)),
         *(("release", _F), ("due", _F), ("late", _F), ("latest", _F)),
         ("leg", _F),  # the shortest way there
+        *(("party", _I), ("party_end", _I), ("role", _I)),  # its party's visits, as a range
     ]
 )
 STOP = np.dtype(  # each pair of numbers is a range: of its visits, of `earlier`, of `later`

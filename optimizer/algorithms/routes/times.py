@@ -8,9 +8,9 @@ times of all routes together.
 
 import numpy as np
 
-from optimizer.algorithms.compiled import compiled
 from optimizer.algorithms.routes.problem import FloatArray, IndexArray
 from optimizer.algorithms.routes.state import Data, Draft, State, Table
+from optimizer.compiled import compiled
 
 
 @compiled

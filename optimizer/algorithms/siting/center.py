@@ -18,11 +18,11 @@ import numpy as np
 from models.run import Status, StopReason
 from optimizer.algorithms.siting.choice import FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, LocationInstance, Work, agree, impossible
-from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.algorithms.siting.set_cover import Cover, greedy_cover, set_cover, spread_apart
 from optimizer.control import RunControl
 from optimizer.coverage import pack
 
-_FEWEST = 20
+_FEWEST = 40
 _JOINING = 3  # places that join at least, or a third of the count
 
 
@@ -166,6 +166,11 @@ class _Center:
         reaches = self.far <= radius
         _, first = np.unique(pack(reaches.T), axis=0, return_index=True)
         cover = Cover(reaches[:, first], np.ones(len(first)))
+        if not cover.reaches.any(axis=1).all() or spread_apart(cover.reaches) > self._left:
+            return None
+        taken = greedy_cover(cover, cover.cost)
+        if len(taken) <= self._left:
+            return self._filled(self.free[first[taken]])
         found = set_cover(cover, _unheard(self.control), enough=float(self._left))
         if found.status is Status.INFEASIBLE or found.objective is None:
             return None
@@ -174,7 +179,10 @@ class _Center:
                 return None
             self.stop = found.stop
             return None
-        chosen = self.free[first[np.array(found.chosen, dtype=np.intp)]]
+        return self._filled(self.free[first[np.array(found.chosen, dtype=np.intp)]])
+
+    def _filled(self, chosen: IndexArray) -> IndexArray:
+        """Return the open sites and some chosen ones, with as many more as the count wants."""
         more = np.setdiff1d(self.free, chosen)[: self._left - len(chosen)]
         return np.concatenate([self.instance.opened, chosen, more])
 

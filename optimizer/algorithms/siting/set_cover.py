@@ -19,14 +19,17 @@ from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
 from optimizer.algorithms.branching import BranchAndBound
-from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
+from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray, dense_choice
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
+from optimizer.algorithms.siting.swap import interchange
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
+from optimizer.coverage import pack
 from optimizer.linear import Builder
 
 _STEPS = 600
 _PATIENCE = 15
+_PAIRS_AT_ONCE = 2_000_000
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -114,29 +117,75 @@ def reduce_cover(cover: Cover) -> Reduced:
     return Reduced(places, sites, np.concatenate([none, *taken]))
 
 
-def _contained(small: BoolArray) -> NDArray[np.bool_]:
-    """Return whether row a is contained in row b (a, b)."""
-    counts = small.astype(np.float32)
-    return np.asarray(counts @ counts.T >= counts.sum(axis=1)[:, None] - 0.5)
+def subsets(rows: BoolArray) -> tuple[IndexArray, IndexArray]:
+    """Return the pairs (a, b) of different rows of which a is contained in b.
+
+    Only rows that hold a's rarest column can contain it, so few pairs are compared. An empty row
+    is contained in every other.
+
+    Examples
+    --------
+    >>> subsets(np.array([[True, False], [True, True], [True, False]]))
+    (array([0, 0, 2, 2]), array([1, 2, 0, 1]))
+    """
+    words, held = pack(rows), csr_array(rows.T)
+    count = np.diff(held.indptr)
+    rarest = np.where(rows, count[None, :], len(rows) + 1).argmin(axis=1)
+    length = np.where(rows.any(axis=1), count[rarest], 0)
+    found = [_empty_pairs(rows)]
+    step = max(1, int(_PAIRS_AT_ONCE / max(1.0, length.mean())))
+    for start in range(0, len(rows), step):
+        some = np.arange(start, min(len(rows), start + step))
+        ends = np.cumsum(length[some])
+        small = np.repeat(some, length[some])
+        within = np.arange(len(small)) - np.repeat(ends - length[some], length[some])
+        large = held.indices[held.indptr[rarest[small]] + within]
+        inside = ~(words[small] & ~words[large]).any(axis=1) & (small != large)
+        found.append((small[inside], large[inside].astype(np.intp)))
+    small, large = (np.concatenate(part) for part in zip(*found, strict=True))
+    order = np.lexsort((large, small))
+    return small[order], large[order]
+
+
+def _empty_pairs(rows: BoolArray) -> tuple[IndexArray, IndexArray]:
+    empty = np.flatnonzero(~rows.any(axis=1))
+    small, large = np.repeat(empty, len(rows)), np.tile(np.arange(len(rows)), len(empty))
+    return small[small != large], large[small != large]
 
 
 def best_sites(part: BoolArray, cost: FloatArray) -> BoolArray:
     """Return which sites no other replaces: reaching as much for no more, the first of equals."""
-    worse = _contained(part.T)
-    worse &= cost[None, :] <= cost[:, None]
-    same = worse & worse.T
-    worse &= ~same | (np.arange(len(cost))[None, :] < np.arange(len(cost))[:, None])
-    np.fill_diagonal(worse, val=False)
-    return np.asarray(~np.asarray(worse.any(axis=1)))
+    small, large = subsets(part.T)
+    size = part.sum(axis=0)
+    dearer = cost[large] <= cost[small]
+    equal = (size[small] == size[large]) & (cost[small] == cost[large])
+    kept = np.ones(len(cost), dtype=np.bool_)
+    kept[small[dearer & (~equal | (large < small))]] = False
+    return kept
 
 
 def _hardest_places(part: BoolArray) -> BoolArray:
     """Return which places are not reached whenever another is, the first of equals."""
-    implied = _contained(part).T  # (a, b): all that reaches b reaches a
-    same = implied & implied.T
-    implied &= ~same | (np.arange(len(part))[None, :] < np.arange(len(part))[:, None])
-    np.fill_diagonal(implied, val=False)
-    return np.asarray(~np.asarray(implied.any(axis=1)))
+    small, large = subsets(part)
+    size = part.sum(axis=1)
+    kept = np.ones(len(part), dtype=np.bool_)
+    kept[large[(size[small] < size[large]) | (small < large)]] = False
+    return kept
+
+
+def spread_apart(reaches: BoolArray) -> int:
+    """Return how many places were found no two of which one site reaches: a cover needs as many.
+
+    Places that share sites with fewest others come first.
+    """
+    shared = csr_array(reaches.astype(np.float32))
+    near = (shared @ shared.T).toarray() > 0.0
+    left, found = np.ones(len(reaches), dtype=np.bool_), 0
+    for place in np.argsort(near.sum(axis=1), kind="stable"):
+        if left[place]:
+            left &= ~near[place]
+            found += 1
+    return found
 
 
 @dataclass(frozen=True)
@@ -165,6 +214,9 @@ class _Search:
             return _Rest(self.sites, 0.0, 0.0, Work())
         self._offer(greedy_cover(self.cover, self.cover.cost))
         bound, reduced_cost, steps = self._multiply()
+        if self._done(bound):
+            return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
+        self._exchange()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
         keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
@@ -198,6 +250,19 @@ class _Search:
         if cost < self.cost:
             self.cost, self.sites = cost, sites
             self.control.improved(self.base + cost, None)
+
+    def _exchange(self) -> None:
+        """Look for a cover of enough sites by exchanging those of the best, where each costs 1."""
+        if self.enough is None or (self.cover.cost != 1.0).any():
+            return
+        count = min(int(self.enough + 1e-6), len(self.sites))
+        if count < 1:
+            return
+        missed = np.where(self.cover.reaches, 0.0, 1.0)
+        choice = dense_choice(missed, np.ones(len(missed)), count)
+        found = interchange(choice, self.sites[:count], lambda: self.control.stop is not None)
+        if choice.value(found) <= 0.0:
+            self._offer(found)
 
     def _multiply(self) -> tuple[float, FloatArray, int]:
         """Climb by subgradients; return the best bound, its reduced costs, and the steps."""
@@ -270,18 +335,22 @@ class _Search:
 def greedy_cover(cover: Cover, price: FloatArray) -> IndexArray:
     """Return a cover taken by price per place newly reached, with what is needless left out."""
     left = np.ones(len(cover.reaches), dtype=np.bool_)
-    gain = np.count_nonzero(cover.reaches, axis=0)
+    gain = cover.reaches.sum(axis=0, dtype=np.float64)
+    rate = 1.0 / (price + 1e-9)
     chosen: list[int] = []
     while left.any():
-        ratio = np.where(gain > 0, (price + 1e-9) / np.maximum(gain, 1), np.inf)
-        best = int(np.argmin(ratio))
+        best = int(np.argmax(gain * rate))
         chosen.append(best)
         newly = np.flatnonzero(left & cover.reaches[:, best])
-        gain -= np.count_nonzero(cover.reaches[newly], axis=0)
+        gain -= cover.reaches[newly].sum(axis=0)
         left[newly] = False
-    times = cover.reaches[:, chosen].sum(axis=1)
-    for site in sorted(chosen, key=lambda one: -cover.cost[one]):
-        if (times[cover.reaches[:, site]] > 1).all():
-            chosen.remove(site)
-            times = times - cover.reaches[:, site]
-    return np.array(chosen, dtype=np.intp)
+    part = cover.reaches[:, chosen]
+    times = part.sum(axis=1)
+    fewest = np.where(part, times[:, None], len(chosen) + 1).min(axis=0, initial=len(chosen) + 1)
+    kept = np.ones(len(chosen), dtype=np.bool_)
+    spare = np.flatnonzero(fewest > 1)  # whose every place another reaches too
+    for n in spare[np.argsort(-cover.cost[np.array(chosen, dtype=np.intp)[spare]], kind="stable")]:
+        if (times[part[:, n]] > 1).all():
+            kept[n] = False
+            times = times - part[:, n]
+    return np.array(chosen, dtype=np.intp)[kept]

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from models.run import RunLimits, Status, StopReason
-from optimizer.backends import Duals
+from optimizer.backends import Duals, Outcome
 from optimizer.backends.bounds import farkas_margin, safe_dual_bound
-from optimizer.backends.highs.loading import duals, load, must, primal, run
+from optimizer.backends.highs.loading import NAME, duals, load, must, primal, run
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -104,6 +104,13 @@ class LpSession:
         changed[0][row], changed[1][row] = lower, upper
         self._change(row_lower=changed[0], row_upper=changed[1])
 
+    def change_row_lower(self, lower: FloatArray) -> None:
+        """Give every row another lower limit; upper limits stay."""
+        at = np.arange(len(lower), dtype=np.int32)
+        upper = self._program.row_upper
+        must(self._highs.changeRowsBounds(len(at), at, lower, upper), "the new row limits")
+        self._change(row_lower=lower)
+
     def change_cost(self, columns: IndexArray, cost: ArrayLike) -> None:
         """Give the columns at these places another cost."""
         at, costs = np.asarray(columns, dtype=np.int32), _spread(cost, len(columns))
@@ -185,6 +192,11 @@ class LpSession:
         return self._dual_solution().reduced_cost
 
     @property
+    def duals(self) -> Duals:
+        """Both kinds of duals."""
+        return self._dual_solution()
+
+    @property
     def safe_bound(self) -> float | None:
         """The bound that the duals prove whatever HiGHS's tolerances; see there for None."""
         return safe_dual_bound(self._program, self.dual)
@@ -232,6 +244,23 @@ class LpSession:
     def _change(self, **parts: Any) -> None:
         self._program = replace(self._program, **parts)
         self._forget()
+
+
+def solve_linear(program: LinearProgram, control: RunControl) -> Outcome:
+    """Solve a linear program once, with presolve, which large ones need; integers are ignored.
+
+    The bound is the one its duals prove.
+    """
+    session = LpSession(program, control.limits)
+    status = session.solve(control)
+    if status is not Status.OPTIMAL:
+        stop = StopReason.PROOF if status is Status.INFEASIBLE else session.stop or StopReason.TIME
+        return Outcome(status, stop, None, None, NAME)
+    values = np.clip(session.primal, program.lower, program.upper)
+    objective, safe = program.objective(values), session.safe_bound
+    minimal = program.sense == "min"
+    bound = objective if safe is None else (min if minimal else max)(objective, safe)
+    return Outcome(status, StopReason.PROOF, values, bound, NAME, duals=session.duals)
 
 
 def _compressed(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.dispatch import DispatchRequest, OrderChange
 from models.places import Place
@@ -11,22 +12,25 @@ from optimizer.dispatch.crews import NOBODY
 from optimizer.dispatch.solution import Solution
 from optimizer.travel.distance import Positions
 
+IntArray = NDArray[np.intp]
 
-def changes(solution: Solution) -> Iterator[OrderChange]:
-    """Yield every team whose order is new, other than the one in force, or the same."""
+
+def changes(solution: Solution, before: IntArray | None = None) -> Iterator[OrderChange]:
+    """Yield every team whose order is new, other than the one in force, or the same.
+
+    ``before`` (team,) are incidents to compare with in place of those in force.
+    """
     instance = solution.instance
-    was, now = instance.crews.going, solution.going
+    was, now = instance.crews.going if before is None else before, solution.going
     fixed = dict(zip(instance.fixed.team.tolist(), instance.fixed.why, strict=True))
     incidents = instance.request.incidents
     for team in np.flatnonzero((was >= 0) | (now >= 0)).tolist():
-        before = None if was[team] == NOBODY else incidents[was[team]].id
-        after = None if now[team] == NOBODY else incidents[now[team]].id
-        kind, code = _kind(solution, team, fixed.get(team))
+        kind, code = _kind(solution, (int(was[team]), int(now[team])), fixed.get(team))
         yield OrderChange(
             team_id=instance.request.teams[team].id,
             change=kind,
-            was=before,
-            now=after,
+            was=None if was[team] == NOBODY else incidents[was[team]].id,
+            now=None if now[team] == NOBODY else incidents[now[team]].id,
             why=Text(
                 code=f"dispatch.why.{code}",
                 values={
@@ -37,9 +41,9 @@ def changes(solution: Solution) -> Iterator[OrderChange]:
         )
 
 
-def _kind(solution: Solution, team: int, fixed: str | None) -> tuple[str, str]:
+def _kind(solution: Solution, ways: tuple[int, int], fixed: str | None) -> tuple[str, str]:
     """Return the change and the code of its reason."""
-    was, now = int(solution.instance.crews.going[team]), int(solution.going[team])
+    was, now = ways
     if was == now:
         return "kept", fixed or "kept"
     if was == NOBODY:

@@ -6,21 +6,24 @@ it was found.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from models.dispatch import Reason, Shortage, TeamNeed, UnservedReason
 from models.text import Label, Text
-from optimizer.algorithms.filling import Filling, Short
-from optimizer.algorithms.slots import NONE, BoolArray, IntArray
+from optimizer.algorithms.filling import Filling, Short, as_bits
+from optimizer.algorithms.slots import NONE, IntArray
 from optimizer.control import RunControl
-from optimizer.dispatch.limits import LIMITS, Rules, relaxed_reach
+from optimizer.dispatch.limits import Rules, relaxed_reach
 from optimizer.dispatch.solution import Solution
 from optimizer.verification import named
 
 _SINGLES = 4  # incidents that are tried as the only one to give way, the lightest first
+
+Limits = frozenset[Reason]
+NO_LIMITS: Limits = frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,31 @@ class _Missing:
 
     incident: int
     groups: IntArray
-    slots: IntArray
+    slots: list[int]
     amounts: dict[int, float]
+    reached: dict[Limits, list[int]] = field(default_factory=dict)  # by its groups, as bits
+
+    def nothing(self, plan: Filling) -> "_Tried":
+        """Return the beginning of a trial: nothing filled."""
+        wanted = zip(self.groups.tolist(), self.slots, strict=True)
+        return _Tried(plan, [(group, count) for group, count in wanted if count], sum(self.slots))
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A plan with some of what is missing filled; ``open`` are slots that are not, by group.
+
+    ``lacking`` counts the teams that are still wanted, as far as was tried.
+    """
+
+    plan: Filling
+    open: list[tuple[int, int]]
+    lacking: int
+
+    @property
+    def short(self) -> Short | None:
+        """Who wants the same teams as the first slot that stays open."""
+        return self.plan.shortage(*self.open[0]) if self.open else None
 
 
 class Doubts:
@@ -40,6 +66,13 @@ class Doubts:
         self.solution = solution
         self.instance = solution.instance
         self.rules = Rules.of(self.instance)
+        self.limits = self.rules.felt
+        groups = self.instance.groups.incident.tolist()
+        self.groups_of: list[list[int]] = [[] for _ in self.instance.asked]
+        for group, incident in enumerate(groups):
+            self.groups_of[incident].append(group)
+        self.filled = solution.filled.tolist()
+        self.teams_of = [sum(self.filled[group] for group in own) for own in self.groups_of]
         self.ids = [one.id for one in self.instance.request.incidents]
         team_group = np.full(len(self.instance.request.teams), NONE, dtype=np.intp)
         blocked = np.zeros(len(team_group), dtype=np.bool_)
@@ -49,6 +82,7 @@ class Doubts:
         else:  # Teams that bring amounts or fill several roles stay where they are.
             blocked[solution.team] = True
         self.plan = Filling.of(reach, team_group, blocked)
+        _ = self.plan.freeable  # found once for all trials
 
     def reasons(
         self, control: RunControl
@@ -67,35 +101,43 @@ class Doubts:
 
     def _reason(self, incident: int) -> tuple[UnservedReason, Short | None]:
         missing = self._missing(incident)
-        before = self.instance.reach[missing.groups]
-        _, short, lacking = self._tried(missing, before, self.plan)
-        if not lacking:
-            code = Reason.TIME_RAN_OUT if self._keeps(missing, before) else Reason.RESERVE_HELD
+        tried = self._tried(missing, NO_LIMITS, missing.nothing(self.plan), whole=True)
+        if not tried.lacking:
+            code = Reason.TIME_RAN_OUT if self._keeps(tried.plan) else Reason.RESERVE_HELD
             return self._said(incident, (code,)), None
-        changed = [one for one in LIMITS if self._changes(incident, before, {one})]
-        ways = tuple(one for one in changed if self._serves(missing, {one}))
-        by = self._outcompeted(missing, frozenset())
+        short, lacking = tried.short, tried.lacking
+        if missing.amounts:  # What was brought so far cannot be added to.
+            tried = missing.nothing(self.plan)
+        _ = tried.plan.freeable  # found once for all limits
+        changed = [one for one in self.limits if self._changes(missing, frozenset({one}))]
+        ways = tuple(one for one in changed if self._serves(missing, frozenset({one}), tried))
+        by = self._outcompeted(missing, NO_LIMITS, tried)
         if by:
             return self._said(incident, (Reason.OUTCOMPETED,), by=by, ways=ways), short
         if ways:
             return self._said(incident, ways[:1], ways=ways), short
-        return self._joint(missing, changed, (short, lacking))
+        joint = self._joint(missing, changed, tried)
+        # With so many more teams that can fill it, it is served; with fewer it is not.
+        return joint or self._said(incident, (Reason.CAPACITY,), short=lacking), short
 
     def _joint(
-        self, missing: _Missing, changed: list[Reason], known: tuple[Short | None, int]
-    ) -> tuple[UnservedReason, Short | None]:
-        """Return the reason of an incident that no single limit would serve."""
-        incident, (short, lacking) = missing.incident, known
-        before = self.instance.reach[missing.groups]
+        self, missing: _Missing, changed: list[Reason], tried: _Tried
+    ) -> UnservedReason | None:
+        """Return the reason of an incident that no single limit would serve, None without one."""
+        incident = missing.incident
         for one in changed:
-            by = self._outcompeted(missing, frozenset({one}))
+            limits = frozenset({one})
+            most = tried
+            if not missing.amounts:
+                most = self._tried(missing, limits, tried, whole=True)
+            by = self._outcompeted(missing, limits, most)
             if by:
-                return self._said(incident, (one, Reason.OUTCOMPETED), by=by), short
-        for pair in combinations(LIMITS, 2):
-            if self._changes(incident, before, set(pair)) and self._serves(missing, set(pair)):
-                return self._said(incident, pair), short
-        # With so many more teams that can fill it, it is served; with fewer it is not.
-        return self._said(incident, (Reason.CAPACITY,), short=lacking), short
+                return self._said(incident, (one, Reason.OUTCOMPETED), by=by)
+        for pair in combinations(self.limits, 2):
+            limits = frozenset(pair)
+            if self._changes(missing, limits) and self._serves(missing, limits, tried):
+                return self._said(incident, pair)
+        return None
 
     def _missing(self, incident: int) -> _Missing:
         groups = self.instance.groups
@@ -107,24 +149,39 @@ class Doubts:
             for g, gone in zip(own, short, strict=True)
             if groups.is_amount[g] and gone > 1e-9 * groups.asked_amount[g]
         }
-        return _Missing(incident, own, slots, amounts)
+        return _Missing(incident, own, slots.tolist(), amounts)
+
+    def _reach(self, missing: _Missing, limits: Limits) -> list[int]:
+        """Return who may fill each of its groups without these limits, as bits."""
+        known = missing.reached.get(limits)
+        if known is None:
+            rows = self.instance.reach[missing.groups]
+            if limits:
+                rows = relaxed_reach(self.rules, missing.incident, limits)
+            known = missing.reached[limits] = as_bits(rows)
+        return known
 
     def _tried(
-        self, missing: _Missing, rows: BoolArray, plan: Filling
-    ) -> tuple[Filling, Short | None, int]:
-        """Return the plan with as much as can be filled, what is short, and how many teams."""
-        grown = plan.with_rows(missing.groups, rows)
-        first: Short | None = None
-        lacking = 0
-        for group, count in zip(missing.groups.tolist(), missing.slots.tolist(), strict=True):
-            grown, short = grown.filled(group, count)
-            if short is not None:
-                first = first or short
-                lacking += short.missing
+        self, missing: _Missing, limits: Limits, start: _Tried, *, whole: bool = False
+    ) -> _Tried:
+        """Return the plan with what can be filled besides without these limits.
+
+        It ends with the first slot that cannot be, unless ``whole``.
+        """
+        own = missing.groups.tolist()
+        grown = start.plan.with_rows(own, self._reach(missing, limits))
+        still: list[tuple[int, int]] = []
+        for group, count in start.open:
+            grown, left = grown.filled(group, count)
+            if left:
+                still.append((group, left))
+                if not whole:
+                    return _Tried(grown, still, left)
+        lacking = sum(left for _, left in still)
         for group, gone in missing.amounts.items():
             grown, enough = self._brought(grown, group, gone)
             lacking += not enough
-        return grown, first, lacking
+        return _Tried(grown, still, lacking)
 
     def _brought(self, plan: Filling, group: int, wanted: float) -> tuple[Filling, bool]:
         """Return the plan with free teams that bring an amount, the largest first."""
@@ -137,78 +194,84 @@ class Doubts:
         count = int(np.searchsorted(np.cumsum(own[free]), wanted * (1.0 - 1e-9))) + 1
         return plan.taking(free[:count], group), count <= len(free)
 
-    def _changes(self, incident: int, before: BoolArray, limits: set[Reason]) -> bool:
-        rows = relaxed_reach(self.rules, incident, frozenset(limits))
-        return bool((rows != before).any())
+    def _changes(self, missing: _Missing, limits: Limits) -> bool:
+        return self._reach(missing, limits) != self._reach(missing, NO_LIMITS)
 
-    def _serves(self, missing: _Missing, limits: set[Reason]) -> bool:
-        rows = relaxed_reach(self.rules, missing.incident, frozenset(limits))
-        return self._tried(missing, rows, self.plan)[2] == 0 and self._keeps(missing, rows)
+    def _serves(self, missing: _Missing, limits: Limits, start: _Tried) -> bool:
+        """Return whether it is served without these limits, the hard reserve kept."""
+        tried = self._tried(missing, limits, start)
+        return not tried.lacking and self._keeps(tried.plan)
 
-    def _keeps(self, missing: _Missing, rows: BoolArray, plan: Filling | None = None) -> bool:
-        """Return whether the plan that serves it keeps the hard reserve."""
+    def _keeps(self, plan: Filling) -> bool:
+        """Return whether a plan keeps the hard reserve."""
         if not self.instance.reserve.hard.any():
             return True
-        grown, _, _ = self._tried(missing, rows, plan or self.plan)
-        chosen = np.array(grown.holder) != NONE
-        chosen |= self.solution.going >= 0
+        chosen = np.array(plan.holder) != NONE
+        # Whoever takes no part in the matching does what it did; whoever gave way stays.
+        stay = np.array([not plan.usable >> team & 1 for team in range(len(chosen))])
+        chosen |= stay & (self.solution.going >= 0)
         chosen[self.instance.fixed.team] = False
         return not self.instance.reserve.breaks(chosen)
 
-    def _outcompeted(self, missing: _Missing, limits: frozenset[Reason]) -> tuple[str, ...]:
-        """Return the incidents that would have to give way, as few as found; none: in vain."""
-        rows = relaxed_reach(self.rules, missing.incident, limits)
+    def _outcompeted(self, missing: _Missing, limits: Limits, most: _Tried) -> tuple[str, ...]:
+        """Return the incidents that would have to give way, as few as found; none: in vain.
+
+        ``most`` has as many slots filled as can be: whoever gives way frees one slot a team, so
+        that one with fewer teams than are lacking cannot do it alone.
+        """
         severity = self.instance.severity
-        held = self._rivals(missing, rows)
-        held = held[held != missing.incident]
-        for other in held[np.argsort(severity[held], kind="stable")][:_SINGLES].tolist():
-            alone = self._without(np.array([other]))
-            if not self._tried(missing, rows, alone)[2] and self._keeps(missing, rows, alone):
+        held = self._rivals(missing, most)
+        enough = [self.teams_of[one] >= most.lacking for one in held.tolist()]
+        alone = held if missing.amounts else held[np.array(enough, dtype=np.bool_)]
+        for other in alone[np.argsort(severity[alone], kind="stable")][:_SINGLES].tolist():
+            if self._serves(missing, limits, self._without([other], most)):
                 return (self.ids[other],)
-        alone = self._without(held)
-        grown, _, lacking = self._tried(missing, rows, alone)
-        if lacking or not self._keeps(missing, rows, alone):
+        tried = self._tried(missing, limits, self._without(held.tolist(), most))
+        if tried.lacking or not self._keeps(tried.plan):
             return ()
-        gone = []
+        grown, gone = tried.plan, []
         for other in held[np.argsort(-severity[held], kind="stable")].tolist():
-            back = self._restored(grown, other)
-            if back is None:
+            back = self._restored(grown, other, most.plan)
+            if back is None or not self._keeps(back):
                 gone.append(self.ids[other])
             else:
                 grown = back
         return tuple(gone)
 
-    def _rivals(self, missing: _Missing, rows: BoolArray) -> IntArray:
+    def _rivals(self, missing: _Missing, most: _Tried) -> IntArray:
         """Return the incidents with teams that this one could use, over any exchange."""
         groups = self.instance.groups
-        _, short, _ = self._tried(missing, rows, self.plan)
-        if short is None or missing.amounts or not self.instance.slots_only:
-            return np.unique(groups.incident[self.solution.group])
-        # The shortage of one need may hide that of another: all needs are asked.
-        plan = self.plan.with_rows(missing.groups, rows)
-        wanting = [plan.wanting(group) for group in missing.groups[missing.slots > 0].tolist()]
-        return np.unique(groups.incident[np.concatenate([short.groups, *wanting]).astype(np.intp)])
+        if missing.amounts or not self.instance.slots_only:
+            held = np.unique(groups.incident[self.solution.group])
+        else:
+            wanting: set[int] = set()
+            for group, _ in most.open:
+                if group not in wanting:
+                    wanting.update(most.plan.wanting(group))
+            held = np.unique(groups.incident[list(wanting)])
+        return held[held != missing.incident]
 
-    def _without(self, incidents: IntArray) -> Filling:
+    def _without(self, incidents: list[int], most: _Tried) -> _Tried:
         """Return the plan without these incidents' teams."""
-        own = np.flatnonzero(np.isin(self.instance.groups.incident, incidents))
-        plan = self.plan.without(frozenset(own.tolist()))
-        if self.instance.slots_only:
-            return plan
-        return plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
+        own = [group for one in incidents for group in self.groups_of[one]]
+        plan = most.plan.without(own)
+        if not self.instance.slots_only:
+            plan = plan.unblocked(self.solution.team[np.isin(self.solution.group, own)].tolist())
+        return _Tried(plan, most.open, most.lacking)
 
-    def _restored(self, plan: Filling, incident: int) -> Filling | None:
+    def _restored(self, plan: Filling, incident: int, before: Filling) -> Filling | None:
         """Return the plan with all that an incident had, None if that cannot be."""
-        groups = self.instance.groups
-        own = np.flatnonzero(groups.incident == incident)
+        own = self.groups_of[incident]
         if not self.instance.slots_only:
             teams = self.solution.team[np.isin(self.solution.group, own)]
             if any(plan.holder[team] != NONE for team in teams.tolist()):
                 return None
-            return plan.taking(teams.tolist(), int(own[0]))
-        for group in own.tolist():
-            plan, short = plan.filled(group, int(self.solution.filled[group]))
-            if short is not None:
+            return plan.taking(teams.tolist(), own[0])
+        for group in own:
+            # Which teams fill the rest decides nothing, so it takes its own where they are free.
+            same = plan.back(group, before.held[group])
+            plan, left = (same, 0) if same else plan.filled(group, self.filled[group])
+            if left:
                 return None
         return plan
 

@@ -8,6 +8,7 @@ from models.faults import Fault
 from models.text import Text
 from models.travel import ByMatrix
 from optimizer.dispatch.checks import check as check_situation
+from optimizer.dispatch.checks import each_once
 from optimizer.dispatch.needs import Asked
 
 
@@ -50,9 +51,9 @@ def _not_here(request: PhaseRequest) -> Iterator[Fault]:
 def _references(request: PhaseRequest) -> Iterator[Fault]:
     incidents = {one.id for one in request.situation.incidents}
     teams = {one.id for one in request.situation.teams}
-    yield from _each_once("works", [one.incident_id for one in request.works], "incident_id")
-    yield from _each_once("crews", [one.team_id for one in request.crews], "team_id")
-    yield from _each_once("depots", [one.id for one in request.depots], "id")
+    yield from each_once("works", [one.incident_id for one in request.works], "incident_id")
+    yield from each_once("crews", [one.team_id for one in request.crews], "team_id")
+    yield from each_once("depots", [one.id for one in request.depots], "id")
     for w, work in enumerate(request.works):
         yield from _known(f"works[{w}].incident_id", work.incident_id, incidents)
         for a, earlier in enumerate(work.after):
@@ -61,16 +62,6 @@ def _references(request: PhaseRequest) -> Iterator[Fault]:
         yield from _known(f"crews[{c}].team_id", crew.team_id, teams)
         for f, first in enumerate(crew.first):
             yield from _known(f"crews[{c}].first[{f}]", first, incidents)
-
-
-def _each_once(path: str, ids: Sequence[str], field: str) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    for index, one in enumerate(ids):
-        at = first.setdefault(one, index)
-        if at != index:
-            yield fault(
-                f"{path}[{index}].{field}", "fault.duplicate", one, first=f"{path}[{at}].{field}"
-            )
 
 
 def _known(path: str, value: str, known: set[str]) -> Iterator[Fault]:

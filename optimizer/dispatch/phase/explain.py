@@ -46,7 +46,10 @@ def _reason(instance: Instance, schedule: Schedule, incident: int, visit: int) -
         for first, second in problem.pairs.tolist()
         if second == stop
     )
-    slots = int((problem.visits.stop == stop).sum())
+    # A partial incident's slots of one need are stops for themselves, but want different teams.
+    visits = problem.visits
+    alike = (visits.party == visits.party[visit]) & (visits.role == visits.role[visit])
+    slots = int(max((visits.stop == stop).sum(), alike.sum()))
     reason = "OUTCOMPETED"
     if able.sum() < slots:
         reason = "SKILL"

@@ -168,6 +168,7 @@ class _Maker:
             off=np.array(ends) - situation.now_s,
             capacity=[[one.carries.get(name, 0.0) for name in self.names] for one in crew],
             reload=[one.reload_s for one in crew],
+            roles=[one.roles_max for one in situation.teams],
             locked=self._locked(crew, able),
         )
 
@@ -179,10 +180,12 @@ class _Maker:
         for team, crew in enumerate(crews):
             found.append([])
             for name in crew.first:
+                mine = [self.slots[v] for v in found[-1] if self.slots[v].incident == at[name]]
                 fits = (
                     v
                     for v, slot in enumerate(self.slots)
                     if slot.incident == at[name] and able[team, v] and v not in taken
+                    if self._once_more(team, slot, mine)
                 )
                 chosen = next(fits, None)
                 if chosen is None:
@@ -191,6 +194,14 @@ class _Maker:
                 taken.add(chosen)
                 found[-1].append(chosen)
         return found
+
+    def _once_more(self, team: int, slot: Slot, made: list[Slot]) -> bool:
+        """Return whether a team may fill a slot beside those it fills of the incident."""
+        situation = self.request.situation
+        if made and not situation.incidents[slot.incident or 0].partial:
+            return False
+        other = all(one.need != slot.need for one in made)
+        return other and len(made) < situation.teams[team].roles_max
 
     def _visits(self, able: BoolArray) -> Visits:
         situation = self.request.situation
@@ -215,7 +226,21 @@ class _Maker:
         full = [[one.get(name, 0.0) for name in self.names] for one in self._carried()]
         able &= (load[None] <= np.array(full).reshape(len(able), 1, -1)).all(axis=2)
         place = [-1 if slot.incident is None else slot.incident for slot in self.slots]
-        return visits(place, service, able, stop=self.stop, setup=setup, load=load)
+        # A break is nobody else's, and a party of its own behind those of the incidents.
+        party = [
+            len(situation.incidents) + v if slot.incident is None else slot.incident
+            for v, slot in enumerate(self.slots)
+        ]
+        return visits(
+            place,
+            service,
+            able,
+            stop=self.stop,
+            party=party,
+            role=[slot.need for slot in self.slots],
+            setup=setup,
+            load=load,
+        )
 
     def _carried(self) -> list[dict[str, float]]:
         by_id = {one.team_id: one.carries for one in self.request.crews}

@@ -26,6 +26,27 @@ def plan_of(instance: Instance, schedule: Schedule) -> PhasePlan:
     )
 
 
+def routes_of(instance: Instance, plan: PhasePlan) -> list[list[int]]:
+    """Return the visits of each team in a plan's order, without those that there are not."""
+    situation = instance.request.situation
+    incident_at = {one.id: i for i, one in enumerate(situation.incidents)}
+    rounds = {one.team_id: one.calls for one in plan.rounds}
+    left: dict[tuple[int | None, int, int | None], list[int]] = {}
+    for visit, slot in reversed(list(enumerate(instance.slots))):
+        left.setdefault((slot.incident, slot.need, slot.team), []).append(visit)
+    routes: list[list[int]] = []
+    for t, team in enumerate(situation.teams):
+        routes.append([])
+        for call in rounds.get(team.id, ()):
+            known = call.incident_id is None or call.incident_id in incident_at
+            rest = call.incident_id is None
+            incident = None if rest else incident_at.get(call.incident_id or "")
+            visits = left.get((incident, call.need, t if rest else None), [])
+            if known and visits:
+                routes[-1].append(visits.pop())
+    return routes
+
+
 def _undone(instance: Instance, schedule: Schedule) -> list[int]:
     missing = np.isnan(schedule.start)
     return sorted(

@@ -9,14 +9,15 @@ from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
 from models.run import LevelReport, RunRecord, RunReport, Status, StopReason, relative_gap
 from models.text import Text
 from optimizer.algorithms.routes.bound import lower_bound
-from optimizer.algorithms.routes.search import Schedule, search
+from optimizer.algorithms.routes.search import Schedule, prepare, search
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.phase.explain import explain
 from optimizer.dispatch.phase.instance import Instance
-from optimizer.dispatch.phase.plan import plan_of
+from optimizer.dispatch.phase.plan import plan_of, routes_of
 from optimizer.dispatch.phase.verify import verify
-from optimizer.record import request_sha256
+from optimizer.record import replay_limits, request_sha256
+from optimizer.travel.modes import mode_report
 from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.7  # of the time; the rest is for the bound
@@ -29,20 +30,25 @@ def solve(
     *,
     start: PhasePlan | None = None,
     store: Store | None = None,
+    stop_after: int | None = None,
 ) -> PhaseAnswer:
     """Return the best verified plan that the time allows, and a proven bound.
 
     ``limits.node_limit`` bounds the steps of the search: with it, and with time to spare, the
-    same request and seed give the same plan. ``start`` is not used: the search's first plan
-    takes milliseconds.
+    same request and seed give the same plan. The search begins with ``start`` as far as that still
+    can be, and the rest inserted. ``stop_after`` ends it at that improvement: a replay.
     """
-    del start
     control = control or RunControl(request.limits)
+    before = control.elapsed_s
+    prepare()
+    control.excuse(control.elapsed_s - before)
     instance = Instance.from_request(request, store)
-    part = control.share(_SEARCH_SHARE)
+    part = control.share(_SEARCH_SHARE, stop_after=stop_after)
+    begun = None if start is None else routes_of(instance, start)
     schedule = search(
         instance.problem,
         seed=control.limits.seed,
+        start=begun,
         steps=control.limits.node_limit,
         stop=lambda: part.stop is not None,
         improved=lambda one: _tell(part, instance, one),
@@ -55,11 +61,18 @@ def solve(
     verification = insist(verify(request, plan, store))
     return PhaseAnswer(
         plan=plan,
-        run=_report(request, control, part, plan, bound),
+        run=_report(request, (control, part), plan, bound, started=begun is not None),
         verification=verification,
         explanation=explain(instance, schedule),
         assumptions=request.situation.assumptions,
         illustrative=request.situation.illustrative,
+        travel=mode_report(
+            [one.travel for one in request.situation.modes],
+            instance.problem.teams.profile.astype(np.intp),
+            request.situation.incidents,
+            request.situation.teams,
+            store,
+        ),
         steps=schedule.steps,
     )
 
@@ -71,11 +84,13 @@ def _tell(control: RunControl, instance: Instance, schedule: Schedule) -> None:
 
 def _report(
     request: PhaseRequest,
-    control: RunControl,
-    part: RunControl,
+    controls: tuple[RunControl, RunControl],
     plan: PhasePlan,
     bound: float | None,
+    *,
+    started: bool,
 ) -> RunReport:
+    control, part = controls
     gap = relative_gap(plan.objective, bound)
     proven = gap is not None and gap <= _PROOF_GAP
     status = Status.OPTIMAL if proven else Status.FEASIBLE
@@ -98,11 +113,25 @@ def _report(
         wall_s=control.elapsed_s,
         backend="routes",
         incumbents=tuple(part.incumbents),
-        record=_record(request, control, part),
+        record=_record(request, control, part, started=started),
     )
 
 
-def _record(request: PhaseRequest, control: RunControl, part: RunControl) -> RunRecord:
+def replay(request: PhaseRequest, record: RunRecord, store: Store | None = None) -> PhaseAnswer:
+    """Return the answer with the plan of the run that the record is of, without a clock.
+
+    Raises
+    ------
+    InputError
+        The record is of another request or of other versions, or of a run that cannot be repeated.
+    """
+    control = RunControl(replay_limits(request, record))
+    return solve(request, control, store=store, stop_after=next(iter(record.level_ordinals), None))
+
+
+def _record(
+    request: PhaseRequest, control: RunControl, part: RunControl, *, started: bool
+) -> RunRecord:
     limits = control.limits
     return RunRecord(
         request_sha256=request_sha256(request),
@@ -112,6 +141,8 @@ def _record(request: PhaseRequest, control: RunControl, part: RunControl) -> Run
         backend="highs",
         node_limit=limits.node_limit,
         level_ordinals=(part.ordinal,),
+        replayable=not started,
+        reason="replay.not_promised" if started else None,
     )
 
 

@@ -1,6 +1,6 @@
 """A readiness request as arrays: who reaches which zone from where it is, or from a post."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from models.dispatch import TeamStatus
 from models.dispatch.readiness import ReadinessRequest
 from models.faults import Fault
-from models.places import Place
 from models.text import Text
 from models.travel import ByMatrix
 from optimizer.datasets import Store
 from optimizer.demand import FloatArray
 from optimizer.dispatch.checks import check as check_situation
+from optimizer.dispatch.checks import each_once, located
 from optimizer.dispatch.needs import asked
 from optimizer.errors import InputError
 from optimizer.travel.modes import mode_times
@@ -87,24 +87,10 @@ def _faults(request: ReadinessRequest) -> Iterator[Fault]:
             yield _fault(f"situation.modes[{k}].travel", "fault.phase.matrix", mode.id)
     if not any(one.demand > 0 for one in request.zones):
         yield _fault("zones", "fault.readiness.no_demand")
-    yield from _positions("zones", request.zones, request)
-    yield from _positions("posts", request.posts, request)
-    for path, ids in (
-        ("zones", [one.id for one in request.zones]),
-        ("posts", [one.id for one in request.posts]),
-    ):
-        first: dict[str, int] = {}
-        for index, name in enumerate(ids):
-            if first.setdefault(name, index) != index:
-                other = f"{path}[{first[name]}].id"
-                yield _fault(f"{path}[{index}].id", "fault.duplicate", name, first=other)
-
-
-def _positions(path: str, places: Sequence[Place], request: ReadinessRequest) -> Iterator[Fault]:
-    planar = all(one.lat is None for one in request.situation.teams)
-    for index, one in enumerate(places):
-        if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
-            yield _fault(f"{path}[{index}]", "fault.coordinates")
+    planar = all(one.lat is None for one in situation.teams)
+    for path, places in (("zones", request.zones), ("posts", request.posts)):
+        yield from located(path, places, planar=planar)
+        yield from each_once(path, (one.id for one in places), "id")
 
 
 def _fault(path: str, code: str, value: str | None = None, **values: str) -> Fault:

@@ -27,12 +27,14 @@ from optimizer.algorithms.cover_left import expected_cover, losses
 from optimizer.backends.highs.solving import solve as solve_program
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.demand import FloatArray
 from optimizer.dispatch.readiness.instance import BoolArray, Instance
 from optimizer.dispatch.readiness.verify import verify
 from optimizer.linear import Builder, LinearProgram
-from optimizer.record import request_sha256
+from optimizer.record import replay_limits, request_sha256
 from optimizer.verification import insist
 
+_NO_REPLAY = "replay.not_promised"  # a clock ended it, or it began with another plan
 Moves = list[tuple[int, int]]
 
 
@@ -43,14 +45,15 @@ def solve(
     start: ReadinessPlan | None = None,
     store: Store | None = None,
 ) -> ReadinessAnswer:
-    """Return the moves that leave most cover, verified; ``start`` is not used."""
-    del start
+    """Return the moves that leave most cover, verified; ``start`` is where the search begins."""
     control = control or RunControl(request.limits)
     instance = Instance.from_request(request, store)
     moves: Moves = []
     status, stop, bound = Status.OPTIMAL, StopReason.PROOF, None
     if not instance.gated and instance.ready and request.moves_max > 0:
-        outcome = solve_program(_formulate(instance), control)
+        program = _formulate(instance)
+        begun = None if start is None else _start(instance, program, start)
+        outcome = solve_program(program, control, start=begun)
         status, stop, bound = outcome.status, outcome.stop, outcome.bound
         if outcome.values is not None:
             picked = np.flatnonzero(outcome.values[: instance.way_s.size] > 0.5)
@@ -83,12 +86,43 @@ def solve(
                 seed=control.limits.seed,
                 threads=1,
                 backend="highs",
+                node_limit=control.limits.node_limit,
+                replayable=stop is StopReason.PROOF and start is None,
+                reason=None if stop is StopReason.PROOF and start is None else _NO_REPLAY,
             ),
         ),
         verification=verification,
         assumptions=request.situation.assumptions,
         illustrative=request.situation.illustrative,
     )
+
+
+def replay(
+    request: ReadinessRequest, record: RunRecord, store: Store | None = None
+) -> ReadinessAnswer:
+    """Return the answer of the run that the record is of, found again without a clock.
+
+    Raises
+    ------
+    InputError
+        The record is of another request or of other versions, or of a run that cannot be repeated.
+    """
+    return solve(request, RunControl(replay_limits(request, record)), store=store)
+
+
+def _start(instance: Instance, program: LinearProgram, start: ReadinessPlan) -> FloatArray | None:
+    """Return the values of a plan's moves, None where they break a limit."""
+    names = {instance.request.situation.teams[t].id: k for k, t in enumerate(instance.ready)}
+    posts = {one.id: p for p, one in enumerate(instance.request.posts)}
+    pairs = [(names.get(one.team_id), posts.get(one.post_id)) for one in start.moves]
+    moves = [(team, post) for team, post in pairs if team is not None and post is not None]
+    values = np.zeros(len(program.cost))
+    for team, post in moves:
+        values[team * len(posts) + post] = 1.0
+    reached = _after(instance, moves).sum(axis=0)
+    kth = np.arange(len(instance.ready))[None] < reached[:, None]
+    values[program.columns["kth"]] = kth.ravel()
+    return values if program.violation(values) <= 1e-9 else None
 
 
 def _formulate(instance: Instance) -> LinearProgram:

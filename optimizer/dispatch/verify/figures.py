@@ -24,9 +24,31 @@ def figures(question: Question) -> Iterator[Check]:
     yield from _reserve(question)
     diverted = _diversions(question)
     yield _claim("diversions", diverted, plan.diversions)
+    yield _commands(question)
     cost = request.policy.stability.diversion_cost * diverted
     response = cost + sum(_response(question, one) for one in question.orders)
     yield _claim("response", response, plan.response)
+
+
+def _commands(question: Question) -> Check:
+    """Check who commands at each incident that several teams go to, and over how many."""
+    found = []
+    place = {one.id: number for number, one in enumerate(question.request.teams)}
+    for name, orders in question.by_incident.items():
+        able = [
+            (-span, place[one.team_id], one.team_id)
+            for one in orders
+            if (span := question.teams[one.team_id].command_span) is not None
+        ]
+        if len(orders) > 1 and able:
+            span, _, team = min(able)
+            led = len(orders) - 1
+            found.append(f"{name}: {team}, {led} of {-span}, {max(0, led + span)} over")
+    listed = [
+        f"{one.incident_id}: {one.team_id}, {one.led} of {one.span}, {one.over} over"
+        for one in question.plan.commands
+    ]
+    return listing_checked("figure.commands", found, listed, path="commands")
 
 
 def _claim(name: str, found: float, claimed: float) -> Check:
@@ -119,6 +141,6 @@ def _diversions(question: Question) -> int:
 def _response(question: Question, order: Order) -> float:
     """Return what an order adds to the response figure."""
     tier = question.tiers.get(question.teams[order.team_id].tier or "")
-    waited = question.times(order)[1] - question.request.now_s
+    waited = question.moments[order.team_id][1] - question.request.now_s
     surcharge = 0.0 if tier is None else tier.surcharge_s
     return question.severity(question.incidents[order.incident_id]) * (waited + surcharge)

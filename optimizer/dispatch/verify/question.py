@@ -27,6 +27,11 @@ from optimizer.datasets import Store
 from optimizer.travel.modes import mode_times
 
 
+def needs_of(order: Order) -> tuple[int, ...]:
+    """Return the places of the needs that an order fills, in its incident's list."""
+    return () if order.need is None else (order.need, *order.extra_needs)
+
+
 @dataclass(frozen=True)
 class Question:
     """What a plan is held against."""
@@ -123,6 +128,37 @@ class Question:
         general = [p for p in own if p.level is None]
         return next(iter([*exact, *general]), None)
 
+    @cached_property
+    def fillers(self) -> dict[tuple[str, int], list[Order]]:
+        """The orders that fill each need of an incident (its id, the need's place)."""
+        found: dict[tuple[str, int], list[Order]] = {}
+        for order in self.orders:
+            for need in dict.fromkeys(needs_of(order)):
+                found.setdefault((order.incident_id, need), []).append(order)
+        return found
+
+    @cached_property
+    def settled(self) -> set[str]:
+        """The teams whose order was settled beforehand: by a pin, or by staying."""
+        found = set()
+        for order in self.orders:
+            team = self.teams[order.team_id]
+            pin = self.pins.get(team.id)
+            if pin is not None:
+                kept = pin.incident_id == order.incident_id
+            else:
+                kept = self.stays(team) and (
+                    self.in_force[team.id].incident_id == order.incident_id
+                )
+            if kept:
+                found.add(team.id)
+        return found
+
+    @cached_property
+    def moments(self) -> dict[str, tuple[float, float]]:
+        """When the team of each order leaves and arrives, on the clock; inf if never."""
+        return {one.team_id: self._times(one) for one in self.orders}
+
     def needs(self, incident: Incident) -> tuple[Need, ...]:
         """Return what an incident needs."""
         if incident.needs is not None:
@@ -140,23 +176,23 @@ class Question:
 
     def deadline(self, incident: Incident, need: Need, *, first: bool) -> float:
         """Return the latest arrival on the clock for a need; inf without a deadline."""
-        plan = self.response_plan(incident)
-        full = need.within_s
+        full = need.within_s if need.within_s is not None else incident.full_within_s
         if full is None:
-            full = incident.full_within_s
-        if full is None and plan is not None:
-            full = plan.full_within_s
+            plan = self.response_plan(incident)
+            full = None if plan is None else plan.full_within_s
         within = math.inf if full is None else full
         if first:
             early = incident.first_within_s
-            if early is None and plan is not None:
-                early = plan.first_within_s
+            if early is None:
+                plan = self.response_plan(incident)
+                early = None if plan is None else plan.first_within_s
             within = min(within, math.inf if early is None else early)
         return incident.reported_s + within
 
     def turns_out(self, team: Team, count: int) -> int:
         """Return ``floor(share * count)``, exactly as the share is written."""
-        return math.floor(Decimal(repr(team.turnout_share)) * count)
+        share = team.turnout_share
+        return count if share == 1.0 else math.floor(Decimal(repr(share)) * count)
 
     def fits(self, team: Team, need: Need) -> bool:
         """Return whether a team can do what a need asks of one team."""
@@ -187,8 +223,7 @@ class Question:
             return None
         return "on_scene" if team.status is TeamStatus.ON_SCENE else "frozen"
 
-    def times(self, order: Order) -> tuple[float, float]:
-        """Return when the team of an order leaves and arrives, on the clock; inf if never."""
+    def _times(self, order: Order) -> tuple[float, float]:
         team, now = self.teams[order.team_id], self.request.now_s
         going = self.in_force.get(team.id)
         same = going is not None and going.incident_id == order.incident_id
@@ -202,11 +237,12 @@ class Question:
     def _until_leaving(self, team: Team) -> float:
         owner = self.owners.get(team.owner or "")
         turnout = team.turnout_s + (0.0 if owner is None else owner.release_delay_s)
+        if team.status is TeamStatus.READY:
+            return turnout
         left = math.inf if team.free_in_s is None else team.free_in_s
         if team.id in self.pins:
             left = 0.0
         return {
-            TeamStatus.READY: turnout,
             TeamStatus.EN_ROUTE: 0.0,
             TeamStatus.ON_SCENE: left,
             TeamStatus.RESTING: left + turnout,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from models.answer import Check
 from models.dispatch import RANKS, Order, TeamNeed, TeamStatus
-from optimizer.dispatch.verify.question import Question
+from optimizer.dispatch.verify.question import Question, needs_of
 from optimizer.verification import at_least, at_most, finding, named
 
 
@@ -42,22 +42,13 @@ def _listed(question: Question) -> Check:
 
 
 def _settled(question: Question, order: Order) -> bool:
-    """Return whether the order was settled beforehand: by a pin, or by staying."""
-    team = question.teams[order.team_id]
-    pin = question.pins.get(team.id)
-    if pin is not None:
-        return pin.incident_id == order.incident_id
-    return question.stays(team) and (question.in_force[team.id].incident_id == order.incident_id)
-
-
-def _needs_of(order: Order) -> tuple[int, ...]:
-    return () if order.need is None else (order.need, *order.extra_needs)
+    return order.team_id in question.settled
 
 
 def _role(question: Question, order: Order) -> bool:
     """Return whether an order fills needs of its incident, no more than the team has roles."""
     count = len(question.needs(question.incidents[order.incident_id]))
-    filled = _needs_of(order)
+    filled = needs_of(order)
     if any(need >= count for need in filled) or len(set(filled)) != len(filled):
         return False
     if not filled:
@@ -73,11 +64,11 @@ def _skill(question: Question, order: Order) -> bool:
     said = pin.need if pin is not None else (going.need if going is not None else None)
     if _settled(question, order) and said is not None and said == order.need:
         return True
-    return all(question.fits(team, needs[k]) for k in _needs_of(order) if k < len(needs))
+    return all(question.fits(team, needs[k]) for k in needs_of(order) if k < len(needs))
 
 
 def _times(question: Question, order: Order) -> bool:
-    leave, arrive = question.times(order)
+    leave, arrive = question.moments[order.team_id]
     near = 1e-3  # seconds: far below what any clock of a dispatch room shows
     return abs(leave - order.leave_s) <= near and abs(arrive - order.arrive_s) <= near
 
@@ -87,10 +78,10 @@ def _in_time(question: Question, order: Order) -> bool:
         return True
     incident = question.incidents[order.incident_id]
     needs = question.needs(incident)
-    arrive = question.times(order)[1]
+    arrive = question.moments[order.team_id][1]
     return all(
         at_most(arrive, question.deadline(incident, needs[k], first=order.first_due and n == 0))
-        for n, k in enumerate(_needs_of(order))
+        for n, k in enumerate(needs_of(order))
         if k < len(needs)
     )
 
@@ -117,7 +108,7 @@ def _shift(question: Question, order: Order) -> bool:
     if ends is None or _settled(question, order):
         return True
     work = question.incidents[order.incident_id].on_scene_s
-    return at_most(question.times(order)[1] + work, ends)
+    return at_most(question.moments[order.team_id][1] + work, ends)
 
 
 def _not_forbidden(question: Question, order: Order) -> bool:
@@ -163,27 +154,27 @@ def _staying(question: Question) -> Check:
 def _not_too_many(question: Question) -> Check:
     """No need has more teams chosen for it than it asks for."""
     broken = []
-    for name, orders in question.by_incident.items():
+    for (name, k), orders in question.fillers.items():
         needs = question.needs(question.incidents[name])
-        filled = Counter(k for one in orders for k in _needs_of(one))
-        fixed = Counter(k for one in orders if one.fixed for k in _needs_of(one))
-        for k, need in enumerate(needs):
-            if isinstance(need, TeamNeed) and filled[k] > max(need.teams, fixed[k]):
-                broken.append(name)
+        need = needs[k] if k < len(needs) else None
+        fixed = sum(one.fixed is not None for one in orders)
+        if isinstance(need, TeamNeed) and len(orders) > max(need.teams, fixed):
+            broken.append(name)
     return _check("not_too_many", broken, "incidents")
 
 
 def _first_due(question: Question) -> Check:
     """Check that a full first-due need has one first-due order, and no other order is one."""
     broken = []
-    for name, orders in question.by_incident.items():
-        needs = question.needs(question.incidents[name])
-        firsts = Counter(one.need for one in orders if one.first_due)
-        filled = Counter(k for one in orders for k in _needs_of(one))
-        for k, need in enumerate(needs):
+    firsts = Counter((one.incident_id, one.need) for one in question.orders if one.first_due)
+    for name, incident in question.incidents.items():
+        for k, need in enumerate(question.needs(incident)):
             due = isinstance(need, TeamNeed) and need.first_due
-            full = isinstance(need, TeamNeed) and filled[k] >= need.teams
-            if firsts[k] > int(due) or (due and full and firsts[k] == 0):
+            marked = firsts[name, k]
+            if due:
+                count = len(question.fillers.get((name, k), ()))
+                full = isinstance(need, TeamNeed) and count >= need.teams
+            if marked > int(due) or (due and full and marked == 0):
                 broken.append(name)
     return _check("first_due", broken, "incidents")
 
@@ -207,7 +198,7 @@ def _need_count(question: Question, name: str) -> int:
 def missing(question: Question, name: str, k: int) -> float:
     """Return what need ``k`` of an incident still misses, in its own measure."""
     need = question.needs(question.incidents[name])[k]
-    own = [one for one in question.by_incident[name] if k in _needs_of(one)]
+    own = question.fillers.get((name, k), [])
     if isinstance(need, TeamNeed):
         return float(max(0, need.teams - len(own)))
     brought = sum(question.teams[one.team_id].amounts.get(need.of, 0.0) for one in own)

@@ -32,6 +32,7 @@ from optimizer.fire_stations.formulation.parts import Block, Part, Values
 from optimizer.fire_stations.formulation.rules import Rule, RuleBook
 from optimizer.fire_stations.instance import Instance
 from optimizer.fire_stations.options import BoolArray
+from optimizer.judging import PROVEN_GAP
 from optimizer.linear import Builder, LinearProgram
 
 
@@ -130,10 +131,12 @@ class Formulation:
     def _add_choice(self, builder: Builder) -> None:
         instance = self.instance
         count = len(instance.options)
+        posts, settled = len(instance.posts), instance.settled
+        taken = np.zeros(count) if settled is None else settled.taken.astype(np.float64)
+        opened = np.zeros(posts) if settled is None else settled.open_posts.astype(np.float64)
         upper = np.where(instance.excluded, 0.0, 1.0)
-        builder.add_columns("option", np.zeros(count), upper=upper, integer=True)
-        posts = len(instance.posts)
-        builder.add_columns("post", np.zeros(posts), integer=True)
+        builder.add_columns("option", np.zeros(count), lower=taken, upper=upper, integer=True)
+        builder.add_columns("post", np.zeros(posts), lower=opened, integer=True)
         terms = {
             "post": csr_array(eye_array(posts, format="csr")),
             "option": csr_array(-instance.posts.options),
@@ -158,6 +161,17 @@ class Formulation:
         """Return the values of every column of ``program`` when ``chosen`` options are taken."""
         values = self._filled(self._blocks(part, floors), chosen)
         return np.concatenate([values[name] for name in program.columns])
+
+    def lawful(self, chosen: BoolArray) -> bool:
+        """Return whether ``chosen`` options keep every rule, nominal areas aside."""
+        nothing, program = self._rules_alone
+        values = self.complete(program, nothing, (), chosen)
+        return program.violation(values, relative=True) <= PROVEN_GAP
+
+    @cached_property
+    def _rules_alone(self) -> tuple[Part, LinearProgram]:
+        nothing = Part("min", (), Expression())
+        return nothing, self.program(nothing)
 
     def value(self, part: Part, chosen: BoolArray) -> float:
         """Return the value of ``part`` when ``chosen`` options are taken."""

@@ -149,8 +149,7 @@ class Within:
         forced = np.zeros(posts, dtype=np.bool_) if every_post else instance.forced_posts
         shape = (len(instance.demand), posts)
         words = [
-            cover_sets(lambda rows, s=s: instance.response_s(s, rows), shape, within_s)  # type: ignore[misc]
-            & pack(possible[None])[0]
+            cover_sets(lambda rows, s=s: _times(instance, s, rows, possible), shape, within_s)  # type: ignore[misc]
             for s in range(instance.scenario_count)
         ]
         groups = group_sets(np.concatenate(words))
@@ -292,17 +291,17 @@ class _Part:
 
 def _steps(instance: Instance, scenario: int, rows: IndexArray, loss: Loss) -> _Part:
     """Return the steps of some points in one scenario, one set a step."""
-    losses = loss(scenario, _response_of(instance, scenario, rows))
+    posts = np.flatnonzero(instance.possible_posts)
+    losses = loss(scenario, _response_of(instance, scenario, rows, posts))
     nothing = loss(scenario, np.full(1, np.inf))[0]
-    losses[:, ~instance.possible_posts] = nothing
-    ceiling = losses[:, instance.forced_posts].min(axis=1, initial=nothing)
+    ceiling = losses[:, instance.forced_posts[posts]].min(axis=1, initial=nothing)
     order = np.argsort(losses, axis=1, kind="stable")
     climbing = np.minimum(np.take_along_axis(losses, order, axis=1), ceiling[:, None])
     width = int((climbing < ceiling[:, None]).sum(axis=1).max(initial=0))
     climbing = np.hstack([climbing[:, :width], ceiling[:, None]])
     rise = np.diff(climbing, axis=1)
     point, step = np.nonzero(rise > 0)
-    sets = _prefixes(order[:, :width], len(instance.posts))[point, step]
+    sets = _prefixes(posts[order[:, :width]], len(instance.posts))[point, step]
     return _Part(
         sets=sets,
         scenario=np.full(len(point), scenario, dtype=np.intp),
@@ -312,11 +311,24 @@ def _steps(instance: Instance, scenario: int, rows: IndexArray, loss: Loss) -> _
     )
 
 
-def _response_of(instance: Instance, scenario: int, rows: IndexArray) -> FloatArray:
+def _response_of(
+    instance: Instance, scenario: int, rows: IndexArray, posts: IndexArray
+) -> FloatArray:
     if not len(rows):
-        return np.zeros((0, len(instance.posts)))
+        return np.zeros((0, len(posts)))
     span = slice(int(rows[0]), int(rows[-1]) + 1)
-    times: FloatArray = instance.response_s(scenario, span)[rows - rows[0]]
+    times: FloatArray = instance.response_s(scenario, span, posts)[rows - rows[0]]
+    return times
+
+
+def _times(instance: Instance, scenario: int, rows: slice, possible: BoolArray) -> FloatArray:
+    """Return response times (rows, post), ``inf`` from posts that are not possible."""
+    if possible.all():
+        return instance.response_s(scenario, rows)
+    posts = np.flatnonzero(possible)
+    some = instance.response_s(scenario, rows, posts)
+    times = np.full((len(some), len(possible)), np.inf)
+    times[:, posts] = some
     return times
 
 

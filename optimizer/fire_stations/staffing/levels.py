@@ -3,22 +3,25 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from models.fire_stations.staffing import StaffingPlan
 from models.run import LevelReport, Status, StopReason
-from optimizer.backends import Outcome
+from optimizer.backends import Outcome, highs
 from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.scaling import scaled, scaling
+from optimizer.fire_stations.searching import stopped_at
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
+from optimizer.fire_stations.staffing.spreading import spared, spread
 from optimizer.judging import PROVEN_GAP
 from optimizer.linear import LinearProgram, Sense
 
@@ -146,6 +149,7 @@ class StaffingLevels:
         goal = _Goal("max", "force", self.program.force_weight, self.program.met_weight)
         reached = self._improve(goal, _FORCE, 0.5, lambda crews: crews.reached)
         self._linear = goal.kept(self._linear, reached.value)
+        self._values = spared(self.program, self._linear, self._values)
         return _report("full_force", goal.sense, reached)
 
     def _cost(self) -> LevelReport:
@@ -176,7 +180,13 @@ class StaffingLevels:
         value, limit = goal.value(self._linear, self._values), goal.limit(self._linear)
         if _Reached(value, limit, StopReason.PROOF, 0.0).proven:
             return _Reached(value, limit, StopReason.PROOF, time.monotonic() - began)
-        outcome = self._solve(goal, self._part(level, share, worth))
+        control = self._part(level, share, worth)
+        if level == _FORCE:
+            self._values = spread(self.program, self._linear, self._values, control)
+        if control.stop is StopReason.WORK:
+            outcome = stopped_at(self._values, control, control.limits.backend)
+        else:
+            outcome = self._solve(goal, control)
         if outcome.values is not None:
             units = self.program.units(self._linear, outcome.values)
             self._values = self.program.values(self._linear, units)
@@ -201,7 +211,8 @@ class StaffingLevels:
         gap = (
             0.9 * step * scale if step else 0.5 * PROVEN_GAP * abs(program.objective(self._values))
         )
-        return backend.solve(program, control, start=start, absolute_gap=gap)
+        solve = partial(highs.solve, proving=True) if backend is highs else backend.solve
+        return solve(program, control, start=start, absolute_gap=gap)
 
     def _part(self, level: int, share: float, worth: Callable[[Crews], float]) -> RunControl:
         """Return a share of the time; levels are counted on from those of the siting."""

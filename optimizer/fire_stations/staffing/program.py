@@ -20,7 +20,11 @@ above a norm, :math:`d_k \le n_k`; else those with :math:`d_k \ge n_k`. Likewise
 Whoever is not needed on duty may stand anywhere and is no column. Types that no risk asks for and
 of which there are enough are as good as each other: per station only their sum counts
 (``common``), and per type the total (``common_total``). What the lower bounds bring is taken off
-each need, and groups are left out that have all they need or cannot get it.
+each need, and groups are left out that have all they need or cannot get it. A group reached from
+some of another's stations, and with no lesser needs, is met only where the other is,
+:math:`f_h \le f_g`: the rows change no solution, but a search that leaves :math:`g` out then leaves
+out :math:`h` too. And where one station stands in for another (`dominance`), the other's people
+count for no group: they are moved beforehand.
 """
 
 from dataclasses import dataclass
@@ -29,8 +33,15 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.algorithms.sharing import Kind, Sharing
 from optimizer.demand import FloatArray
 from optimizer.fire_stations.options import BoolArray, IndexArray
+from optimizer.fire_stations.staffing.dominance import (
+    gathered,
+    group_order,
+    kept_stations,
+    stand_ins,
+)
 from optimizer.fire_stations.staffing.groups import Groups
 from optimizer.fire_stations.staffing.resources import IntArray, Resource, Resources
 from optimizer.linear import Builder, LinearProgram
@@ -240,7 +251,10 @@ class StaffingProgram:
         for index, (need, lower, _, _) in enumerate(self._needs):
             residual = (need - self._reach @ lower)[groups]
             rows = np.flatnonzero(residual > 0)
-            reach = csr_array(self._reach[groups[rows]].astype(np.float64))
+            counted = self._reach[groups[rows]]
+            if index == 0:
+                counted = counted * kept_stations(self._stand_in)
+            reach = csr_array(counted.astype(np.float64))
             pick = coo_array(
                 (-residual[rows].astype(np.float64), (np.arange(len(rows)), rows)),
                 shape=(len(rows), len(groups)),
@@ -249,21 +263,85 @@ class StaffingProgram:
             builder.add_rows(
                 f"force_{index}",
                 terms,
-                lower=self._constants(index, groups[rows]),
+                lower=self._constants(index, counted),
                 upper=np.inf,
             )
+        self._add_order(builder)
+
+    def _add_order(self, builder: Builder) -> None:
+        """Add a row for each group and those next above it."""
+        groups = self.open_groups
+        below, above = group_order(self._reach[groups], self.groups.special_needs[groups])
+        rows = np.tile(np.arange(len(below)), 2)
+        signs = np.repeat([1.0, -1.0], len(below))
+        order = coo_array(
+            (signs, (rows, np.concatenate([above, below]))), shape=(len(below), len(groups))
+        )
+        builder.add_rows("force_order", {"force": csr_array(order)}, lower=0.0, upper=np.inf)
 
     def _blocks(self, index: int) -> list[str]:
         """Return the blocks whose columns count for a need, in the order of ``_needs``."""
         explicit = [f"vehicle_{t}" for t in self.explicit]
         return [["people"], [*explicit, "common"], *[[name] for name in explicit]][index]
 
-    def _constants(self, index: int, groups: IndexArray) -> FloatArray:
-        """Return what the lower bounds of the columns of a need bring to ``groups``."""
+    def _constants(self, index: int, reach: IntArray) -> FloatArray:
+        """Return what the lower bounds of the columns of a need bring to rows of ``reach``."""
         _, lower, _, _ = self._needs[index]
         if index == 1:  # `common` counts from the norms
             lower = self.lower.vehicles[:, self.explicit].sum(axis=1)
-        return (self._reach[groups] @ lower).astype(np.float64)
+        return (reach @ lower).astype(np.float64)
+
+    @cached_property
+    def _stand_in(self) -> IndexArray:
+        """The station (station,) where people do as well; vehicles differ by type and stay."""
+        need, lower, upper, _ = self._needs[0]
+        groups = self.open_groups
+        lacking = (need - self._reach @ lower)[groups]
+        return stand_ins(self._reach[groups], lacking, upper - lower)
+
+    @property
+    def unit_blocks(self) -> tuple[str, ...]:
+        """The blocks of columns that place units, in the order of ``sharing``."""
+        return ("people", *(f"vehicle_{t}" for t in self.explicit), "common")
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """The open groups and the units of ``unit_blocks``, on plain arrays."""
+        groups, lower, upper = self.open_groups, self.lower, self.upper
+        needs = np.array([need[groups] for need, _, _, _ in self._needs], dtype=np.float64)
+        needs[1] -= self._reach[groups] @ lower.vehicles[:, self.common].sum(axis=1)
+        limits = [(lower.on_duty, upper.on_duty, self._most_units(0))]
+        limits += [
+            (lower.vehicles[:, t], upper.vehicles[:, t], self._most_units(t + 1))
+            for t in self.explicit.tolist()
+        ]
+        none = np.zeros_like(self.common_upper)
+        limits.append((none, self.common_upper, int(self._common_spare.sum())))
+        blocks = [self._blocks(index) for index in range(len(needs))]
+        return Sharing(
+            in_time=self.groups.in_time[groups],
+            weight=self.force_weight,
+            needs=np.maximum(needs, 0.0),
+            kinds=tuple(
+                Kind(*limit, needs=tuple(r for r, names in enumerate(blocks) if name in names))
+                for name, limit in zip(self.unit_blocks, limits, strict=True)
+            ),
+        )
+
+    def common_totals(self, count: int) -> IntArray:
+        """Return ``count`` vehicles of common types, above the norms, by type (common type,).
+
+        Those at hand first, then the cheapest.
+        """
+        every = [self.resources.vehicles[t] for t in self.common]
+        beyond = np.array([one.at_hand - int(one.norm.sum()) for one in every], dtype=np.int64)
+        at_hand = np.clip(beyond, 0, self._common_spare)
+        order = np.argsort([one.price for one in every], kind="stable")
+        offers = np.concatenate([at_hand, (self._common_spare - at_hand)[order]])
+        taken = np.diff(np.minimum(np.cumsum(offers), count), prepend=0)
+        totals: IntArray = taken[: len(every)].copy()
+        totals[order] += taken[len(every) :]
+        return totals
 
     def least(self) -> Units:
         """Return units that are least short of the norms, with nothing beyond."""
@@ -274,7 +352,9 @@ class StaffingProgram:
         return Units(_within_norm(people), stacked)
 
     def values(self, program: LinearProgram, units: Units) -> FloatArray:
-        """Return the value of every column for ``units`` within the bounds."""
+        """Return the value of every column for ``units`` within the bounds, people gathered."""
+        bounds = self.lower.on_duty, self.upper.on_duty
+        units = Units(gathered(units.on_duty, *bounds, self._stand_in), units.vehicles)
         above = units.vehicles - self.lower.vehicles
         totals = [int(units.on_duty.sum()), *units.vehicles.sum(axis=0).tolist()]
         met = self.groups.met(units.on_duty, units.vehicles)

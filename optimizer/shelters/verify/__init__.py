@@ -8,6 +8,7 @@ from optimizer.shelters.verify.manners import manners
 from optimizer.shelters.verify.people import people
 from optimizer.shelters.verify.question import Question
 from optimizer.shelters.verify.rules import rules
+from optimizer.shelters.verify.shuttles import shuttles
 from optimizer.shelters.verify.sites import sites
 
 
@@ -25,6 +26,7 @@ def verify(request: ShelterRequest, plan: ShelterPlan, store: Store | None = Non
         checks += people(question, plan)
         checks += rules(question, plan)
         if all(check.passed for check in checks if check.rule == "people.known"):
+            checks += shuttles(question, plan)
             checks += manners(question, plan)
             checks += claims(question, plan)
     return Verification(checks=tuple(checks))

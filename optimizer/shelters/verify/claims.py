@@ -13,8 +13,9 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
-from models.shelters.plan import NOBODY, ScenarioFigures, WithoutPlace
+from models.shelters.plan import NOBODY, ROOM, ScenarioFigures, WithoutPlace
 from optimizer.shelters.verify.question import Question, Unit
 from optimizer.shelters.verify.readings import reading_claims
 from optimizer.verification import Claim, agrees, claims_checked, finding, named
@@ -27,12 +28,15 @@ class _Counted:
         self.question, self.plan = question, plan
         placed: dict[str, dict[Unit, float]] = defaultdict(lambda: defaultdict(float))
         self.walks: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.fetched: dict[str, float] = defaultdict(float)
         self.inside: dict[tuple[str, str], float] = defaultdict(float)
         self.used_m2: dict[tuple[str, str], float] = defaultdict(float)
         for one in plan.assignments:
             placed[one.scenario_id][one.block_id, one.group] += one.people
             walk = question.walk(one.scenario_id, one.block_id, one.site_id)
-            if one.people > 0:
+            if question.groups[one.group].fetched:
+                self.fetched[one.scenario_id] += one.people
+            elif one.people > 0:
                 self.walks[one.scenario_id].append((walk, one.people))
             usual = question.scenarios[one.scenario_id].m2_per_person
             m2 = max(usual, question.groups[one.group].m2_per_person)
@@ -69,11 +73,17 @@ class _Counted:
             case OpeningCost():
                 sites = [self.question.sites[one] for one in self.opened]
                 return sum(site.open_cost for site in sites if not site.existing)
-            case Walk():
-                return sum(
-                    share * sum(walk * people for walk, people in self.walks[one])
-                    for one, share in self.chance.items()
-                )
+            case Walk() | WorstWalk():
+                return self._walked(objective)
+
+    def _walked(self, objective: Walk | WorstWalk) -> float:
+        """Return the longest walk, or the person-metres expected."""
+        if isinstance(objective, WorstWalk):
+            return max((walk for each in self.walks.values() for walk, _ in each), default=0.0)
+        return sum(
+            share * sum(walk * people for walk, people in self.walks[one])
+            for one, share in self.chance.items()
+        )
 
     def _largest_share(self, level: str) -> float:
         """Return the largest share without a place of any block, or any area of a level."""
@@ -136,7 +146,14 @@ def _simple(counted: _Counted) -> Check:
         if shelter.existing is not None:
             found.append(Claim(f"{path}.existing", site.existing, shelter.existing))
     for n, one in enumerate(counted.plan.assignments):
-        if one.walk_m is not None:
+        fetched = question.groups[one.group].fetched
+        if one.ride_s is not None:
+            known = fetched and question.request.fleet is not None
+            ride = question.ride(one.scenario_id, one.block_id, one.site_id) if known else None
+            found.append(Claim(f"assignments[{n}].ride_s", ride, one.ride_s))
+        if one.walk_m is not None and fetched:
+            found.append(Claim(f"assignments[{n}].walk_m", 0.0, one.walk_m))
+        elif one.walk_m is not None:
             walk = question.walk(one.scenario_id, one.block_id, one.site_id)
             found.append(Claim(f"assignments[{n}].walk_m", walk, one.walk_m))
     return claims_checked("shelters", found, path="sites", name="shelters.own")
@@ -184,6 +201,8 @@ def _without(counted: _Counted, listed: tuple[WithoutPlace, ...]) -> Check:
 
 def _reason(counted: _Counted, scenario: str, unit: Unit) -> str:
     question, (block, group) = counted.question, unit
+    if question.groups[group].fetched:
+        return _reason_of_fetched(counted, scenario, unit)
     limit = question.walk_limit_m(scenario, group)
     near = [site for site in question.sites if question.walk(scenario, block, site) <= limit]
     needs = question.groups[group].needs_accessible
@@ -192,6 +211,23 @@ def _reason(counted: _Counted, scenario: str, unit: Unit) -> str:
     for reason, left in (("too_far", near), ("not_accessible", fit), ("in_hazard", dry)):
         if not left:
             return reason
+    return "full" if set(dry) <= counted.opened else "not_open"
+
+
+def _reason_of_fetched(counted: _Counted, scenario: str, unit: Unit) -> str:
+    question, (block, name) = counted.question, unit
+    group = question.groups[name]
+    near = [site for site in question.sites if question.fetchable(scenario, block, site)]
+    fit = [site for site in near if question.sites[site].accessible or not group.needs_accessible]
+    dry = [site for site in fit if question.capacity_m2(scenario, site) > 0]
+    for reason, left in (("too_late", near), ("not_accessible", fit), ("in_hazard", dry)):
+        if not left:
+            return reason
+    each = max(question.scenarios[scenario].m2_per_person, group.m2_per_person)
+    for site in counted.opened.intersection(dry):
+        room = question.capacity_m2(scenario, site) - counted.used_m2[scenario, site]
+        if room > ROOM * each:
+            return "waiting"
     return "full" if set(dry) <= counted.opened else "not_open"
 
 
@@ -222,8 +258,11 @@ def _figures(counted: _Counted) -> Iterator[Claim]:
     yield Claim("figures.open_cost", counted.value(OpeningCost()), figures.open_cost)
     metres = counted.value(Walk())
     yield Claim("figures.expected_person_metres", metres, figures.expected_person_metres)
-    new = sum(not sites[one].existing for one in counted.opened)
+    built = [one for one in counted.opened if not sites[one].existing]
+    new = sum(not counted.question.exists(one) for one in built)
     yield Claim("figures.new_sites", float(new), float(figures.new_sites))
+    better = float(len(built) - new)
+    yield Claim("figures.upgraded_sites", better, float(figures.upgraded_sites))
     if [one.scenario_id for one in figures.scenarios] != list(counted.question.scenarios):
         yield Claim("figures.scenarios", float(len(counted.question.scenarios)), None)
         return
@@ -233,12 +272,13 @@ def _figures(counted: _Counted) -> Iterator[Claim]:
 
 def _scenario(counted: _Counted, one: ScenarioFigures, path: str) -> Iterator[Claim]:
     walks = sorted(counted.walks[one.scenario_id])
-    people = sum(count for _, count in walks)
+    people, fetched = sum(count for _, count in walks), counted.fetched[one.scenario_id]
     leaving = sum(counted.question.leaving[one.scenario_id].values())
     mean = sum(walk * count for walk, count in walks) / people if people > 0 else None
     found: Mapping[str, float | None] = {
         "leaving": leaving,
-        "sheltered": people,
+        "sheltered": people + fetched,
+        "fetched": fetched,
         "unmet": counted.unmet(one.scenario_id),
         "mean_walk_m": mean,
         "worst_walk_m": walks[-1][0] if walks else None,

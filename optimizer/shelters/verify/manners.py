@@ -77,6 +77,8 @@ def _nearest(spread: Spread, detour: float) -> Check:
     """Return the check that nobody passes an open site that has room for one person more."""
     question, broken = spread.question, []
     for one in spread.went:
+        if question.groups[one.group].fetched:
+            continue
         walk = question.walk(one.scenario_id, one.block_id, one.site_id)
         each = spread.each_m2(one)
         for site in spread.opened:

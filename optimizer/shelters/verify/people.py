@@ -58,6 +58,8 @@ def _known(question: Question, one: Assignment) -> bool:
 
 
 def _walkable(question: Question, one: Assignment) -> bool:
+    if question.groups[one.group].fetched:
+        return True
     walk_m = question.walk(one.scenario_id, one.block_id, one.site_id)
     return walk_m <= question.walk_limit_m(one.scenario_id, one.group) + _WALK_TOLERANCE_M
 

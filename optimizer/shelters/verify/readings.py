@@ -18,7 +18,7 @@ def reading_claims(question: Question, plan: ShelterPlan, opened: set[str]) -> I
             ("area", one.id): (question.blocks_in(one.id), question.sites_in(one.id))
             for one in question.request.areas
         },
-        **_catchments(question, opened),
+        **catchments(question, opened),
     }
     keys = [(one.scope, one.id) for one in claimed]
     if len(set(keys)) != len(keys) or set(keys) != set(wanted):
@@ -33,7 +33,7 @@ def reading_claims(question: Question, plan: ShelterPlan, opened: set[str]) -> I
         yield Claim(f"{path}.gross_m2", sum(map(question.gross_m2, mine)), one.gross_m2)
 
 
-def _catchments(
+def catchments(
     question: Question, opened: set[str]
 ) -> dict[tuple[str, str | None], tuple[set[str], set[str]]]:
     """Return the blocks of each open site: those that have no other open one nearer."""

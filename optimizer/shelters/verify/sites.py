@@ -22,8 +22,18 @@ def sites(question: Question, plan: ShelterPlan) -> Iterator[Check]:
         code="check.shelters.known",
         found=named(strange),
     )
+    if strange:
+        return
+    standing = Counter(question.sites[site].ground for site in counts)
+    yield finding(
+        "sites.classes",
+        passed=max(standing.values(), default=0) <= 1,
+        path="sites",
+        code="check.shelters.classes",
+        found=named(sorted(ground for ground, count in standing.items() if count > 1)),
+    )
     closed = sorted(
-        site.id for site in question.request.sites if site.existing and site.id not in counts
+        site.id for site in question.request.sites if site.existing and site.ground not in standing
     )
     yield finding(
         "sites.existing",

@@ -2,8 +2,8 @@
 
 Profile and scenario give each edge its time in each direction (`speeds`), closures take edges
 out or slow them (`closures`), places are joined to the nearest usable road (`snapping`), and
-Dijkstra runs from the sites up to a cut-off (`shortest`), mended where only roads were closed
-(`repair`). No turn costs.
+shortest paths are searched from the sites up to a cut-off, and mended where only roads were closed
+(`shortest`, in machine code: `search`). No turn costs.
 """
 
 from scipy.sparse import csr_array

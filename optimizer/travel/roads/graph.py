@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from optimizer.travel.roads.network import IndexArray, Network
 from optimizer.travel.roads.plane import FloatArray
-from optimizer.travel.roads.shortest import NodeArray
+from optimizer.travel.roads.rows import NodeArray
 from optimizer.travel.roads.snapping import Legs, Snapped
 from optimizer.travel.roads.speeds import EdgeTimes
 

@@ -13,8 +13,7 @@ from scipy.sparse import csr_array, vstack
 from optimizer.travel.roads.arriving import Arriving
 from optimizer.travel.roads.network import IndexArray
 from optimizer.travel.roads.plane import FloatArray
-from optimizer.travel.roads.repair import repaired
-from optimizer.travel.roads.shortest import Trees, times_from, trees_from
+from optimizer.travel.roads.shortest import Trees, mended, times_from, trees_from
 from optimizer.travel.roads.situation import Roads
 
 _BATCH_CELLS = 4_000_000  # of (site, node) and (site, demand) in memory at once
@@ -50,7 +49,7 @@ def _searched(
     kept: dict[int, Trees] = {}
     for scenario, base in bases.items():
         if base != scenario:
-            trees = repaired(kept[base], graphs[base], graphs[scenario], cutoff_s)
+            trees = mended(kept[base], graphs[base], graphs[scenario], cutoff_s)
             yield scenario, trees.time_s
         elif list(bases.values()).count(base) > 1:
             kept[base] = trees_from(graphs[base], sources, cutoff_s)

@@ -1,6 +1,7 @@
 """The service as real processes: started, killed, started again."""
 
 import contextlib
+import os
 import re
 import signal
 import subprocess
@@ -13,7 +14,8 @@ from typing import IO, Any, Self
 
 import httpx
 
-from tests.api.doors import COMMAND, environment
+from tests.api.doors import environment
+from tests.api.warm import Started
 
 EXECUTION = "/v1/processes/site-fire-stations/execution"
 ASYNC = {"prefer": "respond-async"}
@@ -28,28 +30,22 @@ class Served:
             "MUSTER_DATABASE_URL": database,
             # Those tests that ask them start them.
             "MUSTER_DISPATCH_PROCESSES": "0",
-            "MUSTER_PROCESSES_READY": "0",
+            "MUSTER_WRITERS": "0",
+            "MUSTER_ENGINE_AT_START": "false",
             **settings,
         }
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Started | None = None
         self.client = httpx.Client()
         self.holders: list[httpx.Client] = []  # of keys
         self.log: list[str] = []  # what it wrote to standard error
 
     def start(self) -> None:
         """Start the service and wait until it answers."""
-        self.process = subprocess.Popen(  # noqa: S603
-            [*COMMAND, "serve", "--port", "0"],
-            env=environment(**self.settings),
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stderr is not None
+        self.process, stream = begun("serve", "--port", "0", **self.settings)
         self.log = []
-        lines = _kept(iter(self.process.stderr.readline, ""), self.log)
+        lines = _kept(iter(stream.readline, ""), self.log)
         address = next(found[0] for line in lines if (found := re.findall(r"http://[\w.:]+", line)))
-        threading.Thread(target=_drain, args=(self.process.stderr, self.log), daemon=True).start()
+        threading.Thread(target=_drain, args=(stream, self.log), daemon=True).start()
         self.client.close()
         self.client = httpx.Client(base_url=address, timeout=60)
 
@@ -57,7 +53,7 @@ class Served:
         """End the service as a crash would."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait()
+        self.process.wait(timeout=20)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -109,6 +105,15 @@ class Served:
         return now
 
 
+def begun(*arguments: str, **settings: str) -> tuple[Started, IO[str]]:
+    """Start ``muster`` and return it with what it says on standard error."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as said, Path(os.devnull).open("w") as nothing:
+        files = nothing.fileno(), said.fileno()
+        process = Started(arguments, environment(**settings), files)
+    return process, os.fdopen(reading, encoding="utf-8")
+
+
 def _kept(lines: Iterator[str], log: list[str]) -> Iterator[str]:
     for line in lines:
         log.append(line)
@@ -130,9 +135,11 @@ def children(pid: int) -> list[int]:
 
 
 def is_solver(pid: int) -> bool:
-    """Return whether a process is a solve's, alive and not Python's bookkeeper of semaphores."""
+    """Return whether a process is a solve's, alive and not the server they are forked from."""
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        return state != "Z" and "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        named = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return False
+    # The server leads no group; each of its children leads one.
+    return stat[0] != "Z" and int(stat[2]) == pid and "forkserver" in named

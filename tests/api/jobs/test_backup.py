@@ -15,7 +15,7 @@ from click.testing import Result
 from sqlalchemy import insert, inspect, select, text
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from api.jobs.archive import Reader
 from api.jobs.audit import AuditLog
 from api.jobs.backup import back_up

@@ -40,12 +40,12 @@ def test_plans_stand_side_by_side(served: Served, jobs: list[str]) -> None:
     assert compared.status_code == 200, compared.text
     first, second = compared.json()["jobs"]
     base, other = (opened(served, job) for job in jobs)
-    assert (first["job"], first["open_sites"], first["gained"]) == (jobs[0], 1, [])
+    assert (first["job"], first["chosen"], first["gained"]) == (jobs[0], 1, [])
     assert [one["id"] for one in second["gained"]] == sorted(other - base)
     assert [one["id"] for one in second["lost"]] == sorted(base - other)
     assert all(one["name"] == f"Site {one['id']}" for one in second["gained"])
     figures = {one["key"]: one for one in compared.json()["figures"]}
-    assert figures["open"]["values"] == [1, 2]
+    assert figures["chosen"]["values"] == [1, 2]
     assert figures["capital"]["values"][1] > figures["capital"]["values"][0]
     assert figures["cover.residents"]["text"][0].endswith("%")
 

@@ -39,6 +39,8 @@ def test_no_work_is_taken_in_when_the_disk_is_nearly_full(tmp_path: Path) -> Non
             refused = served.client.post(EXECUTION, json=tiny(), headers=headers)
             assert refused.status_code == 507
             assert "MB" in refused.json()["title"]
+        for place in ("datasets", "scenarios", "situations"):
+            assert served.client.post(f"/v1/{place}", content=b"{}").status_code == 507
         assert served.client.get("/v1/jobs").json()["jobs"] == []
 
 

@@ -7,10 +7,19 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from api.jobs.audit import Act, AuditLog
 from api.jobs.callers import Caller, Role
 from api.jobs.database import open_database
 from api.jobs.keys import KeyStore
+from api.jobs.situations import SituationStore
+from api.jobs.tables import SITUATIONS
+from api.situations import begun, stepped
+from models.dispatch import DispatchRequest
+from models.dispatch.situation import ClockAdvanced
+from models.text import Label
+from optimizer.datasets import Store
 from tests.api.doors import long, tiny
 from tests.api.jobs.databases import database_urls
 from tests.api.jobs.servers import EXECUTION, Served
@@ -153,6 +162,28 @@ def test_of_two_dispatchers_the_slower_one_is_told(served: Served) -> None:
     assert served.client.get(place).json()["event_count"] == 1
 
 
+def test_what_is_told_again_with_its_key_counts_once(served: Served) -> None:
+    place = begin(served.client)
+    event = reported("y", 5100, 60)
+    headers = {"idempotency-key": "k1"}
+    first = served.client.post(f"{place}/events", json=event, headers=headers)
+    tell(served.client, place, {"kind": "clock_advanced", "at_s": 90, "by": "Li"})
+    again = served.client.post(f"{place}/events", json=event, headers=headers)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["etag"] == first.headers["etag"] == '"1"'
+    assert served.client.get(place).json()["event_count"] == 2
+    other = served.client.post(f"{place}/events", json=confirmed("a", "x", 91), headers=headers)
+    assert other.status_code == 422
+    # A decision told again is not refused for the state that it made itself.
+    decision = {"idempotency-key": "k2", "if-match": '"2"'}
+    told = [
+        served.client.post(f"{place}/events", json=confirmed("a", "x", 91), headers=decision)
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in told] == [200, 200]
+    assert told[0].json() == told[1].json()
+
+
 def test_facts_told_at_once_are_all_kept(served: Served) -> None:
     place = begin(served.client)
     with ThreadPoolExecutor(4) as pool:
@@ -285,12 +316,22 @@ def test_events_are_told_by_the_name_of_the_key_and_written_down(
     del event["by"]
     tell(li, place, event, match=0)
     assert li.get(f"{place}/orders").json()["orders"][0]["by"] == "Li"
+    tag = li.get(f"{place}/orders").headers["etag"]
+    assert li.get(f"{place}/orders", headers={"if-none-match": tag}).status_code == 304
+    for answer in (
+        li.get(f"{place}/rank?incident=x"),
+        li.post(f"{place}/what-if", json={"teams": [team("d", 0)]}),
+        li.get(f"{place}/events"),
+    ):
+        assert answer.status_code == 200, answer.text
     other = li.post(f"{place}/events", json=reported("y", 0, 6) | {"by": "Wang"})
     assert [one["path"] for one in other.json()["errors"]] == ["by"]
     entries = admin.get("/v1/audit").json()["entries"]
     ours = [(one["name"], one["what"]) for one in entries if place.split("/")[-1] in str(one)]
     assert ("Li", "keep_situation") in ours
     assert ("Li", "change_situation") in ours
+    told = {one["detail"].rpartition(" ")[2] for one in entries if one["what"] == "read_situation"}
+    assert {"rank", "what-if", "orders", "events"} <= told
     assert li.get("/v1/audit").status_code == 403
 
 
@@ -347,6 +388,31 @@ def test_dispatch_never_waits_behind_siting(tmp_path: Path) -> None:
         answer = served.client.post(place, json=town())
         assert (answer.status_code, siting.done()) == (200, False)
         assert siting.result().status_code == 200
+        busy = served.submit(long())
+        served.until(busy, "running")
+        waiting = served.submit(long())
+        urgent = served.client.post(place, json=town(), headers={"prefer": "respond-async"}).json()
+        assert urgent["ahead"] == 0  # of its own kind
+        assert served.until(urgent["jobID"])["status"] == "successful"
+        states = [served.status(one)["status"] for one in (busy, waiting)]
+        assert states == ["running", "accepted"]
+
+
+def test_situations_of_which_nothing_was_told_for_long_are_forgotten(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'jobs.sqlite3'}")
+    situations, store = SituationStore(engine), Store(tmp_path)
+    first = begun(DispatchRequest.model_validate(town()), store)
+    old, told = (situations.add(Label(en=name, zh=name), first, BY) for name in ("old", "told"))
+    with engine.begin() as connection:
+        connection.execute(update(SITUATIONS).values(created=0.0))
+    event = ClockAdvanced(at_s=5.0, by="Li")
+    after = stepped(first.state, [event], store)
+    assert situations.append(told, [event], after, BY) is not None
+    assert situations.forget(3600.0) == 1
+    assert situations.get(old.id, None) is None
+    assert [one.id for one in situations.listing(10, 0, None)] == [told.id]
+    assert AuditLog(engine).entries()[-1].what is Act.FORGET_SITUATION
+    engine.dispose()
 
 
 def test_a_dispatcher_dispatches_and_sites_nothing(keyed: tuple[Served, KeyStore]) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from api.render.dispatch import layers, order_lines, sections, summary
+from api.reports import Format, Look, made
 from models.dispatch import DispatchAnswer, DispatchRequest
 from optimizer.dispatch.solve import solve
 from tests.strategies.dispatch import incident, team, town
@@ -52,6 +53,12 @@ def test_the_page_has_a_timeline_and_tables_and_escapes_names(case, language) ->
     assert page.count("<rect") == 1
     assert page.count("<table") >= 2
     assert "<b>" not in page
+
+
+def test_popups_say_states_in_words(case) -> None:
+    request, answer = case
+    page = str(made(request, answer, Format.HTML, Look("zh")))
+    assert '"status":{"ready":"待命"}' in page.replace(" ", "")
 
 
 def test_a_request_on_a_plane_has_layers_in_metres_for_the_page_alone(case) -> None:

@@ -10,6 +10,7 @@ from api.render.compare import compare
 from api.render.figures import group
 from api.render.files.workbook import workbook
 from api.render.html import report
+from api.render.station_side import side
 from api.render.text import summary
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.text import Language
@@ -77,7 +78,10 @@ def test_plans_are_compared_by_it_where_one_knows_it(
     scattered: tuple[FireStationRequest, FireStationAnswer],
 ) -> None:
     plain = _answered()[1]
-    labels = [row.cells[0] for row in compare({"a": plain, "b": scattered[1]}, "en").rows]
-    assert any("as times scatter" in str(label) for label in labels)
-    labels = [row.cells[0] for row in compare({"a": plain, "b": plain}, "en").rows]
-    assert not any("as times scatter" in str(label) for label in labels)
+
+    def labels(*answers: FireStationAnswer) -> list[str]:
+        sides = {str(place): side(None, one, "en") for place, one in enumerate(answers)}
+        return [str(row.cells[0]) for row in compare(sides, "en").rows]
+
+    assert any("as times scatter" in label for label in labels(plain, scattered[1]))
+    assert not any("as times scatter" in label for label in labels(plain, plain))

@@ -3,6 +3,7 @@ import pytest
 from api.render import html
 from api.render.compare import compare
 from api.render.names import Names
+from api.render.station_side import side
 from api.render.tables import Table, csv, formatted, frame
 from models.fire_stations.objectives import Combination
 from models.text import Language
@@ -67,16 +68,19 @@ def test_answers_side_by_side_show_sites_gained_and_lost() -> None:
     moved = plan().stations[1].model_copy(update={"site_id": SPARE})
     other = plan().model_copy(update={"stations": (plan().stations[0], moved)})
     answers = {"ours": answer(), "theirs": answer().model_copy(update={"plan": other})}
-    rows = {row.cells[0]: row.cells[1:] for row in compare(answers, "en").rows}
-    assert rows["Sites gained against the base"] == (None, SPARE)
-    assert rows["Sites lost against the base"] == (None, NEW)
+    sides = {name: side(None, one, "en") for name, one in answers.items()}
+    rows = {row.cells[0]: row.cells[1:] for row in compare(sides, "en").rows}
+    assert rows["Gained against the base"] == (None, SPARE)
+    assert rows["Lost against the base"] == (None, NEW)
     assert rows["Covered in time: Residents"] == (0.9, 0.9)
 
 
 def test_an_answer_without_a_plan_can_be_compared() -> None:
-    rows = compare({"a": answer(), "b": infeasible()}, "zh", request=request()).rows
+    both = (answer(), infeasible())
+    sides = {name: side(request(), one, "zh") for name, one in zip("ab", both, strict=True)}
+    rows = compare(sides, "zh").rows
     assert {len(row.cells) for row in rows} == {3}
-    lost = next(row.cells for row in rows if row.cells[0] == "比基准减少的站址")
+    lost = next(row.cells for row in rows if row.cells[0] == "比基准减少")
     assert lost[2] == "New & <fine>、旧站"
     assert OLD not in str(lost)
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.commands import app
 from instances.catalog import data_folder
 from optimizer.calibration import Columns, Runs, calibrate, read_runs
 from optimizer.errors import InputError

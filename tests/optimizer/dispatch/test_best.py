@@ -9,7 +9,8 @@ from scipy.sparse import lil_array
 
 from instances.generators.incidents import Dispatching, dispatching
 from models.dispatch import DispatchRequest, Policy, ReserveRule
-from models.run import Status
+from models.run import Incumbent, RunLimits, Status
+from optimizer.control import RunControl
 from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.solve import solve
 from tests.oracles.dispatch import best_by_trying
@@ -110,3 +111,14 @@ def test_two_hundred_cities_are_served_as_one_program_serves_them(seed: int) -> 
     answer = solve(request)
     assert answer.quality == "proven"
     assert answer.plan.severity_served == pytest.approx(most_by_one_program(request))
+
+
+def test_what_is_told_on_the_way_is_what_a_plan_is_worth() -> None:
+    told: list[Incumbent] = []
+    size = Dispatching(20, 8, load=1.0, within_s=1800.0, pumps=True)
+    request = dispatching(size, 3).model_copy(update={"deadline_ms": 60_000})
+    answer = solve(request, RunControl(RunLimits(), on_incumbent=told.append))
+    assert {one.level for one in told} == {0, 2}
+    for level in (0, 2):
+        last = [one.objective for one in told if one.level == level][-1]
+        assert last == pytest.approx(answer.run.levels[level].final)

@@ -61,6 +61,20 @@ def test_who_competes_is_named_and_the_shortage_shown() -> None:
     assert (short.asked, short.teams, short.team_ids) == (2, 1, ("a",))
 
 
+def test_whoever_gives_way_leaves_the_reserve_its_teams() -> None:
+    # Without y, the team it shares with x goes there and its other one stays in reserve.
+    request = town(
+        [team("a", 0), team("b", 900, skills={"boat": 1}), team("c", 10, skills={"saw": 1})],
+        [
+            incident("x", 5, needs=[{"skill": "pump"}, {"skill": "saw"}]),
+            incident("y", 6, severity=5, needs=[{"skill": "pump"}, {"skill": "boat"}]),
+        ],
+        policy={"reserve": [{"teams": 1, "hard": True}]},
+    )
+    found = reason(request)
+    assert (found.limits, found.by) == ((Reason.OUTCOMPETED,), ("y",))
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 5_000), st.booleans())
 def test_as_many_more_teams_as_said_serve_it_and_no_fewer(seed: int, partial: bool) -> None:

@@ -61,3 +61,15 @@ def test_without_a_boat_the_place_is_out_of_reach(tmp_path: Path) -> None:
     alone = request.model_copy(update={"teams": request.teams[:1]})
     _, then = what_if(alone, WhatIf(closures=[FLOOD]), store=store)
     assert then.explanation.unserved[0].limits == (Reason.REACHABLE,)
+
+
+def test_an_answer_says_what_its_times_rest_on(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    travel = solve(request, store=store).travel
+    assert travel is not None
+    assert travel.method == "roads"
+    assert [one.scenario_id for one in travel.scenarios] == ["all_day"]
+    alone = request.model_copy(update={"teams": request.teams[1:]})
+    other = solve(alone, store=store).travel
+    assert other is not None
+    assert other.method == "straight_line"

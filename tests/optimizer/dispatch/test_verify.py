@@ -162,3 +162,23 @@ def test_half_an_incident_is_seen() -> None:
 )
 def test_a_wrong_figure_is_seen(field: str, value: Any, rule: str) -> None:
     assert broken(set_in(field, value)) == {rule}
+
+
+def test_who_commands_is_told_and_checked() -> None:
+    crowd = town(
+        [team("a", 0), team("b", 5, command_span=1), team("c", 9, command_span=1), team("d", 90)],
+        [incident("x", 10, needs=[{"skill": "pump", "teams": 3}]), incident("y", 91)],
+    )
+    plan = solve(crowd).plan
+    (told,) = plan.commands  # nobody commands at y, where one team goes
+    assert told.model_dump() == {
+        "incident_id": "x",
+        "team_id": "b",
+        "led": 2,
+        "span": 1,
+        "over": 1,
+    }
+    other = told.model_copy(update={"team_id": "c"})
+    for commands in ((), (other,)):
+        wrong = plan.model_copy(update={"commands": commands})
+        assert {one.rule for one in verify(crowd, wrong).failed} == {"figure.commands"}

@@ -12,6 +12,7 @@ from models.shelters.objectives import (
     UnmetRisk,
     Unsuitability,
     Walk,
+    WorstWalk,
 )
 from models.shelters.places import Block, PeopleGroup, Setting, ShelterSite
 from models.shelters.rules import AreaTarget, ServedFloor, ShelterRules
@@ -99,12 +100,13 @@ def rules(draw: st.DrawFn, site_count: int) -> ShelterRules:
         share=st.sampled_from([0.2, 0.6]),
         group=st.sampled_from([None, "aged"]),
         area=st.sampled_from([None, "north"]),
+        level=st.sampled_from([None, None, "block", "subdistrict"]),
     )
     targets = st.builds(
         AreaTarget,
         m2_per_resident=st.sampled_from([0.2, 0.6]),
         reading=st.sampled_from(["effective", "gross"]),
-        level=st.sampled_from([None, "subdistrict"]),
+        level=st.sampled_from([None, "subdistrict", "catchment"]),
     )
     return ShelterRules(
         walk_limit_m=draw(st.sampled_from([300.0, 900.0, 3000.0])),
@@ -125,17 +127,22 @@ def requests(draw: st.DrawFn) -> ShelterRequest:
             (UnmetRisk(alpha=0.7), Unmet(), Walk()),
             (Unmet(relative_loss=0.1), Walk()),
             (LargestShare(), Unmet()),
+            (Unmet(), WorstWalk(), Walk()),
+            (OpeningCost(), WorstWalk(relative_loss=0.3), Unmet()),
             (LargestShare(level="subdistrict"), Unmet(), Unsuitability()),
         ]
     )
+    order = draw(orders)
+    weighable = not any(isinstance(one, WorstWalk) for one in order)
+    combinations = list(Combination) if weighable else [Combination.LEXICOGRAPHIC]
     return ShelterRequest(
         blocks=tuple(draw(blocks(i)) for i in range(draw(st.integers(1, 4)))),
         sites=tuple(draw(sites(j)) for j in range(site_count)),
         groups=GROUPS,
         scenarios=tuple(draw(scenarios(k, site_count)) for k in range(draw(st.integers(1, 3)))),
         rules=draw(rules(site_count)),
-        objectives=draw(orders),
-        combination=draw(st.sampled_from(Combination)),
+        objectives=order,
+        combination=draw(st.sampled_from(combinations)),
         residents=("residents", "aged"),
         areas=(
             Area(id="city", level="city"),

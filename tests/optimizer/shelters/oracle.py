@@ -70,6 +70,8 @@ def _effective(request: ShelterRequest, site: ShelterSite) -> float:
 
 
 def _target_holds(request, opened, target) -> bool:  # type: ignore[no-untyped-def]
+    if target.level == "catchment":
+        return _catchments_hold(request, opened, target)
     places = ["city"] if target.level is None else ["north", "south"]
     for place in places:
         inside = {"city": {"north", "south", None, "city"}}.get(place, {place})
@@ -89,6 +91,30 @@ def _target_holds(request, opened, target) -> bool:  # type: ignore[no-untyped-d
         if area < target.m2_per_resident * people - 1e-9:
             return False
     return True
+
+
+def _catchments_hold(request, opened, target) -> bool:  # type: ignore[no-untyped-def]
+    limit, around = request.rules.walk_limit_m, dict.fromkeys(opened, 0.0)
+    for block in request.blocks:
+        people = sum(block.weights[name] for name in request.residents)
+        walks = [_walk(block, site) for site in request.sites]
+        if people == 0 or min(walks) > limit:
+            continue
+        nearest = min(opened, key=lambda j: (walks[j], j), default=None)
+        if nearest is None or walks[nearest] > limit:
+            return False
+        around[nearest] += people
+    for j, people in around.items():
+        effective = _effective(request, request.sites[j])
+        gross = request.sites[j].gross_area_m2
+        area = gross if target.reading == "gross" and gross is not None else effective
+        if area < target.m2_per_resident * people - 1e-9:
+            return False
+    return True
+
+
+def _walk(block, site) -> float:  # type: ignore[no-untyped-def]
+    return float(np.hypot(block.x_m - site.x_m, block.y_m - site.y_m)) * _DETOUR
 
 
 def _survives(site: ShelterSite, scenario: ShelterScenario) -> float:
@@ -154,7 +180,7 @@ class _Program:
                     limit = min(limit, own.walk_limit_s * own.walking_speed_m_s)
             for j in self.opened:
                 site = self.request.sites[j]
-                walk = float(np.hypot(block.x_m - site.x_m, block.y_m - site.y_m)) * _DETOUR  # type: ignore[operator]
+                walk = _walk(block, site)
                 if own is not None and own.needs_accessible and not site.accessible:
                     continue
                 if walk <= limit and _survives(site, self.request.scenarios[k]) > 0:
@@ -182,12 +208,18 @@ class _Program:
 
     def _floors(self) -> None:
         for floor in self.request.rules.served_floors:
-            for k in range(len(self.request.scenarios)):
+            parties: list[str | None] = [None]
+            if floor.level is not None:
+                names = [block.id for block in self.request.blocks]
+                parties = names if floor.level == "block" else ["north", "south"]  # type: ignore[assignment]
+            for k, party in itertools.product(range(len(self.request.scenarios)), parties):
                 row = self._row(0.0)
                 for (scenario, i, group), people in self.leaving.items():
                     area = self.request.blocks[i].area
+                    own = self.request.blocks[i].id if floor.level == "block" else area
                     if (
                         scenario == k
+                        and party in (None, own)
                         and floor.group in (None, group)
                         and floor.area in (None, area)
                     ):
@@ -268,15 +300,31 @@ class _Program:
 
     def least(self, level: int, earlier: list[float]) -> float | None:
         """Return the least value of a level with the earlier ones kept, None if impossible."""
-        rows, limits = list(self.rows), list(self.limits)
+        rows, limits, reach = list(self.rows), list(self.limits), np.inf
         for before, value in enumerate(earlier):
+            if self.request.objectives[before].kind == "worst_walk":
+                reach = (1 + self.request.objectives[before].relative_loss) * value + 1e-6
+                continue
             row, constant = self._level(before)
             loss = self.request.objectives[before].relative_loss * value
             rows.append(row)
             limits.append(value + loss + 1e-7 * max(1.0, value) - constant)
-        cost, constant = self._level(level)
+        if self.request.objectives[level].kind == "worst_walk":
+            walks = sorted({0.0, *(way.walk_m for way in self.ways)})
+            within = (w for w in walks if w <= reach and self._solved(rows, limits, w) is not None)
+            return next(within, None)
+        return self._solved(rows, limits, reach, level)
+
+    def _solved(
+        self, rows: list[np.ndarray], limits: list[float], reach: float, level: int | None = None
+    ) -> float | None:
+        cost, constant = (np.zeros(self.width), 0.0) if level is None else self._level(level)
         if not self.width:
             holds = all(limit >= -1e-9 for limit in limits)
             return constant if holds else None
-        found = linprog(cost, A_ub=np.array(rows), b_ub=np.array(limits), method="highs")
+        far = [way.walk_m > reach for way in self.ways] + [False] * (self.width - len(self.ways))
+        bounds = [(0, 0 if shut else None) for shut in far]
+        found = linprog(
+            cost, A_ub=np.array(rows), b_ub=np.array(limits), bounds=bounds, method="highs"
+        )
         return float(found.fun) + constant if found.status == 0 else None

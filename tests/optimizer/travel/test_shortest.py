@@ -7,8 +7,7 @@ from scipy.sparse import csr_array
 
 from models.roads import RoadProfile
 from optimizer.travel.roads.network import Network
-from optimizer.travel.roads.repair import repaired
-from optimizer.travel.roads.shortest import times_from, trees_from
+from optimizer.travel.roads.shortest import mended, times_from, trees_from
 from optimizer.travel.roads.speeds import edge_times
 from tests.optimizer.travel.networks import Arrays
 from tests.optimizer.travel.published import edmonton
@@ -67,8 +66,8 @@ def test_mended_trees_are_those_of_a_fresh_search(closed_count: int, slower: flo
     after.data[closed] = (after.data[closed] + 1.0) * slower
     sources = np.arange(40)
     fresh = trees_from(after, sources, 200.0)
-    mended = repaired(trees_from(before, sources, 200.0), before, after, 200.0)
-    np.testing.assert_allclose(mended.time_s, fresh.time_s, atol=1e-9)
+    trees = mended(trees_from(before, sources, 200.0), before, after, 200.0)
+    np.testing.assert_allclose(trees.time_s, fresh.time_s, atol=1e-9)
 
 
 def test_mended_trees_can_be_mended_again() -> None:
@@ -76,9 +75,9 @@ def test_mended_trees_can_be_mended_again() -> None:
     second, third = first.copy(), first.copy()
     second.data[:5] = third.data[:10] = np.inf
     sources = np.arange(40)
-    trees = repaired(trees_from(first, sources, 200.0), first, second, 200.0)
+    trees = mended(trees_from(first, sources, 200.0), first, second, 200.0)
     fresh = times_from(third, sources, 200.0)
-    np.testing.assert_allclose(repaired(trees, second, third, 200.0).time_s, fresh, atol=1e-9)
+    np.testing.assert_allclose(mended(trees, second, third, 200.0).time_s, fresh, atol=1e-9)
 
 
 def test_a_faster_road_cannot_be_mended() -> None:
@@ -86,4 +85,4 @@ def test_a_faster_road_cannot_be_mended() -> None:
     faster = graph.copy()
     faster.data[:] /= 2
     with pytest.raises(ValueError, match="faster"):
-        repaired(trees_from(graph, np.arange(2), 200.0), graph, faster, 200.0)
+        mended(trees_from(graph, np.arange(2), 200.0), graph, faster, 200.0)

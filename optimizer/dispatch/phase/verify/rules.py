@@ -148,7 +148,12 @@ def _slots(question: PhaseQuestion) -> list[str]:
             if len(mine) > wanted or firsts > int(getattr(need, "first_due", False)):
                 broken.append(name)
         whole = not question.basis.incidents[name].partial
-        if whole and len({one.team.id for one in calls}) < len(calls):
+        times = Counter(one.team.id for one in calls)
+        roles = Counter((one.team.id, one.call.need) for one in calls)
+        most = {one.team.id: 1 if whole else one.team.roles_max for one in calls}
+        if any(count > most[team] for team, count in times.items()):
+            broken.append(name)
+        if any(count > 1 for count in roles.values()):
             broken.append(name)
     return broken
 

@@ -8,10 +8,12 @@ from api.render.shelters import all_tables, layers, sections, sheets, summary
 from api.render.tables import formatted
 from instances.generators.pingshan import shelters
 from models.shelters import ShelterAnswer, ShelterRequest
-from models.shelters.rules import ServedFloor, ShelterRules
+from models.shelters.rules import ServedFloor, ShelterRules, Stage
 from models.text import LANGUAGES, Label, Language
 from optimizer.control import RunControl
 from optimizer.shelters.solve import solve
+from tests.optimizer.shelters.test_classes import classed
+from tests.optimizer.shelters.test_fetching import fetching
 from tests.optimizer.shelters.village import village
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -95,3 +97,33 @@ def test_html_is_escaped() -> None:
     assert len(pieces) > 5
     assert all("<b>" not in piece for _, piece in pieces)
     assert "&lt;b&gt;" in pieces[0][1]
+
+
+def test_the_site_whose_loss_hurts_most_is_told(
+    hamlet: tuple[ShelterRequest, ShelterAnswer],
+) -> None:
+    assert "The loss of school would hurt most" in summary(*hamlet, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_classes_stages_vehicles_and_fairness_are_told(language: Language) -> None:
+    request = classed(
+        rules=ShelterRules(
+            walk_limit_m=600.0,
+            stages=(Stage(id="first", budget=4.0), Stage(id="second", budget=9.0)),
+            served_floors=(ServedFloor(share=0.1, area="a"),),
+        )
+    )
+    answer = solve(request, RunControl(request.limits))
+    keys = {table.key for table in all_tables(request, answer, language)}
+    assert {"shelter_stages", "shelter_fairness"} <= keys
+    text = summary(request, answer, language)
+    assert bool(CHINESE.search(text)) is (language == "zh")
+    assert "school (large)" in text or "school（large）" in text
+    assert layers(request, answer, language) == {}
+    fetched = fetching()
+    answer = solve(fetched, RunControl(fetched.limits))
+    text = summary(fetched, answer, language)
+    assert ("still waiting" in text) or ("仍在等待" in text)
+    assert "shelter_shuttles" in {one.key for one in all_tables(fetched, answer, language)}
+    assert "break-after: page" in sections(fetched, answer, language)[-1][1]

@@ -74,6 +74,33 @@ def test_the_relief_run_has_a_verified_plan_and_a_bound_below_it() -> None:
     assert answer.illustrative
 
 
+def test_a_partial_incident_gets_as_many_different_teams_as_it_wants() -> None:
+    both = incident("slide", 0.0, needs=(TeamNeed(skill="pump", teams=2),), on_scene_s=60.0)
+    near, far = team("near", 100.0), team("far", 50_000.0)
+    plan = plan_of(request([both], [near, far]))
+    assert {(one.team_id, len(one.calls)) for one in plan.rounds} == {("near", 1), ("far", 1)}
+    alone = solved(request([both], [near]))
+    assert alone.plan is not None
+    assert [len(one.calls) for one in alone.plan.rounds] == [1]
+    assert alone.plan.unserved == ("slide",)
+    assert alone.explanation is not None
+    assert alone.explanation.unserved[0].reason == "SKILL"
+    once = alone.plan.rounds[0]
+    again = once.calls[0].model_copy(update={"start_s": 1e4, "arrive_s": 1e4, "finish_s": 10_060.0})
+    twice = once.model_copy(update={"calls": (*once.calls, again)})
+    plan = alone.plan.model_copy(update={"rounds": (twice,), "unserved": ()})
+    checks = verify(request([both], [near]), plan).checks
+    assert "slots" in {one.rule for one in checks if not one.passed}
+
+
+def test_a_team_of_two_roles_may_fill_two_needs_of_a_partial_incident() -> None:
+    needs = (TeamNeed(skill="pump"), TeamNeed(skill="dig"))
+    slide, skills = incident("slide", 0.0, needs=needs), {"pump": 4, "dig": 4}
+    for roles, done in ((1, 1), (2, 2)):
+        plan = plan_of(request([slide], [team("a", 100.0, skills=skills, roles_max=roles)]))
+        assert len(plan.rounds[0].calls) == done
+
+
 def test_the_same_request_seed_and_steps_give_the_same_plan() -> None:
     assert plan_of(SMALL) == plan_of(SMALL)
 

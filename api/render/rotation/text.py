@@ -1,0 +1,96 @@
+"""A rotation answer as lines of plain text."""
+
+from collections.abc import Iterable, Iterator
+
+from api.render.rotation.names import RotationNames
+from models.answer import ConflictRule
+from models.messages import formats, named, render
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.run import LevelReport
+from models.text import Language
+
+
+def summary(request: RotationRequest, answer: RotationAnswer, language: Language) -> str:
+    """Return what a planner must know of an answer, one thing a line."""
+    names = RotationNames(request, language)
+    return "\n".join(_lines(names, answer)) + "\n"
+
+
+def _lines(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
+    status = names.say(f"status.{answer.run.status.value}")
+    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
+    if answer.illustrative:
+        yield names.say("rotation.illustrative")
+    if answer.plan is not None:
+        yield from _plan(names, answer.plan)
+        yield from _cap(names, answer)
+    if answer.conflict is not None:
+        yield names.say("rotation.conflict")
+        yield from _rules(names, answer.conflict.rules)
+    for level in answer.run.levels:
+        yield _level(names, level)
+    if answer.verification is not None:
+        checks = answer.verification.checks
+        passed = sum(one.passed for one in checks)
+        yield names.say("rotation.verified", count=len(checks), passed=passed)
+
+
+def _plan(names: RotationNames, plan: RotationPlan) -> Iterator[str]:
+    figures = plan.figures
+    if figures is None:
+        return
+    yield names.say(
+        "rotation.stock",
+        short=figures.shortfall,
+        orders=len(plan.orders),
+        bought=figures.bought,
+        recovered=figures.recovered,
+    )
+    if figures.write_off_at_most is None:
+        yield names.say("rotation.write_off_open", value=figures.write_off)
+    else:
+        most = figures.write_off_at_most
+        yield names.say("rotation.write_off", value=figures.write_off, most=most)
+    if plan.unclear:
+        yield names.say("rotation.unclear", count=len(plan.unclear))
+
+
+def _cap(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
+    reasons = answer.explanation
+    if reasons is None:
+        return
+    if reasons.least_shortfall is not None and reasons.least_write_off is not None:
+        yield names.say(
+            "rotation.money", short=reasons.least_shortfall, gone=reasons.least_write_off
+        )
+    cap = reasons.write_off_cap
+    if cap is None:
+        return
+    if cap.holds:
+        yield names.say("rotation.cap_holds", limit=cap.share_max)
+        return
+    comma = "、" if names.language == "zh" else ", "
+    years = comma.join(str(one) for one in cap.years_above)
+    yield names.say("rotation.cap_broken", limit=cap.share_max, years=years)
+    if cap.possible:
+        yield names.say("rotation.cap_possible")
+    if cap.conflict is not None:
+        yield names.say("rotation.cap_impossible")
+        yield from _rules(names, cap.conflict.rules)
+
+
+def _rules(names: RotationNames, rules: Iterable[ConflictRule]) -> Iterator[str]:
+    for rule in rules:
+        line = "  " + render(rule.rule, names.language)
+        if rule.restores_at is not None:
+            line += names.say("rotation.restores", value=rule.restores_at)
+        yield line
+
+
+def _level(names: RotationNames, level: LevelReport) -> str:
+    return names.say(
+        "rotation.level",
+        objective=named("objective.rotation", level.kind, names.language),
+        value=formats.NO_NUMBER if level.objective is None else names.number(level.objective),
+        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, names.language),
+    )

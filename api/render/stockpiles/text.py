@@ -1,0 +1,108 @@
+"""A stockpile answer as lines of plain text."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from api.render.stockpiles.names import StockNames
+from models.answer import Conflict
+from models.messages import formats, named, render
+from models.run import LevelReport
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
+from models.stockpiles.explanation import StockExplanation
+from models.stockpiles.rules import ChanceTarget
+from models.text import Language
+
+
+def summary(request: StockRequest, answer: StockAnswer, language: Language) -> str:
+    """Return what a planner must know of an answer, one thing a line."""
+    names = StockNames(request, language)
+    return "\n".join(_lines(names, answer)) + "\n"
+
+
+def _lines(names: StockNames, answer: StockAnswer) -> Iterator[str]:
+    status = names.say(f"status.{answer.run.status.value}")
+    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
+    if answer.illustrative:
+        yield names.say("shelters.illustrative")
+    if answer.plan is not None:
+        yield from _plan(names, answer.plan)
+    if answer.explanation is not None:
+        yield from _sure(names, answer.explanation)
+    if answer.conflict is not None:
+        yield from _conflict(names, answer.conflict)
+    for level in answer.run.levels:
+        yield _level(names, level)
+    if answer.verification is not None:
+        checks = answer.verification.checks
+        passed = sum(one.passed for one in checks)
+        yield names.say("shelters.verified", count=len(checks), passed=passed)
+
+
+def _conflict(names: StockNames, conflict: Conflict) -> Iterator[str]:
+    yield names.say("shelters.conflict")
+    for rule in conflict.rules:
+        line = "  " + render(rule.rule, names.language)
+        if rule.restores_at is not None:
+            line += names.say("shelters.restores", value=rule.restores_at)
+        yield line
+
+
+def _plan(names: StockNames, plan: StockPlan) -> Iterator[str]:
+    figures = plan.figures
+    if figures is None:
+        return
+    covers = {(one.scope, one.id): one for one in figures.covers}
+    overall = covers["all", None]
+    if overall.expected is not None:
+        yield names.say(
+            "stockpiles.cover",
+            expected=overall.expected,
+            tenth=overall.worst_tenth,
+            worst=overall.worst,
+        )
+    share = (names.request.rules.chance or ChanceTarget()).share
+    yield names.say("stockpiles.target", share=share, found=figures.meets_target)
+    yield names.say("stockpiles.costs", outlay=figures.costs.outlay, yearly=figures.yearly_cost)
+    tier_of = {one.id: one.tier for one in names.request.depots}
+    worth: dict[str, float] = defaultdict(float)
+    for one in plan.stock:
+        worth[tier_of[one.depot_id]] += one.quantity * names.items[one.item_id].price
+    for tier in names.request.tiers:
+        yield "  " + names.say(
+            "stockpiles.held",
+            tier=names.tiers[tier.id],
+            value=worth[tier.id],
+            share=covers["tier", tier.id].expected or 0.0,
+        )
+    if plan.kits:
+        people = {one.id: sum(one.weights.values()) for one in names.request.blocks}
+        with_kit = sum(one.share * people[one.block_id] for one in plan.kits)
+        yield "  " + names.say("stockpiles.kits", people=with_kit)
+
+
+def _sure(names: StockNames, found: StockExplanation) -> Iterator[str]:
+    unseen = found.out_of_sample
+    if unseen is not None:
+        yield names.say(
+            "stockpiles.unseen",
+            count=unseen.scenarios,
+            cover=unseen.cover.out_of_sample,
+            half=unseen.cover.half_width,
+            target=unseen.meets_target.out_of_sample,
+            target_half=unseen.meets_target.half_width,
+        )
+    worth = found.stochastic
+    if worth is not None and worth.vss is not None and worth.evpi is not None:
+        yield names.say("stockpiles.stochastic", vss=worth.vss, evpi=worth.evpi)
+
+
+def _level(names: StockNames, level: LevelReport) -> str:
+    language = names.language
+    return names.say(
+        "shelters.level",
+        objective=named("objective.stockpiles", level.kind, language),
+        value=formats.NO_NUMBER
+        if level.objective is None
+        else formats.number(level.objective, language),
+        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, language),
+    )

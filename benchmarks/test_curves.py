@@ -1,0 +1,60 @@
+"""The plots and the table of the location searches, from results made up."""
+
+from pathlib import Path
+
+from benchmarks.curves import BEGIN, END, by_size, draw, markdown, placed, proved_within
+
+RUN = {
+    "name": "a",
+    "status": "optimal",
+    "gap": 0.0,
+    "wall_s": 3.0,
+    "cpu_s": 2.0,
+    "trace": [[1.0, 8.0, None], [2.0, 9.0, 10.0]],
+}
+ROW = {
+    "family": "cover 100 x 1,000",
+    "target": "each proved in 2 s",
+    "places": 1_000,
+    "seeds": [1, 2],
+    "instances": 2,
+    "proved": 1,
+    "differ": 0,
+    "worst_gap": 0.1,
+    "cpu_s": 4.0,
+    "worst_cpu_s": 2.0,
+    "limit_s": 3.0,
+    "runs": [RUN, RUN | {"status": "feasible", "gap": 0.1}],
+}
+PEERS = [
+    {"task": "a", "peer": "x", "outcome": "proven", "wall_s": 1.0},
+    {"task": "a", "peer": "y", "outcome": "killed", "wall_s": 9.0},
+]
+WHOLE = {
+    "machine": {"name": "tiny", "highspy": "1.0"},
+    "siting": {"day": "2026-01-01", "rows": [ROW, ROW | {"family": "pmed", "places": None}]},
+    "peers": {"runs": PEERS},
+}
+
+
+def test_what_was_not_proved_is_not_counted_as_proved() -> None:
+    assert proved_within([ROW]) == {"cover 100 x 1,000": [(2.0, 0.5)]}
+    assert by_size([ROW]) == {"cover 100 x n": [(1000.0, 2.0)]}
+
+
+def test_the_table_says_machine_versions_seeds_and_goes_into_the_readme() -> None:
+    table = markdown(WHOLE)
+    assert "| cover 100 x 1,000 | each proved in 2 s | 1 of 2 | 0 | 10.00% |" in table
+    assert "highspy 1.0" in table
+    assert "1, 2" in table
+    assert placed(f"head\n{BEGIN}\n{END}\ntail", table).count("cover 100") == 1
+    assert placed("head", table) == "head"
+
+
+def test_every_plot_is_drawn_that_has_something_to_show(tmp_path: Path) -> None:
+    drawn = draw(WHOLE, tmp_path / "tiny")
+    assert {path.stem for path in drawn} == {
+        *("tiny-peers-profile", "tiny-siting-profile", "tiny-siting-size", "tiny-siting-gap"),
+    }
+    assert all("<svg" in path.read_text(encoding="utf-8") for path in drawn)
+    assert draw({"machine": WHOLE["machine"]}, tmp_path / "none") == []

@@ -1,0 +1,290 @@
+"""Stockpile placement: rules, checks, faults and reasons."""
+
+STOCKPILES: dict[str, tuple[str, str]] = {
+    "rule.stockpiles.volume_m3": (
+        "{depot} has room for {limit:number} m³",
+        "{depot}库容 {limit:number} 立方米",
+    ),
+    "rule.stockpiles.weight_kg": (
+        "The floor of {depot} bears {limit:number} kg",
+        "{depot}楼面承重 {limit:number} 千克",
+    ),
+    "rule.stockpiles.sizes": ("{depot} is built in one size", "{depot}只建一种规模"),
+    "rule.stockpiles.budget": (
+        "Buying, building and equipping cost at most {limit:money}",
+        "购置、建设与配备费用不超过{limit:money}",
+    ),
+    "rule.stockpiles.yearly_budget": (
+        "The stock costs at most {limit:money} a year",
+        "储备年度费用不超过{limit:money}",
+    ),
+    "rule.stockpiles.tier_budget": (
+        "{tier} spends at most {limit:money}",
+        "{tier}支出不超过{limit:money}",
+    ),
+    "rule.stockpiles.max_built": (
+        "At most {limit:count} depots are built or enlarged",
+        "新建或扩建仓库不超过 {limit:count} 座",
+    ),
+    "rule.stockpiles.minimum": (
+        "{tier} holds at least {quantity:number} of {item}, and {per_resident} for each resident",
+        "{tier}储备{item}不少于 {quantity:number}，另按常住人口人均 {per_resident}",
+    ),
+    "rule.stockpiles.minimum.each": (
+        (
+            "Every depot of {tier} holds at least {quantity:number} of {item}, and {per_resident}"
+            " for each resident of its area"
+        ),
+        "{tier}各仓库储备{item}不少于 {quantity:number}，另按辖区常住人口人均 {per_resident}",
+    ),
+    "rule.stockpiles.least_cover": (
+        "Every {level} has at least {share:share} of its expected need met in time",
+        "每个{level}的期望需求及时满足率不低于 {share:share}",
+    ),
+    "rule.stockpiles.gini": (
+        "The Gini coefficient of cover by {level} is at most {most:number}",
+        "按{level}计的满足率基尼系数不超过 {most:number}",
+    ),
+    "rule.stockpiles.chance": (
+        "{share:share} of the need is met in time, but for a probability of {risk:share}",
+        "需求及时满足 {share:share} 以上，例外概率不超过 {risk:share}",
+    ),
+    "fault.stockpiles.people": (
+        "no counts: people and households follow from the share affected",
+        "不得给出数量：人数与户数由受影响比例推算",
+    ),
+    "fault.stockpiles.group": (
+        "the driver person: no other is counted by group",
+        "须以 person 为需求因子：其他因子不按人群计数",
+    ),
+    "fault.stockpiles.refill_travel": (
+        "travel by coordinates: no way between depots is known otherwise",
+        "须按坐标计算行程：否则不知仓库之间的行程",
+    ),
+    "check.stockpiles.plan.known": (
+        "named twice, or not in the request: {found}",
+        "请求中没有或重复列出：{found}",
+    ),
+    "check.stockpiles.stock.allowed": (
+        "held where it may not be, or beyond the room: {found}",
+        "不得储存或超出限额：{found}",
+    ),
+    "check.stockpiles.stock.existing": (
+        "counted as kept beyond what is surely there: {found}",
+        "所列留存多于确有存量：{found}",
+    ),
+    "check.stockpiles.depots.sizes": (
+        "built in several sizes: {found}",
+        "重复建设规模：{found}",
+    ),
+    "check.stockpiles.depots.volume_m3": (
+        "fuller than there is room: {found}",
+        "超出库容：{found}",
+    ),
+    "check.stockpiles.depots.weight_kg": (
+        "heavier than the floor bears: {found}",
+        "超出楼面承重：{found}",
+    ),
+    "check.stockpiles.contracts.most": (
+        "more agreed than is offered: {found}",
+        "协议数量超出可供数量：{found}",
+    ),
+    "check.stockpiles.households.share": (
+        "shares of kits out of range: {found}",
+        "家庭储备比例超出范围：{found}",
+    ),
+    "check.stockpiles.budget": (
+        "costs {found:money}; limit {limit:money}",
+        "费用 {found:money}；限额 {limit:money}",
+    ),
+    "check.stockpiles.max_built": (
+        "{found:count} built; at most {limit:count}",
+        "新建 {found:count} 座；至多 {limit:count} 座",
+    ),
+    "check.stockpiles.rules.minimums": (
+        "below the minimum: {found}",
+        "低于最低储备：{found}",
+    ),
+    "check.stockpiles.deliveries.known": (
+        "scenarios whose deliveries cannot be read: {found}",
+        "配送记录无法读取的情景：{found}",
+    ),
+    "check.stockpiles.deliveries.in_time": (
+        "scenarios with deliveries that cannot be there in time: {found}",
+        "配送无法按时到达的情景：{found}",
+    ),
+    "check.stockpiles.deliveries.substitutes": (
+        "scenarios with deliveries that do not stand in: {found}",
+        "以不可替代物资配送的情景：{found}",
+    ),
+    "check.stockpiles.deliveries.needed": (
+        "scenarios with deliveries beyond need: {found}",
+        "配送超出需求的情景：{found}",
+    ),
+    "check.stockpiles.deliveries.stock": (
+        "scenarios with deliveries beyond stock: {found}",
+        "配送超出存量的情景：{found}",
+    ),
+    "check.stockpiles.deliveries.handling": (
+        "scenarios with deliveries beyond handling: {found}",
+        "配送超出装卸能力的情景：{found}",
+    ),
+    "check.stockpiles.least_cover": (
+        "least cover {found:share}; at least {limit:share}",
+        "最低满足率 {found:share}；不低于 {limit:share}",
+    ),
+    "check.stockpiles.gini": (
+        "Gini coefficient {found:number}; at most {limit:number}",
+        "基尼系数 {found:number}；不超过 {limit:number}",
+    ),
+    "check.stockpiles.chance": (
+        "met with probability {found:share}; at least {limit:share}",
+        "满足概率 {found:share}；不低于 {limit:share}",
+    ),
+    "objective.stockpiles.unmet": ("Weighted unmet need, expected", "加权未满足需求期望值"),
+    "objective.stockpiles.unmet_risk": (
+        "Weighted unmet need, worst scenarios",
+        "最不利情景加权未满足需求",
+    ),
+    "objective.stockpiles.cost": ("Cost a year", "年度费用"),
+    "objective.stockpiles.largest_share": ("Largest share unmet", "最大未满足比例"),
+    "objective.stockpiles.weighted_sum": ("Weighted sum", "加权综合目标"),
+    "stockpiles.summary": ("Summary", "摘要"),
+    "stockpiles.cover": (
+        (
+            "By the deadline {expected:share} of the need is met, {tenth:share} in the worst tenth,"
+            " {worst:share} in the worst scenario"
+        ),
+        "时限内期望满足率 {expected:share}，最不利一成 {tenth:share}，最不利情景 {worst:share}",
+    ),
+    "stockpiles.target": (
+        "{share:share} of the need is met in time with a probability of {found:share}",
+        "及时满足 {share:share} 需求的概率为 {found:share}",
+    ),
+    "stockpiles.costs": (
+        "{outlay:money} to buy, build and equip; {yearly:money} a year",
+        "购置、建设与配备{outlay:money}；年度费用{yearly:money}",
+    ),
+    "stockpiles.held": (
+        "{tier}: {value:money} of stock, {share:share} of all need",
+        "{tier}：储备价值{value:money}，承担全部需求的 {share:share}",
+    ),
+    "stockpiles.kits": (
+        "{people:count} people have household kits",
+        "{people:count} 人持有家庭应急包",
+    ),
+    "stockpiles.unseen": (
+        (
+            "In {count:count} unseen scenarios: {cover:share} met (± {half:share}), target met with"
+            " {target:share} (± {target_half:share})"
+        ),
+        (
+            "在 {count:count} 个未见情景中：满足率 {cover:share}（± {half:share}），"
+            "达标概率 {target:share}（± {target_half:share}）"
+        ),
+    ),
+    "stockpiles.stochastic": (
+        (
+            "Planning for scenarios saves {vss:number} of unmet need;"
+            " foresight would save {evpi:number}"
+        ),
+        "按情景规划可减少未满足需求 {vss:number}；若可预知还可减少 {evpi:number}",
+    ),
+    "stockpiles.reason.out_of_reach": ("no depot can be there in time", "无仓库可及时到达"),
+    "stockpiles.reason.lost": ("what stood within reach is lost", "可达储备已损毁"),
+    "stockpiles.reason.not_held": ("nobody within reach holds it", "可达范围内无储备"),
+    "stockpiles.reason.handling": ("it cannot be loaded in time", "无法及时装卸"),
+    "stockpiles.reason.used_up": ("all within reach is handed out", "可达储备已用尽"),
+    "stockpiles.cost.capital": ("Building", "建设"),
+    "stockpiles.cost.running": ("Running depots", "仓库运行"),
+    "stockpiles.cost.holding": ("Capital tied up", "资金占用"),
+    "stockpiles.cost.replacement": ("Replacing what expires", "到期更新"),
+    "stockpiles.cost.kits": ("Household kits", "家庭应急包"),
+    "stockpiles.cost.fees": ("Agreements", "协议储备"),
+    "stockpiles.scope.all": ("All need", "全部需求"),
+    "stockpiles.scope.band": ("By {name}", "{name} 内"),
+    "stockpiles.scope.tier": ("From {name}", "由{name}承担"),
+    "stockpiles.scope.item": ("{name}", "{name}"),
+    "stockpiles.scope.area": ("{name}", "{name}"),
+    "stockpiles.figure.unmet": ("Weighted unmet need", "加权未满足需求"),
+    "stockpiles.figure.cover": ("Share of need met", "需求满足率"),
+    "stockpiles.figure.worst_tenth_cover": ("In the worst tenth", "最不利一成满足率"),
+    "stockpiles.figure.meets_target": ("Probability of the target", "达标概率"),
+    "hazard.typhoon": ("Typhoon", "台风"),
+    "hazard.flood": ("Flood", "内涝"),
+    "hazard.earthquake": ("Earthquake", "地震"),
+    "hazard.chemical_fire": ("Hazardous-chemical fire", "危险化学品火灾"),
+    "explanation.stockpiles.out_of_sample": ("unseen scenarios", "未见情景检验"),
+    "explanation.stockpiles.stochastic": (
+        "what planning for scenarios is worth",
+        "随机规划的价值",
+    ),
+    "table.stock": ("Stock by depot", "各仓库储备"),
+    "table.stock_built": ("Depots built or enlarged", "新建与扩建仓库"),
+    "table.stock_kits": ("Household kits by block", "各街块家庭应急包"),
+    "table.stock_agreed": ("Agreements", "协议储备明细"),
+    "table.stock_covers": ("Share of need met by the deadline", "时限内需求满足率"),
+    "table.stock_costs": ("Cost a year", "年度费用构成"),
+    "table.stock_scenarios": ("Scenarios, the worst first", "情景（由劣至优）"),
+    "table.stock_unmet": ("What is missing, where and why", "缺口清单及原因"),
+    "table.stock_marginal": ("What one more unit is worth", "增储一个单位的价值"),
+    "table.stock_unseen": ("In its own and in unseen scenarios", "样本内与样本外对照"),
+    "table.stock_tiers": ("What each tier is worth", "各层级的价值"),
+    "column.depot": ("Depot", "仓库"),
+    "column.tier": ("Tier", "层级"),
+    "column.stock_item": ("Item", "物资"),
+    "column.quantity": ("Quantity", "数量"),
+    "column.kept": ("Of it there already", "其中现有"),
+    "column.unit": ("Unit", "单位"),
+    "column.packs": ("Packs", "包装数"),
+    "column.volume": ("Volume, m³", "体积（立方米）"),
+    "column.worth": ("Price", "价值"),
+    "column.kit_share": ("Share with a kit", "持有比例"),
+    "column.contract": ("Agreement", "协议"),
+    "column.size": ("Size", "规模"),
+    "column.need": ("Weighted need", "加权需求"),
+    "column.met": ("Met in time", "及时满足"),
+    "column.from_kits": ("From kits", "家庭自备"),
+    "column.expected": ("Expected", "期望"),
+    "column.worst_tenth": ("Worst tenth", "最不利一成"),
+    "column.worst": ("Worst", "最不利"),
+    "column.what": ("What", "项目"),
+    "column.per_unit": ("Unmet need saved a unit", "每单位减少未满足需求"),
+    "column.per_money": ("Saved per unit of money", "每元减少未满足需求"),
+    "column.in_sample": ("Its own scenarios", "样本内"),
+    "column.out_of_sample": ("Unseen scenarios", "样本外"),
+    "column.half_width": ("± (95 %)", "±（95%）"),
+    "column.chance": ("Probability", "概率"),
+    "column.hazard": ("Hazard", "灾种"),
+    "column.cover": ("Share met", "满足率"),
+    "column.unmet_need": ("Weighted unmet need", "加权未满足需求"),
+    "column.without_tier": ("Unmet need without it", "取消后未满足需求"),
+    "column.target_without": ("Target met without it", "取消后达标概率"),
+    "folio.layer.stock_depots": ("Depots", "仓库"),
+    "folio.layer.stock_blocks": ("Blocks", "街块"),
+    "folio.layer.stock_worst": ("Deliveries in the worst scenario", "最不利情景配送"),
+    "folio.field.tier": ("Tier", "层级"),
+    "folio.field.stock": ("Stock", "储备"),
+    "folio.field.kit_share": ("Share with a household kit", "家庭应急包持有比例"),
+    "folio.field.missing": ("Missing in time, expected", "期望缺口"),
+    "folio.field.depot": ("Depot", "仓库"),
+    "folio.field.item": ("Item", "物资"),
+    "folio.field.quantity": ("Quantity", "数量"),
+}
+
+
+def _claim(name: str, english: str, chinese: str) -> None:
+    STOCKPILES[f"check.claim.stockpiles.{name}"] = (
+        f"{english}: found {{found}}, claimed {{claimed}}",
+        f"{chinese}：核算 {{found}}，所列 {{claimed}}",
+    )
+    STOCKPILES[f"check.claim.stockpiles.{name}.agrees"] = (
+        f"{english}: {{count:count}} figures agree",
+        f"{chinese}：{{count:count}} 项数值一致",
+    )
+
+
+_claim("objectives", "an objective", "目标值")
+_claim("figures", "a figure of the plan", "方案指标")
+_claim("scenarios", "a figure of a scenario", "情景指标")
+_claim("covers", "a share of need met", "满足率")

@@ -1,0 +1,105 @@
+"""Why a stockpile plan is as it is, and how sure its promise is."""
+
+from typing import Literal
+
+from models.base import Model
+from models.quantities import Count, Identifier, Money, Quantity, Share
+from models.text import Text
+
+Reason = Literal["out_of_reach", "lost", "not_held", "handling", "used_up"]
+
+
+class UnmetNeed(Model):
+    """What a block goes without of an item by the deadline, and why.
+
+    ``out_of_reach``: no depot can be there in time. ``lost``: what stood within reach is destroyed.
+    ``not_held``: nobody within reach holds it. ``handling``: it is there, but cannot be loaded in
+    time. ``used_up``: all within reach is handed out. The reason is that of the scenario in which
+    most of it is missing.
+    """
+
+    block_id: Identifier
+    item_id: Identifier
+    expected: Quantity
+    worst: Quantity
+    worst_scenario: Identifier
+    reason: Reason
+
+
+class MarginalValue(Model):
+    """By how much expected unmet need falls with one more unit of an item in a depot.
+
+    A dual value: right for a small change, with everything else as it is.
+    """
+
+    depot_id: Identifier
+    item_id: Identifier
+    per_unit: float
+    per_money: float | None = None
+
+
+class Estimate(Model):
+    """A figure in the plan's own scenarios and in unseen ones, with a 95 % confidence interval."""
+
+    in_sample: float
+    out_of_sample: float | None = None
+    half_width: float | None = None
+
+
+class OutOfSample(Model):
+    """The plan in scenarios it has not seen; ``bias`` is how far in-sample stands below.
+
+    ``unmet`` and ``cover`` are expected; shares of the mean unmet need are given for its
+    half-width and bias, None where nothing is unmet.
+    """
+
+    scenarios: Count
+    unmet: Estimate
+    cover: Estimate
+    worst_tenth_cover: Estimate
+    meets_target: Estimate
+    relative_half_width: float | None
+    bias: float | None
+
+
+class StochasticValue(Model):
+    """What planning for scenarios is worth, in expected unmet need.
+
+    ``vss``: how much more would be unmet if the plan were made for mean need alone. ``evpi``: how
+    much less if what happens were known beforehand.
+    """
+
+    vss: float | None = None
+    evpi: float | None = None
+
+
+class TierWorth(Model):
+    """What a tier is worth: expected unmet need without it, and P(95 % in time), all replanned."""
+
+    tier: Identifier
+    unmet_without: float
+    meets_target_without: Share
+
+
+class Binding(Model):
+    """A rule the plan meets without room to spare; ``value`` is what one unit more would save."""
+
+    path: str
+    rule: Text
+    used: float
+    limit: float
+    value: float | None = None
+
+
+class StockExplanation(Model):
+    """The reasons; parts the time did not allow are empty and named in ``left_out``."""
+
+    unmet: tuple[UnmetNeed, ...] = ()
+    marginal: tuple[MarginalValue, ...] = ()
+    binding: tuple[Binding, ...] = ()
+    out_of_sample: OutOfSample | None = None
+    stochastic: StochasticValue | None = None
+    tiers: tuple[TierWorth, ...] = ()
+    next_money: Money | None = None
+    balance: float | None = None
+    left_out: tuple[Text, ...] = ()

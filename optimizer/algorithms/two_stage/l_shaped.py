@@ -1,0 +1,342 @@
+r"""The L-shaped method: the first stage against cuts that scenarios answer with.
+
+The master program holds the first stage :math:`z`, a column :math:`\theta_c` for the expected worth
+of each cluster of scenarios and :math:`\varphi_n` for each risk measure. A reply at :math:`\hat z`
+gives subgradients, hence cuts
+
+.. math::
+
+    \theta_c &\ge \sum_{s \in c} p_s (Q_s(\hat z) + g_s (z - \hat z)) \\
+    \varphi_n &\ge \sum_s \omega_{ns} (Q_s(\hat z) + g_s (z - \hat z))
+
+with :math:`\omega` the probabilities of the worst scenarios at :math:`\hat z`: the risk is the
+largest such sum over all :math:`\omega`, so each is a bound. Between master and incumbent the
+method asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation
+is closed first, then masters are solved whole, and each whole choice is polished by cuts with it
+held.
+
+References
+----------
+Van Slyke, R. M. and Wets, R. (1969). L-shaped linear programs with applications to optimal
+control and stochastic programming. SIAM Journal on Applied Mathematics 17(4).
+https://doi.org/10.1137/0117061
+Birge, J. R. and Louveaux, F. V. (1988). A multicut algorithm for two-stage stochastic linear
+programs. European Journal of Operational Research 34(3).
+https://doi.org/10.1016/0377-2217(88)90159-2
+Ben-Ameur, W. and Neto, J. (2007). Acceleration of cutting-plane and column generation algorithms.
+Networks 49(1). https://doi.org/10.1002/net.20137
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from models.run import Status, StopReason
+from optimizer.algorithms.two_stage.risk import value_at_risk, worst_weights
+from optimizer.backends import Outcome, highs
+from optimizer.control import Described, RunControl
+from optimizer.demand import FloatArray
+from optimizer.linear import LinearProgram
+from optimizer.quiet import quiet
+
+NAME = "l-shaped"
+CLOSE = 1e-4  # relative: a gap that ends the search
+_HALFWAY = 0.5
+_ROOT = 1e-3  # relative: the relaxation's gap before masters are solved whole
+_ROOT_SHARE = 0.5  # of the time for the relaxation
+_POLISHES = 12
+
+
+@dataclass(frozen=True)
+class Aim:
+    """``cost @ z + expected * E[Q] + sum of weight * CVaR_alpha(Q) + offset``."""
+
+    cost: FloatArray  # (first-stage column,)
+    expected: float = 0.0
+    tails: tuple[tuple[float, float], ...] = ()  # alpha, weight
+    offset: float = 0.0
+
+    def value(self, first: FloatArray, worth: FloatArray, probability: FloatArray) -> float:
+        """Return its value at a first stage whose recourse is worth so much."""
+        risks = sum(
+            weight * value_at_risk(worth, probability, alpha) for alpha, weight in self.tails
+        )
+        expected = self.expected * float(probability @ worth)
+        return float(self.cost @ first) + expected + risks + self.offset
+
+
+Respond = Callable[[FloatArray, RunControl], tuple[FloatArray, FloatArray] | None]
+"""A first stage to worth (scenario,) and slope (scenario, column); None where time ran out."""
+
+
+@dataclass(eq=False)
+class LShaped:
+    """Cuts gathered for one set of scenarios; every level of objectives goes on with them."""
+
+    first: LinearProgram  # the first stage's columns and rules
+    probability: FloatArray  # (scenario,)
+    cluster: FloatArray  # (scenario,) of each, from 0
+    alphas: tuple[float, ...]
+    respond: Respond
+    start: FloatArray
+    describe: Callable[[float, FloatArray], Described] | None = None
+    _rows: list[FloatArray] = field(default_factory=list, init=False, repr=False)
+    _least: list[float] = field(default_factory=list, init=False, repr=False)
+    asked: int = field(default=0, init=False)
+
+    def level(
+        self, aim: Aim, ceilings: Sequence[tuple[Aim, float]], control: RunControl
+    ) -> Outcome:
+        """Return the best first stage for ``aim`` under ``ceilings``, and its bound."""
+        return _Level(self, aim, tuple(ceilings), control).search()
+
+    @property
+    def width(self) -> int:
+        """The columns of the master program."""
+        return len(self.first.cost) + self.clusters + len(self.alphas)
+
+    @property
+    def clusters(self) -> int:
+        """How many clusters there are."""
+        return int(self.cluster.max()) + 1
+
+    def ask(self, first: FloatArray, control: RunControl) -> FloatArray | None:
+        """Return the worth of every scenario at a first stage, and keep its cuts."""
+        found = self.respond(first, control)
+        if found is None:
+            return None
+        self.asked += 1
+        worth, slope = found
+        level = worth - slope @ first
+        for c in range(self.clusters):
+            mine = np.where(self.cluster == c, self.probability, 0.0)
+            self._keep(mine, level, slope, c)
+        for n, alpha in enumerate(self.alphas):
+            omega = worst_weights(worth, self.probability, alpha)
+            self._keep(omega, level, slope, self.clusters + n)
+        return worth
+
+    def _keep(self, weights: FloatArray, level: FloatArray, slope: FloatArray, place: int) -> None:
+        row = np.zeros(self.width)
+        row[: len(self.first.cost)] = -(weights @ slope)
+        row[len(self.first.cost) + place] = 1.0
+        self._rows.append(row)
+        self._least.append(float(weights @ level))
+
+    @property
+    def count(self) -> int:
+        """How many cuts there are."""
+        return len(self._rows)
+
+    def cuts(self, since: int = 0) -> tuple[csr_array, FloatArray]:
+        """Return the cuts from ``since`` on as rows of the master program."""
+        rows = np.array(self._rows[since:]).reshape(-1, self.width)
+        return csr_array(rows), np.array(self._least[since:])
+
+    def row(self, aim: Aim) -> FloatArray:
+        """Return an aim over the master's columns, without its offset."""
+        row = np.zeros(self.width)
+        row[: len(aim.cost)] = aim.cost
+        row[len(aim.cost) : len(aim.cost) + self.clusters] = aim.expected
+        for alpha, weight in aim.tails:
+            row[len(aim.cost) + self.clusters + self.alphas.index(alpha)] += weight
+        return row
+
+    def master(self, aim: Aim, ceilings: Sequence[tuple[Aim, float]]) -> LinearProgram:
+        """Return the master program with the cuts so far."""
+        first, more = self.first, self.width - len(self.first.cost)
+        wide = csr_array(
+            (first.matrix.data, first.matrix.indices, first.matrix.indptr),
+            shape=(first.matrix.shape[0], self.width),
+        )
+        program = LinearProgram(
+            sense="min",
+            cost=self.row(aim),
+            lower=np.concatenate([first.lower, np.zeros(more)]),
+            upper=np.concatenate([first.upper, np.full(more, np.inf)]),
+            integer=np.concatenate([first.integer, np.zeros(more, dtype=np.bool_)]),
+            matrix=wide,
+            row_lower=first.row_lower,
+            row_upper=first.row_upper,
+            columns={**first.columns, "later": slice(len(first.cost), self.width)},
+            rows=dict(first.rows),
+            offset=aim.offset,
+        )
+        for n, (other, limit) in enumerate(ceilings):
+            row = csr_array(self.row(other)[None])
+            program = program.with_rows(f"ceiling[{n}]", row, -np.inf, limit - other.offset)
+        matrix, least = self.cuts()
+        return program.with_rows("cuts", matrix, least, np.inf) if self.count else program
+
+
+@dataclass(eq=False)
+class _Level:
+    """One search: an aim, its ceilings, its bound and incumbent."""
+
+    shared: LShaped
+    aim: Aim
+    ceilings: tuple[tuple[Aim, float], ...]
+    control: RunControl
+    bound: float = field(default=-np.inf, init=False)
+    value: float = field(default=np.inf, init=False)
+    best: FloatArray | None = field(default=None, init=False)
+
+    def search(self) -> Outcome:
+        """Return the outcome of the whole search."""
+        mixed = bool(self.shared.first.integer.any())
+        self._try(self.shared.start, whole=not mixed)
+        fixed = self.shared.first.lower, self.shared.first.upper
+        part = self.control.share(_ROOT_SHARE) if mixed else self.control
+        status = self._cut(_ROOT if mixed else CLOSE, fixed, part, bounding=True)
+        if mixed and status is not Status.INFEASIBLE:
+            self.value, self.best = np.inf, None
+            status = self._whole()
+        if status is Status.INFEASIBLE:
+            return self._ended(status)
+        return self._ended(Status.FEASIBLE if self.best is not None else Status.UNKNOWN)
+
+    def _ended(self, status: Status) -> Outcome:
+        stop = self.control.stop
+        closed = self.best is not None and self._gap() <= CLOSE
+        if status is Status.INFEASIBLE:
+            reason = StopReason.PROOF
+        else:
+            reason = StopReason.CONVERGED if closed else stop or StopReason.CONVERGED
+        bound = self.bound if np.isfinite(self.bound) else None
+        return Outcome(status, reason, self.best, bound, NAME)
+
+    def _gap(self) -> float:
+        return (self.value - self.bound) / max(1.0, abs(self.value))
+
+    def _try(self, first: FloatArray, *, whole: bool) -> bool | None:
+        """Ask about a first stage; return whether it is the best yet, None without an answer."""
+        worth = self.shared.ask(first, self.control)
+        if worth is None:
+            return None
+        for other, limit in self.ceilings:
+            reached = other.value(first, worth, self.shared.probability)
+            if reached > limit + 1e-9 * max(1.0, abs(limit)):
+                return False
+        program = self.shared.first
+        if program.relaxed().violation(first, relative=True) > 1e-6:
+            return False
+        value = self.aim.value(first, worth, self.shared.probability)
+        if value >= self.value:
+            return False
+        self.value, self.best = value, first.copy()
+        if whole:
+            self._tell(value, first)
+        return True
+
+    def _tell(self, value: float, first: FloatArray) -> None:
+        """Record an improvement, with what it means where somebody can say."""
+        describe = self.shared.describe
+        if describe is not None:
+            self.control.describe = lambda values: describe(value, values)
+        self.control.improved(value, self.bound, first)
+
+    def _cut(
+        self,
+        close: float,
+        limits: tuple[FloatArray, FloatArray],
+        control: RunControl,
+        *,
+        bounding: bool,
+    ) -> Status:
+        """Close the relaxation's gap within column limits; the bound counts where they are all."""
+        shared = self.shared
+        program = shared.master(self.aim, self.ceilings).relaxed()
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[: len(limits[0])], upper[: len(limits[1])] = limits
+        session = highs.LpSession(program.with_bounds(lower, upper), control.limits)
+        real = not (bounding and shared.first.integer.any())
+        rounds = 0
+        while control.stop is None:
+            seen = shared.count
+            status = session.solve(control)
+            if status is not Status.OPTIMAL:
+                return status
+            reached = session.objective
+            if bounding:
+                self.bound = max(self.bound, reached)
+            floor = self.bound if bounding else reached
+            if np.isfinite(self.value) and self.value - floor <= close * max(1.0, abs(self.value)):
+                break
+            self._step(session.primal, limits, seen, whole=real)
+            new = self._parting(session.primal, seen)
+            if not new.any():
+                break
+            matrix, least = shared.cuts(seen)
+            session.add_rows(csr_array(matrix[new]), least[new], np.inf)
+            rounds += 1
+            if not bounding and rounds >= _POLISHES:
+                break
+        return Status.FEASIBLE
+
+    def _step(
+        self,
+        primal: FloatArray,
+        limits: tuple[FloatArray, FloatArray],
+        seen: int,
+        *,
+        whole: bool,
+    ) -> None:
+        """Ask halfway to the master's point, and at it where that parts it from nothing."""
+        wanted = primal[: len(self.shared.first.cost)]
+        anchor = self._anchor(limits)
+        if anchor is not None:
+            self._try(anchor + _HALFWAY * (wanted - anchor), whole=whole)
+        if anchor is None or not self._parting(primal, seen).any():
+            self._try(wanted, whole=whole)
+
+    def _anchor(self, limits: tuple[FloatArray, FloatArray]) -> FloatArray | None:
+        if self.best is None:
+            return None
+        inside = (self.best >= limits[0] - 1e-9).all() and (self.best <= limits[1] + 1e-9).all()
+        return self.best if inside else None
+
+    def _parting(self, primal: FloatArray, seen: int) -> NDArray[np.bool_]:
+        """Return which of the cuts gathered since ``seen`` the master's point breaks."""
+        matrix, least = self.shared.cuts(seen)
+        return np.asarray(matrix @ primal < least - 1e-9 * np.maximum(1.0, np.abs(least)))
+
+    def _whole(self) -> Status:
+        """Solve masters whole, and polish each whole choice with it held."""
+        shared = self.shared
+        columns = np.flatnonzero(shared.first.integer)
+        tried: set[bytes] = set()
+        while self.control.stop is None:
+            program = shared.master(self.aim, self.ceilings)
+            gap = 0.25 * CLOSE * max(1.0, abs(self.value)) if np.isfinite(self.value) else 0.0
+            found = highs.solve(program, quiet(self.control, 0.5), absolute_gap=gap)
+            if found.bound is not None:
+                self.bound = max(self.bound, found.bound)
+            if found.values is None:
+                return found.status
+            first = found.values[: len(shared.first.cost)]
+            first[columns] = np.round(first[columns])
+            before = shared.count
+            self._try(first, whole=True)
+            choice = first[columns].tobytes()
+            if choice not in tried:
+                tried.add(choice)
+                lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
+                lower[columns] = upper[columns] = first[columns]
+                self._cut(0.1 * CLOSE, (lower, upper), self.control, bounding=False)
+            if self._gap() <= CLOSE or not self._parting(found.values, before).any():
+                break
+        return Status.FEASIBLE
+
+
+def spread(values: FloatArray, count: int) -> FloatArray:
+    """Return a cluster for each scenario: ``count`` of them, alike in how much is at stake.
+
+    Each cluster gets scenarios of every size, so that none is nothing.
+    """
+    order = np.argsort(-values, kind="stable")
+    cluster = np.zeros(len(values), dtype=np.int64)
+    cluster[order] = np.arange(len(values)) % max(1, min(count, len(values)))
+    return cluster

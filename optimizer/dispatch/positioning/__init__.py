@@ -1,0 +1,1 @@
+"""Pre-positioning: where teams wait for what a warning announces, over scenarios."""

@@ -1,0 +1,1 @@
+"""Stock rotation: what to issue, move, buy and write off over years."""

@@ -1,0 +1,72 @@
+"""The strategy: check, climb the levels, keep the order of expiry, prove against the request."""
+
+from dataclasses import replace
+
+from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.run import RunReport, Status, StopReason
+from optimizer.conflicts import conflict
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.quiet import quiet
+from optimizer.record import run_record
+from optimizer.rotation.assumptions import assumptions
+from optimizer.rotation.explain import explain
+from optimizer.rotation.formulation import Formulation
+from optimizer.rotation.instance import Instance
+from optimizer.rotation.levels import climb, in_order
+from optimizer.rotation.plan import complete_plan
+from optimizer.rotation.solution import movements
+from optimizer.rotation.verify import verify
+from optimizer.verification import at_most, insist
+
+_LEVELS_SHARE = 0.6  # of the time limit; the rest is for the order of issue and the reasons
+
+
+def solve(
+    request: RotationRequest,
+    control: RunControl,
+    *,
+    store: Store | None = None,
+) -> RotationAnswer:
+    """Plan what to issue, move, buy and write off, and prove the plan against the request."""
+    instance = Instance.from_request(request, store)
+    formulation = Formulation(instance)
+    found = climb(formulation, control.share(_LEVELS_SHARE))
+    plan = None
+    if found.values is not None:
+        # Whatever the clock says: a plan out of order is none. It takes a second.
+        values = in_order(formulation, found.values, quiet(control))
+        plan = complete_plan(formulation, movements(formulation, values))
+        if formulation.cap_rule and not _capped(plan, request):
+            # Kept only by issuing younger lots before older ones: no plan, and no proof of none.
+            plan, found = None, replace(found, status=Status.UNKNOWN, stop=StopReason.CONVERGED)
+    reasons = None
+    if found.status is Status.INFEASIBLE:
+        program = formulation.program({}, whole=request.whole)
+        reasons = conflict(program, formulation.rules, control)
+    cut_short = any(one.status is not Status.OPTIMAL for one in found.reports)
+    return RotationAnswer(
+        plan=plan,
+        run=RunReport(
+            status=found.status,
+            stop=found.stop,
+            levels=found.reports,
+            wall_s=control.elapsed_s,
+            backend=control.limits.backend,
+            incumbents=tuple(control.incumbents),
+            record=run_record(
+                request, control.limits, found.reports, steady=True, cut_short=cut_short
+            ),
+        ),
+        verification=None if plan is None else insist(verify(request, plan, store)),
+        explanation=None if plan is None else explain(formulation, plan, found, control),
+        conflict=reasons,
+        assumptions=assumptions(request),
+        illustrative=request.illustrative,
+    )
+
+
+def _capped(plan: RotationPlan, request: RotationRequest) -> bool:
+    """Return whether no year writes off more than it may."""
+    limit = request.rules.write_off_share_max
+    return all(at_most(one.write_off, limit * one.target_value) for one in plan.years or ())

@@ -1,0 +1,1 @@
+"""Stockpile placement: who holds what, so that people get help in time whatever happens."""

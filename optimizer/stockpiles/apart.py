@@ -1,0 +1,79 @@
+"""The levels of a request solved by scenario."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.stockpiles.objectives import Combination, Unmet, UnmetRisk
+from optimizer.algorithms.two_stage import Aim, LShaped, spread
+from optimizer.backends import Outcome
+from optimizer.control import Described, RunControl
+from optimizer.demand import FloatArray
+from optimizer.stockpiles.formulation import Formulation
+from optimizer.stockpiles.replies import Replies
+
+_CLUSTERS = 100
+
+
+@dataclass(eq=False)
+class Apart:
+    """One formulation by scenario; cuts found for one level serve the next ones."""
+
+    formulation: Formulation
+    control: RunControl
+    start: FloatArray | None = None
+    describe: Callable[[float, FloatArray], Described] | None = None
+    replies: Replies = field(init=False)
+    _method: LShaped = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the method from the formulation."""
+        formulation = self.formulation
+        self.replies = Replies(formulation.responses, self.control)
+        weight = formulation.instance.weight
+        needs = [float((one.need[:, :, -1] @ weight).sum()) for one in formulation.situations]
+        alphas = {
+            one.alpha
+            for one in formulation.instance.request.objectives
+            if isinstance(one, UnmetRisk)
+        }
+        self._method = LShaped(
+            first=formulation.first_program(),
+            probability=formulation.probability,
+            cluster=spread(np.array(needs) * formulation.probability, _CLUSTERS),
+            alphas=tuple(sorted(alphas)),
+            respond=self.replies.ask,
+            describe=self.describe,
+            start=formulation.first.lower.copy() if self.start is None else self.start,
+        )
+
+    def level(
+        self, level: int, ceilings: Sequence[tuple[int, float]], control: RunControl
+    ) -> Outcome:
+        """Return the best first stage of a level; ``ceilings`` are earlier ones, with limits."""
+        limits = [(self._aim(one), limit) for one, limit in ceilings]
+        found = self._method.level(self._aim(level), limits, control)
+        if found.values is not None:
+            self._method.start = found.values
+        return found
+
+    def _aim(self, level: int) -> Aim:
+        """Return what a level minimises."""
+        request = self.formulation.instance.request
+        if request.combination is Combination.WEIGHTED_SUM:
+            parts = [(one, one.weight) for one in request.objectives]
+        else:
+            parts = [(request.objectives[level], 1.0)]
+        first = self.formulation.first
+        cost, offset, expected = np.zeros(first.width), 0.0, 0.0
+        tails: list[tuple[float, float]] = []
+        for objective, weight in parts:
+            if isinstance(objective, Unmet):
+                expected += weight
+            elif isinstance(objective, UnmetRisk):
+                tails.append((objective.alpha, weight))
+            else:
+                cost += weight * first.cost
+                offset += weight * first.cost_now
+        return Aim(cost, expected, tuple(tails), offset)

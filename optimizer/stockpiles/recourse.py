@@ -1,0 +1,278 @@
+r"""What is best done once it is known what happened: one scenario as a linear program.
+
+For a scenario, over groups :math:`g` of blocks that the same sources reach in the same bands,
+
+.. math::
+
+    \min \sum_{g,k,b} w_b w_k v_{gkb} \quad\text{s.t.}\quad
+    & \sum_{n, b' \le b} f_{ngkb'} + \sum_{j \in g} c_{jkb} r_j + v_{gkb} \ge d_{gkb} \\
+    & \sum_{g,k,b' \le b} a_{k'k} f_{ngk'kb'} + \sum_{m, b' \le b} g_{nmk'b'}
+      - \sum_{m, b' < b} g_{mnk'b'} \le \rho_n x_{nk'} \\
+    & \sum \text{volume sent by } n \text{ up to } b \le h_n (T_b - t_n)
+
+with :math:`f` sent, :math:`g` refilled, :math:`v` missing; :math:`d` due, :math:`c` in the kits of
+all, :math:`r` the share of people who have one, :math:`x` the stock of which :math:`\rho` survives,
+:math:`a` units that stand in for one, :math:`h` handling an hour from :math:`t_n` on. Blocks that
+the same sources reach in the same bands are one group: whatever the group gets can be split in
+proportion to what its blocks still need, so nothing is lost by it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from optimizer.algorithms.two_stage import Recourse
+from optimizer.demand import FloatArray
+from optimizer.stockpiles.first_stage import FirstStage
+from optimizer.stockpiles.instance import BoolArray, IndexArray, Instance
+from optimizer.stockpiles.situations import NEVER, Situation
+
+_HOUR_S = 3600.0
+_NOTHING = 1e-9  # of a need: less is rounding
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Blocks that need something, by who reaches them when."""
+
+    of_block: IndexArray  # (block,) its group, -1 where nothing is needed
+    arrives: IndexArray  # (source, group)
+    need: FloatArray  # (group, item, band)
+    labels: IndexArray  # (group,)
+
+    def __len__(self) -> int:
+        """Return the number of groups."""
+        return len(self.labels)
+
+
+def grouped(situation: Situation, labels: IndexArray) -> Groups:
+    """Return the groups; blocks of different ``labels`` (block,) are kept apart."""
+    active = np.flatnonzero((situation.need > _NOTHING).any(axis=(1, 2)))
+    keys = np.vstack([situation.arrives[:, active], labels[active]]).T
+    rows, member = np.unique(np.ascontiguousarray(keys), axis=0, return_inverse=True)
+    of_block = np.full(len(labels), -1, dtype=np.int64)
+    of_block[active] = member.ravel()
+    need = np.zeros((len(rows), *situation.need.shape[1:]))
+    np.add.at(need, member.ravel(), situation.need[active])
+    return Groups(of_block, rows[:, :-1].T, need, rows[:, -1])
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """One scenario's columns and rows by what they mean.
+
+    Columns: flows, then refills, then what is missing. Rows: what is due, then stock, then
+    handling. ``stock_band`` -1: the row holds over all bands.
+    """
+
+    instance: Instance
+    first: FirstStage
+    situation: Situation
+    groups: Groups
+
+    @cached_property
+    def flows(self) -> tuple[IndexArray, IndexArray, IndexArray, IndexArray]:
+        """Each flow's source, group, exchange and band."""
+        instance, groups = self.instance, self.groups
+        holds = instance.holding[:, instance.exchange_sent] >= 0
+        holds &= (self.situation.survives > 0)[:, None]
+        wanted = groups.need[:, instance.exchange_needed, -1] > _NOTHING
+        bands = np.arange(len(instance.bands))
+        open_ = groups.arrives[:, :, None, None] <= bands
+        mask = open_ & holds[:, None, :, None] & wanted[None, :, :, None]
+        source, group, exchange, band = np.nonzero(mask)
+        return source, group, exchange, band
+
+    @cached_property
+    def refills(self) -> tuple[IndexArray, IndexArray, IndexArray, IndexArray]:
+        """Each refill's source, depot, item and band; useless in the last band."""
+        instance = self.instance
+        bands = np.arange(len(instance.bands) - 1)
+        holds = instance.holding >= 0
+        both = holds[:, None, :] & holds[None, : instance.depot_count, :]
+        arrives = self.situation.refills
+        mask = (arrives[:, :, None, None] <= bands) & both[..., None]
+        source, depot, item, band = np.nonzero(mask)
+        return source, depot, item, band
+
+    @cached_property
+    def missing(self) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Each missing column's, and due row's, group, item and band."""
+        group, item, band = np.nonzero(self.groups.need > _NOTHING)
+        return group, item, band
+
+    @cached_property
+    def by_band(self) -> bool:
+        """Whether stock must be counted band by band: where some of it comes back or moves."""
+        returning = any(one.returns_after_s is not None for one in self.instance.request.items)
+        return len(self.instance.bands) > 1 and (returning or len(self.refills[0]) > 0)
+
+    @cached_property
+    def stock_rows(self) -> tuple[IndexArray, IndexArray]:
+        """Each stock row's holding and band."""
+        instance = self.instance
+        source, _, exchange, _ = self.flows
+        used = instance.holding[source, instance.exchange_sent[exchange]]
+        refilled = self.refills
+        used = np.concatenate([used, instance.holding[refilled[0], refilled[2]]])
+        holdings = np.unique(used)
+        if not self.by_band:
+            return holdings, np.full(len(holdings), -1)
+        bands = np.arange(len(instance.bands))
+        return np.repeat(holdings, len(bands)), np.tile(bands, len(holdings))
+
+    @cached_property
+    def handling_rows(self) -> tuple[IndexArray, IndexArray]:
+        """Each handling row's source and band."""
+        limited = np.isin(self.flows[0], np.flatnonzero(self.first.handles))
+        source, _, _, band = (one[limited] for one in self.flows)
+        refill = np.isin(self.refills[0], np.flatnonzero(self.first.handles))
+        source = np.concatenate([source, self.refills[0][refill]])
+        band = np.concatenate([band, self.refills[3][refill]])
+        pairs = np.unique(np.vstack([source, band]), axis=1)
+        return pairs[0], pairs[1]
+
+    @cached_property
+    def recourse(self) -> Recourse:
+        """The linear program."""
+        due, stock, handling = (len(self.missing[0]), len(self.stock_rows[0]), 0)
+        handling = len(self.handling_rows[0])
+        row, column, value = zip(
+            *(self._due_terms(), self._stock_terms(due), self._handling_terms(due + stock)),
+            strict=True,
+        )
+        width = len(self.flows[0]) + len(self.refills[0]) + due
+        shape = (due + stock + handling, width)
+        matrix = csr_array(
+            (np.concatenate(value), (np.concatenate(row), np.concatenate(column))), shape=shape
+        )
+        matrix.sum_duplicates()
+        tie, least = self._ties(due, stock, handling)
+        return Recourse(self._cost(), matrix, tie, least)
+
+    def _cost(self) -> FloatArray:
+        _, item, band = self.missing
+        weights = np.array([one.weight for one in self.instance.bands])
+        moved = np.zeros(len(self.flows[0]) + len(self.refills[0]))
+        return np.concatenate([moved, weights[band] * self.instance.weight[item]])
+
+    def _due_terms(self) -> tuple[IndexArray, IndexArray, FloatArray]:
+        """Return what flows and missing columns add to what is due by each band's end."""
+        instance, groups = self.instance, self.groups
+        place = np.full(groups.need.shape, -1, dtype=np.int64)
+        place[self.missing] = np.arange(len(self.missing[0]))
+        _, group, exchange, band = self.flows
+        rows, columns = [], []
+        for later in range(len(instance.bands)):
+            at = place[group, instance.exchange_needed[exchange], later]
+            counts = np.flatnonzero((band <= later) & (at >= 0))
+            rows.append(at[counts])
+            columns.append(counts)
+        due = np.arange(len(self.missing[0]))
+        rows.append(due)
+        columns.append(len(self.flows[0]) + len(self.refills[0]) + due)
+        row = np.concatenate(rows)
+        return row, np.concatenate(columns), np.ones(len(row))
+
+    def _stock_terms(self, top: int) -> tuple[IndexArray, IndexArray, FloatArray]:
+        instance = self.instance
+        source, _, exchange, band = self.flows
+        sent = instance.exchange_sent[exchange]
+        rate = instance.exchange_rate[exchange]
+        holding, row_band = self.stock_rows
+        base = np.full(len(instance.holding_source), -1, dtype=np.int64)
+        if not self.by_band:
+            base[holding] = np.arange(len(holding))
+            return top + base[instance.holding[source, sent]], np.arange(len(source)), -rate
+        base[holding[row_band == 0]] = np.flatnonzero(row_band == 0)
+        back_s = [one.returns_after_s for one in instance.request.items]
+        away_s = np.array([np.inf if one is None else one for one in back_s])
+        out, depot, item, refill_band = self.refills
+        ends = np.array([one.end_s for one in instance.bands])
+        rows, columns, values = [], [], []
+        for later in range(len(ends)):
+            gone = (band <= later) & (ends[later] - ends[band] < away_s[sent])
+            rows.append(top + base[instance.holding[source, sent]][gone] + later)
+            columns.append(np.flatnonzero(gone))
+            values.append(-rate[gone])
+            for place, sign, moved in (
+                (instance.holding[out, item], -1.0, refill_band <= later),
+                (instance.holding[depot, item], 1.0, refill_band < later),
+            ):
+                rows.append(top + base[place][moved] + later)
+                columns.append(len(source) + np.flatnonzero(moved))
+                values.append(np.full(int(moved.sum()), sign))
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+    def _handling_terms(self, top: int) -> tuple[IndexArray, IndexArray, FloatArray]:
+        instance = self.instance
+        source, _, exchange, band = self.flows
+        sent = instance.exchange_sent[exchange]
+        volume = instance.volume_m3[sent] * instance.exchange_rate[exchange]
+        out, _, item, refill_band = self.refills
+        sender = np.concatenate([source, out])
+        leaves = np.concatenate([band, refill_band])
+        volume = np.concatenate([volume, instance.volume_m3[item]])
+        rows, columns, values = [], [], []
+        for n, (place, later) in enumerate(zip(*self.handling_rows, strict=True)):
+            counts = np.flatnonzero((sender == place) & (leaves <= later))
+            rows.append(np.full(len(counts), top + n))
+            columns.append(counts)
+            values.append(-volume[counts])
+        empty = np.zeros(0, dtype=np.int64)
+        row = np.concatenate([empty, *rows])
+        return row, np.concatenate([empty, *columns]), np.concatenate([np.zeros(0), *values])
+
+    def _ties(self, due: int, stock: int, handling: int) -> tuple[csr_array, FloatArray]:
+        """Return how the first stage loosens the rows, and what they ask for without it."""
+        instance, first = self.instance, self.first
+        group, item, band = self.missing
+        least = np.zeros(due + stock + handling)
+        least[:due] = self.groups.need[self.missing]
+        kits = self._kits()
+        holding, _ = self.stock_rows
+        survives = self.situation.survives[instance.holding_source[holding]]
+        source, handled_band = self.handling_rows
+        ends = np.array([one.end_s for one in instance.bands])
+        hours = np.maximum(0.0, ends[handled_band] - instance.ready_s[source]) / _HOUR_S
+        least[due + stock :] = -hours * first.handling_now[source]
+        ties = (
+            csr_array(kits[group, item, band] @ first.kits),
+            csr_array(first.stock[holding].multiply(survives[:, None])),
+            csr_array(first.handling[source].multiply(hours[:, None])),
+        )
+        return _below(ties, first.width), least
+
+    def _kits(self) -> FloatArray:
+        """Return (group, item, band, block): what a group's blocks have in kits, if all do."""
+        in_group = self.groups.of_block[:, None] == np.arange(len(self.groups))
+        return np.einsum("jg,jkb->gkbj", in_group, self.situation.from_kits)
+
+    def sent(self, values: FloatArray) -> FloatArray:
+        """Return the flows (flow,) of the recourse's columns, in units of what is needed."""
+        return np.asarray(values[: len(self.flows[0])])
+
+    def moved(self, values: FloatArray) -> FloatArray:
+        """Return the refills (refill,) of the recourse's columns."""
+        start = len(self.flows[0])
+        return np.asarray(values[start : start + len(self.refills[0])])
+
+
+def _below(parts: tuple[csr_array, ...], width: int) -> csr_array:
+    ends = np.cumsum([0, *(part.nnz for part in parts)])
+    pointers = [part.indptr[1:] + end for part, end in zip(parts, ends, strict=False)]
+    return csr_array(
+        (
+            np.concatenate([part.data for part in parts]),
+            np.concatenate([part.indices for part in parts]),
+            np.concatenate([[0], *pointers]),
+        ),
+        shape=(sum(part.shape[0] for part in parts), width),
+    )
+
+
+def reached(situation: Situation) -> BoolArray:
+    """Return whether a source reaches a block in any band, (source, block)."""
+    return np.asarray(situation.arrives < NEVER)

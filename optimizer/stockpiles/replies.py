@@ -1,0 +1,70 @@
+"""The best recourse to a first stage in every scenario: by flows where they do, else by program."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optimizer.algorithms.two_stage import Responder
+from optimizer.control import RunControl
+from optimizer.demand import FloatArray
+from optimizer.stockpiles.flows import Flows
+from optimizer.stockpiles.recourse import Response
+
+
+@dataclass(eq=False)
+class Replies:
+    """Recourse to one first stage after another, for the same scenarios."""
+
+    responses: Sequence[Response]
+    control: RunControl
+    keep: bool = True
+    _flows: Flows | None = field(init=False)
+    _programs: Responder = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the arrays; programs are made when one is asked for."""
+        fit = Flows.fit(self.responses)
+        self._flows = Flows(self.responses) if fit else None
+        self._programs = Responder(
+            lambda s: self.responses[s].recourse, self.control.limits, keep=self.keep
+        )
+
+    def ask(self, first: FloatArray, control: RunControl) -> tuple[FloatArray, FloatArray] | None:
+        """Return each scenario's worth and slope at ``first``; None where the time ran out."""
+        found = self._settle(first, control)
+        return None if found is None else found[:2]
+
+    def columns(
+        self, first: FloatArray, control: RunControl
+    ) -> tuple[FloatArray, FloatArray, list[FloatArray]] | None:
+        """Return worth, slope, and each scenario's columns of recourse."""
+        found = self._settle(first, control)
+        if found is None:
+            return None
+        worth, slope, by_program = found
+        columns = []
+        for s in range(len(self.responses)):
+            if s in by_program:
+                columns.append(by_program[s])
+            else:
+                assert self._flows is not None
+                columns.append(self._flows.columns(s, first))
+        return worth, slope, columns
+
+    def _settle(
+        self, first: FloatArray, control: RunControl
+    ) -> tuple[FloatArray, FloatArray, dict[int, FloatArray]] | None:
+        count = len(self.responses)
+        if self._flows is None:
+            worth, slope = np.zeros(count), np.zeros((count, len(first)))
+            proven = np.zeros(count, dtype=np.bool_)
+        else:
+            worth, slope, proven = self._flows.settle(first)
+        by_program: dict[int, FloatArray] = {}
+        for s in np.flatnonzero(~proven).tolist():
+            reply = self._programs.reply(s, first, control)
+            if reply is None:
+                return None
+            worth[s], slope[s], by_program[s] = reply.worth, reply.slope, reply.columns
+        return worth, slope, by_program

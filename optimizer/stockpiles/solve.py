@@ -1,0 +1,60 @@
+"""The strategy: check, climb the levels, count afresh, prove against the request, explain."""
+
+from models.run import RunReport, Status
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
+from optimizer.control import RunControl
+from optimizer.datasets import Store
+from optimizer.record import run_record
+from optimizer.stockpiles.assumptions import assumptions
+from optimizer.stockpiles.conflict import conflict
+from optimizer.stockpiles.explain import explain
+from optimizer.stockpiles.figures import complete_plan
+from optimizer.stockpiles.formulation import Formulation
+from optimizer.stockpiles.instance import Instance
+from optimizer.stockpiles.levels import Levels
+from optimizer.stockpiles.verify import verify
+from optimizer.travel.report import travel_report
+from optimizer.verification import insist
+
+_LEVELS_SHARE = 0.7  # of the time limit; the rest is for unseen scenarios and reasons
+
+
+def solve(
+    request: StockRequest,
+    control: RunControl,
+    *,
+    start: StockPlan | None = None,
+    store: Store | None = None,
+) -> StockAnswer:
+    """Decide what each tier holds, prove the plan against the request, and judge it unseen.
+
+    ``start`` is a plan to begin from, of this or a similar request; used where it fits.
+    """
+    instance = Instance.from_request(request, store)
+    formulation = Formulation.of(instance)
+    climb = Levels(formulation, control.share(_LEVELS_SHARE), start=start).climb()
+    solution = climb.solution
+    plan = None if solution is None else complete_plan(solution)
+    infeasible = climb.status is Status.INFEASIBLE
+    sites = tuple(one.as_site() for one in (*request.depots, *request.contracts))
+    travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
+    return StockAnswer(
+        plan=plan,
+        run=RunReport(
+            status=climb.status,
+            stop=climb.stop,
+            levels=climb.reports,
+            wall_s=control.elapsed_s,
+            backend=control.limits.backend,
+            incumbents=tuple(control.incumbents),
+            record=run_record(
+                request, control.limits, climb.reports, steady=False, cut_short=False
+            ),
+        ),
+        verification=None if plan is None else insist(verify(request, plan, store)),
+        explanation=None if solution is None else explain(formulation, solution, control),
+        conflict=conflict(formulation, control) if infeasible else None,
+        assumptions=assumptions(request),
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
+    )
