@@ -154,7 +154,7 @@ class Dual:
             chosen,
             share,
         )
-        served = np.bincount(instance.customer, share, len(instance.demand))
+        served = np.bincount(instance.customer, share, len(instance.demand)).astype(np.float64)
         size = float(np.abs(multiplier).sum() + np.abs(worth[chosen[chosen >= 0]]).sum())
         value = float(multiplier.sum()) + total - _SAFE * size
         return Priced(value, chosen, share, served, worth)

@@ -79,7 +79,7 @@ def _groups(instance: CapacitatedInstance, alive: BoolArray) -> CapacitatedInsta
     site, customer = np.nonzero(np.isfinite(total.T))
     return replace(
         instance,
-        demand=np.bincount(group, instance.demand, count),
+        demand=np.bincount(group, instance.demand, count).astype(np.float64),
         start=np.searchsorted(site, np.arange(instance.sites + 1)).astype(np.intp),
         customer=customer.astype(np.intp),
         cost=total.T[site, customer],

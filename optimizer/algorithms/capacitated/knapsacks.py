@@ -131,7 +131,7 @@ def best_load(
         if taken[one, load]:
             share[at[one]] = 1.0
             load -= unit[customer[at[one]]]
-    return best[room]
+    return float(best[room])
 
 
 @compiled
@@ -215,7 +215,7 @@ def best_options(
         chosen[site] = option
         if option >= 0:
             wanted = max(0, wanted - room[option])
-    return table[need]
+    return float(table[need])
 
 
 @compiled
