@@ -20,10 +20,13 @@ import numpy as np
 
 from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
-from instances.catalog import Entry, entries, load
+from instances.catalog import CAPACITATED, Entry, entries, load, load_capacitated
+from instances.generators.capacitated_square import capacitated_square
 from models.fire_stations import FireStationRequest
 from models.run import RunLimits, Status
 from models.travel import ByMatrix
+from optimizer.algorithms.capacitated.instance import Located, of_matrices
+from optimizer.algorithms.capacitated.search import locate
 from optimizer.algorithms.siting.center import p_center
 from optimizer.algorithms.siting.covering import maximal_cover
 from optimizer.algorithms.siting.instance import (
@@ -36,7 +39,7 @@ from optimizer.algorithms.siting.median import p_median
 from optimizer.algorithms.siting.set_cover import Cover, set_cover
 from optimizer.control import RunControl
 
-Solve = Callable[[RunControl], Found]
+Solve = Callable[[RunControl], Found | Located]
 SEEDS = (1, 2, 3, 4, 5)
 _SIDE = 30.0
 _AGREEMENT = 1e-6  # relative
@@ -79,6 +82,19 @@ def _median(entry: Entry) -> Solve:
     instance = LocationInstance(GivenDistance(matrix), np.ones(len(matrix)), count)
     search = p_center if entry.family == "pmed-center" else p_median
     return lambda control: search(instance, control)
+
+
+def _capacitated(entry: Entry) -> Solve:
+    problem, _ = load_capacitated(entry)
+    single = CAPACITATED[entry.family].single_source
+    instance = of_matrices(problem, single_source=single)
+    return lambda control: locate(instance, control)
+
+
+def _capacitated_square(customers: int, sites: int, seed: int) -> Solve:
+    problem = capacitated_square(customers, sites, seed=seed)
+    instance = of_matrices(problem, single_source=False)
+    return lambda control: locate(instance, control)
 
 
 def _set_cover(entry: Entry) -> Solve:
@@ -152,6 +168,16 @@ def _families() -> Iterator[Family]:
     yield Family("pmed", "40 proved in 40 s", _published("pmed", _median))
     yield Family("pmed-center", "40 proved in 5 s", _published("pmed-center", _median))
     yield Family("scp", "45 proved", _published("scp", _set_cover))
+    for name, target in (
+        ("cap", "37 proved"),
+        ("cflp", "71 proved"),
+        ("sjc", "6 proved"),
+        ("pmedcap", "20 proved"),
+    ):
+        yield Family(name, target, _published(name, _capacitated))
+    square = partial(_capacitated_square, 5_000, 200)
+    name = "capacitated 5,000 x 200"
+    yield Family(name, "gap 0.5 % in 60 s", _seeded(name, square))
     for kind, places, count, target in (
         ("median", 1_000, 20, "each proved in 60 s"),
         ("median", 2_000, 50, "each proved in 60 s"),

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from instances.plain import CapacitatedProblem
 from instances.published import published
-from instances.readers import mclp, or_library_pmed, or_library_scp
+from instances.readers import capacitated_arrays, mclp, or_library_pmed, or_library_scp
 from models.fire_stations import FireStationRequest
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -64,6 +65,22 @@ class Family:
     suffix: str = ""  # of the entry's name; may speak of the parameters
     licence: str = "not stated by the publisher; not passed on here"
     mean_over_weight: bool = field(default=False)  # published is a sum, the request's a mean
+    file: str = "{instance}.txt"
+
+
+@dataclass(frozen=True)
+class CapacitatedFamily:
+    """Instances of limited capacity, read as arrays: the capacitated search takes them as such."""
+
+    name: str
+    problem: str
+    folder: str
+    read: Callable[[Path, str], CapacitatedProblem]  # file, the instance's name
+    source: str
+    single_source: bool
+    file: str
+    suffix: str = ""
+    licence: str = "not stated by the publisher; not passed on here"
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -106,6 +123,49 @@ FAMILIES: Mapping[str, Family] = {
 }
 
 
+CAPACITATED: Mapping[str, CapacitatedFamily] = {
+    family.name: family
+    for family in (
+        CapacitatedFamily(
+            name="cap",
+            problem="CFL(multi-source)",
+            folder="cap",
+            read=lambda path, _: capacitated_arrays.or_library_cap(path),
+            source="OR-Library; Beasley (1988), doi:10.1016/0377-2217(88)90175-0",
+            single_source=False,
+            file="{instance}.txt",
+        ),
+        CapacitatedFamily(
+            name="cflp",
+            problem="SSCFLP single-source",
+            folder="cflp_holmberg",
+            read=lambda path, _: capacitated_arrays.holmberg(path),
+            source="Holmberg, Rönnqvist and Yuan (1999), doi:10.1016/S0377-2217(98)00008-3",
+            single_source=True,
+            file="{instance}",
+        ),
+        CapacitatedFamily(
+            name="sjc",
+            problem="CPMP",
+            folder="pmedcap",
+            read=lambda path, _: capacitated_arrays.lorena(path),
+            source="Lorena and Senne (2004), doi:10.1016/S0305-0548(03)00039-X",
+            single_source=True,
+            file="lorena_sjc/{instance}.dat",
+        ),
+        CapacitatedFamily(
+            name="pmedcap",
+            problem="CPMP",
+            folder="pmedcap",
+            read=lambda path, name: capacitated_arrays.osman(path, int(name.rpartition("#")[2])),
+            source="OR-Library; Osman and Christofides (1994)",
+            single_source=True,
+            file="folivetti/{file}.txt",
+        ),
+    )
+}
+
+
 def data_folder() -> Path | None:
     """Return the folder of published data, None where there is none.
 
@@ -132,11 +192,13 @@ def _parameters(text: str) -> tuple[str, dict[str, str]]:
     return problem, dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
-def _entries(family: Family, folder: Path) -> list[Entry]:
+def _entries(family: Family | CapacitatedFamily, folder: Path) -> list[Entry]:
     found = []
     for row in _known(family, folder):
         problem, parameters = _parameters(row["parameter"])
-        path = f"{family.folder}/{row['instance']}.txt"
+        instance = row["instance"]
+        named = family.file.format(instance=instance, file=instance.partition("#")[0])
+        path = f"{family.folder}/{named}"
         if problem != family.problem or not (folder / path).is_file():
             continue
         found.append(
@@ -153,7 +215,7 @@ def _entries(family: Family, folder: Path) -> list[Entry]:
     return found
 
 
-def _known(family: Family, folder: Path) -> list[dict[str, str]]:
+def _known(family: Family | CapacitatedFamily, folder: Path) -> list[dict[str, str]]:
     """Return what the folder's own list knows of a family; without one, what was published."""
     listed = folder / family.folder / "best_known.csv"
     if listed.is_file():
@@ -174,12 +236,17 @@ def _known(family: Family, folder: Path) -> list[dict[str, str]]:
 
 
 def entries(family: str | None = None) -> tuple[Entry, ...]:
-    """Return what the data folder holds, of one family or of all; nothing where there is none."""
+    """Return what the data folder holds, of one family or of all that are requests.
+
+    Nothing where there is none.
+    """
     folder = data_folder()
     if folder is None:
         return ()
-    asked = FAMILIES.values() if family is None else (FAMILIES[family],)
-    return tuple(entry for one in asked for entry in _entries(one, folder))
+    if family is None:
+        return tuple(entry for one in FAMILIES.values() for entry in _entries(one, folder))
+    asked = FAMILIES[family] if family in FAMILIES else CAPACITATED[family]
+    return tuple(_entries(asked, folder))
 
 
 def available() -> tuple[str, ...]:
@@ -200,3 +267,15 @@ def load(name: str) -> tuple[FireStationRequest, BestKnown]:
     request = family.read(folder / entry.file, entry.parameters)
     scale = or_library_pmed.sum_of_distances(request, 1.0) if family.mean_over_weight else 1.0
     return request, BestKnown(entry.value, entry.status, entry.value_source, scale)
+
+
+def load_capacitated(entry: Entry) -> tuple[CapacitatedProblem, BestKnown]:
+    """Return an entry's problem as arrays, and what is known of it."""
+    folder = data_folder()
+    if folder is None:
+        raise NoDataError(
+            "there is no data folder; set MUSTER_DATA to the folder of published data"
+        )
+    family = CAPACITATED[entry.family]
+    problem = family.read(folder / entry.file, entry.name)
+    return problem, BestKnown(entry.value, entry.status, entry.value_source)

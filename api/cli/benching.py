@@ -20,9 +20,12 @@ from instances import catalog
 from instances.readers import ReadError
 from models.faults import Fault
 from models.messages import message
-from models.run import Backend, StopReason
+from models.run import Backend, RunLimits, StopReason
 from models.text import Language, Text
 from optimizer import Extras
+from optimizer.algorithms.capacitated.instance import of_matrices
+from optimizer.algorithms.capacitated.search import locate
+from optimizer.control import RunControl
 from optimizer.errors import InputError
 
 _PUBLISHED_OPTIMUM = "optimal"
@@ -37,9 +40,15 @@ class Family(StrEnum):
     PMED_CENTER = "pmed-center"
     MCLP = "mclp"
     SCP = "scp"
+    CAP = "cap"
+    CFLP = "cflp"
+    SJC = "sjc"
+    PMEDCAP = "pmedcap"
 
 
-FamilyName = Annotated[Family, typer.Argument(metavar="SET", help="pmed, pmed-center, mclp, scp.")]
+FamilyName = Annotated[
+    Family, typer.Argument(metavar="SET", help=f"{', '.join(one.value for one in Family)}.")
+]
 TimeLimit = Annotated[
     float, typer.Option(min=0.001, max=604_800, help="Seconds for each instance.")
 ]
@@ -118,7 +127,9 @@ def _entries(family: Family, only: list[str] | None) -> tuple[catalog.Entry, ...
 
 
 def _score(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
-    """Solve one instance in a process of its own, without reasons."""
+    """Solve one instance: a request in a process of its own, without reasons."""
+    if entry.family in catalog.CAPACITATED:
+        return _located(entry, limits, language)
     try:
         request, best_known = catalog.load(entry.name)
     except ReadError as error:
@@ -136,6 +147,29 @@ def _score(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
         stop=run.stop,
         gap=run.gap,
         wall_s=run.wall_s,
+    )
+
+
+def _located(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
+    """Solve one instance of limited capacity by the search that takes arrays."""
+    try:
+        problem, best_known = catalog.load_capacitated(entry)
+    except ReadError as error:
+        need = Text(code="benchmark.unreadable", values={"problem": error.text(language)})
+        raise InputError((Fault(path=entry.file, need=need),)) from None
+    single = catalog.CAPACITATED[entry.family].single_source
+    given = {name: value for name, value in limits.items() if value is not None}
+    control = RunControl(RunLimits.model_validate(given))
+    found = locate(of_matrices(problem, single_source=single), control)
+    return Score(
+        instance=entry.name,
+        objective=found.objective,
+        published=best_known.value,
+        optimum=best_known.status == _PUBLISHED_OPTIMUM,
+        status=found.status,
+        stop=found.stop,
+        gap=found.gap,
+        wall_s=control.elapsed_s,
     )
 
 

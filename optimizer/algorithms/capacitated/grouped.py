@@ -1,0 +1,86 @@
+"""Options for many customers: the integer program of groups that have the same nearest sites.
+
+A group is served like one customer, so a plan of groups is one of customers; what it opens is then
+served anew, customer by customer.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.algorithms.capacitated.instance import (
+    BoolArray,
+    CapacitatedInstance,
+    FloatArray,
+    IndexArray,
+)
+from optimizer.algorithms.capacitated.program import formulate
+from optimizer.backends.highs import solve
+from optimizer.control import RunControl
+from optimizer.quiet import quiet
+
+_ALIVE = 0.05  # how often the multipliers open a site that the program looks at
+_SITES = 12  # near sites of a group
+_ROUGH = 2e-3  # relative: how exactly it is solved
+
+
+def rounded_options(instance: CapacitatedInstance, opened: FloatArray, room: float) -> IndexArray:
+    """Return the options opened most often, with ``room`` times what demand needs."""
+    share = np.bincount(instance.option_site, opened, instance.sites)
+    share[instance.opened] = np.inf
+    chosen = np.full(instance.sites, -1, dtype=np.intp)
+    needed, held = room * float(instance.demand.sum()), 0.0
+    for site in np.argsort(-share, kind="stable").tolist():
+        mine = slice(int(instance.option_start[site]), int(instance.option_start[site + 1]))
+        if mine.start == mine.stop:
+            continue
+        if held >= needed and np.isfinite(share[site]):
+            break
+        chosen[site] = int(mine.start) + int(np.argmax(opened[mine]))
+        held += float(instance.capacity[chosen[site]])
+    return chosen[chosen >= 0]
+
+
+def grouped_options(
+    instance: CapacitatedInstance, opened: FloatArray, bound: float, control: RunControl
+) -> IndexArray | None:
+    """Return what the groups' program opens in the time, None where it has no plan.
+
+    ``bound`` of the whole problem says how exactly it is worth solving.
+    """
+    owner = instance.option_site
+    alive = np.bincount(owner, opened, instance.sites) > _ALIVE
+    alive[instance.opened] = True
+    options = alive[owner]
+    left = _groups(instance, alive)
+    left = left.keeping(np.ones(len(left.cost), dtype=np.bool_), options)
+    program = formulate(left)
+    outcome = solve(program, quiet(control), absolute_gap=_ROUGH * abs(bound))
+    if outcome.values is None:
+        return None
+    taken = np.flatnonzero(outcome.values[program.columns["open"]] > 0.5)
+    return np.flatnonzero(options)[taken].astype(np.intp)
+
+
+def _groups(instance: CapacitatedInstance, alive: BoolArray) -> CapacitatedInstance:
+    """Return the instance whose customers are groups with the same two nearest sites."""
+    customers = len(instance.demand)
+    cost = np.full((customers, instance.sites), np.inf)
+    cost[instance.customer, instance.site] = instance.cost
+    cost[:, ~alive] = np.inf
+    order = np.argsort(cost, axis=1, kind="stable")
+    second = order[:, min(1, instance.sites - 1)]
+    _, group = np.unique(order[:, 0] * instance.sites + second, return_inverse=True)
+    count = int(group.max()) + 1
+    total = np.zeros((count, instance.sites))
+    np.add.at(total, group, cost)
+    rank = np.argsort(np.argsort(total, axis=1, kind="stable"), axis=1)
+    total[rank >= _SITES] = np.inf
+    site, customer = np.nonzero(np.isfinite(total.T))
+    return replace(
+        instance,
+        demand=np.bincount(group, instance.demand, count).astype(np.float64),
+        start=np.searchsorted(site, np.arange(instance.sites + 1)).astype(np.intp),
+        customer=customer.astype(np.intp),
+        cost=total.T[site, customer],
+    )

@@ -1,0 +1,208 @@
+"""The search for the cheapest plan: multipliers, plans from what they open, then a tree."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.run import Status, StopReason
+from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
+from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
+from optimizer.algorithms.capacitated.heuristic import Assigner, worth
+from optimizer.algorithms.capacitated.instance import (
+    CapacitatedInstance,
+    IndexArray,
+    Located,
+    Plan,
+    count_plan,
+)
+from optimizer.algorithms.capacitated.transport import Transport
+from optimizer.algorithms.capacitated.tree import Node, Tree
+from optimizer.algorithms.siting.instance import agree
+from optimizer.control import RunControl
+
+_WHOLE = 1.0 - 1e-6
+_CLOSED = 1e-7  # relative: plans that are no better by more are as good
+_NEAR = 0.003  # relative: how near to the best bound multipliers are worth a plan
+_EVERY = 6  # of the multipliers heard of, one plan
+_FIRST_PLANS = 5
+_FIRST_GUESS = 0.2  # of the gap, where the first guess lies
+_LEAST_GUESS = 2e-4  # relative
+_BLIND_GUESS = 0.01  # relative, where there is no plan yet
+_GROWTH = 2.5
+_ROOM = 1.1  # of what demand needs: the first options of a large instance
+_MOVES = 10  # exchanges of options, each with a transport of its own
+_GROUPS_SHARE = 0.6  # of the time left, for the program of groups
+
+
+def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
+    """Return the cheapest plan of a capacitated location problem, single- or multi-source."""
+    dual = Dual(instance)
+    if not dual.possible:
+        return Located(Status.INFEASIBLE, StopReason.PROOF, None, None, None)
+    search = Search(instance, control, dual)
+    return search.settle()
+
+
+@dataclass
+class Search:
+    """One search, and the best plan so far."""
+
+    instance: CapacitatedInstance
+    control: RunControl
+    dual: Dual
+    plan: Plan | None = None
+    value: float = math.inf
+    bound: float = -math.inf
+    steps: int = 0
+    nodes: int = 0
+    unsettled: bool = False  # a node was served over near pairs alone: no proof
+    _heard: int = 0
+    _tried: int = 0
+    _assigner: Assigner | None = None
+    _transport: Transport | None = None
+    _near: float = field(default=-math.inf)
+
+    def __post_init__(self) -> None:
+        """Choose how plans are made."""
+        self.whole = self.instance.whole
+        if self.instance.single_source:
+            self._assigner = Assigner(self.instance)
+        else:
+            self._transport = Transport(self.instance, self.control)
+
+    @property
+    def cutoff(self) -> float:
+        """What a better plan is worth at most."""
+        if math.isinf(self.value):
+            return math.inf
+        return self.value - (_WHOLE if self.whole else _CLOSED * max(1.0, abs(self.value)))
+
+    def settle(self) -> Located:
+        """Climb, then search for plans below a guess; a guess that fails is a bound."""
+        climbed = self.dual.climb(self.dual.start(), Ascent(), self._stopped, self._hear)
+        self.bound, self.steps = climbed.value, climbed.steps
+        self._grouped(climbed)
+        whole = Node(
+            np.ones(len(self.instance.cost), dtype=np.bool_),
+            np.ones(len(self.instance.capacity), dtype=np.bool_),
+            self.instance.opened,
+            climbed.multiplier,
+        )
+        room = max(_FIRST_GUESS * (self.cutoff - self.bound), _LEAST_GUESS * abs(self.bound))
+        if math.isinf(room):
+            room = _BLIND_GUESS * abs(self.bound)
+        most, start = self.control.limits.node_limit, self.bound
+        while self.bound < self.cutoff and not self._stopped():
+            guess = start + room
+            left = None if most is None else most - self.nodes
+            tree = self._tree(guess, left)
+            proved = tree.prove(whole, self.bound)
+            self.bound = self.bound if self.unsettled else max(self.bound, proved)
+            self.nodes += tree.nodes
+            self.steps += tree.steps
+            if self.bound < min(guess, self.cutoff) or math.isinf(guess):
+                break
+            room = _GROWTH * room
+            if start + room > self._everything:
+                room = math.inf
+        return self._located()
+
+    def _grouped(self, climbed: Bound) -> None:
+        """Find plans of a large multi-source instance, whose transports take too long for all."""
+        if self._transport is None or self._transport.whole:
+            return
+        start = rounded_options(self.instance, climbed.opened, _ROOM)
+        self._transport.polish(start, self.dual, self._offer, _MOVES)
+        part = self.control.share(_GROUPS_SHARE)
+        options = grouped_options(self.instance, climbed.opened, self.bound, part)
+        if options is not None:
+            self._transport.polish(options, self.dual, self._offer, 4 * _MOVES)
+
+    def _tree(self, guess: float, most_nodes: int | None) -> Tree:
+        return Tree(
+            self.instance,
+            lambda: min(self.cutoff, guess),
+            self._hear,
+            self._stopped,
+            self._decided,
+            self.whole,
+            most_nodes=most_nodes,
+        )
+
+    @property
+    def _everything(self) -> float:
+        """More than any plan costs."""
+        dearest = np.zeros(len(self.instance.demand))
+        np.maximum.at(dearest, self.instance.customer, self.instance.cost)
+        return float(dearest.sum() + np.maximum(self.instance.opening, 0.0).sum()) + 1.0
+
+    def _stopped(self) -> bool:
+        return self.control.stop is not None
+
+    def _located(self) -> Located:
+        proof = self.bound >= self.cutoff
+        stop = StopReason.PROOF if proof else self.control.stop or StopReason.WORK
+        if self.plan is None:
+            finished = math.isinf(self.bound)
+            status = Status.INFEASIBLE if finished else Status.UNKNOWN
+            bound = None if finished or math.isinf(self.bound) else self.bound
+            stop = StopReason.PROOF if finished else stop
+            return Located(status, stop, None, bound, None, nodes=self.nodes, steps=self.steps)
+        counted = count_plan(self.instance, self.plan)
+        agree(self.value, counted)
+        return Located(
+            Status.OPTIMAL if proof else Status.FEASIBLE,
+            stop,
+            counted,
+            counted if proof else min(self.bound, counted),
+            self.plan,
+            tuple(one for one in self.control.incumbents if one.level == self.control.level),
+            self.nodes,
+            self.steps,
+        )
+
+    def _hear(self, priced: Priced) -> float | None:
+        """Make a plan of what some multipliers open, if they are good ones."""
+        self._near = max(self._near, priced.value)
+        self._heard += 1
+        if self._transport is not None and not self._transport.whole and not self.nodes:
+            return self.value if self.plan is not None else None
+        near = priced.value >= self._near - _NEAR * abs(self._near)
+        if near and self._tried <= _FIRST_PLANS + self._heard // _EVERY:
+            self._tried += self._try(priced.chosen)
+        return self.value if self.plan is not None else None
+
+    def _try(self, chosen: IndexArray) -> bool:
+        if self._assigner is not None:
+            plan = self._assigner.plan(np.flatnonzero(chosen >= 0))
+        else:
+            assert self._transport is not None
+            plan = self._transport.plan(chosen[chosen >= 0].astype(np.intp))
+        if plan is not None:
+            self._offer(plan)
+        return plan is not None
+
+    def _offer(self, plan: Plan) -> None:
+        value = worth(self.instance, plan)
+        if value < self.value - 1e-9 * max(1.0, abs(value)):
+            self.plan, self.value = plan, value
+            bound = self.bound if math.isfinite(self.bound) else None
+            self.control.improved(value, bound)
+
+    def _decided(self, left: CapacitatedInstance, number: IndexArray) -> None:
+        """Make the plan of a node in which all is decided but the parts of services."""
+        if not left.single_source:
+            assert self._transport is not None
+            plan = self._transport.plan(number)
+            if plan is not None:
+                self._offer(plan)
+            self.unsettled |= not self._transport.whole
+            return
+        load = np.bincount(left.site, left.demand[left.customer], left.sites)
+        room = np.zeros(left.sites)
+        room[left.option_site] = left.capacity
+        if (load > room).any():
+            return
+        ones = np.ones(len(left.customer))
+        self._offer(Plan(number, left.customer, left.site.astype(np.intp), ones))
