@@ -15,7 +15,7 @@ from api.app import create_app
 from api.output import request_json
 from api.processes import PROCESSES
 from api.settings import Settings
-from instances.examples import minimal_dispatch
+from instances.generators.minimal import minimal_dispatch
 from tests.api.doors import Muster, long, timeless, tiny
 from tests.api.jobs.servers import Served
 
