@@ -30,7 +30,7 @@ help:
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
 	@echo 'PYTHON=...        the Python to use (else python3.13, 3.12 or 3.11, the newest found)'
-	@echo 'JOBS=...          test processes at a time (else one a core)'
+	@echo 'JOBS=...          test processes at a time (else two more than cores)'
 	@echo 'TEST=...          tests to run instead of all: make check TEST=tests/api'
 
 # The environment is made once, and anew when another PYTHON is asked for; a stamp per set of

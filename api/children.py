@@ -52,8 +52,9 @@ class ProcessDiedError(BackendError):
 class Child:
     """One process, and the pipe to it: ``work``, which has to be picklable, gets the other end.
 
-    With ``here`` it is forked from this process, which must have one thread alone and saves
-    loading the engine a second time.
+    With ``here`` it is forked from this process, which saves loading the engine a second time. It
+    must have one thread alone and have solved nothing: a solver's threads do not survive a fork,
+    and the child would wait for them.
     """
 
     def __init__(self, work: Work, *, here: bool = False) -> None:

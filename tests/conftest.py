@@ -1,5 +1,6 @@
 """What all tests share: resources a machine may lack, and saying at the end what was left out."""
 
+import os
 import shutil
 from collections import Counter
 
@@ -15,6 +16,11 @@ def browser() -> str:
     if found is None:
         pytest.skip("no browser found; apt-get install chromium (or brew install chromium)")
     return found
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests to run at a time: many of them wait for a service, not a processor."""
+    return 2 + (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(trylast=True)

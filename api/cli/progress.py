@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -23,15 +22,15 @@ _BEAT_S = 0.2
 _LINE_EVERY_S = 2.0
 
 
-def watched(task: Task, language: Language) -> AnyAnswer:
+def watched(task: Task, language: Language, *, here: bool = False) -> AnyAnswer:
     """Solve ``task`` in a process of its own, showing progress, and return its answer.
 
     The first Ctrl-C asks the search to stop and waits for the best plan; the second ends all.
-    A replay has no best plan so far: Ctrl-C ends it.
+    A replay has no best plan so far: Ctrl-C ends it. ``here`` as for `api.children.Child`.
     """
     show = Line(language)
     with ExitStack() as stack:
-        running = stack.enter_context(Running(task, here=threading.active_count() == 1))
+        running = stack.enter_context(Running(task, here=here))
         stack.enter_context(show.progress)  # which starts a thread where it is shown
         if task.record is None:
             stack.enter_context(_interruptible(running, show.progress, language))

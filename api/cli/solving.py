@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli import ALONE
 from api.cli.loading import asked, load_plan
 from api.cli.options import Json, Lang, OutFile, RequestFile
 from api.cli.progress import watched
@@ -73,7 +74,7 @@ def solve(
         )
         start = None if warm_from is None else load_plan(warm_from, settings, request)
         extras = Extras(explain=explain, robustness_s=robustness, second_opinion_s=second_opinion)
-        answer = watched(Task(request, settings.store, start, extras), lang)
+        answer = watched(Task(request, settings.store, start, extras), lang, here=ALONE.get())
         if out is not None:
             write(out, to_json(answer))
         say(to_json(answer) if json_only else summary_of(request, answer, lang))
