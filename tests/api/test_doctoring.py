@@ -80,6 +80,8 @@ def read(default: str) -> object:
 def shown(default: object) -> object:
     if default in (None, ""):
         return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
     if isinstance(default, int | float):
         return float(default)
     return str(default).removesuffix("/muster.sqlite3")
