@@ -275,6 +275,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
 _SIDES: Mapping[str, Callable[[Any, Any, Language], Side]] = {
     "fire_stations": station_side.side,
     "shelters": shelters.side,
+    "facilities": facilities.side,
     "dispatch_teams": dispatch.dispatch_side,
     "dispatch_phase": dispatch.phase_side,
     "dispatch_readiness": dispatch.readiness_side,

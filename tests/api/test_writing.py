@@ -23,6 +23,7 @@ from optimizer.errors import InputError
 LISTS = {  # what a plan of each kind chooses
     "minimal": ("site-fire-stations", "stations"),
     "minimal-shelters": ("site-shelters", "shelters"),
+    "minimal-facilities": ("site-facilities", "facilities"),
     "minimal-dispatch": ("dispatch-teams", "orders"),
     "minimal-phase": ("plan-disaster-phase", "rounds"),
     "minimal-readiness": ("plan-readiness", "moves"),
