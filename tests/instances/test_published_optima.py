@@ -25,6 +25,7 @@ COVERS = tuple(
     for radius_m, most in radii.items()
     for sites in range(1, most + 1)
 )
+LARGE = ("SJC708", "SJC818")
 MEDIANS = tuple(f"pmed{number}" for number in range(1, 11))
 
 
@@ -35,7 +36,10 @@ def test_all_published_covers_are_tested() -> None:
 
 
 @needs_data
-@pytest.mark.parametrize("name", COVERS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=pytest.mark.slow) if one.startswith(LARGE) else one for one in COVERS],
+)
 def test_the_published_cover_is_reproduced_and_proved(name: str) -> None:
     assert_published_optimum(name, time_limit_s=120.0)
 

@@ -36,7 +36,7 @@ def by_engine(request: FireStationRequest) -> Values:
 
 
 judges = pytest.mark.parametrize("judge", [by_enumeration, by_engine])
-few = settings(max_examples=15, deadline=None, derandomize=True)
+few = settings(max_examples=8, deadline=None, derandomize=True)
 matrix_requests = requests.filter(lambda request: request.travel.kind == "matrix")
 
 

@@ -122,7 +122,7 @@ def assert_same(instance: CapacitatedInstance, best: float) -> None:
     assert count_plan(instance, found.plan) == found.objective
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 2), st.sampled_from([None, 2, 3]))
 def test_no_plan_of_one_source_each_is_cheaper(seed: int, classes: int, count: int | None) -> None:
     instance = drawn(seed, single=True, classes=classes, count=count)
@@ -136,7 +136,7 @@ def test_no_plan_of_several_sources_is_cheaper(seed: int, classes: int, count: i
     assert_same(instance, multi_by_enumeration(instance))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 100), st.booleans())
 def test_any_multipliers_bound_and_their_sums_bound_what_they_speak_of(
     seed: int, draw: int, single: bool
