@@ -80,7 +80,7 @@ test-long: $(VENV)/can-test
 JOBS = auto
 SECONDS = 300
 SELECT = -m 'not slow'
-SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py --benchmark-disable -m 'not slow'
+SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py -n $(JOBS) --benchmark-disable -m 'not slow'
 
 check:
 	@[ -x $(BIN)/python ] || { echo 'No environment in $(VENV) yet: make test sets it up.' >&2; exit 1; }

@@ -29,7 +29,7 @@ LARGE = Dispatching(1000, 200, load=0.6, within_s=900.0)
 LARGE_OVERLOADED = Dispatching(1000, 200, load=1.1, within_s=900.0)
 PUMPS = Dispatching(100, 20, load=0.5, within_s=1800.0, pumps=True)
 SIZES = [
-    pytest.param(PUMPS, 0.8, 0.8, id="100x20-amounts"),
+    pytest.param(PUMPS, 0.8, 0.8, id="100x20-amounts", marks=pytest.mark.slow),
     pytest.param(SLACK, 0.030, 0.150, id="200x50-slack"),
     pytest.param(OVERLOADED, 0.030, 0.150, id="200x50-overloaded"),
     pytest.param(LARGE, 1.0, 1.0, id="1000x200-slack", marks=pytest.mark.slow),

@@ -12,7 +12,7 @@ from optimizer.rotation.solve import solve
 
 # The value written off in ten years, as proven.
 CASES = [
-    pytest.param(800_000.0, 354_209.0, id="usual"),
+    pytest.param(800_000.0, 354_209.0, id="usual", marks=pytest.mark.slow),
     pytest.param(620_000.0, 834_971.0, id="tight", marks=pytest.mark.slow),
 ]
 

@@ -13,7 +13,13 @@ from optimizer.algorithms.routes.checking import broken_rules, objective_of
 from optimizer.algorithms.routes.search import Schedule, search
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(one, id=one.name, marks=[pytest.mark.slow] if "100x20" in one.name else [])
+        for one in CASES
+    ],
+)
 def test_a_search_of_so_many_steps_comes_near_the_best_known(
     benchmark: BenchmarkFixture, case: Case
 ) -> None:
