@@ -16,7 +16,7 @@ from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.shortest import Trees, mended, times_from, trees_from
 from optimizer.travel.roads.situation import Roads
 
-_BATCH_CELLS = 4_000_000  # of (site, node) and (site, demand) in memory at once
+_BATCH_CELLS = 2_000_000  # of (site, node) and (site, demand) in memory at once
 
 
 def sparse_times(roads: Roads) -> tuple[csr_array, ...]:
