@@ -35,6 +35,7 @@ _EXECUTION = "/v1/processes/site-fire-stations/execution"
 _ENDED = {"successful", "failed", "dismissed"}
 _BEAT_S = 0.01
 _PATIENCE_S = 120.0
+_CALM_S = 15.0  # longer than the engine takes to load
 _LONGEST_WAIT_S = 4.0  # from the submission of a job to the moment it is ended
 _CUT_S = (0.05, 1.0)  # how long a stream may be silent before it is cut
 _QUEUE = 2  # jobs for each lane: one is solved, one waits
@@ -72,7 +73,7 @@ class Service:
 
     def __init__(self, client: httpx.Client, store: Store) -> None:
         self.client = client
-        self.started = _solvers()  # kept warm, if any: they belong to no job
+        self.started = _settled()  # kept warm, if any: they belong to no job
         self.quick = _quick()
         self.long = _long(store)
 
@@ -130,6 +131,16 @@ def _solvers() -> set[int]:
         with suppress(psutil.Error, ProcessLookupError):
             if _solves(one):
                 found.add(one.pid)
+    return found
+
+
+def _settled() -> set[int]:
+    """Return the processes that stand ready, once none has come or gone for a while."""
+    deadline, found, since = time.monotonic() + _PATIENCE_S, _solvers(), time.monotonic()
+    while time.monotonic() < min(deadline, since + _CALM_S):
+        time.sleep(_BEAT_S * 10)
+        if (now := _solvers()) != found:
+            found, since = now, time.monotonic()
     return found
 
 
