@@ -11,10 +11,10 @@ the literature counts per customer is shared out per person, as a walk.
 """
 
 from dataclasses import dataclass
-from math import hypot
 from pathlib import Path
 
-from instances.readers.tokens import Tokens
+from instances.plain import CapacitatedProblem
+from instances.readers.capacitated_arrays import holmberg, lorena
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination, OpeningCost, Walk
 from models.shelters.places import Block, Setting, ShelterSite
@@ -44,34 +44,24 @@ class Problem:
 
 def read_holmberg(path: Path) -> ShelterRequest:
     """Return a file of Holmberg, Rönnqvist and Yuan: facilities, then demands, then costs."""
-    tokens = Tokens(path)
-    facilities, customers = tokens.whole("facility_count", 1), tokens.whole("customer_count", 1)
-    capacity, opening = [], []
-    for _ in range(facilities):
-        capacity.append(tokens.number("capacity", 0))
-        opening.append(tokens.number("opening_cost", 0))
-    demand = [tokens.number("demand", 0) for _ in range(customers)]
-    by_facility = [
-        [tokens.number("carrying_cost", 0) for _ in range(customers)] for _ in range(facilities)
-    ]
-    tokens.finish()
-    cost = [[by_facility[j][i] for j in range(facilities)] for i in range(customers)]
-    return request_of(Problem(path.stem, demand, capacity, opening, cost))
+    return request_of(_of_arrays(holmberg(path)))
 
 
 def read_lorena(path: Path) -> ShelterRequest:
     """Return a file of Lorena and Senne: every point is a customer and may be a median."""
-    tokens = Tokens(path)
-    points, medians = tokens.whole("point_count", 1), tokens.whole("median_count", 1)
-    places, capacity, demand = [], [], []
-    for _ in range(points):
-        places.append((tokens.number("x"), tokens.number("y")))
-        capacity.append(tokens.number("capacity", 0))
-        demand.append(tokens.number("demand", 0))
-    tokens.finish()
-    cost = [[hypot(a[0] - b[0], a[1] - b[1]) for b in places] for a in places]
-    zero = [0.0] * points
-    return request_of(Problem(path.stem, demand, capacity, zero, cost, medians))
+    return request_of(_of_arrays(lorena(path)))
+
+
+def _of_arrays(given: CapacitatedProblem) -> Problem:
+    """Return a problem of one class of site as lists."""
+    return Problem(
+        given.name,
+        given.demand.tolist(),
+        given.capacity[:, 0].tolist(),
+        given.opening[:, 0].tolist(),
+        given.cost.tolist(),
+        given.count,
+    )
 
 
 def request_of(problem: Problem) -> ShelterRequest:
