@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.render.naming import names_of
 from api.render.tables import Kind
 from models.facilities import FacilityRequest
 from models.facilities.request import Goal
@@ -21,10 +22,7 @@ class FacilityNames:
     @cached_property
     def sites(self) -> dict[str, str]:
         """Sites by id."""
-        return {
-            one.id: one.id if one.name is None else one.name.text(self.language)
-            for one in self.request.sites
-        }
+        return names_of(self.request.sites, self.language)
 
     @property
     def weight(self) -> str:

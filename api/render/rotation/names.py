@@ -1,23 +1,15 @@
 """What depots, items, outlets and lots are called, and quantities in packs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Protocol
 
+from api.render.naming import names_of
 from models.messages import formats, message
 from models.rotation import RotationPlan, RotationRequest
 from models.rotation.calendar import Period, month_of
 from models.stockpiles.items import Item
-from models.text import Label, Language
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> Label | None: ...
+from models.text import Language
 
 
 @dataclass(frozen=True)
@@ -38,17 +30,17 @@ class RotationNames:
     @cached_property
     def depots(self) -> dict[str, str]:
         """Depots by id."""
-        return self._of(self.request.depots)
+        return names_of(self.request.depots, self.language)
 
     @cached_property
     def items(self) -> dict[str, str]:
         """Items by id."""
-        return self._of(self.request.items)
+        return names_of(self.request.items, self.language)
 
     @cached_property
     def outlets(self) -> dict[str, str]:
         """Outlets by id."""
-        return self._of(self.request.outlets)
+        return names_of(self.request.outlets, self.language)
 
     @cached_property
     def item(self) -> dict[str, Item]:
@@ -94,8 +86,3 @@ class RotationNames:
     def say(self, code: str, **values: object) -> str:
         """Return a message in this language, money in the request's currency."""
         return message(code, self.language, currency=self.request.currency, **values)
-
-    def _of(self, things: Iterable[_Named]) -> dict[str, str]:
-        return {
-            one.id: one.id if one.name is None else one.name.text(self.language) for one in things
-        }

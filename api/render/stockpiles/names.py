@@ -1,21 +1,13 @@
 """What depots, items, tiers, blocks and areas are called in one language."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
+from api.render.naming import names_of
 from models.messages import message
 from models.stockpiles import StockRequest
 from models.stockpiles.items import Item
-from models.text import Label, Language
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> Label | None: ...
+from models.text import Language
 
 
 @dataclass(frozen=True)
@@ -28,22 +20,22 @@ class StockNames:
     @cached_property
     def tiers(self) -> dict[str, str]:
         """Tiers by id."""
-        return self._of(self.request.tiers)
+        return names_of(self.request.tiers, self.language)
 
     @cached_property
     def depots(self) -> dict[str, str]:
         """Depots by id."""
-        return self._of(self.request.depots)
+        return names_of(self.request.depots, self.language)
 
     @cached_property
     def contracts(self) -> dict[str, str]:
         """Contracts by id."""
-        return self._of(self.request.contracts)
+        return names_of(self.request.contracts, self.language)
 
     @cached_property
     def item_names(self) -> dict[str, str]:
         """Items by id."""
-        return self._of(self.request.items)
+        return names_of(self.request.items, self.language)
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -53,12 +45,12 @@ class StockNames:
     @cached_property
     def blocks(self) -> dict[str, str]:
         """Blocks by id."""
-        return self._of(self.request.blocks)
+        return names_of(self.request.blocks, self.language)
 
     @cached_property
     def areas(self) -> dict[str, str]:
         """Areas by id."""
-        return self._of(self.request.areas)
+        return names_of(self.request.areas, self.language)
 
     @cached_property
     def scenarios(self) -> dict[str, str]:
@@ -71,8 +63,3 @@ class StockNames:
     def say(self, code: str, **values: object) -> str:
         """Return a message in this language, money in the request's currency."""
         return message(code, self.language, currency=self.request.currency, **values)
-
-    def _of(self, things: Iterable[_Named]) -> dict[str, str]:
-        return {
-            one.id: one.id if one.name is None else one.name.text(self.language) for one in things
-        }
