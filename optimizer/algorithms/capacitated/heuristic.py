@@ -34,7 +34,8 @@ class Assigner:
         self._cost = np.full((instance.sites, len(instance.demand)), np.inf)
         self._cost[instance.site, instance.customer] = instance.cost
         worst = float(instance.cost.max(initial=1.0))
-        self._cost[np.isinf(self._cost)] = 1e3 * max(1.0, worst)
+        self._forbidden = np.isinf(self._cost)
+        self._cost[self._forbidden] = 1e3 * max(1.0, worst)  # moves may pass through such pairs
         starts = instance.option_start
         widest = np.zeros(instance.sites, dtype=np.intp)
         for site in range(instance.sites):
@@ -86,6 +87,9 @@ class Assigner:
     def _made(self, sites: IndexArray, at: IndexArray) -> Plan | None:
         """Return the plan, each site in the cheapest option that holds its load."""
         instance = self.instance
+        customers = np.arange(len(instance.demand))
+        if self._forbidden[sites[at], customers].any():
+            return None
         load = np.bincount(at, instance.demand, len(sites))
         options = []
         for slot, site in enumerate(sites.tolist()):
@@ -96,7 +100,6 @@ class Assigner:
                 options.append(int(fits[np.argmin(instance.opening[fits])]))
             elif used:
                 return None
-        customers = np.arange(len(instance.demand))
         return Plan(np.array(options, dtype=np.intp), customers, sites[at], np.ones(len(customers)))
 
 

@@ -27,7 +27,7 @@ from tests.optimizer.backends.programs import (
 BACKENDS: list[ModuleType] = [highs, cp_sat, mathopt, pulp]
 HARD = knapsack(200, 60)
 MEDIUM = knapsack(40, 12)
-MARGIN_S = 2.0
+MARGIN_S = 20.0  # of a minute allowed: wide enough for a machine that is busy
 
 
 def able(ability: str, *, able: bool = True) -> pytest.MarkDecorator:
