@@ -6,7 +6,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from instances.examples import example
-from models.fire_stations import FireStationAnswer, FireStationRequest
+from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.fire_stations.rules import SiteChoice
 from models.fire_stations.staffing import Staffing
 from models.run import RunLimits, Status
@@ -94,13 +94,26 @@ def test_one_site_changed_is_proven_again(
 
 
 @pytest.fixture(scope="module")
-def stations() -> Solution:
+def every_station() -> tuple[FireStationRequest, FireStationPlan]:
     """Every station the district can have: in service, idle, detachments, and ten new ones."""
     request = _sites_alone("pingshan-idle-first-then-build")
     answer = _answer(request)
     assert answer.plan is not None
-    assert len(answer.plan.stations) >= 27
-    return Solution.of_plan(Instance.from_request(request), answer.plan)
+    assert len(answer.plan.stations) == 32
+    return request, answer.plan
+
+
+@pytest.fixture(scope="module", params=["with-detachments", "stations-alone"])
+def stations(
+    request: pytest.FixtureRequest, every_station: tuple[FireStationRequest, FireStationPlan]
+) -> Solution:
+    """Return the 32 stations there can be, or the 27 that are no detachments."""
+    asked, plan = every_station
+    if request.param == "stations-alone":
+        kept = tuple(one for one in plan.stations if one.class_id != "detachment")
+        assert len(kept) == 27
+        plan = plan.model_copy(update={"stations": kept})
+    return Solution.of_plan(Instance.from_request(asked), plan)
 
 
 # People and vehicles at hand as shares of what the classes ask for, and what may be added.
