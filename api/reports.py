@@ -23,6 +23,7 @@ from api.render.html import report as report_html
 from api.render.names import Names, level_names
 from api.render.rotation.workbook import storekeepers_workbook
 from api.render.shelters import opening
+from api.render.stockpiles import day as stock_day
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
@@ -268,6 +269,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "shelter_opening": _always("shelter_opening", "unmet"),
+    "stockpile_day": _always("stockpile_day", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
     "dispatch_positioning": _always("dispatch_positioning", "expected_severity"),
 }
@@ -337,6 +339,13 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         stockpiles.layers,
         stockpiles.all_tables,
         stockpiles.stock,
+    ).makers(),
+    "stockpile_day": _Teller(
+        stock_day.summary,
+        stock_day.sections,
+        stock_day.layers,
+        stock_day.all_tables,
+        stock_day.deliveries,
     ).makers(),
     "stock_rotation": _Teller(
         rotation.summary,
