@@ -307,6 +307,13 @@ _DISPATCH = _Teller(
     dispatch.orders,
     on_plane=True,
 )
+_STOCKPILES = _Teller(
+    stockpiles.summary,
+    stockpiles.sections,
+    stockpiles.layers,
+    stockpiles.all_tables,
+    stockpiles.stock,
+)
 # How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
 _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "fire_stations": lambda asked, request, answer, look: answered(
@@ -315,6 +322,7 @@ _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "facilities": _FACILITIES.answered,
     "shelters": _SHELTERS.answered,
     "dispatch_teams": _DISPATCH.answered,
+    "stockpiles": _STOCKPILES.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -342,13 +350,7 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         opening.all_tables,
         opening.assignments,
     ).makers(),
-    "stockpiles": _Teller(
-        stockpiles.summary,
-        stockpiles.sections,
-        stockpiles.layers,
-        stockpiles.all_tables,
-        stockpiles.stock,
-    ).makers(),
+    "stockpiles": _STOCKPILES.makers(),
     "stockpile_day": _Teller(
         stock_day.summary,
         stock_day.sections,
