@@ -276,7 +276,9 @@ def entries(family: str | None = None) -> tuple[Entry, ...]:
         return ()
     if family is None:
         return tuple(entry for one in FAMILIES.values() for entry in _entries(one, folder))
-    asked = {**FAMILIES, **CAPACITATED, **STAGED}[family]
+    every: dict[str, Family | CapacitatedFamily | StagedFamily]
+    every = {**FAMILIES, **CAPACITATED, **STAGED}
+    asked = every[family]
     return tuple(_entries(asked, folder))
 
 

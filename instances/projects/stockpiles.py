@@ -106,7 +106,7 @@ def _blocks(rows: Rows, known: Known) -> list[dict[str, Any]]:
     for number, row, place in rows.places():
         residents = rows.amount(number, row, "residents")
         people = {} if residents is None else {"residents": residents}
-        told = {
+        told: dict[str, Any] = {
             "name": rows.label(row),
             "weights": people | rows.group(number, row, "weights"),
             "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
@@ -179,7 +179,7 @@ def _items(rows: Rows) -> list[dict[str, Any]]:
 
 def _needs(rows: Rows, number: int, row: Row) -> list[dict[str, Any]]:
     """Return what a person, a day, a household and another driver need of an item."""
-    needs = []
+    needs: list[dict[str, Any]] = []
     for name, told in (
         ("per_person", {}),
         ("per_person_day", {"per_day": True}),
