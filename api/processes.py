@@ -323,6 +323,17 @@ PROCESSES: Mapping[str, Process] = {
             "minimal-stockpiles",
         ),
         _solving(
+            "send-supplies",
+            "stockpile_day",
+            Label(en="Send supplies", zh="当日物资调运"),
+            Label(
+                en="The day itself: how much of what goes from where to where, in which band of "
+                "time, what is missing and why, and the request to team dispatch for the vehicles.",
+                zh="灾害当日：何物多少从何处运往何处、在哪个时段，缺口及原因，并生成车辆的力量调派请求。",
+            ),
+            "minimal-stock-day",
+        ),
+        _solving(
             "plan-rotation",
             "stock_rotation",
             Label(en="Plan stock rotation", zh="应急物资轮换"),
@@ -417,6 +428,11 @@ PROCESSES: Mapping[str, Process] = {
             "dispatch_positioning",
             Label(en="Replay a pre-positioning", zh="重现力量预置"),
             "minimal-positioning",
+        ),
+        _replaying(
+            "stockpiles",
+            Label(en="Replay a stockpile placement", zh="重现物资储备布局"),
+            "minimal-stockpiles",
         ),
     )
 }
