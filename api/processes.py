@@ -400,6 +400,15 @@ PROCESSES: Mapping[str, Process] = {
             ),
             ("minimal-dispatch", _ORDERS),
         ),
+        _replaying("fire_stations", Label(en="Replay a siting", zh="重现消防站选址"), "minimal"),
+        _replaying(
+            "shelters",
+            Label(en="Replay a choice of shelters", zh="重现避难场所选址"),
+            "minimal-shelters",
+        ),
+        _replaying(
+            "stock_rotation", Label(en="Replay a rotation", zh="重现储备轮换"), "minimal-rotation"
+        ),
         _replaying(
             "dispatch_teams", Label(en="Replay a dispatch", zh="重现力量调派"), "minimal-dispatch"
         ),

@@ -30,7 +30,7 @@ from optimizer.fire_stations.narrowing import narrowed
 from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.scaling import scaling, tidy_bound
-from optimizer.fire_stations.searching import Reduced, Scale, searched, stopped_at
+from optimizer.fire_stations.searching import Reduced, Scale, searched
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
@@ -52,7 +52,6 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
-    cut_short: bool = False  # it hangs on when a clock ended parts of the search
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,16 @@ class Levels:
         control: RunControl,
         *,
         start: BoolArray | None = None,
-        replay: tuple[int | None, ...] = (),
     ) -> None:
         self.formulation = formulation
         self.instance = formulation.instance
         self.control = control
         self._backend = backend_of(control.limits)
         self._chosen = start
-        self._replay = replay
         self._cuts = DistrictCuts(self.instance)
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
         self._active: Active = {}
-        self._cut_short = False
 
     def climb(self) -> Climb:
         """Solve every level in turn."""
@@ -93,7 +89,7 @@ class Levels:
             self._reports.append(report)
             if report.objective is None:
                 stopped = tuple(self._reports)
-                return Climb(report.status, report.stop, None, stopped, self._cut_short)
+                return Climb(report.status, report.stop, None, stopped)
             self._keep(level)
         assert self._chosen is not None
         solution = Solution(self.instance, self._chosen)
@@ -108,7 +104,6 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             solution,
             reports,
-            self._cut_short,
         )
 
     def _keep(self, level: int) -> None:
@@ -119,7 +114,6 @@ class Levels:
         assert self._chosen is not None
         control = self.control.share(_NARROWING, level=level)
         found = narrowed(self.formulation, self._floors, self._chosen, control)
-        self._cut_short |= control.stop is not None
         if found is not None:
             self.formulation = found
             self._floors = self._kept_floors()
@@ -133,11 +127,9 @@ class Levels:
         part = self.formulation.part(level)
         later = self.formulation.levels - level - 1
         share = max(1.0 - _KEPT_FOR_LATER * later, 1.0 / (later + 1))
-        stop_after = self._replay[level] if level < len(self._replay) else None
-        outcome = self._begin(part, stop_after) if level == 0 else None
-        control = self.control.share(share, level=level, stop_after=stop_after)
+        outcome = self._begin(part) if level == 0 else None
+        control = self.control.share(share, level=level)
         outcome = outcome or self._kept(part, self._solve(part, control))
-        self._cut_short |= control.cut_short(proven=outcome.stop is StopReason.PROOF)
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
@@ -171,7 +163,7 @@ class Levels:
         loss = request.objectives[level].loss
         return loss.absolute + loss.relative * abs(value)
 
-    def _begin(self, part: Part, stop_after: int | None) -> Outcome | None:
+    def _begin(self, part: Part) -> Outcome | None:
         """Find a plan that keeps the rules, near the given one; return the proof if none does.
 
         The search then has a start, and an answer that runs out of time a plan. Where nominal
@@ -189,7 +181,6 @@ class Levels:
         control = self.control.share(
             _BEGINNING,
             level=0,
-            stop_after=stop_after,
             describe=lambda values: self._described(part, values, bounded=False),
         )
         while True:
@@ -197,11 +188,10 @@ class Levels:
             outcome = self._backend.solve(self._whole(program), control)
             if outcome.status is Status.INFEASIBLE:
                 return outcome
-            control.cut(outcome.stop)
             if outcome.values is None:
                 return None
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
-            if control.stop is not None or not self._cuts.separate(self._chosen):
+            if control.halted is not None or not self._cuts.separate(self._chosen):
                 return None
             mended = repair(self.formulation, self._cuts, self._chosen, control=control)
             if not self._cuts.separate(mended) and self._keeps(mended):
@@ -221,7 +211,6 @@ class Levels:
         control.describe = lambda values: self._described(part, values)
         control.scale, step = scaling(part)
         self._improve(part, control)
-        control.cut(control.stop)
         level = control.level
         if (
             self._chosen is not None
@@ -244,8 +233,9 @@ class Levels:
                 return outcome
             if self._chosen is None or self._beats(part, chosen):
                 self._chosen = chosen if self._keeps(chosen) else self._chosen
-            if control.stop is not None:
-                return replace(outcome, status=Status.UNKNOWN, stop=control.stop, values=None)
+            stop = control.halted
+            if stop is not None:
+                return replace(outcome, status=Status.UNKNOWN, stop=stop, values=None)
 
     def _round(self, part: Part, control: RunControl, step: float | None) -> Outcome:
         """Solve the level's program as it now is."""
@@ -256,8 +246,6 @@ class Levels:
         program = self.formulation.program(thin, floors, self._cuts.rows())
         program = self._whole(program)
         start = self._start(program, thin, floors)
-        if start is not None and control.stop is StopReason.WORK:
-            return stopped_at(start, control, self.control.limits.backend)
         slack = 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
         return searched(
             program,

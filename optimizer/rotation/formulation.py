@@ -207,6 +207,10 @@ class Formulation:
             found[instance.year[one.period]] += one.quantity * instance.price[one.pair]
         return found
 
+    def lost_of(self, kind: str) -> float:
+        """Return what nothing can save of an objective; no column tells of it."""
+        return float(self.lost_value.sum()) if kind == "write_off" else 0.0
+
     def program(
         self,
         expression: Expression,

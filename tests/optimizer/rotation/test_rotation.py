@@ -7,11 +7,13 @@ import pytest
 
 from models.rotation import RotationAnswer
 from models.rotation.storekeeping import PickOrder
-from models.run import Status
+from models.run import Incumbent, RunLimits, Status
 from optimizer.control import RunControl
 from optimizer.errors import InputError
 from optimizer.rotation.picking import pick
+from optimizer.rotation.replay import replay
 from optimizer.rotation.solve import solve
+from tests.interrupting import told
 from tests.optimizer.rotation.drawn import drawn
 from tests.optimizer.rotation.store import answered, store, usual
 
@@ -181,3 +183,20 @@ def test_all_faults_are_told_at_once_each_by_its_path() -> None:
         "required[0].depot_id",
         "required[0].target",
     }
+
+
+@pytest.mark.parametrize("number", [3, 7, 12])
+def test_a_replay_finds_the_same_plan_byte_for_byte(number: int) -> None:
+    request = drawn(number)
+    answer = solve(request, RunControl(RunLimits()))
+    assert answer.run.record is not None
+    again = replay(request, answer.run.record)
+    assert told(again.plan, again.run) == told(answer.plan, answer.run)
+
+
+def test_listeners_hear_what_every_level_came_to() -> None:
+    told_of: list[Incumbent] = []
+    answer = solve(store(), RunControl(RunLimits(), on_incumbent=told_of.append))
+    heard = {one.level: one.objective for one in told_of}
+    for level, report in enumerate(answer.run.levels):
+        assert heard[level] == pytest.approx(report.objective)
