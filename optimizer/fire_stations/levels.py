@@ -26,6 +26,7 @@ from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
 from optimizer.fire_stations.improve import improve, repair
+from optimizer.fire_stations.known import Known
 from optimizer.fire_stations.narrowing import narrowed
 from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
@@ -41,6 +42,7 @@ _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faste
 _NARROWING = 0.2  # of the time left, at most, for what a level settles for the others
 _EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
+_CACHE = "cache"  # the backend of a bound that an earlier run has proven
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 
 
@@ -81,6 +83,9 @@ class Levels:
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
         self._active: Active = {}
+        cache = self.instance.cache
+        read = start is not None
+        self._known = None if cache is None else Known(self.instance.request, cache, read)
 
     def climb(self) -> Climb:
         """Solve every level in turn."""
@@ -112,6 +117,8 @@ class Levels:
         if level + 1 == self.formulation.levels or applies(self.formulation, level):
             return
         assert self._chosen is not None
+        if self._settled(self.formulation.part(level + 1)) is not None:
+            return
         control = self.control.share(_NARROWING, level=level)
         found = narrowed(self.formulation, self._floors, self._chosen, control)
         if found is not None:
@@ -129,12 +136,14 @@ class Levels:
         share = max(1.0 - _KEPT_FOR_LATER * later, 1.0 / (later + 1))
         outcome = self._begin(part) if level == 0 else None
         control = self.control.share(share, level=level)
-        outcome = outcome or self._kept(part, self._solve(part, control))
+        outcome = outcome or self._settled(part) or self._kept(part, self._solve(part, control))
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
         bound = _bound(part, outcome, value)
         proven = value is not None and bound is not None and closed(value, bound)
+        if proven and bound is not None and self._known and outcome.backend != _CACHE:
+            self._known.keep(tuple(self._reports), bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
@@ -150,6 +159,16 @@ class Levels:
             node_count=outcome.node_count,
             accepted_ordinal=None if outcome.stop is StopReason.PROOF else outcome.ordinal or 0,
         )
+
+    def _settled(self, part: Part) -> Outcome | None:
+        """Return the proof of the next level where the plan at hand attains a bound known of it."""
+        if self._known is None or self._chosen is None or not self._keeps(self._chosen):
+            return None
+        bound = self._known.bound(tuple(self._reports))
+        if bound is None or not closed(self.formulation.value(part, self._chosen), bound):
+            return None
+        values = self._chosen.astype(np.float64)
+        return Outcome(Status.OPTIMAL, StopReason.PROOF, values, bound, _CACHE)
 
     def _kind(self, level: int) -> str:
         request = self.instance.request
