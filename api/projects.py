@@ -26,7 +26,7 @@ from optimizer.errors import InputError
 
 NAME = "workbook.xlsx"
 _ARCHIVE = b"PK\x03\x04"
-_UNREADABLE = (TooLargeError, DamagedError)
+UNREADABLE = (TooLargeError, DamagedError)
 
 
 class CellFault(Model):
@@ -147,7 +147,7 @@ def marked(raw: bytes, language: Language) -> bytes:
     imported = _imported(raw)
     try:
         return commented(clean_copy(raw), imported.faults, language)
-    except _UNREADABLE:
+    except UNREADABLE:
         faults = imported.faults or (Fault(path=NAME, need=Text(code="table.need.workbook")),)
         raise InputError(faults) from None
 
@@ -181,5 +181,5 @@ def _imported(raw: bytes) -> Imported:
 def _by_cell(raw: bytes, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     try:
         return by_cell(raw, faults) if faults else ()
-    except _UNREADABLE:
+    except UNREADABLE:
         return faults  # no workbook at all, as they say

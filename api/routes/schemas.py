@@ -12,6 +12,7 @@ from api.jobs.records import State, Termination
 from api.problems import EVALUATED, PROBLEMS, AnyPlan, AnyRequest
 from api.processes import PROCESSES, Process
 from api.projects import CheckedRequest
+from api.returns import NewReturn, ReturnedBook
 from api.routes.permissions import PERMISSIONS, Permission
 from models.answer import Verification
 from models.base import Model
@@ -199,6 +200,7 @@ def _schemas() -> Schema:
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
+        ("NewReturn", NewReturn),
         ("NewEvents", NewEvents),
         ("Supposition", Supposition),
     )
@@ -208,6 +210,7 @@ def _schemas() -> Schema:
         ("Problem", Problem),
         ("JobStatus", JobStatus),
         ("CheckedRequest", CheckedRequest),
+        ("ReturnedBook", ReturnedBook),
         ("DatasetInfo", DatasetInfo),
         ("ScenarioVersion", ScenarioVersion),
         ("Comparison", Comparison),
