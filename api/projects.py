@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.doubting import Doubt, Located, suspicions
+from api.offering import check
 from api.output import request_json
 from api.problems import AnyRequest, problem_of
-from api.processes import PROCESSES, check
+from api.processes import PROCESSES
 from api.render.preview import preview
 from api.requests import parse, read_request
 from api.settings import Settings

@@ -9,8 +9,9 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
+from api.offering import Process
 from api.problems import EVALUATED, PROBLEMS, AnyPlan, AnyRequest
-from api.processes import PROCESSES, Process
+from api.processes import PROCESSES
 from api.projects import CheckedRequest
 from api.returns import NewReturn, ReturnedBook
 from api.routes.permissions import PERMISSIONS, Permission

@@ -31,7 +31,8 @@ from scipy.sparse import coo_array, csr_array
 from models.text import Text
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
-from optimizer.rotation.instance import IndexArray, Instance
+from optimizer.rotation.arrays import IndexArray
+from optimizer.rotation.instance import Instance
 from optimizer.ruling import Rule
 
 Expression = dict[str, FloatArray]

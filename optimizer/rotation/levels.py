@@ -20,8 +20,8 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.linear import LinearProgram
+from optimizer.rotation.arrays import IndexArray
 from optimizer.rotation.formulation import Ceiling, Formulation
-from optimizer.rotation.instance import IndexArray
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
