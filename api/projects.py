@@ -123,7 +123,6 @@ def _asked(raw: bytes, settings: Settings) -> tuple[AnyRequest, Imported | None,
         raise InputError(faults)
     content = json.dumps(imported.request, ensure_ascii=False).encode()
     request = read_request(parse(content), store=settings.store)
-    assert isinstance(request, Located)  # what projects make
     check(Task(request, settings.store), settings.job_time_limit_s)
     return request, imported, faults
 

@@ -297,6 +297,14 @@ _SHELTERS = _Teller(
     shelters.tables_and_sheets,
     shelters.assignments,
 )
+_DISPATCH = _Teller(
+    dispatch.summary,
+    dispatch.sections,
+    dispatch.layers,
+    dispatch.all_tables,
+    dispatch.orders,
+    on_plane=True,
+)
 # How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
 _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "fire_stations": lambda asked, request, answer, look: answered(
@@ -304,6 +312,7 @@ _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     ),
     "facilities": _FACILITIES.answered,
     "shelters": _SHELTERS.answered,
+    "dispatch_teams": _DISPATCH.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -350,14 +359,7 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
             request, answer, look.language
         )
     },
-    "dispatch_teams": _Teller(
-        dispatch.summary,
-        dispatch.sections,
-        dispatch.layers,
-        dispatch.all_tables,
-        dispatch.orders,
-        on_plane=True,
-    ).makers(),
+    "dispatch_teams": _DISPATCH.makers(),
     "dispatch_phase": _Teller(
         phase.summary,
         phase.sections,

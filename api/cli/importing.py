@@ -20,7 +20,7 @@ from api.requests import parse, read_request
 from api.settings import Settings
 from instances.coordinates import parse_crs, to_wgs84
 from instances.generators.road_town import road_town
-from instances.projects import Imported, import_project
+from instances.projects import Imported, import_project, on_network
 from instances.projects.template import KINDS
 from instances.projects.template import template as workbook_of
 from instances.roads import Options
@@ -90,7 +90,7 @@ def template(
     kind: Annotated[
         str,
         typer.Argument(
-            help="fire-stations, facilities, shelters: a workbook; road-town: a folder."
+            help="fire-stations, facilities, shelters, dispatch: a workbook; road-town: a folder."
         ),
     ],
     *,
@@ -130,12 +130,12 @@ def request_of(
     content: dict[str, Any] = dict(imported.request or {})
     if imported.network is not None:
         sha256 = _kept_network(imported, settings, language)
-        content["travel"] = content["travel"] | {"network": {"sha256": sha256}}
+        content = on_network(content, sha256)
     raw = json.dumps(content, ensure_ascii=False).encode()
     request = read_request(parse(raw), store=settings.store)
-    assert isinstance(request, Located)  # what projects make
-    for doubt in suspicions(request, settings.store, imported.placed_in):
-        _tell_doubt(doubt, beside, language)
+    if isinstance(request, Located):
+        for doubt in suspicions(request, settings.store, imported.placed_in):
+            _tell_doubt(doubt, beside, language)
     return request
 
 

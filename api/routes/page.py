@@ -17,6 +17,7 @@ from api.routes.guard import KEY_COOKIE
 from api.routes.jobs import job_of
 from api.services import services_of
 from api.writing import levels as named_levels
+from instances.projects.template import KINDS
 from models.messages.page import PAGE
 from models.text import LANGUAGES
 
@@ -48,6 +49,7 @@ def page(http: Request) -> Response:
     try:
         text = template("page.html.j2").render(
             language=language,
+            kinds=KINDS,
             say=lambda code: PAGE[code][LANGUAGES.index(language)],
             words=embedded(
                 {

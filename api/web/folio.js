@@ -71,5 +71,6 @@
     legend.append(said);
   }
   L.control.scale({ imperial: false }).addTo(map);
-  map.fitBounds(bounds.isValid() ? bounds.pad(0.05) : under.getBounds());
+  const nearest = 17; // a single place would be shown infinitely near
+  map.fitBounds(bounds.isValid() ? bounds.pad(0.05) : under.getBounds(), { maxZoom: nearest });
 })();

@@ -363,7 +363,7 @@
   for (const [key, layer] of Object.entries(layers)) {
     if (layer.bbox && key !== "backdrop") bounds.extend([[layer.bbox[1], layer.bbox[0]], [layer.bbox[3], layer.bbox[2]]]);
   }
-  const fit = () => map.fitBounds(bounds, { padding: [12, 12] });
+  const fit = () => map.fitBounds(bounds, { padding: [12, 12], maxZoom: 17 });
   document.getElementById("map-fit").addEventListener("click", fit);
   document.getElementById("map-controls").addEventListener("submit", (event) => event.preventDefault());
   // A container that is not shown has no size to fit into; it is fitted once it is shown.

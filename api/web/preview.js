@@ -47,7 +47,7 @@
     });
   }
   const whole = bounds.isValid() ? bounds : drawn.getBounds();
-  if (whole.isValid()) map.fitBounds(whole, { padding: [24, 24], animate: false });
+  if (whole.isValid()) map.fitBounds(whole, { padding: [24, 24], maxZoom: 17, animate: false });
   else map.setView([0, 0], 1);
   for (const box of document.querySelectorAll("input[data-reading]")) {
     box.addEventListener("change", () => {

@@ -1,5 +1,5 @@
 """A planner's folder or workbook to a request."""
 
-from instances.projects.importing import Imported, import_project
+from instances.projects.importing import Imported, import_project, on_network
 
-__all__ = ["Imported", "import_project"]
+__all__ = ["Imported", "import_project", "on_network"]

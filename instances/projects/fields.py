@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from instances.projects.dispatch_fields import DISPATCH_FIELDS, DISPATCH_NEEDED
 from instances.projects.shelter_fields import SHELTER_FIELDS, SHELTER_NEEDED
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -14,7 +15,7 @@ _STATION = (
 )
 _SITE = (*_PLACE, "allowed_classes", "land_cost", "outskirts", *_STATION)
 
-# ``weights`` and ``vehicles`` stand for one column a weight or type: weights.residents.
+# Each of `GROUPS` stands for one column a weight, type or skill: weights.residents.
 FIELDS: dict[str, tuple[str, ...]] = {
     "demand": (
         *_PLACE,
@@ -51,18 +52,23 @@ _FACILITIES: dict[str, tuple[str, ...]] = {
 }
 _FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
 FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS = "fire-stations", "facilities", "shelters"
+DISPATCH = "dispatch"
 _OF_KIND: dict[str, Fields] = {
     FIRE_STATIONS: FIELDS,
     PLAIN_FACILITIES: _FACILITIES,
     SHELTERS: SHELTER_FIELDS,
+    DISPATCH: DISPATCH_FIELDS,
 }
 _NEEDED_OF_KIND: dict[str, Fields] = {
     FIRE_STATIONS: NEEDED,
     PLAIN_FACILITIES: _FACILITIES_NEEDED,
     SHELTERS: SHELTER_NEEDED,
+    DISPATCH: DISPATCH_NEEDED,
 }
-PLACED = frozenset({"demand", "listed", "sites", "stations", "places", "hazards"})
-GROUPS = ("weights", "vehicles")
+PLACED = frozenset(
+    {"demand", "listed", "sites", "stations", "places", "hazards", "teams", "incidents"}
+)
+GROUPS = ("weights", "vehicles", "skills", "amounts")
 
 
 def kind_of(settings: Mapping[str, Any]) -> str:

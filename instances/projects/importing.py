@@ -7,8 +7,15 @@ from typing import Any
 
 from instances.coordinates import Crs
 from instances.projects.contacts import Contact, discreet
+from instances.projects.dispatch import dispatch
 from instances.projects.facilities import facilities
-from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS, kind_of
+from instances.projects.fields import (
+    DISPATCH,
+    FIRE_STATIONS,
+    PLAIN_FACILITIES,
+    SHELTERS,
+    kind_of,
+)
 from instances.projects.fire_stations import fire_stations
 from instances.projects.making import Made
 from instances.projects.mapping import mapping_text
@@ -47,10 +54,24 @@ class Imported:
     placed_in: dict[str, Crs] = field(default_factory=dict)
 
 
+def on_network(request: dict[str, Any], sha256: str) -> dict[str, Any]:
+    """Return a request whose travel over roads, in every mode, is over those of that name."""
+
+    def named(part: dict[str, Any]) -> dict[str, Any]:
+        travel = part.get("travel", {})
+        if travel.get("kind") != "roads":
+            return part
+        return part | {"travel": travel | {"network": {"sha256": sha256}}}
+
+    modes = [named(one) for one in request.get("modes", ())]
+    return named(request) | ({"modes": modes} if modes else {})
+
+
 KINDS: dict[str, Callable[[Read], Made]] = {
     FIRE_STATIONS: fire_stations,
     PLAIN_FACILITIES: facilities,
     SHELTERS: shelters,
+    DISPATCH: dispatch,
 }
 
 

@@ -24,7 +24,7 @@ Layers = dict[str, list[dict[str, Any]]]
 
 _BENEATH = ("outline", "water", "forest")
 _OVER = {"closures": maps.closures, "hazard_areas": maps.hazard_areas}
-_ROWS_OF_PLACES = ("demand", "sites", "stations")
+_ROWS_OF_PLACES = ("demand", "sites", "stations", "incidents", "teams")
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Making:
     parts: Callable[[dict[str, Rows]], Parts]
     told: Callable[[Read], dict[str, Any]]
     finished: Callable[[dict[str, Any], "Layers"], dict[str, Any]] = lambda request, _: request
+    roles: tuple[str, str] = ("demand", "sites")  # of the points and the sites, which it needs
 
 
 def make(read: Read, kind: Making) -> Made:
@@ -78,7 +79,7 @@ def make(read: Read, kind: Making) -> Made:
     made.faults += unknown
     if read.unclear or len(made.faults) > len(read.faults) + len(unknown):
         return made  # without the settings no row can be read
-    made.faults += [*_absent(read), *kind.missing(read)]
+    made.faults += [*_absent(read, kind.roles), *kind.missing(read)]
     made.rows = _rows(read, made)
     layers = _layers(read, made)
     parts = kind.parts({role: one for role, one in made.rows.items() if role not in made.lacking})
@@ -88,7 +89,7 @@ def make(read: Read, kind: Making) -> Made:
         return made
     blocking = [
         *_shared_ids(parts.sites),
-        *_empty({"demand": parts.points, "sites": parts.sites}),
+        *_empty(dict(zip(kind.roles, (parts.points, parts.sites), strict=True))),
     ]
     made.faults += blocking
     made.notes = tuple(text for one in made.rows.values() if (text := note(one)) is not None)
@@ -100,10 +101,10 @@ def make(read: Read, kind: Making) -> Made:
     return made
 
 
-def _absent(read: Read) -> list[Fault]:
+def _absent(read: Read, roles: tuple[str, str]) -> list[Fault]:
     return [
         Fault(path=role, need=Text(code="project.need.table", values={"role": role}))
-        for role in ("demand", "sites")
+        for role in roles
         if role not in read.tables and role not in read.broken
     ]
 
@@ -222,6 +223,7 @@ def _assumptions(rows: dict[str, Rows]) -> list[dict[str, Any]]:
     """Return what the request rests on where rows were placed by name."""
     places = rows["places"].table.name if "places" in rows else ""
     paths = {"demand": "demand_points", "stations": "sites", "sites": "sites"}
+    paths |= {one: one for one in ("incidents", "teams")}
     found = (assumption(rows[role], path, places) for role, path in paths.items() if role in rows)
     return [one.model_dump() for one in found if one is not None]
 

@@ -13,7 +13,6 @@ from instances.projects.words import (
     look_up,
     parts_of,
     status_words,
-    yes_or_no,
 )
 from models.places import StationStatus
 from models.text import Text
@@ -93,7 +92,7 @@ def sites_of(rows: Rows, known: Known, *, stations: bool) -> list[dict[str, Any]
             "name": rows.label(row),
             "allowed_classes": _several(rows, number, row, "allowed_classes", known.classes),
             "land_cost": rows.amount(number, row, "land_cost"),
-            "outskirts": _outskirts(rows, number, row),
+            "outskirts": rows.flag(number, row, "outskirts"),
         }
         if stations or rows.text(row, "class") is not None:
             told["station"] = _station(rows, number, row, known.classes)
@@ -140,12 +139,3 @@ def _several(rows: Rows, number: int, row: Row, name: str, words: Words) -> list
         known = ", ".join(dict.fromkeys(words.values()))
         rows.refuse(number, name, Text(code="table.need.several", values={"known": known}))
     return [one for one in dict.fromkeys(found) if one is not None]
-
-
-def _outskirts(rows: Rows, number: int, row: Row) -> bool | None:
-    if rows.text(row, "outskirts") is None:
-        return None
-    found = yes_or_no(row[rows.columns["outskirts"]])
-    if found is None:
-        rows.refuse(number, "outskirts", Text(code="table.need.yes_or_no"))
-    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from instances.projects import systems
 from instances.projects.contacts import Contact, all_contacts, without_contacts
+from instances.projects.dispatch_fields import DISPATCH_LISTS
 from instances.projects.fields import PLACED, fields_of
 from instances.projects.mapping import FILE_NAME as MAPPING_NAME
 from instances.projects.mapping import Columns, of_content, read_mapping
@@ -23,9 +24,11 @@ from models.text import Text
 
 _LOOK_ALIKES = frozenset({".xls", ".xlsm", ".ods", ".txt", ".tsv", ".json", ".kml", ".kmz", ".zip"})
 _NAME_MAX = 255  # bytes of the name of a file
-MAY_BE_EMPTY = SHELTER_LISTS | {
-    *("contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards")
-}
+MAY_BE_EMPTY = (
+    SHELTER_LISTS
+    | DISPATCH_LISTS
+    | {*("contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards")}
+)
 
 
 @dataclass

@@ -12,6 +12,7 @@ import shapely
 from instances.coordinates import Crs, to_wgs84
 from instances.coordinates.suspicion import needs_crs, swapped
 from instances.projects.maps import system_of
+from instances.projects.words import yes_or_no
 from instances.shapes import moved
 from instances.tables.columns import DIMENSIONS
 from instances.tables.files import Table, is_blank, read_name
@@ -163,9 +164,14 @@ class Rows:
                 yield number, row, {"id": name, "lat": lat, "lon": lon} | told
 
     def filled(self) -> Iterator[tuple[int, Row]]:
-        """Yield number and row of each row that is no example."""
+        """Yield number and row of each row that is no example.
+
+        A table without ids or names has an example in every row with a cell that says so.
+        """
+        named = [one for one in self.columns if one in {"id", "name"}]
+        heads = named or list(self.columns)
         for number, row in zip(self.table.numbers, self.table.rows, strict=True):
-            names = (self.text(row, "id"), self.text(row, "name"))
+            names = [self.text(row, one) for one in heads]
             if not any(one is not None and one.casefold().startswith(EXAMPLE) for one in names):
                 yield number, row
 
@@ -247,6 +253,15 @@ class Rows:
             return None
         return int(value) if whole and value is not None else value
 
+    def flag(self, number: int, row: Row, name: str) -> bool | None:
+        """Return the yes or no under the field ``name``, None where there is none."""
+        if self.text(row, name) is None:
+            return None
+        found = yes_or_no(row[self.columns[name]])
+        if found is None:
+            self.refuse(number, name, Text(code="table.need.yes_or_no"))
+        return found
+
     def group(
         self, number: int, row: Row, group: str, *, whole: bool = False
     ) -> dict[str, float | None]:
@@ -258,6 +273,8 @@ class Rows:
     def _cell(self, row: Row, name: str) -> float | Text | None:
         column = self.columns.get(name, "")
         unit, dimension = read_header(column).unit, DIMENSIONS.get(name)
+        if "." in name and not column.rstrip().endswith((")", "）", "]")):
+            unit = None  # amounts.pump_m3_h is a key, and no number of hours
         return read_number(row.get(column), unit_from_header=unit, dimension=dimension)
 
     def position(self, number: int, row: Row) -> tuple[float, float] | None:

@@ -5,7 +5,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS, kind_of
+from instances.projects.dispatch_fields import DISPATCH_SETTINGS
+from instances.projects.fields import (
+    DISPATCH,
+    FIRE_STATIONS,
+    PLAIN_FACILITIES,
+    SHELTERS,
+    kind_of,
+)
 from instances.projects.shelter_fields import SHELTER_NUMBERS, SHELTER_SETTINGS
 from instances.projects.systems import KEY as FILES
 from instances.projects.words import class_words, look_up, yes_or_no
@@ -33,13 +40,15 @@ _OF_KIND = {
     FIRE_STATIONS: (*_COMMON, NEW_STATIONS, "standard", *FIRE_STATIONS_TOLD),
     PLAIN_FACILITIES: (*_COMMON, *FACILITIES_TOLD),
     SHELTERS: (*_COMMON, *SHELTER_SETTINGS),
+    DISPATCH: (*(one for one in _COMMON if one != "currency"), *DISPATCH_SETTINGS),
 }
-_WHOLE = frozenset({NEW_STATIONS, "shift_count", "number", "max_new_sites"})
+_WHOLE = frozenset({NEW_STATIONS, "shift_count", "number", "max_new_sites", "deadline_ms"})
 _NUMBERS = frozenset(
     {
         *("detour_factor", "cutoff_s", "time_sigma", "budget", "radius", "share", "unreached"),
         "reference_speed_m_s",
         *SHELTER_NUMBERS,
+        *DISPATCH_SETTINGS,
     }
 )
 _FLAGS = frozenset({"illustrative", "single_source"})

@@ -9,7 +9,7 @@ from instances.projects.places import Known, filled, one_of
 from instances.projects.reading import Read
 from instances.projects.rows import Row, Rows
 from instances.projects.shelter_fields import SHELTER_RULES, SHELTER_TOLD
-from instances.projects.words import Words, key_of, look_up, parts_of, yes_or_no
+from instances.projects.words import Words, key_of, look_up, parts_of
 from models.messages import MESSAGES
 from models.shelters.places import ListedKind, Setting
 from models.shelters.presets import SHELTER_STANDARDS
@@ -96,7 +96,7 @@ def _sites(rows: Rows, known: Known) -> list[dict[str, Any]]:
             else one_of(rows, number, row, "state", _STATES) == "existing",
             "places": rows.amount(number, row, "places", whole=True),
             "open_cost": rows.amount(number, row, "cost"),
-            "accessible": _flag(rows, number, row, "accessible"),
+            "accessible": rows.flag(number, row, "accessible"),
             "entrances": rows.amount(number, row, "entrances", whole=True),
             "facilities": _names(rows, row, "facilities"),
             "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
@@ -120,8 +120,8 @@ def _groups(rows: Rows) -> list[dict[str, Any]]:
             "walking_speed_m_s": rows.amount(number, row, "walking_speed"),
             "walk_limit_m": rows.amount(number, row, "group_walk_limit_m"),
             "m2_per_person": rows.amount(number, row, "m2_each"),
-            "needs_accessible": _flag(rows, number, row, "needs_accessible"),
-            "fetched": _flag(rows, number, row, "fetched"),
+            "needs_accessible": rows.flag(number, row, "needs_accessible"),
+            "fetched": rows.flag(number, row, "fetched"),
             "seats": rows.amount(number, row, "seats"),
         }
         if number not in rows.dropped:
@@ -188,15 +188,6 @@ def _several(rows: Rows, number: int, row: Row) -> list[str] | None:
 def _names(rows: Rows, row: Row, name: str) -> list[str] | None:
     said = rows.text(row, name)
     return None if said is None else parts_of(said) or None
-
-
-def _flag(rows: Rows, number: int, row: Row, name: str) -> bool | None:
-    if rows.text(row, name) is None:
-        return None
-    found = yes_or_no(row[rows.columns[name]])
-    if found is None:
-        rows.refuse(number, name, Text(code="table.need.yes_or_no"))
-    return found
 
 
 def _told(read: Read) -> dict[str, Any]:

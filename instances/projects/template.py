@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from instances.projects.fields import FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS
+from instances.projects.dispatch_forms import DISPATCH_FORM, DISPATCH_SHEETS
+from instances.projects.fields import DISPATCH, FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS
 from instances.projects.forms import FACILITY_SHEETS, SHEETS, Column, Sheet
 from instances.projects.rows import EXAMPLE
 from instances.projects.shelter_forms import SHELTER_FORM, SHELTER_SHEETS
@@ -52,6 +53,14 @@ _SHELTERS: tuple[Setting, ...] = (
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
 )
+_DISPATCH: tuple[Setting, ...] = (
+    ("kind", DISPATCH, "template.kind", ()),
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    *DISPATCH_FORM,
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,14 @@ _FORMS: Mapping[str, _Form] = {
         _FACILITIES,
         (
             *("template.notes.facilities", "template.notes.2", "template.notes.3"),
+            *("template.notes.6", "template.notes.10"),
+        ),
+    ),
+    DISPATCH: _Form(
+        DISPATCH_SHEETS,
+        _DISPATCH,
+        (
+            *("template.notes.dispatch", "template.notes.2", "template.notes.3"),
             *("template.notes.6", "template.notes.10"),
         ),
     ),

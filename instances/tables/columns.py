@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from instances.tables.dispatch_columns import DISPATCH_DIMENSIONS, DISPATCH_HEADINGS
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
 from instances.tables.shelter_columns import SHELTER_DIMENSIONS, SHELTER_HEADINGS
 from instances.tables.units import Dimension, find_unit, plain, read_header
@@ -64,6 +65,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "parent": ("parent", "上级", "上级区域"),
     "kind": ("kind", "类型", "种类"),
     **SHELTER_HEADINGS,
+    **DISPATCH_HEADINGS,
 }
 # What the numbers of a field measure; all other fields are texts or plain numbers.
 DIMENSIONS: dict[str, Dimension] = {
@@ -75,10 +77,16 @@ DIMENSIONS: dict[str, Dimension] = {
     **dict.fromkeys(("land_cost", "yearly_cost", "commissioning_cost"), "money"),
     **dict.fromkeys(("capital_cost", "strengthening_cost", "cost"), "money"),
     **SHELTER_DIMENSIONS,
+    **DISPATCH_DIMENSIONS,
 }
-# Headings that name a weight or a type of vehicle of the user's own: 权重:老人, vehicles.boat.
-_OWN = re.compile(r"^(weights?|权重|vehicles?|车辆)[.:](.+)$")
-_OWN_KINDS = {"weight": "weights", "权重": "weights", "vehicle": "vehicles", "车辆": "vehicles"}
+# Headings that name a weight, a vehicle, a skill of the user's own: 权重:老人, vehicles.boat.
+_OWN_KINDS = {
+    **dict.fromkeys(("weight", "weights", "权重"), "weights"),
+    **dict.fromkeys(("vehicle", "vehicles", "车辆"), "vehicles"),
+    **dict.fromkeys(("skill", "skills", "技能", "专业"), "skills"),
+    **dict.fromkeys(("amount", "amounts", "能力"), "amounts"),
+}
+_OWN = re.compile(rf"^({'|'.join(_OWN_KINDS)})[.:](.+)$")
 
 
 def column_named(headings: Iterable[str], names: Iterable[str]) -> str | None:
@@ -138,7 +146,7 @@ def _own(names: set[str]) -> Iterator[str]:
     found = [one for name in names if (one := _OWN.match(name)) is not None and " " not in name]
     if found:
         longest = max(found, key=lambda one: len(one[2]))
-        yield f"{_OWN_KINDS.get(longest[1], longest[1])}.{longest[2]}"
+        yield f"{_OWN_KINDS[longest[1]]}.{longest[2]}"
 
 
 def label_of(column: str) -> str | None:
@@ -149,7 +157,7 @@ def label_of(column: str) -> str | None:
     >>> label_of("加油站 weights.fuel（个）"), label_of("60岁以上"), label_of("权重：老人")
     ('加油站', '60岁以上', None)
     """
-    words = read_header(column).name.split()
+    words = plain(column).split() if "." in column else read_header(column).name.split()
     return " ".join(one for one in words if not _OWN.match(one.casefold())) or None
 
 

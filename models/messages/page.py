@@ -15,7 +15,11 @@ PAGE: dict[str, tuple[str, str]] = {
         "将工作簿（.xlsx）或请求文件（.json）拖到此处，或",
     ),
     "page.choose": ("choose a file", "选择文件"),
-    "page.template": ("Empty workbook to fill in", "下载空白工作簿"),
+    "page.template": ("Empty workbook to fill in:", "下载空白工作簿："),
+    "page.template.fire-stations": ("fire stations", "消防站"),
+    "page.template.facilities": ("facilities", "一般设施"),
+    "page.template.shelters": ("shelters", "避难场所"),
+    "page.template.dispatch": ("team dispatch", "力量调派"),
     "page.example": ("Load the example of Pingshan", "载入坪山示例"),
     "page.checking": ("Reading and checking …", "正在读取并检查……"),
     "page.good": (

@@ -183,6 +183,42 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "years of running that count as cost",
         "计入费用的运行年数",
     ),
+    "template.dispatch.deadline_ms": (
+        "time allowed for the answer, milliseconds",
+        "给出方案的时限（毫秒）",
+    ),
+    "template.dispatch.diversion_cost": (
+        "what diverting a team under way costs, severity × seconds",
+        "改派途中队伍的代价（严重度 × 秒）",
+    ),
+    "template.dispatch.freeze_s": (
+        "a team that arrives within so many seconds goes on",
+        "在此秒数内即将到达的队伍不再改派",
+    ),
+    "dispatch.order_kind.current": ("in force", "现有"),
+    "dispatch.order_kind.pinned": ("must", "指定"),
+    "dispatch.order_kind.forbidden": ("must not", "禁止"),
+    "table.need.needs": (
+        "skills with a number of teams each, between semicolons: rescue 2; drainage 1",
+        "须为专业及队数，以分号分隔，如：抢险 2；排涝 1",
+    ),
+    "template.notes.dispatch": (
+        (
+            "Fill in the sheets Settings, Teams and Incidents; what incidents of a kind need "
+            "stands in Response plans, a row a need, or with the incident itself (rescue 2; "
+            "drainage 1). Headings stay as they are. Teams: a further column headed skills.NAME "
+            "counts the people who can do something, vehicles.NAME vehicles, amounts.NAME what "
+            "adds up over teams (pump m³/h). Modes: how teams travel that do not go by road, and "
+            "how fast. Orders: which team is under way to which incident, must go, or must not."
+        ),
+        (
+            "请填写“参数”“队伍”“险情”各表；各类险情所需力量填入“响应预案”表，每行一项，"
+            "也可直接填在险情行内（抢险 2；排涝 1）。表头请勿改动。"
+            "队伍：另加“技能:名称”列填专业人数，"
+            "“车辆:名称”列填车辆数，“能力:名称”列填可累加的能力（如排水量）。"
+            "出行方式：不走道路的队伍及其速度。指令：哪支队伍正前往、必须前往或不得前往哪处险情。"
+        ),
+    ),
     "template.notes.shelters": (
         (
             "Fill in the sheets Settings, Demand, Sites and Scenarios; the others may stay as they "

@@ -53,6 +53,7 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "table.need.class": ("one of the classes {known}", "类别须为 {known} 之一"),
     "table.need.short": ("at most {most:count} characters", "不得超过 {most:count} 个字符"),
+    "table.need.positive": ("a number above 0", "须为大于 0 的数"),
     "table.need.one_of": ("one of {known}", "须为 {known} 之一"),
     "table.need.several": (
         "some of {known}, between semicolons",

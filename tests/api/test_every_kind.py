@@ -130,7 +130,7 @@ def test_the_page_starts_what_answers_the_kind_that_was_brought(
         job = chrome.value("location.hash").removeprefix("#job=")
         status = served.client.get(f"/v1/jobs/{job}").json()
         assert status["processID"] == KINDS[name]
-        assert not chrome.value(f"document.querySelector('[data-pick=\"{job}\"]').disabled")
+        chrome.until(f"!document.querySelector('[data-pick=\"{job}\"]').disabled")
         assert chrome.problems == []
         chrome.open(chrome.value("document.querySelector('#report').href"))
         chrome.until("document.querySelector('.leaflet-control-layers label') !== null")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from api.projects import checked, previewed
 from api.settings import Settings
 from instances.coordinates import from_wgs84
 from instances.examples import example
+from instances.projects.template import KINDS
 from instances.roads import read_network
 from tests.api.doors import tiny
 from tests.api.jobs.servers import Served
@@ -112,6 +114,9 @@ def test_a_request_is_checked_as_a_jobs_is(served: Served) -> None:
 
 
 def test_the_empty_workbook_and_the_examples_are_given(served: Served) -> None:
+    page = served.client.get("/", headers={"accept-language": "en"}).text
+    linked = re.findall(r'href="v1/templates/([^"]+)"', page)
+    assert tuple(linked) == KINDS
     empty = served.client.get("/v1/templates/fire-stations")
     assert "需求 Demand" in openpyxl.load_workbook(io.BytesIO(empty.content)).sheetnames
     names = {one["id"] for one in served.client.get("/v1/examples").json()["examples"]}

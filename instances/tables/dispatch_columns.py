@@ -1,0 +1,48 @@
+"""What the columns of a project of dispatch are called, and what their numbers measure."""
+
+from instances.tables.units import Dimension
+
+DISPATCH_HEADINGS: dict[str, tuple[str, ...]] = {
+    "tier": ("tier", "梯队", "层级"),
+    "zone": ("zone", "片区", "分区", "辖区"),
+    "mode": ("mode", "出行方式"),
+    "people": ("people", "人数", "总人数"),
+    "free_in_s": ("free_in", "空闲还需", "剩余时间"),
+    "turnout_share": ("turnout_share", "到位率", "出动率"),
+    "roles_max": ("roles_max", "可任职数"),
+    "response_level": ("response_level", "响应等级", "等级"),
+    "severity": ("severity", "严重度"),
+    "waited_s": ("waited", "接报至今", "已过时间"),
+    "first_within_s": ("first_within", "首到时限"),
+    "full_within_s": ("full_within", "到齐时限"),
+    "on_scene_s": ("on_scene", "现场作业时间", "作业时间"),
+    "partial": ("partial", "可部分到场"),
+    "needs": ("needs", "所需力量"),
+    "incident_kind": ("incident_kind", "险情类型", "类型"),
+    "skill": ("skill", "专业", "技能"),
+    "teams": ("teams", "队数", "所需队数"),
+    "min_skilled": ("min_skilled", "专业人数下限"),
+    "min_people": ("min_people", "人数下限"),
+    "need_within_s": ("need_within", "到场时限"),
+    "first_due": ("first_due", "首到"),
+    "amount_of": ("amount_of", "能力项"),
+    "amount": ("amount", "所需能力"),
+    "release_delay_s": ("release_delay", "放行延迟"),
+    "needs_permission": ("needs_permission", "须批准"),
+    "granted": ("granted", "已批准"),
+    "opens_at": ("opens_at", "启用等级"),
+    "surcharge_s": ("surcharge", "附加时间"),
+    "hard": ("hard", "硬性"),
+    "team": ("team", "队伍"),
+    "incident": ("incident", "险情"),
+    "order_kind": ("order_kind", "指令类型"),
+    "reason": ("reason", "理由", "原因"),
+    "speed": ("speed", "速度"),
+}
+DISPATCH_DIMENSIONS: dict[str, Dimension] = {
+    **dict.fromkeys(("people", "min_skilled", "min_people"), "people"),
+    **dict.fromkeys(("free_in_s", "waited_s", "first_within_s", "full_within_s"), "time"),
+    **dict.fromkeys(("on_scene_s", "need_within_s", "release_delay_s", "surcharge_s"), "time"),
+    "turnout_share": "share",
+    "speed": "speed",
+}
