@@ -51,7 +51,9 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.rotation.evaluate import evaluate as evaluate_rotation
 from optimizer.rotation.instance import Instance as RotationInstance
+from optimizer.rotation.replay import replay as replay_rotation
 from optimizer.rotation.solve import solve as plan_rotation
 from optimizer.rotation.verify import verify as verify_rotation
 from optimizer.shelters.day import check_opening
@@ -342,6 +344,10 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, control, store=store
             ),
             verify=verify_rotation,
+            evaluate=lambda request, plan, against, store: evaluate_rotation(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_rotation,
             starts=False,
             areas=lambda request, _: {one.area or "" for one in request.depots},
             size=lambda request: (len(request.required), len(request.depots)),

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.text import Language
-from optimizer.datasets import Store
+from optimizer.datasets import CACHE_BYTES, Store
 
 _HOME = Path.home() / ".local" / "share" / "muster"
 
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     ``keys``: whether calls of this machine need a key while there is none in the database.
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
+    ``cache_limit_bytes`` is what may be kept beside the datasets of what follows from them and from
+    requests: times over roads, cover sets, proven bounds; with 0 nothing is.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     ``instance_mirror`` is a base address to take published instances from instead of their homes.
     New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
@@ -72,6 +74,7 @@ class Settings(BaseSettings):
     keys: Literal["required", "off-on-loopback"] = "off-on-loopback"
     dataset_limit_bytes: Bytes = 512_000_000
     dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
+    cache_limit_bytes: Annotated[int, Field(ge=0)] = CACHE_BYTES
     routers: str = ""
     instance_mirror: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
@@ -85,7 +88,7 @@ class Settings(BaseSettings):
     @property
     def store(self) -> Store:
         """The dataset store of this machine."""
-        return Store(self.store_folder)
+        return Store(self.store_folder, self.cache_limit_bytes)
 
     @property
     def allowed_routers(self) -> tuple[str, ...]:

@@ -56,9 +56,7 @@ def solve(
             wall_s=control.elapsed_s,
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
-            record=run_record(
-                request, control.limits, climb.reports, steady=steady, cut_short=False
-            ),
+            record=run_record(request, control.limits, climb.reports, steady=steady),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=None if solution is None else _explained(formulation, solution, control, store),
