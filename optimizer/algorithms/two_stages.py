@@ -15,13 +15,33 @@ BoolArray = NDArray[np.bool_]
 class TwoStages(Protocol):
     """A problem as matrices, as its reader gives it."""
 
-    demand: FloatArray  # (customer,)
-    plant_capacity: FloatArray
-    plant_opening: FloatArray
-    depot_capacity: FloatArray
-    depot_opening: FloatArray
-    inbound: FloatArray  # (plant, depot): cost of a unit
-    outbound: FloatArray  # (depot, customer): cost of a unit
+    @property
+    def demand(self) -> FloatArray:
+        """Demand, (customer,)."""
+
+    @property
+    def plant_capacity(self) -> FloatArray:
+        """Units a plant sends, (plant,)."""
+
+    @property
+    def plant_opening(self) -> FloatArray:
+        """Cost of a plant, (plant,)."""
+
+    @property
+    def depot_capacity(self) -> FloatArray:
+        """Units a depot passes on, (depot,)."""
+
+    @property
+    def depot_opening(self) -> FloatArray:
+        """Cost of a depot, (depot,)."""
+
+    @property
+    def inbound(self) -> FloatArray:
+        """Cost of a unit, (plant, depot)."""
+
+    @property
+    def outbound(self) -> FloatArray:
+        """Cost of a unit, (depot, customer)."""
 
 
 def program_over(
