@@ -114,7 +114,8 @@ class EndedSteps(Model):
     """Steps of a run, one after the other, that its clock or a person ended in the same way.
 
     Steps are counted through the run, from 0. ``improvements`` is how many a solve had found by
-    then, ``bound`` what it had proven; ``started``: it ended with nothing but its start.
+    then, ``bound`` what it had proven on ``node_count`` nodes; ``started``: it ended with nothing
+    but its start.
     """
 
     first: Count
@@ -122,6 +123,7 @@ class EndedSteps(Model):
     stop: StopReason
     improvements: Count = 0
     bound: float | None = None
+    node_count: Count | None = None
     started: bool = False
 
 

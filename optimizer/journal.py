@@ -47,6 +47,7 @@ class Journal:
         *,
         improvements: int = 0,
         bound: float | None = None,
+        node_count: int | None = None,
         started: bool = False,
     ) -> None:
         """Note that a step was ended early, after how many improvements and with what bound."""
@@ -56,6 +57,7 @@ class Journal:
             stop=stop,
             improvements=improvements,
             bound=bound,
+            node_count=node_count,
             started=started,
         )
         before = self.ended[-1] if self.ended else None

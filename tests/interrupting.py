@@ -25,7 +25,7 @@ class Interrupting:
 
 def told(plan: Model | None, run: RunReport) -> tuple[Any, ...]:
     """Return the plan and all that a report says of how it was found, but for times."""
-    levels = [one.model_dump(exclude={"wall_s", "node_count"}) for one in run.levels]
+    levels = [one.model_dump(exclude={"wall_s"}) for one in run.levels]
     return _timeless(plan), levels, [_timeless(one) for one in run.incumbents]
 
 

@@ -45,7 +45,9 @@ def repeatable(solve: _Solve[_More]) -> _Solve[_More]:
                 status, again.stop, None, None, "replay", ordinal=control.ordinal or None
             )
         if again is not None:
-            outcome = replace(outcome, stop=again.stop, bound=again.bound)
+            outcome = replace(
+                outcome, stop=again.stop, bound=again.bound, node_count=again.node_count
+            )
         if outcome.stop not in EARLY:
             return outcome
         found = control.ordinal - before
@@ -54,7 +56,14 @@ def repeatable(solve: _Solve[_More]) -> _Solve[_More]:
             outcome = replace(outcome, values=start)
         started = not found and _same(outcome.values, start)
         journal.whole &= started or found > 0 or outcome.values is None
-        journal.end(step, outcome.stop, improvements=found, bound=outcome.bound, started=started)
+        journal.end(
+            step,
+            outcome.stop,
+            improvements=found,
+            bound=outcome.bound,
+            node_count=outcome.node_count,
+            started=started,
+        )
         return outcome
 
     return repeated
