@@ -30,6 +30,19 @@ def _defaults(request: ShelterRequest) -> Iterator[Assumption]:
     for path, known in given.items():
         if not known:
             yield Assumption(path=path, value=values[path], source=_DEFAULT, is_default=True)
+    rules = request.rules
+    classes = any(site.classes for site in request.sites)
+    if (
+        rules.fill_balance is not None
+        and classes
+        and "balance_within" not in rules.model_fields_set
+    ):
+        yield Assumption(
+            path="rules.balance_within",
+            value=rules.balance_within,
+            source=_DEFAULT,
+            is_default=True,
+        )
     for s, scenario in enumerate(request.scenarios):
         if "m2_per_person" not in scenario.model_fields_set:
             yield Assumption(
