@@ -82,7 +82,7 @@ class ShelterRules(Model):
     as far as to an open site that still has room for a person. ``least_fill`` is the least share
     of its space that a site with people in it is filled to, in every scenario; ``fill_balance`` the
     largest difference of these shares among the sites of one setting, or, with ``balance_within``
-    ``class``, among those of one setting that are made into one class (sites as they are: one more).
+    ``class``, among those of one setting made into one class (sites as they are: one more).
     """
 
     walk_limit_m: Metres = 1000.0

@@ -2,9 +2,9 @@ r"""Rules on how people are spread over the open sites, and the columns they nee
 
 Columns: ``base`` :math:`b` (scenario, cluster, site: the cluster's people go there), ``full``
 :math:`h` (scenario, site: no room for one more), ``in_use`` :math:`o` (scenario, site: somebody is
-there), ``fill`` the largest and the smallest share filled (scenario, setting or class of it),
-``bad`` (scenario: more than allowed may lack a place), ``catch`` (see ``catchments``). With :math:`z` the space a
-site's people take and :math:`A` what survives of it:
+there), ``fill`` the largest and the smallest share filled (scenario, kind of site), ``bad``
+(scenario: more than allowed may lack a place), ``catch`` (see ``catchments``). With :math:`z` the
+space a site's people take and :math:`A` what survives of it:
 
 .. math::
 
