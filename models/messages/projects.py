@@ -191,6 +191,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "largest difference of these shares, 0 to 1",
         "使用率最大差值，0 至 1",
     ),
+    "template.shelters.balance_within": (
+        "among which sites these shares are compared: setting (roofed or open), class",
+        "比较使用率的范围：setting（室内或室外）、class（同一等级）",
+    ),
     "template.shelters.together": (
         "who goes to one and the same site: block, community, subdistrict",
         "须前往同一场所的单元：block（街块）、community（社区）、subdistrict（街道）",

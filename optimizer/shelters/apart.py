@@ -133,7 +133,8 @@ def _case(
 ) -> FloatArray:
     """Return who takes which of the arcs ``mine`` in one case."""
     request = instance.request
-    kept = {name: getattr(request.rules, name) for name in (*_SPREADING, "served_floors")}
+    also = ("balance_within", "served_floors")
+    kept = {name: getattr(request.rules, name) for name in (*_SPREADING, *also)}
     rules = ShelterRules(walk_limit_m=request.rules.walk_limit_m).model_copy(update=kept)
     some = instance.arcs.taken(mine)
     arcs: Arcs = replace(some, scenario=np.zeros(len(mine), dtype=np.int64))
@@ -208,16 +209,16 @@ class _Alone:
         return found
 
     def _well_filled(self, loose: Solution) -> FloatArray:
-        """Return which places are filled to within the balance of the fullest of their setting."""
-        instance, sites = self._formulation.instance, self._formulation.manners.places
+        """Return which places are filled to within the balance of the fullest of their kind."""
+        instance, manners = self._formulation.instance, self._formulation.manners
+        sites, kind = manners.places, manners.kinds
         space = loose.people * instance.arcs.m2
         taken = np.bincount(instance.arcs.site, weights=space, minlength=len(self._opened))
         share = taken[sites] / instance.capacity_m2[0, sites]
         balance = instance.request.rules.fill_balance
-        setting = np.array([instance.request.sites[j].setting for j in sites.tolist()])
         found = np.ones(len(sites))
-        for one in np.unique(setting):
-            mine = setting == one
+        for one in np.unique(kind):
+            mine = kind == one
             top = share[mine].max(initial=0.0)
             found[mine] = share[mine] >= top - (1.0 if balance is None else balance)
         return found
