@@ -19,8 +19,9 @@ class Steps:
     """One execution, and how far its end has come.
 
     A search that hears the wish to stop gives its answer in its own time. One that does not is
-    told to leave (SIGTERM) after `stop_ask_s`, and killed `stop_terminate_s` after that. One that is ``concluding`` has
-    been asked before it began: it only checks and explains, which has bounds of its own.
+    told to leave (SIGTERM) after `stop_ask_s`, and killed `stop_terminate_s` after that. One
+    that is ``concluding`` has been asked before it began: it only checks and explains, which has
+    bounds of its own.
     """
 
     def __init__(self, execution: Execution, settings: Settings, *, concluding: bool) -> None:
