@@ -35,8 +35,9 @@ class Settings(BaseSettings):
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
     ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
-    its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
-    the queue.
+    its job to another. A search that has not heard a wish to stop after ``stop_ask_s`` is told to
+    leave (SIGTERM), and killed after another ``stop_terminate_s``.
+    ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max`` the queue.
     ``keys``: whether calls of this machine need a key while there is none in the database.
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
+    stop_ask_s: Annotated[float, Field(gt=0)] = 1.9
+    stop_terminate_s: Annotated[float, Field(gt=0)] = 0.5
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0
     job_time_limit_s: Annotated[float, Field(gt=0)] = 86_400.0
     job_memory_bytes: Bytes | None = None
