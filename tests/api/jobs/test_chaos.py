@@ -105,19 +105,21 @@ def test_no_job_is_lost_or_accepted_twice_whoever_dies(kind: str, tmp_path: Path
         store = JobStore(engine)
         chaos = Chaos(url, restart)
         jobs: list[str] = []
-        with chaos.served:
-            until = time.monotonic() + SECONDS
-            while time.monotonic() < until:
-                if store.counts()["accepted"] < 4:
-                    request = tiny() | {"limits": {"seed": len(jobs), "time_limit_s": 20}}
-                    jobs.append(chaos.served.submit(request))
-                time.sleep(rng.uniform(0.0, 0.8))
-                chaos.strike(rng, engine)
-            deadline = time.monotonic() + 60
-            while sum(store.counts()[one] for one in ("accepted", "running")):
-                assert time.monotonic() < deadline, store.counts()
-                time.sleep(0.1)
-        chaos.close()
+        try:
+            with chaos.served:
+                until = time.monotonic() + SECONDS
+                while time.monotonic() < until:
+                    if store.counts()["accepted"] < 4:
+                        request = tiny() | {"limits": {"seed": len(jobs), "time_limit_s": 20}}
+                        jobs.append(chaos.served.submit(request))
+                    time.sleep(rng.uniform(0.0, 0.8))
+                    chaos.strike(rng, engine)
+                deadline = time.monotonic() + 180
+                while sum(store.counts()[one] for one in ("accepted", "running")):
+                    assert time.monotonic() < deadline, store.counts()
+                    time.sleep(0.1)
+        finally:
+            chaos.close()
         # For the record of a long run: nobody is measured against a clock here.
         waits = sorted(chaos.recoveries(store))
         print(  # noqa: T201
