@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -19,17 +19,14 @@ from optimizer.linear import LinearProgram
 VIOLATION_TOLERANCE = 1e-5  # relative to a row's limit; solvers promise 1e-6 or 1e-7
 PROOF_TOLERANCE = 1e-6  # relative; solvers compare objectives to about 1e-9
 PROOFS = {Status.OPTIMAL, Status.INFEASIBLE}
-_More = ParamSpec("_More")
-_Solve = Callable[Concatenate[LinearProgram, RunControl, _More], Outcome]
+_Solve = TypeVar("_Solve", bound=Callable[..., Outcome])
 
 
-def repeatable(solve: _Solve[_More]) -> _Solve[_More]:
+def repeatable(solve: _Solve) -> _Solve:
     """Make a backend's ``solve`` a step of the run: a replay ends it where the run ended it."""
 
     @wraps(solve)
-    def repeated(
-        program: LinearProgram, control: RunControl, *args: _More.args, **kwargs: _More.kwargs
-    ) -> Outcome:
+    def repeated(program: LinearProgram, control: RunControl, *args: Any, **kwargs: Any) -> Outcome:
         journal, before = control.journal, control.ordinal
         step = journal.step()
         again = journal.ending(step)
@@ -66,7 +63,7 @@ def repeatable(solve: _Solve[_More]) -> _Solve[_More]:
         )
         return outcome
 
-    return repeated
+    return cast("_Solve", repeated)
 
 
 def _same(values: FloatArray | None, start: object) -> bool:
