@@ -185,7 +185,7 @@ PROCESSES: Mapping[str, Process] = {
             Label(en="Replay a pre-positioning", zh="重现力量预置"),
             "minimal-positioning",
         ),
-        _replaying(
+        replaying(
             "stockpiles",
             Label(en="Replay a stockpile placement", zh="重现物资储备布局"),
             "minimal-stockpiles",
