@@ -76,7 +76,7 @@ def solve_day(
     )
     sites = tuple(one.as_site() for one in asked.sources)
     travel = travel_report(asked.travel, instance.travel, (instance.demand, sites), store)
-    record = run_record(request, control.limits, (level,), steady=False, cut_short=False)
+    record = run_record(request, control.limits, (level,), steady=False)
     return StockDayAnswer(
         plan=plan,
         run=RunReport(
