@@ -15,12 +15,24 @@ from optimizer.errors import InputError
 
 _PLACES_DEEP = 3  # of an execution's inputs: the list of demand points among them
 _AT_ONCE = 500
+_TIMES = frozenset({"wall_s"})
 _ALWAYS_SAID = {"schema_version", "kind", "type"}
 
 
 def to_json(model: BaseModel) -> str:
     """Return ``model`` as indented JSON text with a final newline."""
     return model.model_dump_json(indent=2) + "\n"
+
+
+def timeless(model: BaseModel | None) -> object:
+    """Return what ``model`` says, but for how long its parts took: what two runs may be held to."""
+    return None if model is None else _without(model.model_dump(mode="json"), _TIMES)
+
+
+def _without(value: object, names: frozenset[str]) -> object:
+    if isinstance(value, dict):
+        return {key: _without(one, names) for key, one in value.items() if key not in names}
+    return [_without(one, names) for one in value] if isinstance(value, list) else value
 
 
 def plain_json(value: object) -> bytes:

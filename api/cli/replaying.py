@@ -6,7 +6,7 @@ from api.cli.loading import asked, load_answer
 from api.cli.options import Json, Lang, OutFile, PlanFile, RequestFile
 from api.cli.progress import watched
 from api.cli.talk import OWN_FAULT, errors_told, say, tell
-from api.output import to_json, write
+from api.output import timeless, to_json, write
 from api.solving import Task
 from models.faults import Fault
 from models.messages import message
@@ -33,7 +33,7 @@ def replay(
             write(out, to_json(after))
         if json_only:
             say(to_json(after))
-        same = before.plan == after.plan
+        same = timeless(before.plan) == timeless(after.plan)
         tell(message("cli.same_plan" if same else "cli.other_plan", lang))
         if not same:
             raise typer.Exit(OWN_FAULT)

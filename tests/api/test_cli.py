@@ -121,11 +121,25 @@ def test_a_bare_plan_can_be_reported(request_file: Path, tmp_path: Path) -> None
     assert b"s2" in inside(*asked).stdout
 
 
-def test_a_run_is_replayed_to_the_same_plan(muster: Muster, request_file: Path) -> None:
-    muster("solve", request_file, "--out", "plan.json")
-    replayed = muster("replay", request_file, "plan.json")
+def test_a_run_is_replayed_to_the_same_plan_crews_years_and_all(
+    muster: Muster, tmp_path: Path
+) -> None:
+    years = [{"year": 2027 + k, "capital_budget": 60_000_000} for k in range(2)]
+    crews = {"people_at_hand": 60, "people_hired_max": 20}
+    (tmp_path / "request.json").write_text(
+        json.dumps(tiny() | {"staffing": crews, "staging": {"years": years}}), encoding="utf-8"
+    )
+    muster("solve", "request.json", "--out", "plan.json")
+    answer = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert answer["plan"]["staffing"]["levels"]
+    assert answer["plan"]["staging"]["years"]
+    replayed = muster("replay", "request.json", "plan.json")
     assert replayed.returncode == 0, replayed.stderr
     assert b"byte for byte" in replayed.stderr
+
+    answer["plan"]["staffing"]["hired_people"] += 1
+    (tmp_path / "plan.json").write_text(json.dumps(answer), encoding="utf-8")
+    assert muster("replay", "request.json", "plan.json").returncode == 1
 
 
 def test_every_level_is_exported_as_a_file_other_solvers_read(
