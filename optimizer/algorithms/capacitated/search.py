@@ -15,6 +15,7 @@ from optimizer.algorithms.capacitated.instance import (
     Located,
     Plan,
     count_plan,
+    values_of,
 )
 from optimizer.algorithms.capacitated.transport import Transport
 from optimizer.algorithms.capacitated.tree import Node, Tree
@@ -36,7 +37,10 @@ _GROUPS_SHARE = 0.6  # of the time left, for the program of groups
 
 
 def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
-    """Return the cheapest plan of a capacitated location problem, single- or multi-source."""
+    """Return the cheapest plan of a capacitated location problem, single- or multi-source.
+
+    A control that describes plans is given each option, 0 or 1, then each pair's share.
+    """
     dual = Dual(instance)
     if not dual.possible:
         return Located(Status.INFEASIBLE, StopReason.PROOF, None, None, None)
@@ -188,7 +192,8 @@ class Search:
         if value < self.value - 1e-9 * max(1.0, abs(value)):
             self.plan, self.value = plan, value
             bound = self.bound if math.isfinite(self.bound) else None
-            self.control.improved(value, bound)
+            told = None if self.control.describe is None else values_of(self.instance, plan)
+            self.control.improved(value, bound, told)
 
     def _decided(self, left: CapacitatedInstance, number: IndexArray) -> None:
         """Make the plan of a node in which all is decided but the parts of services."""
