@@ -1,5 +1,6 @@
 """One process per solve: it can be asked to stop, and killed, and its crash is not ours."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -131,6 +132,7 @@ class Running:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
+        until = time.monotonic() + seconds
         try:
             if not self._child.pipe.poll(seconds):
                 return None
@@ -141,7 +143,7 @@ class Running:
             raise message.raised()
         if isinstance(message, Heard):
             self.heard = True
-            return None
+            return self.wait(max(0.0, until - time.monotonic()))
         return message
 
     def cancel(self) -> None:

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from api.cli.commands import app
 from api.output import request_json
-from api.processes import PROCESSES, check
+from api.offering import check
+from api.processes import PROCESSES
 from api.reports import Format, Look, made
 from api.requests import parse
 from api.settings import Settings
