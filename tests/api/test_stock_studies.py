@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.commands import app
-from api.output import request_json
 from api.offering import check
+from api.output import request_json
 from api.processes import PROCESSES
 from api.reports import Format, Look, made
 from api.requests import parse
