@@ -23,7 +23,8 @@ _COLUMNS = (
     ("worst gap", "worst_gap"),
     ("CPU s, all", "cpu_s"),
     ("CPU s, slowest", "worst_cpu_s"),
-    ("limit s", "limit_s"),
+    ("peak MB", "peak_mb"),
+    ("short of the target", "short"),
 )
 BEGIN, END = "<!-- siting: begin -->", "<!-- siting: end -->"
 
@@ -119,10 +120,12 @@ def _cells(row: Record) -> Iterator[str]:
         value = row.get(key)
         if key == "proved":
             yield f"{value} of {row['instances']}"
+        elif key == "short":
+            yield "-" if value is None else value or "met"
         elif key == "worst_gap":
             yield "-" if value is None else f"{value:.2%}"
         else:
-            yield "-" if value is None else f"{value:,}" if isinstance(value, float) else str(value)
+            yield "-" if value is None else str(value) if isinstance(value, str) else f"{value:,}"
 
 
 def placed(readme: str, table: str) -> str:

@@ -57,8 +57,9 @@ _SITING_COLUMNS = (
     "wall_s",
     "worst_cpu_s",
     "worst_wall_s",
-    "limit_s",
+    "peak_mb",
     "load",
+    "short",
 )
 _SERVICE_COLUMNS = ("what", "count", "p50_ms", "p99_ms", "max_ms", "target_ms")
 _STREAM_COLUMNS = ("jobs", "events", "cuts", "gaps", "repeats")

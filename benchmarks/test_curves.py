@@ -23,7 +23,8 @@ ROW = {
     "worst_gap": 0.1,
     "cpu_s": 4.0,
     "worst_cpu_s": 2.0,
-    "limit_s": 3.0,
+    "peak_mb": 100,
+    "short": "1 of 2 not proved: at worst 10 %",
     "runs": [RUN, RUN | {"status": "feasible", "gap": 0.1}],
 }
 PEERS = [
@@ -44,7 +45,10 @@ def test_what_was_not_proved_is_not_counted_as_proved() -> None:
 
 def test_the_table_says_machine_versions_seeds_and_goes_into_the_readme() -> None:
     table = markdown(WHOLE)
-    assert "| cover 100 x 1,000 | each proved in 2 s | 1 of 2 | 0 | 10.00% |" in table
+    assert (
+        "| cover 100 x 1,000 | each proved in 2 s | 1 of 2 | 0 | 10.00% | 4.0 | 2.0 | 100 | 1 of 2"
+        in table
+    )
     assert "highspy 1.0" in table
     assert "1, 2" in table
     assert placed(f"head\n{BEGIN}\n{END}\ntail", table).count("cover 100") == 1

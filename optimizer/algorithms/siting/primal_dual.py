@@ -53,9 +53,9 @@ def climb(
     ones = np.ones(len(choice.place))
     shape = (len(cap), sites)
     by_site = csc_array((ones, choice.place, choice.start), shape=shape)
-    by_place = by_site.tocsr()
+    by_place, turned = by_site.tocsr(), by_site.T
     reach = np.maximum(np.diff(by_place.indptr), 1)
-    weight = np.maximum(np.asarray(by_site.T @ cap), 1e-300)
+    weight = np.maximum(np.asarray(turned @ cap), 1e-300)
     fast, slow = _SCALE / reach, 1.0 / (_SCALE * float(weight.max()))
     now, at = np.clip(multipliers, 0.0, cap), capped_simplex(share, choice.count)
     best = (*bound_at(choice, now), now)
@@ -63,7 +63,7 @@ def climb(
     told = at
     while step < plan.steps and best[0] < plan.enough and not stop():
         step += 1
-        after = capped_simplex(at + slow * (by_site.T @ now), choice.count)
+        after = capped_simplex(at + slow * (turned @ now), choice.count)
         now = np.clip(
             now + cap * (fast * (1.0 - np.asarray(by_place @ (2.0 * after - at)))), 0.0, cap
         )
