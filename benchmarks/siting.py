@@ -374,10 +374,12 @@ def _peak_mb() -> int | None:
 
 def row(family: Family, told: list[Measured]) -> dict[str, object]:
     """Return a family's row: proofs and agreement, seconds, the worst gap, what is short."""
+    whole = sum(1 for _ in family.cases())
+    left = [f"{len(told)} of {whole} measured"] if len(told) < whole else []
     return {
         "family": family.name,
         "target": family.target,
-        "short": "; ".join(family.aim.short(told)),
+        "short": "; ".join([*left, *family.aim.short(told)]),
         "places": family.places,
         "seeds": list(SEEDS[: len(told)]) if family.places is not None else [],
         "instances": len(told),
