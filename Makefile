@@ -14,7 +14,7 @@ RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
 
-.PHONY: help run serve test test-long check bench bench-full smoke-bench chaos bundle clean
+.PHONY: help run serve test test-long check types tests bench bench-full smoke-bench chaos bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
@@ -80,16 +80,24 @@ test-long: $(VENV)/can-test
 JOBS = auto
 SECONDS = 300
 SELECT = -m 'not slow'
-SMOKE = $(BIN)/python -m pytest benchmarks/test_*.py -n $(JOBS) --benchmark-disable -m 'not slow'
+SMOKED = benchmarks/test_*.py
+# Begun first, so that no core waits for them in the end.
+LONGEST = tests/api/jobs tests/api
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --benchmark-disable
 
+# The types are checked while the tests run: alone they would leave every core but one idle.
 check:
 	@[ -x $(BIN)/python ] || { echo 'No environment in $(VENV) yet: make test sets it up.' >&2; exit 1; }
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -p no:benchmark $(SELECT) $(TEST)
-	$(if $(TEST),,$(SMOKE))
+	@$(MAKE) --no-print-directory -j2 types tests
+
+types:
+	$(BIN)/mypy
+
+tests:
+	$(PYTEST) $(SELECT) $(or $(TEST),$(SMOKED) $(LONGEST) tests models optimizer instances api)
 
 bench: $(VENV)/can-bench
 	@mkdir -p $(OUT)
@@ -104,7 +112,7 @@ bench-full: bench
 	$(BIN)/python -m benchmarks.report
 
 smoke-bench: $(VENV)/can-bench
-	$(SMOKE)
+	$(PYTEST) -m 'not slow' $(SMOKED)
 
 chaos: $(VENV)/can-test
 	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py

@@ -73,6 +73,11 @@ class Child:
         self.process.join()
         return ProcessDiedError(f"the solver process died (exit code {self.process.exitcode})")
 
+    def terminate(self) -> None:
+        """Tell the process to leave (SIGTERM); see `leave_when_told`."""
+        if self.process.exitcode is None:
+            self.process.terminate()
+
     def kill(self) -> None:
         """End the process at once, with everything it started."""
         if self.process.pid is not None and self.process.exitcode is None:
@@ -89,6 +94,23 @@ def make_ready() -> None:
     first = Child(_nothing)
     first.process.join()
     first.kill()
+
+
+def leave_when_told(sending: threading.Lock) -> None:
+    """End this process, and all it has started, at SIGTERM, but never in the middle of a message.
+
+    A thread waits for the signal: a handler would wait for whatever the main thread is in, which
+    may be one long call of a solver library. Call it before other threads are started, for they
+    inherit that the signal is not theirs.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def leave() -> None:
+        signal.sigwait({signal.SIGTERM})
+        with sending:
+            os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=leave, daemon=True).start()
 
 
 def bound(bounds: Bounds) -> None:

@@ -19,6 +19,7 @@ from models.run import RunRecord
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
+from models.stockpiles.day import StockDayAnswer, StockDayRequest
 from models.text import Text
 from optimizer import Extras
 from optimizer.control import RunControl
@@ -50,7 +51,9 @@ from optimizer.fire_stations.instance import Instance as FireStationInstance
 from optimizer.fire_stations.replay import replay as replay_fire_stations
 from optimizer.fire_stations.solve import solve as site_fire_stations
 from optimizer.fire_stations.verify import verify as verify_fire_stations
+from optimizer.rotation.evaluate import evaluate as evaluate_rotation
 from optimizer.rotation.instance import Instance as RotationInstance
+from optimizer.rotation.replay import replay as replay_rotation
 from optimizer.rotation.solve import solve as plan_rotation
 from optimizer.rotation.verify import verify as verify_rotation
 from optimizer.shelters.day import check_opening
@@ -74,6 +77,7 @@ AnyRequest = (
     | PositioningRequest
     | OpeningRequest
     | StockRequest
+    | StockDayRequest
     | RotationRequest
 )
 AnyPlan = (
@@ -98,6 +102,7 @@ AnyAnswer = (
     | PositioningAnswer
     | OpeningAnswer
     | StockAnswer
+    | StockDayAnswer
     | RotationAnswer
 )
 
@@ -220,6 +225,26 @@ def _evaluate_stockpiles(
     return evaluate(request, plan, against=against, store=store)
 
 
+def _replay_stockpiles(
+    request: StockRequest, record: RunRecord, store: Store | None
+) -> StockAnswer:
+    from optimizer.stockpiles.replay import replay  # noqa: PLC0415  as above
+
+    return replay(request, record, store)
+
+
+def _send_supplies(request: StockDayRequest, control: RunControl, store: Store | None) -> AnyAnswer:
+    from optimizer.stockpiles.today import solve_day  # noqa: PLC0415  as above
+
+    return solve_day(request, control, store=store)
+
+
+def _check_day(request: StockDayRequest, store: Store | None) -> None:
+    from optimizer.stockpiles.today import check_day  # noqa: PLC0415  as above
+
+    check_day(request, store)
+
+
 def _count(points: tuple[DemandPoint, ...] | DemandTable) -> int | None:
     return len(points) if isinstance(points, tuple) else None
 
@@ -292,6 +317,22 @@ PROBLEMS: Mapping[str, Problem] = {
                 len(request.depots) + len(request.contracts),
             ),
             evaluate=_evaluate_stockpiles,
+            replay=_replay_stockpiles,
+        ),
+        Problem(
+            kind="stockpile_day",
+            request=StockDayRequest,
+            plan=StockPlan,
+            answer=StockDayAnswer,
+            check=_check_day,
+            solve=lambda request, control, _, store, __: _send_supplies(request, control, store),
+            verify=lambda request, plan, store: verify_stockpiles(request.asked, plan, store),
+            starts=False,
+            areas=lambda request, store: _areas_of(request.stockpiles.blocks, store),
+            size=lambda request: (
+                len(request.stockpiles.blocks),
+                len(request.stockpiles.sources),
+            ),
         ),
         Problem(
             kind="stock_rotation",
@@ -303,6 +344,10 @@ PROBLEMS: Mapping[str, Problem] = {
                 request, control, store=store
             ),
             verify=verify_rotation,
+            evaluate=lambda request, plan, against, store: evaluate_rotation(
+                request, plan, against=against, store=store
+            ),
+            replay=replay_rotation,
             starts=False,
             areas=lambda request, _: {one.area or "" for one in request.depots},
             size=lambda request: (len(request.required), len(request.depots)),

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.doubting import Doubt, Located, suspicions
+from api.offering import check
 from api.output import request_json
 from api.problems import AnyRequest, problem_of
-from api.processes import PROCESSES, check
+from api.processes import PROCESSES
 from api.render.preview import preview
 from api.requests import parse, read_request
 from api.settings import Settings
@@ -26,7 +27,7 @@ from optimizer.errors import InputError
 
 NAME = "workbook.xlsx"
 _ARCHIVE = b"PK\x03\x04"
-_UNREADABLE = (TooLargeError, DamagedError)
+UNREADABLE = (TooLargeError, DamagedError)
 
 
 class CellFault(Model):
@@ -146,7 +147,7 @@ def marked(raw: bytes, language: Language) -> bytes:
     imported = _imported(raw)
     try:
         return commented(clean_copy(raw), imported.faults, language)
-    except _UNREADABLE:
+    except UNREADABLE:
         faults = imported.faults or (Fault(path=NAME, need=Text(code="table.need.workbook")),)
         raise InputError(faults) from None
 
@@ -180,5 +181,5 @@ def _imported(raw: bytes) -> Imported:
 def _by_cell(raw: bytes, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     try:
         return by_cell(raw, faults) if faults else ()
-    except _UNREADABLE:
+    except UNREADABLE:
         return faults  # no workbook at all, as they say

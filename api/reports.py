@@ -23,6 +23,7 @@ from api.render.html import report as report_html
 from api.render.names import Names, level_names
 from api.render.rotation.workbook import storekeepers_workbook
 from api.render.shelters import opening
+from api.render.stockpiles import day as stock_day
 from api.render.tables import Table
 from api.render.text import summary
 from models.faults import Fault
@@ -268,6 +269,7 @@ _LEVELS: Mapping[str, Callable[[Any, Language], tuple[str, ...]]] = {
     "dispatch_teams": _always("dispatch", "severity", "reserve", "response"),
     "dispatch_phase": _always("dispatch_phase", "phase_completion"),
     "shelter_opening": _always("shelter_opening", "unmet"),
+    "stockpile_day": _always("stockpile_day", "unmet"),
     "dispatch_readiness": _always("dispatch_readiness", "expected_cover"),
     "dispatch_positioning": _always("dispatch_positioning", "expected_severity"),
 }
@@ -305,6 +307,13 @@ _DISPATCH = _Teller(
     dispatch.orders,
     on_plane=True,
 )
+_STOCKPILES = _Teller(
+    stockpiles.summary,
+    stockpiles.sections,
+    stockpiles.layers,
+    stockpiles.all_tables,
+    stockpiles.stock,
+)
 # How a workbook that asked is handed back with the answer, for the kinds that workbooks ask.
 _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "fire_stations": lambda asked, request, answer, look: answered(
@@ -313,6 +322,7 @@ _ANSWERED: Mapping[str, Callable[[bytes, Any, Any, Look], bytes]] = {
     "facilities": _FACILITIES.answered,
     "shelters": _SHELTERS.answered,
     "dispatch_teams": _DISPATCH.answered,
+    "stockpiles": _STOCKPILES.answered,
 }
 
 _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
@@ -340,12 +350,13 @@ _MAKERS: Mapping[str, Mapping[Format, Maker]] = {
         opening.all_tables,
         opening.assignments,
     ).makers(),
-    "stockpiles": _Teller(
-        stockpiles.summary,
-        stockpiles.sections,
-        stockpiles.layers,
-        stockpiles.all_tables,
-        stockpiles.stock,
+    "stockpiles": _STOCKPILES.makers(),
+    "stockpile_day": _Teller(
+        stock_day.summary,
+        stock_day.sections,
+        stock_day.layers,
+        stock_day.all_tables,
+        stock_day.deliveries,
     ).makers(),
     "stock_rotation": _Teller(
         rotation.summary,

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.text import Language
-from optimizer.datasets import Store
+from optimizer.datasets import CACHE_BYTES, Store
 
 _HOME = Path.home() / ".local" / "share" / "muster"
 
@@ -35,11 +35,14 @@ class Settings(BaseSettings):
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
     ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
-    its job to another. ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max``
-    the queue.
+    its job to another. A search that has not heard a wish to stop after ``stop_ask_s`` is told to
+    leave (SIGTERM), and killed after another ``stop_terminate_s``.
+    ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max`` the queue.
     ``keys``: whether calls of this machine need a key while there is none in the database.
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
     it may take in memory.
+    ``cache_limit_bytes`` is what may be kept beside the datasets of what follows from them and from
+    requests: times over roads, cover sets, proven bounds; with 0 nothing is.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     ``instance_mirror`` is a base address to take published instances from instead of their homes.
     New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
@@ -64,6 +67,8 @@ class Settings(BaseSettings):
     writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
+    stop_ask_s: Annotated[float, Field(gt=0)] = 1.9
+    stop_terminate_s: Annotated[float, Field(gt=0)] = 0.5
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0
     job_time_limit_s: Annotated[float, Field(gt=0)] = 86_400.0
     job_memory_bytes: Bytes | None = None
@@ -72,6 +77,7 @@ class Settings(BaseSettings):
     keys: Literal["required", "off-on-loopback"] = "off-on-loopback"
     dataset_limit_bytes: Bytes = 512_000_000
     dataset_unpacked_limit_bytes: Bytes = 2_000_000_000
+    cache_limit_bytes: Annotated[int, Field(ge=0)] = CACHE_BYTES
     routers: str = ""
     instance_mirror: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
@@ -85,7 +91,7 @@ class Settings(BaseSettings):
     @property
     def store(self) -> Store:
         """The dataset store of this machine."""
-        return Store(self.store_folder)
+        return Store(self.store_folder, self.cache_limit_bytes)
 
     @property
     def allowed_routers(self) -> tuple[str, ...]:

@@ -1,20 +1,22 @@
 """One process per solve: it can be asked to stop, and killed, and its crash is not ours."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
+from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
-from api.children import Bounds, Child, Switch, bound
+from api.children import Bounds, Child, Switch, bound, leave_when_told
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
 from models.run import Incumbent, RunLimits, RunRecord
 from optimizer import Extras
-from optimizer.control import RunControl
+from optimizer.control import RunControl, StopFlag
 from optimizer.datasets import Store
 from optimizer.errors import BackendError, InputError, OptimizerError, VerificationError
 
@@ -83,6 +85,11 @@ class Failure:
         return self.kind(self.text)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """The search has heard that it is to stop: what comes now is no search any more."""
+
+
 Answer = AnyAnswer | EchoAnswer
 News = Incumbent | Answer
 
@@ -94,6 +101,7 @@ class Running:
     """
 
     def __init__(self, task: Work, bounds: Bounds | None = None, *, here: bool = False) -> None:
+        self.heard = False  # whether the search knows that it is to stop
         self._cancel = Switch()
         self._child = Child(partial(_work, self._cancel), here=here)
         try:
@@ -124,19 +132,27 @@ class Running:
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
+        until = time.monotonic() + seconds
         try:
             if not self._child.pipe.poll(seconds):
                 return None
-            message: News | Failure = self._child.pipe.recv()
+            message: News | Failure | Heard = self._child.pipe.recv()
         except (EOFError, ConnectionResetError):
             raise self._child.died() from None
         if isinstance(message, Failure):
             raise message.raised()
+        if isinstance(message, Heard):
+            self.heard = True
+            return self.wait(max(0.0, until - time.monotonic()))
         return message
 
     def cancel(self) -> None:
         """Ask the search to stop and to answer with the best it has."""
         self._cancel.set()
+
+    def terminate(self) -> None:
+        """Tell the process to leave: its improvements have been told, an answer does not come."""
+        self._child.terminate()
 
     def kill(self) -> None:
         """End the process at once."""
@@ -149,7 +165,37 @@ def _work(cancel: Event, pipe: Connection) -> None:
     except EOFError:
         return
     bound(bounds)
-    pipe.send(tried(partial(answered, task, cancel, pipe.send)))
+    teller = _Teller(cancel, pipe)
+    leave_when_told(teller.sending)
+    teller.tell(tried(partial(answered, task, teller, teller.tell)))
+
+
+class _Teller:
+    """What a solve hears from its parent and tells it, by whichever of its threads."""
+
+    def __init__(self, cancel: Event, pipe: Connection) -> None:
+        self.sending = Lock()
+        self._cancel, self._pipe = cancel, pipe
+        self._heard = False
+
+    def is_set(self) -> bool:
+        """Return whether to stop; the first time, the parent learns that it was heard."""
+        return self._cancel.is_set() and self._hear()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the wish to stop."""
+        return self._cancel.wait(seconds) and self._hear()
+
+    def tell(self, message: object) -> None:
+        """Send a message whole."""
+        with self.sending:
+            self._pipe.send(message)
+
+    def _hear(self) -> bool:
+        if not self._heard:
+            self._heard = True
+            self.tell(Heard())
+        return True
 
 
 def tried(question: Callable[[], object]) -> object:
@@ -166,9 +212,16 @@ def tried(question: Callable[[], object]) -> object:
         return Failure(None, f"{type(error).__name__}: {error}")
 
 
+class Stopper(StopFlag, Protocol):
+    """A stop button that can also be waited for."""
+
+    def wait(self, seconds: float, /) -> bool:
+        """Return whether it was pressed within so many seconds."""
+
+
 def answered(
     task: Work,
-    cancel: Event | None = None,
+    cancel: Stopper | None = None,
     on_incumbent: Callable[[Incumbent], None] | None = None,
 ) -> Answer:
     """Return the answer to a task, found in this process."""

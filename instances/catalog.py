@@ -12,9 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from instances.plain import CapacitatedProblem
+from instances.plain import CapacitatedProblem, TwoStageProblem
 from instances.published import published
-from instances.readers import capacitated_arrays, mclp, or_library_pmed, or_library_scp
+from instances.readers import (
+    capacitated_arrays,
+    mclp,
+    or_library_pmed,
+    or_library_scp,
+    two_stage,
+)
 from models.fire_stations import FireStationRequest
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -81,6 +87,20 @@ class CapacitatedFamily:
     file: str
     suffix: str = ""
     licence: str = "not stated by the publisher; not passed on here"
+
+
+@dataclass(frozen=True)
+class StagedFamily:
+    """Instances of two stages, plants and depots, read as arrays for their own search."""
+
+    name: str
+    problem: str
+    folder: str
+    read: Callable[[Path], TwoStageProblem]
+    source: str
+    suffix: str = ""
+    licence: str = "not stated by the publisher; not passed on here"
+    file: str = "{instance}.txt"
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -166,6 +186,17 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
 }
 
 
+STAGED: Mapping[str, StagedFamily] = {
+    "tscflp": StagedFamily(
+        name="tscflp",
+        problem="TSCFLP(single product)",
+        folder="tscflp",
+        read=two_stage.read,
+        source="Fernandes et al. (2014), doi:10.1016/j.cie.2014.05.023",
+    )
+}
+
+
 def data_folder() -> Path | None:
     """Return the folder of published data, None where there is none.
 
@@ -192,7 +223,7 @@ def _parameters(text: str) -> tuple[str, dict[str, str]]:
     return problem, dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
-def _entries(family: Family | CapacitatedFamily, folder: Path) -> list[Entry]:
+def _entries(family: Family | CapacitatedFamily | StagedFamily, folder: Path) -> list[Entry]:
     found = []
     for row in _known(family, folder):
         problem, parameters = _parameters(row["parameter"])
@@ -215,7 +246,7 @@ def _entries(family: Family | CapacitatedFamily, folder: Path) -> list[Entry]:
     return found
 
 
-def _known(family: Family | CapacitatedFamily, folder: Path) -> list[dict[str, str]]:
+def _known(family: Family | CapacitatedFamily | StagedFamily, folder: Path) -> list[dict[str, str]]:
     """Return what the folder's own list knows of a family; without one, what was published."""
     listed = folder / family.folder / "best_known.csv"
     if listed.is_file():
@@ -245,7 +276,9 @@ def entries(family: str | None = None) -> tuple[Entry, ...]:
         return ()
     if family is None:
         return tuple(entry for one in FAMILIES.values() for entry in _entries(one, folder))
-    asked = FAMILIES[family] if family in FAMILIES else CAPACITATED[family]
+    every: dict[str, Family | CapacitatedFamily | StagedFamily]
+    every = {**FAMILIES, **CAPACITATED, **STAGED}
+    asked = every[family]
     return tuple(_entries(asked, folder))
 
 
@@ -269,13 +302,22 @@ def load(name: str) -> tuple[FireStationRequest, BestKnown]:
     return request, BestKnown(entry.value, entry.status, entry.value_source, scale)
 
 
+def load_staged(entry: Entry) -> tuple[TwoStageProblem, BestKnown]:
+    """Return an entry of two stages as arrays, and what is known of it."""
+    problem = STAGED[entry.family].read(_file(entry))
+    return problem, BestKnown(entry.value, entry.status, entry.value_source)
+
+
 def load_capacitated(entry: Entry) -> tuple[CapacitatedProblem, BestKnown]:
     """Return an entry's problem as arrays, and what is known of it."""
+    problem = CAPACITATED[entry.family].read(_file(entry), entry.name)
+    return problem, BestKnown(entry.value, entry.status, entry.value_source)
+
+
+def _file(entry: Entry) -> Path:
     folder = data_folder()
     if folder is None:
         raise NoDataError(
             "there is no data folder; set MUSTER_DATA to the folder of published data"
         )
-    family = CAPACITATED[entry.family]
-    problem = family.read(folder / entry.file, entry.name)
-    return problem, BestKnown(entry.value, entry.status, entry.value_source)
+    return folder / entry.file

@@ -15,6 +15,7 @@ from instances.generators.minimal import (
     minimal_readiness,
     minimal_rotation,
     minimal_shelters,
+    minimal_stock_day,
     minimal_stockpiles,
 )
 from instances.generators.pingshan import facilities as pingshan_facilities
@@ -24,7 +25,7 @@ from instances.generators.pingshan import typhoon as pingshan_typhoon
 from instances.generators.pingshan import warning as pingshan_warning
 from instances.generators.pingshan import wildfire as pingshan_wildfire
 from instances.generators.pingshan.rotation import rotation as pingshan_rotation
-from instances.generators.pingshan.stockpiles import pingshan_stockpiles
+from instances.generators.pingshan.stockpiles import pingshan_stockpiles, stress_stockpiles
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest
 from models.dispatch.phase import PhaseRequest
@@ -37,6 +38,7 @@ from models.rotation import RotationRequest
 from models.shelters import ShelterRequest
 from models.shelters.opening import OpeningRequest
 from models.stockpiles import StockRequest
+from models.stockpiles.day import StockDayRequest
 from models.text import Label
 
 AnyRequest = (
@@ -49,6 +51,7 @@ AnyRequest = (
     | PositioningRequest
     | OpeningRequest
     | StockRequest
+    | StockDayRequest
     | RotationRequest
 )
 
@@ -145,6 +148,20 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest stockpile: two depots, two blocks, water, two scenarios",
             zh="最小储备示例：两座仓库、两个街块、一种物资、两个情景",
+        ),
+    ),
+    "minimal-stock-day": Example(
+        minimal_stock_day,
+        Label(
+            en="The smallest day of supplies: two stores, a flood, two lorries",
+            zh="最小当日调运示例：两处储备、一场内涝、两辆货车",
+        ),
+    ),
+    "pingshan-stockpiles-stress": Example(
+        stress_stockpiles,
+        Label(
+            en="Pingshan's five tiers under stress: minimums for 1.5 % of residents",
+            zh="坪山区五级储备压力情形：按常住人口1.5%设最低储备",
         ),
     ),
     "pingshan-stockpiles": Example(

@@ -1,5 +1,6 @@
 """The one base class of all models."""
 
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
@@ -53,6 +54,15 @@ class Model(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _drop_computed(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or not cls.model_computed_fields.keys() & data.keys():
+        if not isinstance(data, dict):
             return data
-        return {key: value for key, value in data.items() if key not in cls.model_computed_fields}
+        computed = _computed(cls)
+        if not computed or computed.isdisjoint(data):
+            return data
+        return {key: value for key, value in data.items() if key not in computed}
+
+
+@cache
+def _computed(model: type[Model]) -> frozenset[str]:
+    """Return the names of a model's computed fields, which pydantic gathers anew each time."""
+    return frozenset(model.model_computed_fields)

@@ -110,8 +110,28 @@ class LevelReport(Model):
         return relative_gap(self.objective, self.bound)
 
 
+class EndedSteps(Model):
+    """Steps of a run, one after the other, that its clock or a person ended in the same way.
+
+    Steps are counted through the run, from 0. ``improvements`` is how many a solve had found by
+    then, ``bound`` what it had proven on ``node_count`` nodes; ``started``: it ended with nothing
+    but its start.
+    """
+
+    first: Count
+    last: Count
+    stop: StopReason
+    improvements: Count = 0
+    bound: float | None = None
+    node_count: Count | None = None
+    started: bool = False
+
+
 class RunRecord(Model):
     """What a replay needs: the same input, versions, seed and threads, and where to stop.
+
+    ``ended_steps`` are those that the run did not carry through; None in the record of a problem
+    whose runs end at the improvements in ``level_ordinals`` instead.
 
     ``replayable`` is False where the backend cannot promise the same path twice; ``reason``
     then says why, as a message code.
@@ -124,6 +144,7 @@ class RunRecord(Model):
     backend: Backend
     node_limit: Annotated[int, Field(ge=0)] | None = None
     level_ordinals: tuple[int | None, ...] = ()
+    ended_steps: tuple[EndedSteps, ...] | None = None
     replayable: bool = True
     reason: str | None = None
 

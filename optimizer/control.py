@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.run import Incumbent, RunLimits, StopReason
+from optimizer.journal import EARLY, Journal
 
 
 class Described(NamedTuple):
@@ -26,6 +27,7 @@ class Described(NamedTuple):
     bounded: bool = True
 
 
+Result = TypeVar("Result")
 Describe = Callable[[NDArray[np.float64]], Described | None]
 
 
@@ -46,7 +48,6 @@ class _Run:
 
     start: float = field(default_factory=time.monotonic)
     ordinals: Counter[int] = field(default_factory=Counter)  # level -> improvements so far
-    cuts: dict[int, int] = field(default_factory=dict)  # level -> improvements when first cut
     failure: Exception | None = None
 
 
@@ -58,6 +59,7 @@ class RunControl:
     improvement, counted from 1 within the level: a replay. ``describe`` says what a solution's
     values mean, None where they are no plan after all: that is counted, not told. ``scale`` is
     what the program at hand multiplies the level's objective by: bounds are told without it.
+    ``journal`` notes what was ended early; given that of an earlier run it ends the same.
     """
 
     limits: RunLimits
@@ -67,6 +69,7 @@ class RunControl:
     level: int = 0
     stop_after: int | None = None
     scale: float = 1.0
+    journal: Journal = field(default_factory=Journal)
     incumbents: list[Incumbent] = field(default_factory=list, init=False)
     _run: _Run = field(default_factory=_Run, init=False)
     _deadline: float = field(default=math.inf, init=False)
@@ -109,22 +112,37 @@ class RunControl:
         self._run.start += seconds
         self._deadline += seconds
 
-    def cut(self, reason: StopReason | None) -> None:
-        """Note why a part of the level's search ended, if a clock or a person ended it early.
+    @property
+    def halted(self) -> StopReason | None:
+        """Ask ``stop`` as a step of the run: a replay of it gets the same reply at the same place.
 
-        What the search does afterwards hangs on when that was, and no replay can know.
+        To be asked from one thread, wherever the rest of the run hangs on the reply.
         """
-        if reason in {StopReason.TIME, StopReason.CANCELLED}:
-            self._run.cuts.setdefault(self.level, self.ordinal)
+        step = self.journal.step()
+        again = self.journal.ending(step)
+        stop = self.stop if again is None else again.stop
+        if stop in EARLY:
+            self.journal.end(step, stop)
+        return stop
 
-    def cut_short(self, *, proven: bool) -> bool:
-        """Return whether the level's solution hangs on when a part of its search was ended.
+    def attempt(self, work: Callable[[], Result | None]) -> Result | None:
+        """Do a piece of work that returns None where it was ended early, as a step of the run.
 
-        It does not where the last improvement came before: a replay ends there. A proof has no
-        such end.
+        A replay does not begin the pieces that were.
         """
-        at = self._run.cuts.get(self.level)
-        return at is not None and (proven or at < self.ordinal)
+        step = self.journal.step()
+        again = self.journal.ending(step)
+        result = None if again is not None else work()
+        if result is None:
+            stop = self.stop if again is None else again.stop
+            self.journal.end(step, stop if stop in EARLY else StopReason.TIME)
+        return result
+
+    def aside(self) -> "RunControl":
+        """Return this control for work within a step: it notes nothing."""
+        part = self.slice(math.inf)
+        part.journal = Journal()
+        return part
 
     def slice(
         self,
@@ -148,6 +166,8 @@ class RunControl:
             describe=describe or (self.describe if same else None),
             level=self.level if level is None else level,
             stop_after=self.stop_after if same and stop_after is None else stop_after,
+            scale=self.scale if same else 1.0,
+            journal=self.journal,
         )
         part._run = self._run
         part._deadline = min(self._deadline, time.monotonic() + seconds)

@@ -6,8 +6,9 @@ million points with few distinct sets cost little; equal sets are found by a has
 confirmed bit by bit.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,18 @@ class Groups:
 
     sets: Words  # (group, word), distinct
     group: IndexArray  # (row,)
+
+    @classmethod
+    def checked(cls, arrays: Mapping[str, NDArray[Any]], rows: int, posts: int) -> "Groups | None":
+        """Return the groups that were kept as arrays, None where they are not of that size."""
+        sets, group = arrays.get("sets"), arrays.get("group")
+        if sets is None or group is None or sets.dtype != np.uint64 or group.dtype != np.intp:
+            return None
+        words = max(1, -(-posts // 64))
+        if sets.ndim != 2 or sets.shape[1] != words or group.shape != (rows,):
+            return None
+        inside = rows == 0 or (group.min() >= 0 and group.max() < len(sets))
+        return cls(sets, group) if inside else None
 
     def total(self, weight: FloatArray) -> FloatArray:
         """Return the summed ``weight`` (row,) of each group."""

@@ -12,7 +12,7 @@ import tokenize
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -27,6 +27,7 @@ from models.text import Text
 from optimizer.errors import InputError
 
 _CHUNK_BYTES = 1 << 20
+CACHE_BYTES = 1_000_000_000  # by default
 _MEGABYTE = 1_000_000
 _WORD_BYTES = 8  # what a value of a column takes at least, once it is no longer packed
 _ROADS = {"node_lat", "node_lon", "edge_from", "edge_to", "shape_start"}
@@ -52,9 +53,19 @@ DAMAGES = (
 
 @dataclass(frozen=True)
 class Store:
-    """Datasets below ``root``; the folder is made when the first file is added."""
+    """Datasets below ``root``; the folder is made when the first file is added.
+
+    ``cache_bytes`` is what may be kept beside them of what follows from them; 0 is nothing, and
+    what is there already is left alone.
+    """
 
     root: Path
+    cache_bytes: int = CACHE_BYTES
+
+    @property
+    def uncached(self) -> "Store":
+        """The same datasets, without what was kept beside them."""
+        return replace(self, cache_bytes=0)
 
     def path(self, sha256: str) -> Path:
         """Return where the dataset of this name lies, or would lie."""

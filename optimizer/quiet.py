@@ -12,4 +12,4 @@ def quiet(control: RunControl, share: float = 1.0) -> RunControl:
     """
     seconds = max(_LEAST_S, share * control.remaining_s)
     limits = control.limits.model_copy(update={"time_limit_s": seconds, "node_limit": None})
-    return RunControl(limits, cancel=control.cancel)
+    return RunControl(limits, cancel=control.cancel, journal=control.journal)

@@ -9,7 +9,9 @@ from models.faults import Fault
 from models.run import LevelReport, RunLimits, RunRecord
 from models.text import Text
 from optimizer.backends.table import backend_of
+from optimizer.control import RunControl
 from optimizer.errors import InputError
+from optimizer.journal import Journal
 
 _NO_TIME_LIMIT_S = 604_800.0
 _LIBRARIES = {
@@ -35,20 +37,21 @@ def run_record(
     reports: tuple[LevelReport, ...],
     *,
     steady: bool,
-    cut_short: bool,
+    journal: Journal | None = None,
 ) -> RunRecord:
     """Return the record of a run that went as ``reports`` say.
 
     ``steady`` is False where something else than the levels cannot be repeated: a start from
-    another answer, crews or years that a clock ended. ``cut_short``: a clock ended a part of a
-    level's search, and the search went on from there.
+    another answer. ``journal`` says what was ended early; without one a replay ends the levels at
+    their last improvements.
     """
     abilities = backend_of(limits).CAPABILITIES
     steady &= abilities.deterministic and (limits.threads == 1 or abilities.deterministic_parallel)
     stopped = any(report.accepted_ordinal is not None for report in reports)
-    promised = steady and (abilities.incumbents or not stopped)
-    reason = "replay.cut_short" if cut_short else None
-    reason = reason if promised else "replay.not_promised"
+    if journal is not None:
+        steady &= journal.whole
+        stopped |= bool(journal.ended)
+    reason = None if steady and (abilities.incumbents or not stopped) else "replay.not_promised"
     names = ("numpy", "scipy", *_LIBRARIES[limits.backend])
     return RunRecord(
         request_sha256=request_sha256(request),
@@ -58,6 +61,7 @@ def run_record(
         backend=limits.backend,
         node_limit=limits.node_limit,
         level_ordinals=tuple(report.accepted_ordinal for report in reports),
+        ended_steps=None if journal is None else tuple(journal.ended),
         replayable=reason is None,
         reason=reason,
     )
@@ -83,6 +87,22 @@ def replay_limits(request: Model, record: RunRecord, *others: str) -> RunLimits:
         node_limit=record.node_limit,
         backend=record.backend,
     )
+
+
+def replay_control(request: Model, record: RunRecord, *others: str) -> RunControl:
+    """Return the control of a replay that ends the same steps as the run that ``record`` tells of.
+
+    Raises
+    ------
+    InputError
+        As for `replay_limits`; or the record does not say which steps its run ended.
+    """
+    limits = replay_limits(request, record, *others)
+    stopped = any(one is not None for one in record.level_ordinals)
+    if record.ended_steps is None and stopped:
+        need = Text(code="replay.not_promised")
+        raise InputError((Fault(path="record.ended_steps", value="null", need=need),))
+    return RunControl(limits, journal=Journal(record.ended_steps or ()))
 
 
 def _faults(request: Model, record: RunRecord, others: tuple[str, ...]) -> list[Fault]:

@@ -23,8 +23,9 @@ from models.messages import message
 from models.run import Backend, RunLimits, StopReason
 from models.text import Language, Text
 from optimizer import Extras
-from optimizer.algorithms.capacitated.instance import of_matrices
+from optimizer.algorithms.capacitated.instance import Located, of_matrices
 from optimizer.algorithms.capacitated.search import locate
+from optimizer.algorithms.two_echelon import Staged, locate_stages
 from optimizer.control import RunControl
 from optimizer.errors import InputError
 
@@ -44,6 +45,7 @@ class Family(StrEnum):
     CFLP = "cflp"
     SJC = "sjc"
     PMEDCAP = "pmedcap"
+    TSCFLP = "tscflp"
 
 
 FamilyName = Annotated[
@@ -128,7 +130,7 @@ def _entries(family: Family, only: list[str] | None) -> tuple[catalog.Entry, ...
 
 def _score(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
     """Solve one instance: a request in a process of its own, without reasons."""
-    if entry.family in catalog.CAPACITATED:
+    if entry.family in {*catalog.CAPACITATED, *catalog.STAGED}:
         return _located(entry, limits, language)
     try:
         request, best_known = catalog.load(entry.name)
@@ -152,15 +154,20 @@ def _score(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
 
 def _located(entry: catalog.Entry, limits: Limits, language: Language) -> Score:
     """Solve one instance of limited capacity by the search that takes arrays."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    control = RunControl(RunLimits.model_validate(given))
+    found: Located | Staged
     try:
-        problem, best_known = catalog.load_capacitated(entry)
+        if entry.family in catalog.STAGED:
+            staged, best_known = catalog.load_staged(entry)
+            found = locate_stages(staged, control)
+        else:
+            problem, best_known = catalog.load_capacitated(entry)
+            single = catalog.CAPACITATED[entry.family].single_source
+            found = locate(of_matrices(problem, single_source=single), control)
     except ReadError as error:
         need = Text(code="benchmark.unreadable", values={"problem": error.text(language)})
         raise InputError((Fault(path=entry.file, need=need),)) from None
-    single = catalog.CAPACITATED[entry.family].single_source
-    given = {name: value for name, value in limits.items() if value is not None}
-    control = RunControl(RunLimits.model_validate(given))
-    found = locate(of_matrices(problem, single_source=single), control)
     return Score(
         instance=entry.name,
         objective=found.objective,

@@ -24,6 +24,7 @@ from models.fire_stations.objectives import Cover
 from models.messages import message
 from models.run import Backend
 from optimizer import solve
+from optimizer.cache import Cache
 
 _BACKENDS: tuple[Backend, ...] = ("highs", "cp_sat", "mathopt", "pulp")
 
@@ -61,6 +62,7 @@ def findings() -> Iterator[Finding]:
     if settings is not None:
         yield Finding(True, "doctor.settings")
         yield _writable(settings.store_folder)
+        yield _cache(settings)
         yield _database(settings.database_url)
         yield _disk(settings)
     yield from _surroundings()
@@ -82,6 +84,14 @@ def _writable(folder: Path) -> Finding:
         problem = {"path": str(folder), "problem": error.strerror or str(error)}
         return Finding(False, "doctor.no_store", problem)
     return Finding(True, "doctor.store", {"path": str(folder)})
+
+
+def _cache(settings: Settings) -> Finding:
+    cache = Cache.of(settings.store)
+    if cache is None:
+        return Finding(True, "doctor.no_cache")
+    values = {"used": cache.size_bytes // 1_000_000, "limit": cache.limit_bytes // 1_000_000}
+    return Finding(True, "doctor.cache", values)
 
 
 def _database(url: str) -> Finding:

@@ -90,7 +90,8 @@ def template(
     kind: Annotated[
         str,
         typer.Argument(
-            help="fire-stations, facilities, shelters, dispatch: a workbook; road-town: a folder."
+            help="fire-stations, facilities, shelters, dispatch, stockpiles: a workbook; "
+            "road-town: a folder."
         ),
     ],
     *,

@@ -40,6 +40,10 @@ SecondOpinion = Annotated[
     float | None,
     typer.Option(min=0.001, metavar="SECONDS", help="Solve each level again by CBC, and compare."),
 ]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Neither use nor keep what earlier runs have found out."),
+]
 Explain = Annotated[
     bool, typer.Option("--explain/--no-explain", help="Give the reasons of the plan.")
 ]
@@ -55,6 +59,7 @@ def solve(
     backend: ByBackend = None,
     pulp_solver: PulpSolver = None,
     warm_from: WarmFrom = None,
+    no_cache: NoCache = False,
     explain: Explain = True,
     robustness: Robustness = None,
     second_opinion: SecondOpinion = None,
@@ -74,7 +79,8 @@ def solve(
         )
         start = None if warm_from is None else load_plan(warm_from, settings, request)
         extras = Extras(explain=explain, robustness_s=robustness, second_opinion_s=second_opinion)
-        answer = watched(Task(request, settings.store, start, extras), lang, here=ALONE.get())
+        store = settings.store.uncached if no_cache else settings.store
+        answer = watched(Task(request, store, start, extras), lang, here=ALONE.get())
         if out is not None:
             write(out, to_json(answer))
         say(to_json(answer) if json_only else summary_of(request, answer, lang))

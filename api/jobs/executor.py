@@ -10,11 +10,18 @@ from api.solving import News, Running, Work
 class Execution(Protocol):
     """Work under way."""
 
+    @property
+    def heard(self) -> bool:
+        """Whether the search knows that it is to stop."""
+
     def wait(self, seconds: float) -> News | None:
         """Return the next improvement or the answer, None if there is none in ``seconds``."""
 
     def cancel(self) -> None:
         """Ask it to end with the best it has."""
+
+    def terminate(self) -> None:
+        """Tell it to leave: what it has told is kept, an answer does not come."""
 
     def kill(self) -> None:
         """End it at once, with everything it started."""

@@ -16,6 +16,7 @@ from api.children import ProcessDiedError
 from api.jobs.executor import Execution, Executor
 from api.jobs.records import Claim, termination
 from api.jobs.retention import Retention
+from api.jobs.stopping import Steps, StopUnheardError
 from api.jobs.store import JobStore
 from api.logs import about_job
 from api.output import to_json
@@ -113,6 +114,10 @@ class Worker:
                 self._see_through(claim, task, execution)
             finally:
                 execution.kill()
+        except StopUnheardError:
+            # The next attempt only checks and explains the best of this one.
+            _logger.warning("job %s did not hear that it is to stop", claim.job_id)
+            self._insist(partial(self._store.give_back, claim, crashed=False))
         except ProcessDiedError:
             _logger.warning("the process of job %s died", claim.job_id)
             self._store.give_back(claim, crashed=True)
@@ -136,8 +141,9 @@ class Worker:
         lease_s = self._settings.job_lease_s
         deadline = time.monotonic() + task.limits.time_limit_s + self._settings.http_grace_s
         next_beat, ending = time.monotonic(), 0.0
+        steps = Steps(execution, self._settings, concluding=claim.stop_asked)
         while True:
-            news = execution.wait(_BEAT_S)
+            news = steps.wait(_BEAT_S)
             if news is not None and not self._heard(claim, news):
                 return
             now = time.monotonic()
@@ -145,10 +151,11 @@ class Worker:
                 return
             if now >= next_beat:
                 job = self._insist(partial(self._store.beat, claim, lease_s))
-                if job is None:
-                    return  # dismissed, or taken over
+                if job is None:  # dismissed, or taken over
+                    steps.dismiss()
+                    return
                 if job.stop_asked:
-                    execution.cancel()
+                    steps.ask()
                     # Checking and explaining the best plan take their time, but no search does.
                     ending = ending or now + self._settings.http_grace_s
                     deadline = min(deadline, ending)

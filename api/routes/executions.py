@@ -17,8 +17,8 @@ from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import QueueFullError
 from api.logs import about_job
+from api.offering import Process, check
 from api.output import plain_json, to_json
-from api.processes import Process, check
 from api.requests import Document, parse
 from api.requests.parts import out_of, read_parts, under
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.errors import OGC, DoorError, language_of
-from api.processes import Input, Process, offered
+from api.offering import Input, Process
+from api.processes import offered
 from api.routes.links import link
 from api.routes.schemas import reference
 from api.services import services_of

@@ -91,6 +91,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("POST", "/v1/verify"): _CHECK,
     ("POST", "/v1/workbooks"): _CHECK,
     ("POST", "/v1/workbooks/faults"): _CHECK,
+    ("POST", "/v1/workbooks/returns"): _CHECK,
     ("POST", "/v1/workbooks/preview"): _CHECK,
     ("GET", "/v1/templates/{kind}"): _READ,
     ("GET", "/v1/examples"): _READ,

@@ -13,8 +13,9 @@ from api.errors import DoorError
 from api.jobs.audit import Act
 from api.jobs.records import is_id
 from api.jobs.scenarios import Draft, Version
+from api.offering import check
 from api.output import plain_json
-from api.processes import PROCESSES, check
+from api.processes import PROCESSES
 from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import read_parts, under
 from api.requests.patches import patched

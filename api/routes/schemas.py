@@ -9,9 +9,11 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.jobs.records import State, Termination
+from api.offering import Process
 from api.problems import EVALUATED, PROBLEMS, AnyPlan, AnyRequest
-from api.processes import PROCESSES, Process
+from api.processes import PROCESSES
 from api.projects import CheckedRequest
+from api.returns import NewReturn, ReturnedBook
 from api.routes.permissions import PERMISSIONS, Permission
 from models.answer import Verification
 from models.base import Model
@@ -199,6 +201,7 @@ def _schemas() -> Schema:
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
+        ("NewReturn", NewReturn),
         ("NewEvents", NewEvents),
         ("Supposition", Supposition),
     )
@@ -208,6 +211,7 @@ def _schemas() -> Schema:
         ("Problem", Problem),
         ("JobStatus", JobStatus),
         ("CheckedRequest", CheckedRequest),
+        ("ReturnedBook", ReturnedBook),
         ("DatasetInfo", DatasetInfo),
         ("ScenarioVersion", ScenarioVersion),
         ("Comparison", Comparison),

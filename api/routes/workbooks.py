@@ -12,14 +12,20 @@ from api.errors import DoorError, language_of
 from api.output import request_json, to_json
 from api.processes import PROCESSES
 from api.projects import checked, marked, previewed
+from api.requests import parse, read_model, read_request
+from api.requests.parts import Reader, read_parts, under
+from api.returns import SentBook, returned, rotation_of
 from api.routes.asking import ask_writer
 from api.routes.bodies import read_body
 from api.routes.formats import ALONE, XLSX
+from api.routes.guard import check_areas
 from api.routes.schemas import answers, asks
 from api.services import services_of
+from api.solving import Task
 from instances.examples import EXAMPLES
 from instances.projects.template import KINDS
 from instances.projects.template import template as workbook_of
+from models.rotation import RotationRequest
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -59,6 +65,37 @@ async def mark(http: Request) -> Response:
     raw = await read_body(http, services.settings.body_limit_bytes)
     made = await ask_writer(services, partial(marked, raw, language_of(http)))
     return _file(made, "workbook-faults.xlsx")
+
+
+@router.post(
+    "/workbooks/returns",
+    responses=answers("ReturnedBook"),
+    openapi_extra=asks("NewReturn", {}),
+)
+async def take_back(http: Request) -> Response:
+    """Bring a book of stock up to date from a storekeeper's workbook that came back.
+
+    The body is ``{"request": ..., "returned": {"workbook": BASE64, "start": DATE}}``. The answer
+    lists what differs from the book and holds the request that the next plan starts from;
+    nothing is kept.
+    """
+    services = services_of(http)
+    raw = await read_body(http, services.settings.body_limit_bytes)
+    request, sent = await run_sync(_sent, raw, http)
+    made = await ask_writer(services, partial(returned, request, sent, language_of(http)))
+    return Response(to_json(made), media_type="application/json")
+
+
+def _sent(raw: bytes, http: Request) -> tuple[RotationRequest, SentBook]:
+    store = services_of(http).settings.store
+    readers: dict[str, Reader] = {
+        "request": partial(read_request, store=store),
+        "returned": partial(read_model, SentBook),
+    }
+    parts: Any = read_parts(parse(raw), readers)
+    with under("request"):
+        check_areas(Task(parts["request"], store), http)
+        return rotation_of(parts["request"]), parts["returned"]
 
 
 @router.post("/workbooks/preview", response_class=HTMLResponse, openapi_extra=_ONLY_BOOKS)

@@ -19,6 +19,7 @@ from models.shelters.opening import OpeningRequest, Situation
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import ShelterScenario
 from models.stockpiles import StockRequest
+from models.stockpiles.day import LOAD, StockDayRequest
 from models.stockpiles.items import Item, Need, Pack
 from models.stockpiles.lots import Lot
 from models.stockpiles.nodes import Depot, StockBlock
@@ -138,6 +139,7 @@ def minimal_stockpiles() -> StockRequest:
             Item(
                 id="water",
                 volume_m3=0.0013,
+                weight_kg=1.05,
                 price=1.2,
                 shelf_life_days=540.0,
                 needs=(Need(quantity=3.0, per_day=True),),
@@ -162,6 +164,28 @@ def minimal_stockpiles() -> StockRequest:
             ),
         ),
         rules=StockRules(budget=1500.0),
+    )
+
+
+def minimal_stock_day() -> StockDayRequest:
+    """Return the smallest day: lots in both depots, one flood, two lorries."""
+    lots = tuple(
+        Lot(
+            id=f"{at}-water",
+            item_id="water",
+            depot_id=at,
+            quantity=600.0,
+            expires_on=date(2030, 1, 1),
+        )
+        for at in ("depot", "store")
+    )
+    return StockDayRequest(
+        stockpiles=minimal_stockpiles().model_copy(update={"lots": lots}),
+        today=StockScenario(id="today", affected={"north": 0.1, "south": 0.1}, slower=1.2),
+        vehicles=tuple(
+            Team(id=name, lat=22.69, lon=114.35, people=2, amounts={LOAD: 500.0})
+            for name in ("lorry-1", "lorry-2")
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from instances.projects.dispatch_fields import DISPATCH_FIELDS, DISPATCH_NEEDED
 from instances.projects.shelter_fields import SHELTER_FIELDS, SHELTER_NEEDED
+from instances.projects.stock_fields import STOCK_FIELDS, STOCK_NEEDED
 
 Fields = Mapping[str, tuple[str, ...]]
 
@@ -52,18 +53,20 @@ _FACILITIES: dict[str, tuple[str, ...]] = {
 }
 _FACILITIES_NEEDED = {"demand": ("id",), "sites": ("id",), "places": ("name",), "areas": ("id",)}
 FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS = "fire-stations", "facilities", "shelters"
-DISPATCH = "dispatch"
+DISPATCH, STOCKPILES = "dispatch", "stockpiles"
 _OF_KIND: dict[str, Fields] = {
     FIRE_STATIONS: FIELDS,
     PLAIN_FACILITIES: _FACILITIES,
     SHELTERS: SHELTER_FIELDS,
     DISPATCH: DISPATCH_FIELDS,
+    STOCKPILES: STOCK_FIELDS,
 }
 _NEEDED_OF_KIND: dict[str, Fields] = {
     FIRE_STATIONS: NEEDED,
     PLAIN_FACILITIES: _FACILITIES_NEEDED,
     SHELTERS: SHELTER_NEEDED,
     DISPATCH: DISPATCH_NEEDED,
+    STOCKPILES: STOCK_NEEDED,
 }
 PLACED = frozenset(
     {"demand", "listed", "sites", "stations", "places", "hazards", "teams", "incidents"}

@@ -14,6 +14,7 @@ from instances.projects.fields import (
     FIRE_STATIONS,
     PLAIN_FACILITIES,
     SHELTERS,
+    STOCKPILES,
     kind_of,
 )
 from instances.projects.fire_stations import fire_stations
@@ -21,6 +22,7 @@ from instances.projects.making import Made
 from instances.projects.mapping import mapping_text
 from instances.projects.reading import Read, read_project
 from instances.projects.shelters import shelters
+from instances.projects.stockpiles import stockpiles
 from instances.tables.contacts import masked
 from models.faults import Fault
 from models.text import Text
@@ -72,6 +74,7 @@ KINDS: dict[str, Callable[[Read], Made]] = {
     PLAIN_FACILITIES: facilities,
     SHELTERS: shelters,
     DISPATCH: dispatch,
+    STOCKPILES: stockpiles,
 }
 
 

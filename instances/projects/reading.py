@@ -17,6 +17,7 @@ from instances.projects.maps import MapFile
 from instances.projects.roles import role_of_layer, role_of_map, role_of_table, sheets_of_ours
 from instances.projects.settings import FILE_NAME, STORE_NAME, of_file, of_sheet
 from instances.projects.shelter_fields import SHELTER_LISTS
+from instances.projects.stock_fields import STOCK_LISTS
 from instances.projects.systems import Systems
 from instances.tables.files import MAPS, SUFFIXES, Table, read_tables
 from models.faults import Fault
@@ -27,6 +28,7 @@ _NAME_MAX = 255  # bytes of the name of a file
 MAY_BE_EMPTY = (
     SHELTER_LISTS
     | DISPATCH_LISTS
+    | STOCK_LISTS
     | {*("contacts", "places", "stations", "areas", "classes", "risk_classes", "hazards")}
 )
 

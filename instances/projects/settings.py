@@ -11,9 +11,11 @@ from instances.projects.fields import (
     FIRE_STATIONS,
     PLAIN_FACILITIES,
     SHELTERS,
+    STOCKPILES,
     kind_of,
 )
 from instances.projects.shelter_fields import SHELTER_NUMBERS, SHELTER_SETTINGS
+from instances.projects.stock_fields import STOCK_NUMBERS, STOCK_SETTINGS
 from instances.projects.systems import KEY as FILES
 from instances.projects.words import class_words, look_up, yes_or_no
 from instances.tables.files import Table, is_blank, read_name
@@ -41,6 +43,7 @@ _OF_KIND = {
     PLAIN_FACILITIES: (*_COMMON, *FACILITIES_TOLD),
     SHELTERS: (*_COMMON, *SHELTER_SETTINGS),
     DISPATCH: (*(one for one in _COMMON if one != "currency"), *DISPATCH_SETTINGS),
+    STOCKPILES: (*_COMMON, *STOCK_SETTINGS),
 }
 _WHOLE = frozenset({NEW_STATIONS, "shift_count", "number", "max_new_sites", "deadline_ms"})
 _NUMBERS = frozenset(
@@ -49,6 +52,7 @@ _NUMBERS = frozenset(
         "reference_speed_m_s",
         *SHELTER_NUMBERS,
         *DISPATCH_SETTINGS,
+        *STOCK_NUMBERS,
     }
 )
 _FLAGS = frozenset({"illustrative", "single_source"})

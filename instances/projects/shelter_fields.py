@@ -39,6 +39,7 @@ SHELTER_TOLD = ("m2_per_place", "running_years")
 SHELTER_RULES = ("walk_limit_m", "budget", "max_new_sites", "nearest_first", "least_fill")
 SHELTER_SETTINGS = (
     *(*SHELTER_TOLD, *SHELTER_RULES, "fill_balance", "together", "m2_per_resident"),
+    "balance_within",
     "fetch_deadline_s",
 )
-SHELTER_NUMBERS = frozenset(SHELTER_SETTINGS) - {"together", "max_new_sites"}
+SHELTER_NUMBERS = frozenset(SHELTER_SETTINGS) - {"together", "balance_within", "max_new_sites"}

@@ -125,6 +125,7 @@ SHELTER_FORM = (
     ("nearest_first", None, "template.shelters.nearest_first", ()),
     ("least_fill", None, "template.shelters.least_fill", ()),
     ("fill_balance", None, "template.shelters.fill_balance", ()),
+    ("balance_within", None, "template.shelters.balance_within", ("setting", "class")),
     ("together", None, "template.shelters.together", ("block", "community", "subdistrict")),
     ("running_years", None, "template.shelters.running_years", ()),
 )

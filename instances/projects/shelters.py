@@ -194,8 +194,9 @@ def _told(read: Read) -> dict[str, Any]:
     """Return what the settings say: rules, sizes, and the speed at which roads are walked."""
     settings = read.settings
     rules = {key: settings[key] for key in (*SHELTER_RULES, "together") if key in settings}
-    if "fill_balance" in settings:
-        rules["fill_balance"] = settings["fill_balance"]
+    for name in ("fill_balance", "balance_within"):
+        if name in settings:
+            rules[name] = settings[name]
     if "m2_per_resident" in settings:
         rules["area_targets"] = [{"m2_per_resident": settings["m2_per_resident"]}]
     told = {key: settings[key] for key in SHELTER_TOLD if key in settings}

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from instances.projects.dispatch_forms import DISPATCH_FORM, DISPATCH_SHEETS
-from instances.projects.fields import DISPATCH, FIRE_STATIONS, PLAIN_FACILITIES, SHELTERS
+from instances.projects.fields import (
+    DISPATCH,
+    FIRE_STATIONS,
+    PLAIN_FACILITIES,
+    SHELTERS,
+    STOCKPILES,
+)
 from instances.projects.forms import FACILITY_SHEETS, SHEETS, Column, Sheet
 from instances.projects.rows import EXAMPLE
 from instances.projects.shelter_forms import SHELTER_FORM, SHELTER_SHEETS
+from instances.projects.stock_forms import STOCK_FORM, STOCK_SHEETS
 from models.facilities.request import Goal
 from models.messages import message
 from models.presets import RESPONSE_STANDARDS
@@ -62,6 +69,15 @@ _DISPATCH: tuple[Setting, ...] = (
     ("detour_factor", None, "template.detour_factor", ()),
 )
 
+_STOCKPILES: tuple[Setting, ...] = (
+    ("kind", STOCKPILES, "template.kind", ()),
+    ("name", None, "template.name", ()),
+    ("crs", None, "template.crs", _SYSTEMS),
+    *STOCK_FORM,
+    ("network", None, "template.network", ()),
+    ("detour_factor", None, "template.detour_factor", ()),
+)
+
 
 @dataclass(frozen=True)
 class _Form:
@@ -89,6 +105,14 @@ _FORMS: Mapping[str, _Form] = {
         _FACILITIES,
         (
             *("template.notes.facilities", "template.notes.2", "template.notes.3"),
+            *("template.notes.6", "template.notes.10"),
+        ),
+    ),
+    STOCKPILES: _Form(
+        STOCK_SHEETS,
+        _STOCKPILES,
+        (
+            *("template.notes.stockpiles", "template.notes.2", "template.notes.3"),
             *("template.notes.6", "template.notes.10"),
         ),
     ),

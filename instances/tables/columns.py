@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from instances.tables.dispatch_columns import DISPATCH_DIMENSIONS, DISPATCH_HEADINGS
 from instances.tables.files import GEOMETRY_X, GEOMETRY_Y, Table
 from instances.tables.shelter_columns import SHELTER_DIMENSIONS, SHELTER_HEADINGS
+from instances.tables.stock_columns import STOCK_DIMENSIONS, STOCK_HEADINGS
 from instances.tables.units import Dimension, find_unit, plain, read_header
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -66,6 +67,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "kind": ("kind", "类型", "种类"),
     **SHELTER_HEADINGS,
     **DISPATCH_HEADINGS,
+    **STOCK_HEADINGS,
 }
 # What the numbers of a field measure; all other fields are texts or plain numbers.
 DIMENSIONS: dict[str, Dimension] = {
@@ -78,6 +80,7 @@ DIMENSIONS: dict[str, Dimension] = {
     **dict.fromkeys(("capital_cost", "strengthening_cost", "cost"), "money"),
     **SHELTER_DIMENSIONS,
     **DISPATCH_DIMENSIONS,
+    **STOCK_DIMENSIONS,
 }
 # Headings that name a weight, a vehicle, a skill of the user's own: 权重:老人, vehicles.boat.
 _OWN_KINDS = {

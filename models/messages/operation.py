@@ -7,6 +7,14 @@ OPERATION: dict[str, tuple[str, str]] = {
     "doctor.setting": ("{name} cannot be used: {problem}", "{name} 无法使用：{problem}"),
     "doctor.settings": ("all settings are in range", "所有设置均在允许范围内"),
     "doctor.store": ("datasets can be written to {path}", "数据仓库 {path} 可写"),
+    "doctor.cache": (
+        "beside the datasets {used} of at most {limit} MB are kept of what earlier runs found out",
+        "数据仓库旁保存了以往运行的中间结果 {used} MB（上限 {limit} MB）",
+    ),
+    "doctor.no_cache": (
+        "nothing is kept of what earlier runs found out (MUSTER_CACHE_LIMIT_BYTES is 0)",
+        "不保存以往运行的中间结果（MUSTER_CACHE_LIMIT_BYTES 为 0）",
+    ),
     "doctor.no_store": ("{path} cannot be written to: {problem}", "{path} 不可写：{problem}"),
     "doctor.database": (
         "the database {url} can be written to; its tables are of revision {revision}",

@@ -20,6 +20,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page.template.facilities": ("facilities", "一般设施"),
     "page.template.shelters": ("shelters", "避难场所"),
     "page.template.dispatch": ("team dispatch", "力量调派"),
+    "page.template.stockpiles": ("stockpiles", "物资储备"),
     "page.example": ("Load the example of Pingshan", "载入坪山示例"),
     "page.checking": ("Reading and checking …", "正在读取并检查……"),
     "page.good": (

@@ -91,6 +91,22 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "how many stations to build, by --new-stations or new_stations in project.toml",
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
+    "table.need.day": ("a day, as 2027-05-31", "须为日期，如 2027-05-31"),
+    "table.need.slower": ("1 or more: times as long as usual", "须不小于 1：为平时行程的倍数"),
+    "table.need.effect": (
+        (
+            "a share affected, people (no more than live there) or a count with its driver for a"
+            " block; a loss for a depot or block; slower or cut off for an area"
+        ),
+        (
+            "受影响比例、人数（不超过人口）或因子数量须对应街块；损失比例须对应仓库或街块；"
+            "行程倍数与交通中断须对应区域"
+        ),
+    ),
+    "project.need.kits": (
+        "household kits need both kit_tier and kit_cost",
+        "家庭应急包须同时给出 kit_tier 与 kit_cost",
+    ),
     "project.need.goal": (
         "a goal in project.toml or the settings: cover, set_cover, p_median or p_center",
         "须在 project.toml 或参数表中给出目标 goal：cover、set_cover、p_median 或 p_center",
@@ -175,6 +191,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "largest difference of these shares, 0 to 1",
         "使用率最大差值，0 至 1",
     ),
+    "template.shelters.balance_within": (
+        "among which sites these shares are compared: setting (roofed or open), class",
+        "比较使用率的范围：setting（室内或室外）、class（同一等级）",
+    ),
     "template.shelters.together": (
         "who goes to one and the same site: block, community, subdistrict",
         "须前往同一场所的单元：block（街块）、community（社区）、subdistrict（街道）",
@@ -182,6 +202,47 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "template.shelters.running_years": (
         "years of running that count as cost",
         "计入费用的运行年数",
+    ),
+    "template.notes.stockpiles": (
+        (
+            "Tiers say how fast they send, items what people need of them, lots what is there. Each"
+            " scenario has a row; what happens in it to a block, a depot or an area has a row of"
+            " its own in Effects. Scenarios held out judge the plan and are not planned for."
+        ),
+        (
+            "储备层级填写出库时间，物资填写人均需求，批次填写现有库存。每个情景一行；情景中对街块、"
+            "仓库或区域的影响在“情景影响”表逐行填写。标为仅供检验的情景只用于检验方案。"
+        ),
+    ),
+    "template.stock.budget": (
+        "what buying, building and equipping may cost",
+        "购置、建设与配备费用上限",
+    ),
+    "template.stock.yearly_budget": ("what the stock may cost a year", "年度费用上限"),
+    "template.stock.deadline_s": (
+        "seconds from the alarm by which people must have relief",
+        "受灾群众须得到救助的时限（秒）",
+    ),
+    "template.stock.least_cover": (
+        "share of its expected need that every block must have met",
+        "各街块期望需求的最低满足率",
+    ),
+    "template.stock.holding_rate": (
+        "what keeping stock costs a year, as a share of its price",
+        "储备年持有成本占价值的比例",
+    ),
+    "template.stock.kit_tier": (
+        "the tier that household kits count to; empty: no kits",
+        "家庭应急包所属层级；留空则不计家庭应急包",
+    ),
+    "template.stock.kit_cost": ("what a kit for one person costs", "每人应急包费用"),
+    "template.stock.kit_free_share": (
+        "share of people who have a kit already",
+        "已有应急包的人口比例",
+    ),
+    "template.stock.kit_share_max": (
+        "largest share of people who can be given one",
+        "应急包人口比例上限",
     ),
     "template.dispatch.deadline_ms": (
         "time allowed for the answer, milliseconds",

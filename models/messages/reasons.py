@@ -159,13 +159,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "version {expected}, as in the record; installed is another",
         "须与记录一致，为版本 {expected}；当前安装的版本不同",
     ),
-    "replay.cut_short": (
-        (
-            "a run whose search went on unhurried to its end; a clock or a person ended a part of "
-            "this one's, and what it found afterwards hangs on when that was"
-        ),
-        "须为搜索各步骤未被提前结束的运行；此次有一步被时限或人工中止，其后的结果取决于中止的时刻，无法重放",
-    ),
     "replay.not_promised": (
         "a run whose solver promises the same path twice; this one cannot be replayed",
         "须为求解器保证路径可重现的运行；此次运行无法重放",

@@ -85,8 +85,8 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "使用率过低的场所：{found}",
     ),
     "check.shelters.fill_balance": (
-        "scenarios and settings whose fills differ too much: {found}",
-        "使用率相差过大的情景与类型：{found}",
+        "scenarios and settings or classes whose fills differ too much: {found}",
+        "使用率相差过大的情景与类型（或等级）：{found}",
     ),
     "check.shelters.central": (
         "central shelters: {found}; needed {need:count}",

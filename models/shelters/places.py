@@ -138,6 +138,11 @@ class ShelterSite(Place):
     illustrative: bool = False
 
     @property
+    def class_id(self) -> str | None:
+        """The class that an unfolded site is made into, None where it is as it is."""
+        return None if self.made_of is None else self.id.removeprefix(f"{self.made_of}/")
+
+    @property
     def ground(self) -> str:
         """The site it stands on: its own, or the one it is a class of."""
         return self.made_of or self.id

@@ -81,7 +81,8 @@ class ShelterRules(Model):
     a site may be than a nearer one with room: nobody is sent more than ``1 + nearest_first`` times
     as far as to an open site that still has room for a person. ``least_fill`` is the least share
     of its space that a site with people in it is filled to, in every scenario; ``fill_balance`` the
-    largest difference of these shares among the sites of one setting.
+    largest difference of these shares among the sites of one setting, or, with ``balance_within``
+    ``class``, among those of one setting made into one class (sites as they are: one more).
     """
 
     walk_limit_m: Metres = 1000.0
@@ -96,5 +97,6 @@ class ShelterRules(Model):
     nearest_first: Annotated[float, Field(ge=0, le=10)] | None = None
     least_fill: Share | None = None
     fill_balance: Share | None = None
+    balance_within: Literal["setting", "class"] = "setting"
     central: CentralShelters | None = None
     chance: ChanceLimit | None = None

@@ -4,6 +4,7 @@ from typing import Literal
 
 from models.base import Model
 from models.quantities import Count, Identifier, Money, Quantity, Share
+from models.stockpiles.plan import Held
 from models.text import Text
 
 Reason = Literal["out_of_reach", "lost", "not_held", "handling", "used_up"]
@@ -73,12 +74,58 @@ class StochasticValue(Model):
     evpi: float | None = None
 
 
+KITS = "household_kits"  # as what is done without
+
+
 class TierWorth(Model):
-    """What a tier is worth: expected unmet need without it, and P(95 % in time), all replanned."""
+    """What a tier is worth: expected unmet need without it, and P(95 % in time), all replanned.
+
+    ``tier`` ``household_kits`` is the kits that households keep for themselves.
+    """
 
     tier: Identifier
     unmet_without: float
     meets_target_without: Share
+
+
+class BudgetPoint(Model):
+    """What a budget achieves, planned anew: in the plan's own scenarios and in unseen ones."""
+
+    budget: Money
+    expected_unmet: float
+    cover: Share
+    meets_target: Share
+    unseen_meets_target: Share | None = None
+
+
+class NextMoney(Model):
+    """What ``more`` money on top of the budget buys, planned anew.
+
+    ``saved`` is how much less is expected to go unmet, ``per_money`` the same for each unit of
+    money; ``buys`` is what depots hold more of then, the dearest first, and ``kits`` for how many
+    people more there is a kit.
+    """
+
+    more: Money
+    saved: float
+    per_money: float
+    buys: tuple[Held, ...] = ()
+    kits: float = 0.0
+
+
+class Balance(Model):
+    """Expected unmet need where the stock that is there lies, and where it would serve best.
+
+    ``balance`` is ``actual / best``, 1 where nothing can be gained by moving stock, None where
+    nothing would be unmet at best. ``best_stock`` is what depots would hold then. ``best`` is
+    proven where ``proven``.
+    """
+
+    actual: float
+    best: float
+    balance: float | None
+    proven: bool
+    best_stock: tuple[Held, ...] = ()
 
 
 class Binding(Model):
@@ -100,6 +147,7 @@ class StockExplanation(Model):
     out_of_sample: OutOfSample | None = None
     stochastic: StochasticValue | None = None
     tiers: tuple[TierWorth, ...] = ()
-    next_money: Money | None = None
-    balance: float | None = None
+    curve: tuple[BudgetPoint, ...] = ()
+    next_money: NextMoney | None = None
+    balance: Balance | None = None
     left_out: tuple[Text, ...] = ()

@@ -17,6 +17,7 @@ from models.stockpiles.nodes import Contract, Depot, HouseholdStock, StockBlock
 from models.stockpiles.objectives import DEFAULT_ORDER, Combination, StockObjective
 from models.stockpiles.rules import StockRules
 from models.stockpiles.scenarios import DEADLINE_S, THREE_HOURS, Band, StockScenario
+from models.stockpiles.studies import Studies
 from models.stockpiles.tiers import Tier
 from models.text import Label
 from models.travel import ByCoordinates, Travel
@@ -33,7 +34,8 @@ class StockRequest(Model):
     before it expires. ``deadline_s`` is when cover is measured. Lots count as far as they are sure
     and have not expired by ``as_of`` (None: none has expired). ``residents`` names the groups that
     minimums count per head; None: all. ``method`` says how the program is solved: whole
-    (``extensive``), by scenario (``l_shaped``), or as the size suggests.
+    (``extensive``), by scenario (``l_shaped``), or as the size suggests. ``studies`` says what is
+    to be found out besides.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -57,6 +59,7 @@ class StockRequest(Model):
     )
     combination: Combination = Combination.LEXICOGRAPHIC
     method: Literal["auto", "extensive", "l_shaped"] = "auto"
+    studies: Studies = Studies()
     areas: tuple[Area, ...] = ()
     residents: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     holding_rate: Share = HOLDING_RATE

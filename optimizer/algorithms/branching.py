@@ -149,7 +149,7 @@ class BranchAndBound:
         stopped = False
         with ThreadPoolExecutor(len(self._sessions)) as pool:
             while self._open and self._open[0][0] < self._cutoff and self._count < _MOST_NODES:
-                stopped = control.stop is not None or not self._expand(pool, control)
+                stopped = control.halted is not None or not self._expand(pool, control)
                 if stopped:
                     break
         keys = [self._cutoff, self._unproven, *(key for key, _, _ in self._open[:1])]
@@ -175,7 +175,7 @@ class BranchAndBound:
             for column in columns
             for value in (0.0, 1.0)
         ]
-        solved = self._solve_all(children, pool, control)
+        solved = control.attempt(partial(self._solve_all, children, pool, control.aside()))
         if solved is None:
             for entry in taken:
                 heapq.heappush(self._open, entry)

@@ -121,29 +121,30 @@ class Filling:
 
     def shortage(self, group: int, missing: int) -> Short:
         """Return who is wanted by too many, where ``group`` cannot be filled any more."""
-        groups, teams = self.region(group)
+        groups, teams = self.region([group])
         return Short(
             np.array(groups, dtype=np.intp), np.array(as_teams(teams), dtype=np.intp), missing
         )
 
-    def wanting(self, group: int) -> list[int]:
-        """Return the groups whose teams ``group`` could take over any exchange, its own too."""
-        return self.region(group)[0]
+    def region(self, wanting: list[int]) -> tuple[list[int], int]:
+        """Return the groups that exchanges from ``wanting`` reach, and their teams as bits.
 
-    def region(self, group: int) -> tuple[list[int], int]:
-        """Return the groups that exchanges from ``group`` reach, and their teams as bits."""
-        groups, known, seen = [group], {group}, 0
+        However teams are exchanged, ``wanting`` cannot be filled by any but these.
+        """
+        groups, left = wanting.copy(), self.usable & ~self.free
+        for group in wanting:
+            left &= ~self.held[group]
         for at in groups:
-            new = self.rows[at] & self.usable & ~seen
-            seen |= new
-            new &= ~self.free
+            new = self.rows[at] & left
             while new:
                 holder = self.holder[(new & -new).bit_length() - 1]
                 new &= ~self.held[holder]
-                if holder not in known:
-                    known.add(holder)
-                    groups.append(holder)
-        return groups, seen
+                left &= ~self.held[holder]
+                groups.append(holder)
+        seen = 0
+        for at in groups:
+            seen |= self.rows[at]
+        return groups, seen & self.usable
 
     def _one_more(self, group: int) -> "Filling | None":
         """Return the matching with one more team in ``group``, by breadth-first search."""
@@ -151,21 +152,20 @@ class Filling:
         if row & free:
             return self._shifted(group, row & free, {})
         # Where it is known who can be set free, nobody else is asked.
-        left = self.__dict__.get("freeable", self.usable)
+        left = self.__dict__.get("freeable", self.usable) & ~self.held[group]
         groups = [group]
         taken_from: dict[int, tuple[int, int]] = {}  # group -> (who takes, which team)
         for at in groups:
             new = self.rows[at] & left
             if new & free:
                 return self._shifted(at, new & free, taken_from)
-            left &= ~new
             while new:
                 team = (new & -new).bit_length() - 1
                 holder = self.holder[team]
                 new &= ~self.held[holder]
-                if holder != group and holder not in taken_from:
-                    taken_from[holder] = (at, team)
-                    groups.append(holder)
+                left &= ~self.held[holder]
+                taken_from[holder] = (at, team)
+                groups.append(holder)
         return None
 
     def _shifted(self, at: int, free: int, taken_from: dict[int, tuple[int, int]]) -> "Filling":

@@ -150,7 +150,7 @@ class _Search:
         """
         count = len(matched.team_group)
         plan = Filling.among(self.reached, matched.team_group, (1 << count) - 1)
-        short = [plan.region(int(group))[1] for group in np.flatnonzero(matched.open)]
+        short = [plan.region([group])[1] for group in np.flatnonzero(matched.open).tolist()]
         return [as_row(teams, count) for teams in dict.fromkeys(short)]
 
     def choose(self, control: RunControl, result: Served) -> IntArray | None:

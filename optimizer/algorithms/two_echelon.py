@@ -3,7 +3,9 @@ r"""Two-stage capacitated location: which plants and depots to open, and what go
 min :math:`\sum_i f_i y_i + \sum_j g_j z_j + \sum_{ij} c_{ij} s_{ij} + \sum_{jk} e_{jk} d_k x_{jk}`:
 every customer is served whole, a depot sends on what it gets, plants and depots hold what they can.
 Multipliers for customers and for what depots get and send leave two choices of options, each
-bounded as in `capacitated.dual`; a tree closes and opens sites.
+bounded as in `capacitated.dual`. Plans come from the program over the few sites that these choices
+open at all; the sites that multipliers cannot settle go to a program with every flow tied to its
+sites, and where they are too many a tree closes and opens them.
 
 Klose, A. (1999). An LP-based heuristic for two-stage capacitated facility location problems.
 Journal of the Operational Research Society 50(2).
@@ -12,7 +14,6 @@ Journal of the Operational Research Society 50(2).
 import heapq
 import math
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from models.run import Incumbent, Status, StopReason, relative_gap
 from optimizer.algorithms.capacitated.dual import Dual
 from optimizer.algorithms.capacitated.instance import CapacitatedInstance
 from optimizer.algorithms.siting.instance import agree
+from optimizer.algorithms.two_stages import TwoStages, program_over
+from optimizer.backends import highs
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.errors import BackendError
@@ -39,18 +42,10 @@ _ROOT_PACE, _PACE = 1.0, 0.3
 _PATIENCE = 15
 _MOVES, _LOOKED_AT = 60, 25
 _ROOM = 1e-6
-
-
-class TwoStages(Protocol):
-    """A problem as matrices, as its reader gives it."""
-
-    demand: FloatArray  # (customer,)
-    plant_capacity: FloatArray
-    plant_opening: FloatArray
-    depot_capacity: FloatArray
-    depot_opening: FloatArray
-    inbound: FloatArray  # (plant, depot): cost of a unit
-    outbound: FloatArray  # (depot, customer): cost of a unit
+_KERNEL = 0.02  # of the choices of options: sites opened in fewer are left out of the first program
+_KERNEL_ROOM = 1.6  # of all demand, that its sites have room for
+_KERNEL_SHARE, _EXACT_SHARE = 0.4, 0.6  # of the time left
+_EXACT_MOST = 90  # undecided sites that a program takes
 
 
 @dataclass(frozen=True)
@@ -161,12 +156,13 @@ class _Search:
         value, root, share = self._climb(root, _ROOT_STEPS, _ROOT_PACE)
         self.bound = value
         self._polish(self._rounded(share))
+        root = self._programs(root, share)
         heap = [(value, 0, root, share)]
         made = 0
-        while heap and heap[0][0] < self.cutoff and self.control.stop is None:
+        while heap and max(self.bound, heap[0][0]) < self.cutoff and self.control.stop is None:
             if self.nodes >= (self.control.limits.node_limit or math.inf):
                 break
-            self.bound = heap[0][0]
+            self.bound = max(self.bound, heap[0][0])
             _, _, node, share = heapq.heappop(heap)
             self.nodes += 1
             for child in self._children(node, share):
@@ -178,6 +174,41 @@ class _Search:
         proved = min(heap[0][0] if heap else math.inf, self.cutoff)
         self.bound = max(self.bound, proved) if self.control.stop is None else self.bound
         return self._staged()
+
+    def _programs(self, root: _Node, share: FloatArray) -> _Node:
+        """Find a plan over the sites that choices open, then solve over those still undecided."""
+        kernel = ((share > _KERNEL) | root.forced | self._promising(root)) & ~root.shut
+        self._over(kernel, root, _KERNEL_SHARE, strong=False)
+        root = self._fixed(root, root.multiplier)
+        if (~(root.shut | root.forced)).sum() <= _EXACT_MOST and self.control.stop is None:
+            bound = self._over(~root.shut, root, _EXACT_SHARE, strong=True)
+            # Whatever opens a site that is shut costs the cutoff or more.
+            self.bound = max(self.bound, min(bound, self.cutoff))
+        return root
+
+    def _promising(self, root: _Node) -> BoolArray:
+        """Return the sites whose opening the bound minds least, with room to choose among."""
+        opened, _ = self._each(root.multiplier)
+        return self._rounded(-opened, _KERNEL_ROOM)
+
+    def _over(self, may: BoolArray, root: _Node, share: float, *, strong: bool) -> float:
+        """Solve over some sites; offer what opens then, and return what was proven of it."""
+        problem = self.problem
+        enough = problem.demand.sum()
+        if problem.depot_capacity[may[: self.depots]].sum() < enough:
+            return -math.inf
+        if problem.plant_capacity[may[self.depots :]].sum() < enough:
+            return -math.inf
+        program = program_over(problem, may, root.forced, strong=strong)
+        found = highs.solve(program, quiet(self.control, share))
+        if found.values is not None:
+            opened = np.zeros(len(may), dtype=np.bool_)
+            sites = np.concatenate([found.values[program.columns[n]] for n in ("depot", "plant")])
+            opened[np.flatnonzero(may)[sites > 0.5]] = True
+            self._offer(opened)
+        if found.status is Status.INFEASIBLE:
+            return math.inf
+        return -math.inf if found.bound is None else found.bound
 
     def _staged(self) -> Staged:
         stop = self.control.stop or StopReason.WORK
@@ -245,20 +276,26 @@ class _Search:
 
     def _fixed(self, node: _Node, at: FloatArray) -> _Node:
         """Return the node with the sites decided that its bound decides."""
+        opened, closed = self._each(at)
+        shut = node.shut | ((opened >= self.cutoff) & ~node.forced)
+        forced = node.forced | ((closed >= self.cutoff) & ~node.shut)
+        return _Node(forced, shut & ~forced, at)
+
+    def _each(self, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the bound of every plan that opens a site, and of every one that does not."""
         value, _, _ = self._price(at)
-        forced, shut = node.forced.copy(), node.shut.copy()
+        opened, closed = np.zeros(len(self._opening)), np.zeros(len(self._opening))
         parts = (
             (self._first, slice(0, self.depots), at[: self.customers]),
             (self._second, slice(self.depots, None), at[self.customers :]),
         )
+        slack = 1e-8 * max(1.0, abs(value))
         for dual, part, multiplier in parts:
             priced = dual.price(multiplier)
-            opened, closed = dual.each(priced.worth)
-            other = value - priced.value + float(multiplier.sum())
-            slack = 1e-8 * max(1.0, abs(value))
-            shut[part] |= (opened + other - slack >= self.cutoff) & ~node.forced[part]
-            forced[part] |= (closed + other - slack >= self.cutoff) & ~node.shut[part]
-        return _Node(forced, shut & ~forced, at)
+            other = value - priced.value + float(multiplier.sum()) - slack
+            into, out = dual.each(priced.worth)
+            opened[part], closed[part] = into + other, out + other
+        return opened, closed
 
     def _children(self, node: _Node, share: FloatArray) -> list[_Node]:
         free = ~(node.forced | node.shut)
@@ -275,14 +312,16 @@ class _Search:
         into[site] = out[site] = True
         return [replace(node, forced=into), replace(node, shut=out)]
 
-    def _rounded(self, share: FloatArray) -> BoolArray:
-        """Return the sites opened most often, with room for all demand in both stages."""
+    def _rounded(self, share: FloatArray, spare: float = 1.0) -> BoolArray:
+        """Return the sites opened most often, with room for so many times all demand in both."""
         problem, opened = self.problem, np.zeros(len(share), dtype=np.bool_)
         rooms = np.concatenate([problem.depot_capacity, problem.plant_capacity])
         for part in (slice(0, self.depots), slice(self.depots, None)):
             order = np.argsort(-share[part], kind="stable") + (part.start or 0)
             held = np.cumsum(rooms[order])
-            opened[order[: int(np.searchsorted(held, problem.demand.sum() - 1e-9)) + 1]] = True
+            opened[order[: int(np.searchsorted(held, spare * problem.demand.sum() - 1e-9)) + 1]] = (
+                True
+            )
         return opened
 
     def _offer(self, opened: BoolArray) -> "_Shipped | None":

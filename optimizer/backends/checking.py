@@ -1,6 +1,10 @@
 """What every backend does before and after the library's turn: refuse, and believe nothing."""
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -9,11 +13,61 @@ from optimizer.backends import Capabilities, Outcome
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
+from optimizer.journal import EARLY
 from optimizer.linear import LinearProgram
 
 VIOLATION_TOLERANCE = 1e-5  # relative to a row's limit; solvers promise 1e-6 or 1e-7
 PROOF_TOLERANCE = 1e-6  # relative; solvers compare objectives to about 1e-9
 PROOFS = {Status.OPTIMAL, Status.INFEASIBLE}
+_Solve = TypeVar("_Solve", bound=Callable[..., Outcome])
+
+
+def repeatable(solve: _Solve) -> _Solve:
+    """Make a backend's ``solve`` a step of the run: a replay ends it where the run ended it."""
+
+    @wraps(solve)
+    def repeated(program: LinearProgram, control: RunControl, *args: Any, **kwargs: Any) -> Outcome:
+        journal, before = control.journal, control.ordinal
+        step = journal.step()
+        again = journal.ending(step)
+        start = kwargs.get("start")
+        if again is None:
+            outcome = solve(program, control, *args, **kwargs)
+        elif again.improvements:
+            part = control.slice(math.inf, stop_after=before + again.improvements)
+            outcome = solve(program, part, *args, **kwargs)
+        else:
+            status = Status.FEASIBLE if again.started else Status.UNKNOWN
+            outcome = Outcome(
+                status, again.stop, None, None, "replay", ordinal=control.ordinal or None
+            )
+        if again is not None:
+            outcome = replace(
+                outcome, stop=again.stop, bound=again.bound, node_count=again.node_count
+            )
+        if outcome.stop not in EARLY:
+            return outcome
+        found = control.ordinal - before
+        if again is not None and again.started:
+            assert isinstance(start, np.ndarray)
+            outcome = replace(outcome, values=start)
+        started = not found and _same(outcome.values, start)
+        journal.whole &= started or found > 0 or outcome.values is None
+        journal.end(
+            step,
+            outcome.stop,
+            improvements=found,
+            bound=outcome.bound,
+            node_count=outcome.node_count,
+            started=started,
+        )
+        return outcome
+
+    return cast("_Solve", repeated)
+
+
+def _same(values: FloatArray | None, start: object) -> bool:
+    return values is not None and isinstance(start, np.ndarray) and np.array_equal(values, start)
 
 
 def refuse(
@@ -89,7 +143,7 @@ def checked(
         Where the values break a rule, or bound and objective contradict each other.
     """
     if outcome.status is Status.INFEASIBLE:
-        if start is not None and _holds(program, start):
+        if start is not None and holds(program, start):
             raise BackendError(f"{outcome.backend} calls infeasible what the start satisfies")
         return replace(outcome, values=None, bound=None)
     values = _best(program, _tidy(program, outcome), start)
@@ -112,11 +166,11 @@ def _tidy(program: LinearProgram, outcome: Outcome) -> FloatArray | None:
     """Return the values on whole numbers and within bounds, if that breaks no rule."""
     if outcome.values is None:
         return None
-    if not _holds(program, outcome.values):
+    if not holds(program, outcome.values):
         excess = program.violation(outcome.values, relative=True)
         raise BackendError(f"{outcome.backend} gives values that break a rule by {excess:g}")
     tidy = rounded(program, outcome.values)
-    return tidy if _holds(program, tidy) else outcome.values
+    return tidy if holds(program, tidy) else outcome.values
 
 
 def rounded(program: LinearProgram, values: FloatArray) -> FloatArray:
@@ -125,7 +179,8 @@ def rounded(program: LinearProgram, values: FloatArray) -> FloatArray:
     return np.clip(nearest, program.lower, program.upper)
 
 
-def _holds(program: LinearProgram, values: FloatArray) -> bool:
+def holds(program: LinearProgram, values: FloatArray) -> bool:
+    """Return whether the values keep every rule, but for a solver's rounding."""
     return program.violation(values, relative=True) <= VIOLATION_TOLERANCE
 
 
@@ -133,7 +188,7 @@ def _best(
     program: LinearProgram, values: FloatArray | None, start: FloatArray | None
 ) -> FloatArray | None:
     # A solver may end before it has looked at its start, or drop it.
-    if start is None or not _holds(program, start):
+    if start is None or not holds(program, start):
         return values
     if values is None:
         return start

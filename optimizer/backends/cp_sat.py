@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 
 from models.run import Status, StopReason
 from optimizer.backends import Capabilities, Outcome
-from optimizer.backends.checking import PROOFS, checked, improves, refuse, settled
+from optimizer.backends.checking import PROOFS, checked, improves, refuse, repeatable, settled
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -47,6 +47,7 @@ _FREE = 2**62  # stands for "no limit" in a row; CP-SAT reads it so
 _POLL_S = 0.02
 
 
+@repeatable
 def solve(
     program: LinearProgram,
     control: RunControl,

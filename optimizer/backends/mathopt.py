@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
 from optimizer.backends import Capabilities, Duals, Outcome
-from optimizer.backends.checking import PROOFS, checked, refuse, settled
+from optimizer.backends.checking import PROOFS, checked, refuse, repeatable, settled
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -58,6 +58,7 @@ _PDLP_TOLERANCE = 1e-9
 _POLL_S = 0.02
 
 
+@repeatable
 def solve(
     program: LinearProgram,
     control: RunControl,

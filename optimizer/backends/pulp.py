@@ -18,7 +18,7 @@ import pulp
 from models.run import Status, StopReason
 from optimizer.backends import Capabilities, Outcome
 from optimizer.backends.cbc_process import Cbc, status_of
-from optimizer.backends.checking import PROOFS, checked, refuse, settled
+from optimizer.backends.checking import PROOFS, checked, refuse, repeatable, settled
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -41,6 +41,7 @@ OTHER_CAPABILITIES = replace(
 )
 
 
+@repeatable
 def solve(
     program: LinearProgram,
     control: RunControl,

@@ -50,7 +50,6 @@ def solve(
         control.limits,
         (report,),
         steady=start is None,
-        cut_short=part.cut_short(proven=settled.status is Status.OPTIMAL),
     )
     return FacilityAnswer(
         plan=plan,

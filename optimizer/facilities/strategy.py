@@ -12,7 +12,7 @@ from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.coverage import unpack
 from optimizer.demand import FloatArray
-from optimizer.facilities import exact
+from optimizer.facilities import exact, shared_room
 from optimizer.facilities.exact import Settled, infeasible
 from optimizer.facilities.formulation import Formulation
 from optimizer.facilities.greedy import greedy
@@ -36,6 +36,8 @@ def settle(instance: Instance, control: RunControl, start: BoolArray | None = No
         return _nothing_asked(instance)
     if control.limits.backend == "highs" and exact.suits(instance):
         settled = exact.settle(instance, control)
+    elif control.limits.backend == "highs" and shared_room.suits(instance):
+        settled = shared_room.settle(instance, control)
     elif instance.goal is Goal.P_CENTER:
         settled = _by_radius(instance, control)
     else:

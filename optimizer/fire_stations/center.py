@@ -63,7 +63,7 @@ class Center:
         times = self._times(best)
         low, high = 0, len(times) - 1  # times[high] is attained; below times[low] nothing is
         status = Status.OPTIMAL
-        while low < high and control.stop is None:
+        while low < high and control.halted is None:
             middle = (low + high) // 2
             outcome = self._within(float(times[middle]), control)
             if outcome is None or outcome.status is Status.INFEASIBLE:
@@ -77,7 +77,7 @@ class Center:
                 control.improved(best, float(times[low]), outcome.values)
         stop = StopReason.PROOF
         if low < high:
-            status, stop = Status.FEASIBLE, control.stop or StopReason.TIME
+            status, stop = Status.FEASIBLE, control.halted or StopReason.TIME
         return Outcome(
             status=status,
             stop=stop,

@@ -34,7 +34,6 @@ def fixed(
     if session is None:
         session = LpSession(program, control.limits)
         if session.solve(control.share(_SHARE)) is not Status.OPTIMAL:
-            control.cut(session.stop)
             return program
     if session.safe_bound is None:
         return program

@@ -89,7 +89,7 @@ def improve(
         start,
         seed=control.limits.seed,
         kicks=KICKS if loose else FEW_KICKS,
-        stop=lambda: control.stop is not None,
+        stop=lambda: control.halted is not None,
         improved=improved,
     )
 
@@ -113,7 +113,7 @@ def repair(
         start,
         seed=control.limits.seed,
         kicks=FEW_KICKS,
-        stop=lambda: lawful or control.stop is not None,
+        stop=lambda: lawful or control.halted is not None,
         improved=improved,
     )
 

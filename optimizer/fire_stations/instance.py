@@ -16,6 +16,8 @@ from models.fire_stations import FireStationRequest
 from models.fire_stations.rules import IdlePolicy
 from models.places import StationStatus
 from models.standards import ResponseStandard, StationClass
+from models.travel import ByMatrix
+from optimizer.cache import Cache, name_of
 from optimizer.coverage import TOLERANCE_S, row_blocks
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
@@ -23,6 +25,8 @@ from optimizer.errors import InputError
 from optimizer.fire_stations.checks import check, effective_classes, effective_standard
 from optimizer.fire_stations.options import BoolArray, IndexArray, Options
 from optimizer.travel import TravelTimes, travel_times
+
+_MANY_POINTS = 20_000  # fewer are counted faster than they are read
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Instance:
     options: Options
     posts: Posts
     settled: Settled | None = None
+    cache: Cache | None = None
 
     @classmethod
     def from_request(cls, request: FireStationRequest, store: Store | None = None) -> Self:
@@ -99,6 +104,7 @@ class Instance:
             standard=standard,
             options=options,
             posts=Posts.of(options),
+            cache=Cache.of(store),
         )
 
     def narrowed(self, settled: Settled) -> Self:
@@ -130,6 +136,25 @@ class Instance:
         index = np.arange(len(self.posts)) if posts is None else posts
         times = self.travel.block(scenario, rows, self.posts.site[index])
         return times + self.posts.turnout_s[index]
+
+    @cached_property
+    def arrivals_name(self) -> str | None:
+        """A hash of who reaches whom when; None where finding it takes longer than counting."""
+        request, demand = self.request, self.demand
+        if isinstance(request.travel, ByMatrix) or len(demand) < _MANY_POINTS:
+            return None
+        sites = [(one.lat, one.lon, one.x_m, one.y_m) for one in request.sites]
+        return name_of(
+            "arrivals",
+            request.travel.model_dump_json(),
+            np.array(sites, dtype=np.float64),
+            *(
+                b"" if one is None else one
+                for one in (demand.lat, demand.lon, demand.x_m, demand.y_m)
+            ),
+            self.posts.site,
+            self.posts.turnout_s,
+        )
 
     def coverable(self, within_s: float) -> BoolArray:
         """Return who any site at all would reach in time (scenario, demand), rules aside."""

@@ -26,11 +26,12 @@ from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.formulation.thinning import Active, activated, thinned
 from optimizer.fire_stations.improve import improve, repair
+from optimizer.fire_stations.known import Known
 from optimizer.fire_stations.narrowing import narrowed
 from optimizer.fire_stations.nearly import nearly_proven
 from optimizer.fire_stations.options import BoolArray
 from optimizer.fire_stations.scaling import scaling, tidy_bound
-from optimizer.fire_stations.searching import Reduced, Scale, searched, stopped_at
+from optimizer.fire_stations.searching import Reduced, Scale, searched
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
@@ -41,6 +42,7 @@ _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faste
 _NARROWING = 0.2  # of the time left, at most, for what a level settles for the others
 _EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
+_CACHE = "cache"  # the backend of a bound that an earlier run has proven
 _BEGINNING = 0.8  # of the time, at most, for a first plan that keeps the rules
 
 
@@ -52,7 +54,6 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
-    cut_short: bool = False  # it hangs on when a clock ended parts of the search
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,19 @@ class Levels:
         control: RunControl,
         *,
         start: BoolArray | None = None,
-        replay: tuple[int | None, ...] = (),
     ) -> None:
         self.formulation = formulation
         self.instance = formulation.instance
         self.control = control
         self._backend = backend_of(control.limits)
         self._chosen = start
-        self._replay = replay
         self._cuts = DistrictCuts(self.instance)
         self._floors: tuple[Floor, ...] = ()
         self._reports: list[LevelReport] = []
         self._active: Active = {}
-        self._cut_short = False
+        cache = self.instance.cache
+        read = start is not None
+        self._known = None if cache is None else Known(self.instance.request, cache, read)
 
     def climb(self) -> Climb:
         """Solve every level in turn."""
@@ -93,7 +94,7 @@ class Levels:
             self._reports.append(report)
             if report.objective is None:
                 stopped = tuple(self._reports)
-                return Climb(report.status, report.stop, None, stopped, self._cut_short)
+                return Climb(report.status, report.stop, None, stopped)
             self._keep(level)
         assert self._chosen is not None
         solution = Solution(self.instance, self._chosen)
@@ -108,7 +109,6 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             solution,
             reports,
-            self._cut_short,
         )
 
     def _keep(self, level: int) -> None:
@@ -117,9 +117,10 @@ class Levels:
         if level + 1 == self.formulation.levels or applies(self.formulation, level):
             return
         assert self._chosen is not None
+        if self._settled(self.formulation.part(level + 1)) is not None:
+            return
         control = self.control.share(_NARROWING, level=level)
         found = narrowed(self.formulation, self._floors, self._chosen, control)
-        self._cut_short |= control.stop is not None
         if found is not None:
             self.formulation = found
             self._floors = self._kept_floors()
@@ -133,16 +134,16 @@ class Levels:
         part = self.formulation.part(level)
         later = self.formulation.levels - level - 1
         share = max(1.0 - _KEPT_FOR_LATER * later, 1.0 / (later + 1))
-        stop_after = self._replay[level] if level < len(self._replay) else None
-        outcome = self._begin(part, stop_after) if level == 0 else None
-        control = self.control.share(share, level=level, stop_after=stop_after)
-        outcome = outcome or self._kept(part, self._solve(part, control))
-        self._cut_short |= control.cut_short(proven=outcome.stop is StopReason.PROOF)
+        outcome = self._begin(part) if level == 0 else None
+        control = self.control.share(share, level=level)
+        outcome = outcome or self._settled(part) or self._kept(part, self._solve(part, control))
         if outcome.values is not None:
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
         value = self._recounted(level, outcome)
         bound = _bound(part, outcome, value)
         proven = value is not None and bound is not None and closed(value, bound)
+        if proven and bound is not None and self._known and outcome.backend != _CACHE:
+            self._known.keep(tuple(self._reports), bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
@@ -159,6 +160,16 @@ class Levels:
             accepted_ordinal=None if outcome.stop is StopReason.PROOF else outcome.ordinal or 0,
         )
 
+    def _settled(self, part: Part) -> Outcome | None:
+        """Return the proof of the next level where the plan at hand attains a bound known of it."""
+        if self._known is None or self._chosen is None or not self._keeps(self._chosen):
+            return None
+        bound = self._known.bound(tuple(self._reports))
+        if bound is None or not closed(self.formulation.value(part, self._chosen), bound):
+            return None
+        values = self._chosen.astype(np.float64)
+        return Outcome(Status.OPTIMAL, StopReason.PROOF, values, bound, _CACHE)
+
     def _kind(self, level: int) -> str:
         request = self.instance.request
         weighted = request.combination is Combination.WEIGHTED_SUM
@@ -171,7 +182,7 @@ class Levels:
         loss = request.objectives[level].loss
         return loss.absolute + loss.relative * abs(value)
 
-    def _begin(self, part: Part, stop_after: int | None) -> Outcome | None:
+    def _begin(self, part: Part) -> Outcome | None:
         """Find a plan that keeps the rules, near the given one; return the proof if none does.
 
         The search then has a start, and an answer that runs out of time a plan. Where nominal
@@ -189,7 +200,6 @@ class Levels:
         control = self.control.share(
             _BEGINNING,
             level=0,
-            stop_after=stop_after,
             describe=lambda values: self._described(part, values, bounded=False),
         )
         while True:
@@ -197,11 +207,10 @@ class Levels:
             outcome = self._backend.solve(self._whole(program), control)
             if outcome.status is Status.INFEASIBLE:
                 return outcome
-            control.cut(outcome.stop)
             if outcome.values is None:
                 return None
             self._chosen = outcome.values[: len(self.instance.options)] > 0.5
-            if control.stop is not None or not self._cuts.separate(self._chosen):
+            if control.halted is not None or not self._cuts.separate(self._chosen):
                 return None
             mended = repair(self.formulation, self._cuts, self._chosen, control=control)
             if not self._cuts.separate(mended) and self._keeps(mended):
@@ -221,7 +230,6 @@ class Levels:
         control.describe = lambda values: self._described(part, values)
         control.scale, step = scaling(part)
         self._improve(part, control)
-        control.cut(control.stop)
         level = control.level
         if (
             self._chosen is not None
@@ -244,8 +252,9 @@ class Levels:
                 return outcome
             if self._chosen is None or self._beats(part, chosen):
                 self._chosen = chosen if self._keeps(chosen) else self._chosen
-            if control.stop is not None:
-                return replace(outcome, status=Status.UNKNOWN, stop=control.stop, values=None)
+            stop = control.halted
+            if stop is not None:
+                return replace(outcome, status=Status.UNKNOWN, stop=stop, values=None)
 
     def _round(self, part: Part, control: RunControl, step: float | None) -> Outcome:
         """Solve the level's program as it now is."""
@@ -256,8 +265,6 @@ class Levels:
         program = self.formulation.program(thin, floors, self._cuts.rows())
         program = self._whole(program)
         start = self._start(program, thin, floors)
-        if start is not None and control.stop is StopReason.WORK:
-            return stopped_at(start, control, self.control.limits.backend)
         slack = 0.0 if start is None else 0.5 * PROVEN_GAP * abs(program.objective(start))
         return searched(
             program,

@@ -41,7 +41,7 @@ def narrowed(
     """Return the formulation of what plans that keep ``floors`` can differ in.
 
     The last of ``floors`` is that of the level just solved, ``chosen`` its plan. None where
-    little is settled, or where the control ended it early: then that is noted there.
+    little is settled, or where the control ended it early.
     """
     program, start, limit = _program(formulation, floors, chosen)
     if program.violation(start, relative=True) > PROVEN_GAP:
@@ -82,15 +82,13 @@ def _settled(
     """
     session = LpSession(program, control.limits)
     if session.solve(control) is not Status.OPTIMAL or session.safe_bound is None:
-        control.cut(session.stop)
         return None
     after = fixed(program, start, -abs(program.objective(start) - limit), control, session)
     after = _agreed(after, posts)
     session.change_bounds(np.arange(len(program.cost)), after.lower, after.upper)
     if session.solve(control) is Status.OPTIMAL:
         after = _tried(session, start, limit, control)
-    control.cut(control.stop)
-    return None if control.stop is not None else after
+    return None if control.halted is not None else after
 
 
 def _tried(
@@ -104,7 +102,7 @@ def _tried(
         possible = seen_shut[column] <= 1.0 - _SEEN if taken else seen_open[column] >= _SEEN
         if possible:
             continue
-        if vain >= _PATIENCE or control.stop is not None:
+        if vain >= _PATIENCE or control.halted is not None:
             break
         at = np.array([column])
         session.change_bounds(at, 1.0 - start[column], 1.0 - start[column])

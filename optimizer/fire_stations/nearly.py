@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.run import Status, StopReason
+from models.run import Status
 from optimizer.algorithms.branching import BranchAndBound
 from optimizer.backends import Outcome
 from optimizer.backends.highs import LpSession
@@ -67,7 +67,6 @@ def nearly_proven(
         return objective
 
     if session.solve(control) is not Status.OPTIMAL:
-        control.cut(session.stop)
         return Near(root, start, reached=False)
     session.share()
     sessions = [session, *(session.twin() for _ in range(control.limits.threads - 1))]
@@ -80,8 +79,6 @@ def nearly_proven(
         judge=judged,
     )
     proof = tree.prove(control)
-    if proof.stopped:
-        control.cut(control.stop or StopReason.TIME)
     return Near(proof.bound, best[-1], reached=proof.finished)
 
 

@@ -2,10 +2,9 @@
 
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.run import RunRecord
-from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.fire_stations.solve import Extras, solve
-from optimizer.record import replay_limits
+from optimizer.record import replay_control
 
 
 def replay(
@@ -13,14 +12,14 @@ def replay(
 ) -> FireStationAnswer:
     """Return the answer of the run that ``record`` tells of, found again without a clock.
 
-    Each level ends at the improvement it ended at then, or at its proof. Times are those of
-    the replay; reasons are not computed again.
+    What a clock ended then ends at the same improvement. Times are those of the replay; reasons
+    are not computed again.
 
     Raises
     ------
     InputError
         The record is of another request or of other versions, or cannot be replayed.
     """
-    control = RunControl(replay_limits(request, record))
+    control = replay_control(request, record)
     extras = Extras(explain=False)
-    return solve(request, control, store=store, extras=extras, replay=record.level_ordinals)
+    return solve(request, control, store=store, extras=extras)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from models.run import Status, StopReason
 from optimizer.backends import Outcome
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
@@ -81,15 +80,3 @@ def searched(
     outcome = better_bound(outcome, left.bound, program.sense)
     bound = None if outcome.bound is None else outcome.bound / factor
     return replace(outcome, bound=bound)
-
-
-def stopped_at(start: FloatArray, control: RunControl, backend: str) -> Outcome:
-    """Return the outcome of a level whose replay ended before its program was solved."""
-    return Outcome(
-        status=Status.FEASIBLE,
-        stop=StopReason.WORK,
-        values=start,
-        bound=None,
-        backend=backend,
-        ordinal=control.ordinal,
-    )

@@ -10,7 +10,6 @@ from models.fire_stations import (
     FireStationRequest,
 )
 from models.run import RunReport, Status
-from optimizer.backends.checking import PROOFS
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.fire_stations.assumptions import assumptions
@@ -51,12 +50,8 @@ def solve(
     start: FireStationPlan | None = None,
     store: Store | None = None,
     extras: Extras | None = None,
-    replay: tuple[int | None, ...] = (),
 ) -> FireStationAnswer:
-    """Site the stations, and prove the plan against the request.
-
-    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
-    """
+    """Site the stations, and prove the plan against the request."""
     extras = extras or Extras()
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
@@ -64,12 +59,12 @@ def solve(
     chosen = None if given is None else given.chosen
     more = extras.explain or request.staffing is not None or request.staging is not None
     searching = control.share(_LEVELS_SHARE if more else 1.0)
-    climb = Levels(formulation, searching, start=chosen, replay=replay).climb()
+    climb = Levels(formulation, searching, start=chosen).climb()
     plan = None if climb.solution is None else _plan(climb.solution, control, store)
     travel = grounds(instance, plan, store)
     return FireStationAnswer(
         plan=plan,
-        run=_report(request, control, climb, steady=start is None and _finished(plan)),
+        run=_report(request, control, climb, steady=start is None),
         verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=_explanation(formulation, climb, control, extras, store),
         conflict=_conflict(formulation, climb, control),
@@ -92,12 +87,6 @@ def _plan(solution: Solution, control: RunControl, store: Store | None) -> FireS
     return plan
 
 
-def _finished(plan: FireStationPlan | None) -> bool:
-    """Return whether no clock ended the choice of crews or years: a replay has none."""
-    parts = [] if plan is None else [plan.staffing, plan.staging]
-    return all(part is None or part.status in PROOFS for part in parts)
-
-
 def _report(
     request: FireStationRequest, control: RunControl, climb: Climb, *, steady: bool
 ) -> RunReport:
@@ -109,7 +98,7 @@ def _report(
         backend=control.limits.backend,
         incumbents=tuple(control.incumbents),
         record=run_record(
-            request, control.limits, climb.reports, steady=steady, cut_short=climb.cut_short
+            request, control.limits, climb.reports, steady=steady, journal=control.journal
         ),
     )
 

@@ -41,7 +41,7 @@ def tightened(
     found: list[csr_array] = []
     solved = False
     for _ in range(_ROUNDS):
-        solved = control.stop is None and session.solve(control) is Status.OPTIMAL
+        solved = session.solve(control) is Status.OPTIMAL
         if not solved:
             break
         cuts = [_cuts(program, force, session.primal) for force in forces]
@@ -53,8 +53,7 @@ def tightened(
         solved = False
     if found:
         program = program.with_rows("knapsack_cover", csr_array(vstack(found)), 0.0, np.inf)
-        solved = solved or (control.stop is None and session.solve(control) is Status.OPTIMAL)
-    control.cut(session.stop or control.stop)
+        solved = solved or session.solve(control) is Status.OPTIMAL
     return program, session if solved else None
 
 

@@ -31,7 +31,8 @@ from scipy.sparse import coo_array, csr_array
 from models.text import Text
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder, LinearProgram
-from optimizer.rotation.instance import IndexArray, Instance
+from optimizer.rotation.arrays import IndexArray
+from optimizer.rotation.instance import Instance
 from optimizer.ruling import Rule
 
 Expression = dict[str, FloatArray]
@@ -206,6 +207,10 @@ class Formulation:
         for one in instance.lost:
             found[instance.year[one.period]] += one.quantity * instance.price[one.pair]
         return found
+
+    def lost_of(self, kind: str) -> float:
+        """Return what nothing can save of an objective; no column tells of it."""
+        return float(self.lost_value.sum()) if kind == "write_off" else 0.0
 
     def program(
         self,

@@ -20,8 +20,8 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import closed
 from optimizer.linear import LinearProgram
+from optimizer.rotation.arrays import IndexArray
 from optimizer.rotation.formulation import Ceiling, Formulation
-from optimizer.rotation.instance import IndexArray
 from optimizer.rotation.parts import part_of, value_of
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
@@ -88,6 +88,7 @@ def climb(formulation: Formulation, control: RunControl) -> Climb:
             trace.duals.append(np.array([float(outcome.duals.row[one][0]) for one in rows]))
         if outcome.values is None:
             break
+        _tell(formulation, part, trace)
         ceilings.append(Ceiling(expression, _limit(trace.objectives[-1], whole=whole)))
     return _climbed(formulation, trace)
 
@@ -106,6 +107,14 @@ def _level(program: LinearProgram, control: RunControl, trace: _Trace) -> Outcom
     value = None if outcome.values is None else program.objective(outcome.values)
     trace.add(outcome, value, time.monotonic() - began)
     return outcome
+
+
+def _tell(formulation: Formulation, control: RunControl, trace: _Trace) -> None:
+    """Let listeners hear what the level of ``control`` came to, as its report will."""
+    n = control.level
+    more = formulation.lost_of(formulation.levels[n][0])
+    bound = trace.bounds[n]
+    control.improved(trace.objectives[n] + more, None if bound is None else bound + more)
 
 
 def _start(program: LinearProgram, values: FloatArray | None) -> FloatArray | None:
@@ -151,16 +160,15 @@ def _by_item(formulation: Formulation, control: RunControl) -> Climb | None:
         known = [one for one in bounds if one is not None]
         outcome = Outcome(Status.OPTIMAL, StopReason.PROOF, total, sum(known), "highs")
         together.add(outcome, value, wall_s)
+        _tell(formulation, control.slice(control.remaining_s, level=n), together)
     return _climbed(formulation, together)
 
 
 def _climbed(formulation: Formulation, trace: _Trace) -> Climb:
     reports = []
-    lost = float(formulation.lost_value.sum())
     for n, (kind, expression) in enumerate(formulation.levels[: len(trace.statuses)]):
         known = n < len(trace.objectives)
-        # What nothing can save is written off in every plan; no column tells of it.
-        more = lost if kind == "write_off" else 0.0
+        more = formulation.lost_of(kind)
         bound = trace.bounds[n]
         final = None
         if trace.values is not None:

@@ -7,8 +7,8 @@ from scipy.sparse import csr_array, vstack
 
 from optimizer.demand import FloatArray
 from optimizer.linear import LinearProgram
+from optimizer.rotation.arrays import IndexArray
 from optimizer.rotation.formulation import Expression, Formulation
-from optimizer.rotation.instance import IndexArray
 
 
 def part_of(

@@ -9,9 +9,11 @@ import numpy as np
 
 from models.rotation.plan import Issue, Move, Order, WriteOff
 from optimizer.demand import FloatArray
+from optimizer.rotation.arrays import NEVER
 from optimizer.rotation.checks import day_after
 from optimizer.rotation.formulation import Formulation
-from optimizer.rotation.instance import NEVER, Instance, order_days
+from optimizer.rotation.instance import Instance
+from optimizer.rotation.seasons import order_days
 
 NONE = 1e-5  # units: fewer are rounding
 

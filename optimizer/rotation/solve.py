@@ -48,7 +48,6 @@ def solve(
     if found.status is Status.INFEASIBLE:
         program = formulation.program({}, whole=request.whole)
         reasons = conflict(program, formulation.rules, control)
-    cut_short = any(one.status is not Status.OPTIMAL for one in found.reports)
     return RotationAnswer(
         plan=plan,
         run=RunReport(
@@ -59,7 +58,7 @@ def solve(
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
             record=run_record(
-                request, control.limits, found.reports, steady=True, cut_short=cut_short
+                request, control.limits, found.reports, steady=True, journal=control.journal
             ),
         ),
         verification=None if verification is None else insist(verification),

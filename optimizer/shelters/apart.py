@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.run import Status
 from models.shelters.rules import ShelterRules
 from optimizer.backends import highs
 from optimizer.control import RunControl
@@ -33,11 +32,10 @@ _SETTLED = 2e-4  # relative: a round of links that lifts the bound less is the l
 
 @dataclass(frozen=True)
 class Apart:
-    """A plan, what it is worth at least, and whether a clock ended any part of the search."""
+    """A plan, and what it is worth at least."""
 
     solution: Solution | None
     bound: float | None
-    cut: bool
 
 
 def applies(formulation: Formulation) -> bool:
@@ -49,44 +47,38 @@ def applies(formulation: Formulation) -> bool:
 
 def apart(formulation: Formulation, control: RunControl) -> Apart:
     """Return a plan and a bound of the first level."""
-    bound, opened, cut = _sites(formulation, control)
+    bound, opened = _sites(formulation, control)
     if opened is None:
-        return Apart(None, bound, cut)
+        return Apart(None, bound)
     instance = formulation.instance
     people = np.zeros(len(instance.arcs))
     cases = len(instance.probability)
     for s in range(cases):
         mine = np.flatnonzero((instance.arcs.scenario == s) & opened[instance.arcs.site])
-        found, ended = _case(instance, s, mine, opened, quiet(control, 1.0 / (cases - s)))
-        cut |= ended
-        people[mine] = found
-    return Apart(Solution(instance, opened, people, np.zeros(0)), bound, cut)
+        people[mine] = _case(instance, s, mine, opened, quiet(control, 1.0 / (cases - s)))
+    return Apart(Solution(instance, opened, people, np.zeros(0)), bound)
 
 
-def _sites(
-    formulation: Formulation, control: RunControl
-) -> tuple[float | None, BoolArray | None, bool]:
+def _sites(formulation: Formulation, control: RunControl) -> tuple[float | None, BoolArray | None]:
     """Return the relaxation's bound and the sites that it opens, None where time was too short."""
     coarse = Formulation(_coarse(formulation.instance))
     program = coarse.program(coarse.levels[0])
     tight = tightened(coarse.instance, program, quiet(control, _FIRST), settled=_SETTLED)
     narrow = tight.undecided()
     if narrow is None or tight.bound is None:
-        return tight.bound, None, True
+        return tight.bound, None
     gap = _ROUGH * max(1.0, abs(tight.bound))
     first = highs.solve(narrow, quiet(control, _FIRST), absolute_gap=gap)
     if first.values is None:
-        return tight.bound, None, True
+        return tight.bound, None
     best, bound, value = first.values, tight.bound, program.objective(first.values)
-    cut = first.status is not Status.OPTIMAL
     if value - bound > gap:
         wide = tight.undecided(value) or tight.program
         second = highs.solve(wide, quiet(control, _SECOND), start=best, absolute_gap=gap)
         bound = max(bound, -np.inf if second.bound is None else second.bound)
-        cut |= second.status is not Status.OPTIMAL
         if second.values is not None and program.objective(second.values) < value:
             best = second.values
-    return min(bound, value), coarse.solution(best).open, cut
+    return min(bound, value), coarse.solution(best).open
 
 
 def _coarse(instance: Instance) -> Instance:
@@ -138,10 +130,11 @@ def _merged(instance: Instance) -> tuple[IndexArray, IndexArray]:
 
 def _case(
     instance: Instance, s: int, mine: np.ndarray, opened: BoolArray, control: RunControl
-) -> tuple[FloatArray, bool]:
-    """Return who takes which of the arcs ``mine`` in one case, and whether a clock ended that."""
+) -> FloatArray:
+    """Return who takes which of the arcs ``mine`` in one case."""
     request = instance.request
-    kept = {name: getattr(request.rules, name) for name in (*_SPREADING, "served_floors")}
+    also = ("balance_within", "served_floors")
+    kept = {name: getattr(request.rules, name) for name in (*_SPREADING, *also)}
     rules = ShelterRules(walk_limit_m=request.rules.walk_limit_m).model_copy(update=kept)
     some = instance.arcs.taken(mine)
     arcs: Arcs = replace(some, scenario=np.zeros(len(mine), dtype=np.int64))
@@ -169,8 +162,8 @@ class _Alone:
         self._program, self._opened = program.with_bounds(lower, upper), opened
         self._gap = _CASE * float(formulation.instance.leaving.sum())
 
-    def people(self) -> tuple[FloatArray, bool]:
-        """Return who takes which arc, and whether a clock ended the search.
+    def people(self) -> FloatArray:
+        """Return who takes which arc.
 
         Without the rules first: where they hold anyway, that is the best there is. Else begin from
         the better of two patterns of full and used sites, each a linear program.
@@ -185,12 +178,12 @@ class _Alone:
             found = self._formulation.solution(free.values)
             values = self._formulation.values_of(found)
             if self._keeps(values):
-                return found.people, False
+                return found.people
             starts += self._patterns(values, found)
         start = min(filter(self._keeps, starts), key=self._program.objective)
         outcome = highs.solve(self._program, self._control, start=start, absolute_gap=self._gap)
         values = start if outcome.values is None else outcome.values
-        return self._formulation.solution(values).people, outcome.status is not Status.OPTIMAL
+        return self._formulation.solution(values).people
 
     def _keeps(self, values: FloatArray) -> bool:
         return self._program.violation(values, relative=True) <= PROVEN_GAP
@@ -216,16 +209,16 @@ class _Alone:
         return found
 
     def _well_filled(self, loose: Solution) -> FloatArray:
-        """Return which places are filled to within the balance of the fullest of their setting."""
-        instance, sites = self._formulation.instance, self._formulation.manners.places
+        """Return which places are filled to within the balance of the fullest of their kind."""
+        instance, manners = self._formulation.instance, self._formulation.manners
+        sites, kind = manners.places, manners.kinds
         space = loose.people * instance.arcs.m2
         taken = np.bincount(instance.arcs.site, weights=space, minlength=len(self._opened))
         share = taken[sites] / instance.capacity_m2[0, sites]
         balance = instance.request.rules.fill_balance
-        setting = np.array([instance.request.sites[j].setting for j in sites.tolist()])
         found = np.ones(len(sites))
-        for one in np.unique(setting):
-            mine = setting == one
+        for one in np.unique(kind):
+            mine = kind == one
             top = share[mine].max(initial=0.0)
             found[mine] = share[mine] >= top - (1.0 if balance is None else balance)
         return found

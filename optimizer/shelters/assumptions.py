@@ -30,6 +30,7 @@ def _defaults(request: ShelterRequest) -> Iterator[Assumption]:
     for path, known in given.items():
         if not known:
             yield Assumption(path=path, value=values[path], source=_DEFAULT, is_default=True)
+    yield from _of_balance(request)
     for s, scenario in enumerate(request.scenarios):
         if "m2_per_person" not in scenario.model_fields_set:
             yield Assumption(
@@ -58,6 +59,18 @@ def _defaults(request: ShelterRequest) -> Iterator[Assumption]:
             path="sites.gross_area_m2",
             value=f"{len(missing)}",
             source="effective area stands in for the gross area / 以有效面积代替总面积",
+            is_default=True,
+        )
+
+
+def _of_balance(request: ShelterRequest) -> Iterator[Assumption]:
+    rules = request.rules
+    asked = rules.fill_balance is not None and any(one.classes for one in request.sites)
+    if asked and "balance_within" not in rules.model_fields_set:
+        yield Assumption(
+            path="rules.balance_within",
+            value=rules.balance_within,
+            source=_DEFAULT,
             is_default=True,
         )
 

@@ -37,21 +37,15 @@ class Climb:
     stop: StopReason
     solution: Solution | None
     reports: tuple[LevelReport, ...]
-    cut_short: bool = False  # a clock ended a part of a level, and the search went on
 
 
 @dataclass
 class Levels:
-    """Solves level after level of one formulation.
-
-    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
-    """
+    """Solves level after level of one formulation."""
 
     formulation: Formulation
     control: RunControl
     start: Solution | None = None
-    replay: tuple[int | None, ...] = ()
-    _cut_short: bool = field(default=False, init=False)
     _reports: list[LevelReport] = field(default_factory=list, init=False)
     _ceilings: list[Ceiling] = field(default_factory=list, init=False)
 
@@ -60,8 +54,7 @@ class Levels:
         levels = self.formulation.levels
         for level, expression in enumerate(levels):
             share = 1.0 / (len(levels) - level)
-            stop_after = self.replay[level] if level < len(self.replay) else None
-            part = self.control.share(share, level=level, stop_after=stop_after)
+            part = self.control.share(share, level=level)
             report, solution = self._level(level, expression, part)
             self._reports.append(report)
             if solution is None:
@@ -70,7 +63,6 @@ class Levels:
                     report.stop,
                     self.start if level else None,
                     self._done(),
-                    self._cut_short,
                 )
             self.start = solution
             limit = solution.value(level)
@@ -84,7 +76,6 @@ class Levels:
             stops[0] if stops else StopReason.PROOF,
             self.start,
             self._done(),
-            self._cut_short,
         )
 
     def _done(self) -> tuple[LevelReport, ...]:
@@ -108,7 +99,6 @@ class Levels:
         if status is Status.OPTIMAL and not proven:
             status = Status.FEASIBLE
         ended = proven or outcome.stop is StopReason.PROOF
-        self._cut_short |= control.cut_short(proven=ended)
         report = LevelReport(
             kind=self._kind(level),
             sense="min",
@@ -139,7 +129,6 @@ class Levels:
         tight = Tightened(program)
         if clocked:
             tight = tightened(self.formulation.instance, program, control)
-            control.cut(control.stop)
         start = self._feasible(program) if abilities.start else None
         start = self._first(tight, start, control) if abilities.start else None
         value = None if start is None else program.objective(start)
@@ -159,8 +148,6 @@ class Levels:
         enough to be solved whole from there.
         """
         found = apart(self.formulation, control)
-        if found.cut:
-            control.cut(StopReason.TIME)
         known = [] if self.start is None else [self.formulation.values_of(self.start)]
         if found.solution is not None:
             known.append(self.formulation.values_of(found.solution))
@@ -176,7 +163,7 @@ class Levels:
             return None
         return Outcome(
             status=Status.FEASIBLE,
-            stop=control.stop or StopReason.CONVERGED,
+            stop=control.halted or StopReason.CONVERGED,
             values=best,
             bound=found.bound,
             backend="apart",
@@ -198,7 +185,6 @@ class Levels:
             start=start if fits else None,
             absolute_gap=_ROUGH * abs(tight.bound or 0.0),
         )
-        control.cut(outcome.stop)
         if outcome.values is None:
             return start
         found = tight.program.objective(outcome.values)

@@ -2,9 +2,9 @@ r"""Rules on how people are spread over the open sites, and the columns they nee
 
 Columns: ``base`` :math:`b` (scenario, cluster, site: the cluster's people go there), ``full``
 :math:`h` (scenario, site: no room for one more), ``in_use`` :math:`o` (scenario, site: somebody is
-there), ``fill`` the largest and the smallest share filled (scenario, setting), ``bad`` (scenario:
-more than allowed may lack a place), ``catch`` (see ``catchments``). With :math:`z` the space a
-site's people take and :math:`A` what survives of it:
+there), ``fill`` the largest and the smallest share filled (scenario, kind of site), ``bad``
+(scenario: more than allowed may lack a place), ``catch`` (see ``catchments``). With :math:`z` the
+space a site's people take and :math:`A` what survives of it:
 
 .. math::
 
@@ -24,7 +24,6 @@ from math import ceil
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.shelters.places import Setting
 from models.shelters.rules import ChanceLimit
 from models.text import Text
 from optimizer.demand import FloatArray
@@ -154,23 +153,37 @@ class Manners:
         return self._places[0]
 
     @property
+    def kinds(self) -> IndexArray:
+        """The (scenario x kind) of each ``in_use`` column: fills are balanced within one."""
+        return self._kind
+
+    @property
     def _capacity(self) -> FloatArray:
         capacity: FloatArray = self.instance.capacity_m2.ravel()[self._places[0]]
         return capacity
 
     @property
     def _kinds(self) -> int:
-        return len(self.instance.probability) * len(Setting)
+        return len(self.instance.probability) * len(set(self._site_kinds))
 
     @cached_property
     def _kind(self) -> IndexArray:
-        """The (scenario x setting) of each place."""
-        sites = len(self.instance.existing)
-        order = list(Setting)
-        setting = np.array([order.index(site.setting) for site in self.instance.request.sites])
-        scenario, site = np.divmod(self._places[0], sites)
-        kind: IndexArray = scenario * len(order) + setting[site]
+        """The (scenario x kind of site) of each place."""
+        scenario, site = np.divmod(self._places[0], len(self.instance.existing))
+        of_site = self._site_kinds
+        kind: IndexArray = scenario * len(set(of_site)) + np.array(of_site, dtype=np.int64)[site]
         return kind
+
+    @cached_property
+    def _site_kinds(self) -> tuple[int, ...]:
+        """The kind of each site: its setting, and its class where balance is within one."""
+        by_class = self.instance.request.rules.balance_within == "class"
+        keys = [
+            (site.setting, site.class_id if by_class else None)
+            for site in self.instance.request.sites
+        ]
+        number = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+        return tuple(number[key] for key in keys)
 
     def _space(self) -> csr_array:
         """Return the rows (place, arc) of the space that people take."""

@@ -46,7 +46,7 @@ class Reach:
         high = int(np.searchsorted(walks, best * (1.0 - _ROUNDING)))
         low = self._relaxed(walks, high, control)
         guess = low
-        while low < high and control.stop is None:
+        while low < high and control.halted is None:
             outcome = self._within(float(walks[guess]), control)
             if outcome.status is Status.INFEASIBLE:
                 low = guess + 1
@@ -60,7 +60,7 @@ class Reach:
         proven = low >= high
         return Outcome(
             status=Status.OPTIMAL if proven else Status.FEASIBLE,
-            stop=StopReason.PROOF if proven else control.stop or StopReason.TIME,
+            stop=StopReason.PROOF if proven else control.halted or StopReason.TIME,
             values=found,
             bound=min(best, float(walks[low])),
             backend="bisection",

@@ -30,18 +30,16 @@ def solve(
     *,
     start: ShelterPlan | None = None,
     store: Store | None = None,
-    replay: tuple[int | None, ...] = (),
 ) -> ShelterAnswer:
     """Choose the shelters, say who goes where, and prove the plan against the request.
 
     ``start`` is a plan to begin from, of this or a similar request; used where it fits.
-    ``replay`` ends each level at the improvement of that ordinal instead of at a proof.
     """
     instance = Instance.from_request(request, store)
     formulation = Formulation(instance)
     given = None if start is None else Solution.of_plan(instance, start)
     part = control.share(_LEVELS_SHARE)
-    climb = Levels(formulation, part, start=given, replay=replay).climb()
+    climb = Levels(formulation, part, start=given).climb()
     solution = climb.solution
     plan, staging = None, Staging()
     if solution is not None:
@@ -66,7 +64,7 @@ def solve(
                 control.limits,
                 climb.reports,
                 steady=start is None,
-                cut_short=climb.cut_short,
+                journal=control.journal,
             ),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),

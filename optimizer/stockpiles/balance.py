@@ -10,13 +10,12 @@ Acimovic, J. and Goentzel, J. (2016). Models and metrics to assess humanitarian 
 Journal of Operations Management 45. https://doi.org/10.1016/j.jom.2016.05.004
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from models.run import Status
 from models.stockpiles import StockPlan, StockRequest
+from models.stockpiles.explanation import Balance
 from models.stockpiles.plan import Held
 from models.stockpiles.rules import StockRules
 from optimizer.backends import highs
@@ -26,20 +25,6 @@ from optimizer.stockpiles.formulation import Expression, Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import settled
 from optimizer.stockpiles.solution import first_of_plan
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Expected unmet need where the stock lies, and where it would serve best.
-
-    ``balance`` is None where nothing would be unmet at best. ``best`` is proven where ``proven``.
-    """
-
-    actual: float
-    best: float
-    balance: float | None
-    proven: bool
-    best_stock: tuple[Held, ...]
 
 
 def holding(instance: Instance) -> StockPlan:
@@ -86,7 +71,7 @@ def balance(request: StockRequest, control: RunControl, store: Store | None = No
     found = highs.solve(program.with_bounds(program.lower, upper).relaxed(), control)
     before = float(actual.probability @ actual.unmet)
     if found.values is None:
-        return Balance(before, before, None, proven=False, best_stock=())
+        return Balance(actual=before, best=before, balance=None, proven=False)
     values = np.clip(found.values[: first.width], first.lower, np.inf)
     best = settled(formulation, values, control)
     after = min(before, float(best.probability @ best.unmet))

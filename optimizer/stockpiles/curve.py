@@ -6,10 +6,9 @@ bisection: a smaller one may do with another aim, such as the chance target itse
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from models.stockpiles import StockRequest
-from models.stockpiles.explanation import TierWorth
+from models.stockpiles.explanation import KITS, BudgetPoint, TierWorth
 from models.stockpiles.scenarios import StockScenario
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -20,17 +19,6 @@ from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import Levels
 from optimizer.stockpiles.solution import Solution
-
-
-@dataclass(frozen=True)
-class BudgetPoint:
-    """What a budget achieves, in the plan's own scenarios and, where there are any, unseen ones."""
-
-    budget: float
-    expected_unmet: float
-    cover: float
-    meets_target: float
-    unseen_meets_target: float | None = None
 
 
 def planned(request: StockRequest, control: RunControl, store: Store | None) -> Solution | None:
@@ -64,9 +52,16 @@ def budget_curve(
     control: RunControl,
     store: Store | None = None,
 ) -> tuple[BudgetPoint, ...]:
-    """Return what each budget achieves, leaving out those that no plan keeps."""
-    points = (budget_point(request, budget, control, store) for budget in budgets)
-    return tuple(point for point in points if point is not None)
+    """Return what each budget achieves, leaving out those that no plan keeps or no time is for."""
+    found = []
+    for n, budget in enumerate(budgets):
+        if control.stop is not None:
+            break
+        part = quiet(control, 1.0 / (len(budgets) - n))
+        point = budget_point(request, budget, part, store)
+        if point is not None:
+            found.append(point)
+    return tuple(found)
 
 
 def budget_for_target(  # noqa: PLR0913 - a bracket, a precision, and what every search is given
@@ -129,16 +124,25 @@ def without_households(request: StockRequest) -> StockRequest:
 def worth_of_tiers(
     request: StockRequest, control: RunControl, store: Store | None = None
 ) -> tuple[TierWorth, ...]:
-    """Return what is unmet without each tier, everything planned anew under the same budget."""
+    """Return what is unmet without each tier, everything planned anew under the same budget.
+
+    Household kits count as a tier of their own beside that which they belong to. What the time does
+    not allow is left out.
+    """
+    lesser = [(tier.id, without_tier(request, tier.id)) for tier in request.tiers]
+    if request.households is not None:
+        lesser.append((KITS, without_households(request)))
     found = []
-    for tier in request.tiers:
-        solution = planned(without_tier(request, tier.id), control, store)
+    for n, (name, less) in enumerate(lesser):
+        if control.stop is not None:
+            break
+        solution = planned(less, quiet(control, 1.0 / (len(lesser) - n)), store)
         if solution is None:
             continue
         what = figures(solution)
         found.append(
             TierWorth(
-                tier=tier.id,
+                tier=name,
                 unmet_without=what.expected_unmet,
                 meets_target_without=what.meets_target,
             )

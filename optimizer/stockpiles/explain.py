@@ -19,6 +19,7 @@ from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.quiet import quiet
 from optimizer.stockpiles.estimates import out_of_sample
+from optimizer.stockpiles.first_stage import FirstStage
 from optimizer.stockpiles.formulation import Expression, Formulation
 from optimizer.stockpiles.instance import BoolArray, IndexArray
 from optimizer.stockpiles.levels import Levels, settled
@@ -39,7 +40,7 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     left_out: list[Text] = []
     found = StockExplanation(
         unmet=tuple(_unmet(solution)),
-        marginal=_marginal(formulation, solution),
+        marginal=_marginal(formulation.first, solution),
         binding=tuple(_binding(formulation, solution)),
         out_of_sample=None if control.stop else out_of_sample(solution, control),
     )
@@ -53,6 +54,13 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     if len(formulation.situations) > 1 and None in (stochastic.vss, stochastic.evpi):
         left_out.append(Text(code="explanation.stockpiles.stochastic"))
     return found.model_copy(update={"stochastic": stochastic, "left_out": tuple(left_out)})
+
+
+def unmet_needs(solution: Solution) -> StockExplanation:
+    """Return what is missing and why, and what one more unit would be worth, alone."""
+    return StockExplanation(
+        unmet=tuple(_unmet(solution)), marginal=_marginal(solution.first, solution)
+    )
 
 
 def _unmet(solution: Solution) -> Iterator[UnmetNeed]:
@@ -119,11 +127,11 @@ def _for_need(needed: IndexArray, sent: IndexArray, items: int) -> FloatArray:
     return able
 
 
-def _marginal(formulation: Formulation, solution: Solution) -> tuple[MarginalValue, ...]:
+def _marginal(first: FirstStage, solution: Solution) -> tuple[MarginalValue, ...]:
     """Return what one more unit is worth in each depot, the best for its price first."""
     if solution.slope is None:
         return ()
-    first, instance = formulation.first, formulation.instance
+    instance = first.instance
     request = instance.request
     value = np.maximum(0.0, -solution.slope[first.blocks["buy"]])
     item = instance.holding_item[first.bought]

@@ -118,14 +118,19 @@ class Situations:
             return np.asarray(people.sum(axis=1))
         return np.asarray(people[:, instance.groups.index(need.group)])
 
-    def _arrives(self, scenario: StockScenario) -> IndexArray:
+    def travel_s(self, scenario: StockScenario) -> FloatArray:
+        """Return travel times as the scenario makes them, (source, block); inf: no way."""
         instance = self.instance
         way = self._way(scenario)
         if way not in self._times:
             rows = slice(0, instance.travel.shape[0])
             self._times[way] = instance.travel.block(way, rows).T
         usual_s = self._times[way]
-        travel_s = self._slowed(scenario, usual_s, self._inside_sources, self._inside_blocks)
+        return self._slowed(scenario, usual_s, self._inside_sources, self._inside_blocks)
+
+    def _arrives(self, scenario: StockScenario) -> IndexArray:
+        instance = self.instance
+        travel_s = self.travel_s(scenario)
         within = instance.area_links & (travel_s <= instance.reach_s[:, None])
         at_s = instance.ready_s[:, None] + travel_s + instance.hand_over_s[:, None]
         return _band_of(at_s, within, instance)

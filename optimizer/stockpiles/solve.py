@@ -1,7 +1,9 @@
 """The strategy: check, climb the levels, count afresh, prove against the request, explain."""
 
-from models.run import RunReport, Status
+from models.run import RunReport, Status, StopReason
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
+from models.stockpiles.explanation import StockExplanation
+from models.stockpiles.studies import Studies
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.record import run_record
@@ -12,11 +14,15 @@ from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import Levels
+from optimizer.stockpiles.solution import Solution
+from optimizer.stockpiles.studies import studied
 from optimizer.stockpiles.verify import verify
 from optimizer.travel.report import travel_report
 from optimizer.verification import insist
 
 _LEVELS_SHARE = 0.7  # of the time limit; the rest is for unseen scenarios and reasons
+_STUDIED_SHARE = 0.4  # where studies are asked for, which plan anew
+_REASONS_SHARE = 0.25  # of what is left then
 
 
 def solve(
@@ -32,7 +38,10 @@ def solve(
     """
     instance = Instance.from_request(request, store)
     formulation = Formulation.of(instance)
-    climb = Levels(formulation, control.share(_LEVELS_SHARE), start=start).climb()
+    share = _LEVELS_SHARE if request.studies == Studies() else _STUDIED_SHARE
+    levels = Levels(formulation, control.share(share), start=start)
+    climb = levels.climb()
+    steady = start is None and climb.stop is StopReason.PROOF and not levels.apart
     solution = climb.solution
     plan = None if solution is None else complete_plan(solution)
     infeasible = climb.status is Status.INFEASIBLE
@@ -47,14 +56,21 @@ def solve(
             wall_s=control.elapsed_s,
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
-            record=run_record(
-                request, control.limits, climb.reports, steady=False, cut_short=False
-            ),
+            record=run_record(request, control.limits, climb.reports, steady=steady),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
-        explanation=None if solution is None else explain(formulation, solution, control),
+        explanation=None if solution is None else _explained(formulation, solution, control, store),
         conflict=conflict(formulation, control) if infeasible else None,
         assumptions=assumptions(request),
         travel=travel,
         illustrative=request.illustrative or travel.illustrative,
     )
+
+
+def _explained(
+    formulation: Formulation, solution: Solution, control: RunControl, store: Store | None
+) -> StockExplanation:
+    """Return the reasons, and what the request asks to be found out besides."""
+    request = formulation.instance.request
+    own = control if request.studies == Studies() else control.share(_REASONS_SHARE)
+    return studied(request, solution, explain(formulation, solution, own), control, store)

@@ -169,5 +169,5 @@ def test_the_service_takes_the_workbook_and_tells_every_fault_by_its_cell() -> N
     unknown = {"指令 Orders": ({"team": "ghost", "incident": "pool"},)}
     with pytest.raises(InputError, match=r"orders\[0\].team_id"):
         checked(workbook(unknown), Settings(), "en")
-    with pytest.raises(InputError, match="deadline_ms"):
+    with pytest.raises(InputError, match="digits"):
         checked(workbook(deadline_ms="soon"), Settings(), "en")

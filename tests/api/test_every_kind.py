@@ -28,6 +28,7 @@ KINDS = {
     "minimal-facilities": "site-facilities",
     "minimal-opening": "open-shelters",
     "minimal-stockpiles": "place-stockpiles",
+    "minimal-stock-day": "send-supplies",
     "minimal-rotation": "plan-rotation",
     "minimal-dispatch": "dispatch-teams",
     "minimal-phase": "plan-disaster-phase",

@@ -1,5 +1,6 @@
 """Workbooks over HTTP: to a checked request, or back with their faults at the cells."""
 
+import base64
 import io
 import re
 import zipfile
@@ -15,11 +16,14 @@ from shapely import LineString
 from api.projects import checked, previewed
 from api.settings import Settings
 from instances.coordinates import from_wgs84
+from instances.examples import example
 from instances.projects.template import KINDS
 from instances.roads import read_network
 from tests.api.doors import tiny
 from tests.api.jobs.servers import Served
 from tests.api.questions import filled
+from tests.api.test_storekeeping import fill, rows, workbook
+from tests.optimizer.rotation.store import store, usual
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +161,31 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_in_bounded_memory(serve
     status = Path(f"/proc/{served.process.pid}/status").read_text()
     peak_kb = next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line)
     assert peak_kb < 600_000
+
+
+def test_a_storekeepers_workbook_comes_back(served: Served) -> None:
+    book = workbook(usual())
+    ledger = book["台账 Book"]
+    fill(ledger, rows(ledger, lot="old")[0], counted=44)
+    fill(ledger, rows(ledger, lot="new")[0], counted="many")
+    january = book["2027-01"]
+    fill(january, rows(january, action="issue", lot="old", to="drills")[0], done=1, unit="箱")
+    made = io.BytesIO()
+    book.save(made)
+    request = store().model_dump(mode="json")
+    content = base64.b64encode(made.getvalue()).decode()
+    body = {"request": request, "returned": {"workbook": content, "start": "2027-02-01"}}
+    found = served.client.post("/v1/workbooks/returns", json=body).json()
+    assert [(one["lot_id"], one["found"]) for one in found["differences"]] == [("old", "44")]
+    assert found["lines"] == 2
+    assert [one["path"].split("!")[0] for one in found["errors"]] == ["台账 Book"]
+    assert base64.b64decode(found["marked"]).startswith(b"PK")
+    assert found["request"]["start"] == "2027-02-01"
+    lots = {one["id"]: one["quantity"] for one in found["request"]["lots"]}
+    assert lots["old"] == 44.0
+    bad = body | {"returned": {"workbook": "?"}}
+    refused = served.client.post("/v1/workbooks/returns", json=bad)
+    assert refused.status_code == 400
+    assert [one["path"] for one in refused.json()["errors"]] == ["returned.workbook"]
+    other = body | {"request": example("minimal").model_dump(mode="json")}
+    assert served.client.post("/v1/workbooks/returns", json=other).status_code == 400

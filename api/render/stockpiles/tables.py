@@ -199,10 +199,60 @@ def _reasons(names: StockNames, found: StockExplanation | None) -> Iterator[Tabl
     yield build("stock_marginal", names.language, titles, rows)
     titles = columns(names.language, "tier", "without_tier:number", "target_without:share")
     rows = [
-        Row((names.tiers[one.tier], one.unmet_without, one.meets_target_without))
+        Row(
+            (
+                names.tiers.get(one.tier) or names.say("stockpiles.no_kits"),
+                one.unmet_without,
+                one.meets_target_without,
+            )
+        )
         for one in found.tiers
     ]
     yield build("stock_tiers", names.language, titles, rows)
+    yield from _studies(names, found)
+
+
+def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | None]:
+    currency = names.request.currency
+    titles = columns(
+        names.language,
+        "budget:money",
+        "unmet_need:number",
+        "cover:share",
+        "target_met:share",
+        "unseen_target:share",
+    )
+    rows = [
+        Row(
+            (
+                one.budget,
+                one.expected_unmet,
+                one.cover,
+                one.meets_target,
+                one.unseen_meets_target,
+            )
+        )
+        for one in found.curve
+    ]
+    yield build("stock_curve", names.language, titles, rows, currency=currency)
+    titles = columns(names.language, "depot", "stock_item", "quantity:number", "worth:money")
+    lists = (
+        ("stock_next", found.next_money.buys if found.next_money else ()),
+        ("stock_best", found.balance.best_stock if found.balance else ()),
+    )
+    for name, held in lists:
+        rows = [
+            Row(
+                (
+                    names.depots[one.depot_id],
+                    names.item_names[one.item_id],
+                    one.quantity,
+                    one.quantity * names.items[one.item_id].price,
+                )
+            )
+            for one in held[:_SHOWN]
+        ]
+        yield build(name, names.language, titles, rows, currency=currency)
 
 
 def _unseen(names: StockNames, found: StockExplanation) -> Table | None:

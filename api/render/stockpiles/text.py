@@ -31,7 +31,7 @@ def _lines(names: StockNames, answer: StockAnswer) -> Iterator[str]:
     if answer.conflict is not None:
         yield from _conflict(names, answer.conflict)
     for level in answer.run.levels:
-        yield _level(names, level)
+        yield level_line(names, level)
     if answer.verification is not None:
         checks = answer.verification.checks
         passed = sum(one.passed for one in checks)
@@ -94,13 +94,32 @@ def _sure(names: StockNames, found: StockExplanation) -> Iterator[str]:
     worth = found.stochastic
     if worth is not None and worth.vss is not None and worth.evpi is not None:
         yield names.say("stockpiles.stochastic", vss=worth.vss, evpi=worth.evpi)
+    yield from _studied(names, found)
 
 
-def _level(names: StockNames, level: LevelReport) -> str:
+def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
+    if found.balance is not None:
+        yield names.say("stockpiles.balance", actual=found.balance.actual, best=found.balance.best)
+    if found.next_money is not None:
+        more, saved = found.next_money.more, found.next_money.saved
+        yield names.say("stockpiles.next_money", more=more, saved=saved)
+    if found.curve:
+        yield names.say("stockpiles.curve")
+    for one in found.curve:
+        yield "  " + names.say(
+            "stockpiles.point", budget=one.budget, cover=one.cover, target=one.meets_target
+        )
+    if found.left_out:
+        what = "; ".join(render(one, names.language) for one in found.left_out)
+        yield names.say("stockpiles.left_out", what=what)
+
+
+def level_line(names: StockNames, level: LevelReport, kind: str = "stockpiles") -> str:
+    """Return what a level came to."""
     language = names.language
     return names.say(
         "shelters.level",
-        objective=named("objective.stockpiles", level.kind, language),
+        objective=named(f"objective.{kind}", level.kind, language),
         value=formats.NO_NUMBER
         if level.objective is None
         else formats.number(level.objective, language),

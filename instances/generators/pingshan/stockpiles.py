@@ -22,6 +22,7 @@ from models.stockpiles import StockRequest
 from models.stockpiles.items import HOUSEHOLD, Item, Need, Pack
 from models.stockpiles.nodes import Depot, DepotSize, HouseholdStock, StockBlock
 from models.stockpiles.rules import Minimum, StockRules
+from models.stockpiles.studies import Studies
 from models.stockpiles.tiers import Tier
 from models.text import Label
 
@@ -38,10 +39,31 @@ def pingshan_stockpiles() -> StockRequest:
     return stockpiles(200, 1000)
 
 
+def stress_stockpiles() -> StockRequest:
+    """Return the example with minimums for 1.5 % of residents, and every study asked for."""
+    request = stockpiles(100, 500, share=STRESS_SHARE)
+    return request.model_copy(
+        update={
+            "name": Label(en="Pingshan: stock under stress", zh="坪山区应急物资储备压力情形"),
+            "studies": Studies(
+                budgets=(1.5e6, 3e6, 4.5e6, 6e6, 9e6), tiers=True, balance=True, next_money=3e5
+            ),
+        }
+    )
+
+
 def stockpiles(
-    scenarios: int, held_out: int, *, seed: int = SEED, with_sizes: bool = False
+    scenarios: int,
+    held_out: int,
+    *,
+    seed: int = SEED,
+    with_sizes: bool = False,
+    share: float = TARGET_SHARE,
 ) -> StockRequest:
-    """Return Pingshan's stock with so many scenarios; ``with_sizes`` lets depots grow."""
+    """Return Pingshan's stock with so many scenarios.
+
+    ``with_sizes`` lets depots grow; minimums are for ``share`` of the residents.
+    """
     rng = np.random.default_rng(seed)
     blocks, block_m = _blocks(rng)
     depots = _depots(with_sizes=with_sizes)
@@ -79,8 +101,8 @@ def stockpiles(
         rules=StockRules(
             budget=_BUDGET,
             minimums=tuple(
-                Minimum(tier=tier, item_id=item, per_resident=share * TARGET_SHARE)
-                for tier, item, share in (
+                Minimum(tier=tier, item_id=item, per_resident=each * share)
+                for tier, item, each in (
                     ("district", "quilt", 0.3),
                     ("district", "bed", 0.3),
                     ("subdistrict", "water", 0.5),

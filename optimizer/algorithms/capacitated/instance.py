@@ -205,6 +205,16 @@ def count_plan(instance: CapacitatedInstance, plan: Plan) -> float:
     return math.fsum(total)
 
 
+def values_of(instance: CapacitatedInstance, plan: Plan) -> FloatArray:
+    """Return each option, 0 or 1, then the share of each pair: as the instance's program has it."""
+    values = np.zeros(len(instance.capacity) + len(instance.cost))
+    values[plan.options] = 1.0
+    key = instance.site * len(instance.demand) + instance.customer
+    wanted = plan.site * len(instance.demand) + plan.customer
+    values[len(instance.capacity) + np.searchsorted(key, wanted)] = plan.share
+    return values
+
+
 def _insist(holds: bool, otherwise: str) -> None:
     if not holds:
         raise BackendError(f"a search's plan breaks a rule: {otherwise}")

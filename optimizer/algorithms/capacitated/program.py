@@ -7,7 +7,6 @@ from optimizer.algorithms.capacitated.instance import (
     BoolArray,
     CapacitatedInstance,
     FloatArray,
-    IndexArray,
     Plan,
 )
 from optimizer.linear import Builder, LinearProgram
@@ -74,14 +73,3 @@ def plan_of(instance: CapacitatedInstance, program: LinearProgram, values: Float
     served = np.bincount(instance.customer[used], share[used], len(instance.demand))
     share = share[used] / served[instance.customer[used]]
     return Plan(options, instance.customer[used], instance.site[used].astype(np.intp), share)
-
-
-def values_of(instance: CapacitatedInstance, program: LinearProgram, plan: Plan) -> FloatArray:
-    """Return the program's values for a plan."""
-    values = np.zeros(len(program.cost))
-    values[program.columns["open"].start + plan.options] = 1.0
-    key = instance.site * len(instance.demand) + instance.customer
-    wanted: IndexArray = plan.site * len(instance.demand) + plan.customer
-    at = np.searchsorted(key, wanted)
-    values[program.columns["serve"].start + at] = plan.share
-    return values

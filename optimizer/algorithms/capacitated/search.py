@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
-from models.run import Status, StopReason
+from models.run import RunLimits, Status, StopReason
 from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
 from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
 from optimizer.algorithms.capacitated.heuristic import Assigner, worth
@@ -15,6 +16,7 @@ from optimizer.algorithms.capacitated.instance import (
     Located,
     Plan,
     count_plan,
+    values_of,
 )
 from optimizer.algorithms.capacitated.transport import Transport
 from optimizer.algorithms.capacitated.tree import Node, Tree
@@ -36,12 +38,37 @@ _GROUPS_SHARE = 0.6  # of the time left, for the program of groups
 
 
 def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
-    """Return the cheapest plan of a capacitated location problem, single- or multi-source."""
+    """Return the cheapest plan of a capacitated location problem, single- or multi-source.
+
+    A control that describes plans is given each option, 0 or 1, then each pair's share. Time that
+    goes into compiling, once for each installation, is none of the run's.
+    """
+    before = control.elapsed_s
+    prepare(single_source=instance.single_source)
+    control.excuse(control.elapsed_s - before)
     dual = Dual(instance)
     if not dual.possible:
         return Located(Status.INFEASIBLE, StopReason.PROOF, None, None, None)
     search = Search(instance, control, dual)
     return search.settle()
+
+
+@cache
+def prepare(*, single_source: bool) -> None:
+    """Compile what the search uses, by a problem of no size."""
+    rng = np.random.default_rng(1)
+    customers, sites = 12, 4
+    small = CapacitatedInstance(
+        demand=rng.integers(1, 9, customers).astype(np.float64),
+        start=np.arange(sites + 1) * customers,
+        customer=np.tile(np.arange(customers), sites),
+        cost=rng.integers(1, 60, sites * customers).astype(np.float64),
+        option_start=np.arange(sites + 1) * 2,
+        capacity=np.tile([25.0, 40.0], sites),
+        opening=rng.integers(20, 70, 2 * sites).astype(np.float64),
+        single_source=single_source,
+    )
+    Search(small, RunControl(RunLimits()), Dual(small)).settle()
 
 
 @dataclass
@@ -188,7 +215,8 @@ class Search:
         if value < self.value - 1e-9 * max(1.0, abs(value)):
             self.plan, self.value = plan, value
             bound = self.bound if math.isfinite(self.bound) else None
-            self.control.improved(value, bound)
+            told = None if self.control.describe is None else values_of(self.instance, plan)
+            self.control.improved(value, bound, told)
 
     def _decided(self, left: CapacitatedInstance, number: IndexArray) -> None:
         """Make the plan of a node in which all is decided but the parts of services."""

@@ -128,6 +128,8 @@ def subsets(rows: BoolArray) -> tuple[IndexArray, IndexArray]:
     >>> subsets(np.array([[True, False], [True, True], [True, False]]))
     (array([0, 0, 2, 2]), array([1, 2, 0, 1]))
     """
+    if not rows.shape[1]:
+        return _empty_pairs(rows)
     words, held = pack(rows), csr_array(rows.T)
     count = np.diff(held.indptr)
     rarest = np.where(rows, count[None, :], len(rows) + 1).argmin(axis=1)

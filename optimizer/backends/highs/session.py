@@ -1,6 +1,7 @@
 """The warm linear program under every decomposition."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import highspy
@@ -145,12 +146,20 @@ class LpSession:
 
         Where the warm start ends in numerical trouble the solve is repeated from nothing,
         and what still has no proof raises.
+
+        It is a step of the run: a replay does not begin a solve that the run ended early.
         """
         self._forget()
+        if control.attempt(partial(self._solve, control, cutoff)) is None:
+            self.stop = self.stop or StopReason.TIME
+        return self._status
+
+    def _solve(self, control: RunControl, cutoff: float | None) -> Status | None:
+        """Solve; None where control or clock ended it."""
         self._control = control
         self.stop = control.stop
         if self.stop is not None:
-            return self._status
+            return None
         if self._alone:  # Another HiGHS of this process may have left another pool.
             highspy.Highs.resetGlobalScheduler(True)
         sign = 1.0 if self._program.sense == "min" else -1.0
@@ -166,6 +175,7 @@ class LpSession:
         )
         if self._status is Status.UNKNOWN and not self.cut_off:
             self.stop = control.stop or StopReason.TIME
+            return None
         return self._status
 
     @property

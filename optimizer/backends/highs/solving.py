@@ -7,10 +7,20 @@ import numpy as np
 
 from models.run import Status, StopReason
 from optimizer.backends import Capabilities, Outcome
-from optimizer.backends.checking import PROOFS, checked, improves, refuse, rounded, settled
+from optimizer.backends.checking import (
+    PROOFS,
+    checked,
+    holds,
+    improves,
+    refuse,
+    repeatable,
+    rounded,
+    settled,
+)
 from optimizer.backends.highs.loading import NAME, duals, load, must, primal, run
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
+from optimizer.journal import EARLY
 from optimizer.linear import LinearProgram
 
 # Where a few integers decide many continuous columns (covering, p-median), presolve probes for
@@ -54,6 +64,7 @@ _PROVING: dict[str, str | float | bool] = {
 }
 
 
+@repeatable
 def solve(
     program: LinearProgram,
     control: RunControl,
@@ -70,6 +81,20 @@ def solve(
     50 columns and 10 rows take 2 ms instead of 7 by the median. ``proving`` says that the start is
     likely the best there is, so that all effort goes into the bound.
     """
+    return _solve(
+        program, control, start=start, absolute_gap=absolute_gap, small=small, proving=proving
+    )
+
+
+def _solve(
+    program: LinearProgram,
+    control: RunControl,
+    *,
+    start: FloatArray | None = None,
+    absolute_gap: float = 0.0,
+    small: bool = False,
+    proving: bool = False,
+) -> Outcome:
     refuse("HiGHS", CAPABILITIES, program, control, start)
     done = settled(program, NAME)
     if done is not None:
@@ -85,12 +110,17 @@ def solve(
         every = np.arange(len(start), dtype=np.int32)
         must(highs.setSolution(len(start), every, start), "the start")
     watch = _Watch(program, control)
+    if start is not None and program.integer.any() and holds(program, start):
+        # Told beforehand: HiGHS tells of its start at some time, and where its time is up at once.
+        begun = watch.begun(start)
+        if begun is not None:
+            return begun
     watch.listen(highs)
     status = run(highs, control.remaining_s)
     outcome = watch.outcome(highs, status)
     control.raise_failure()
     if start is not None and _start_stuck(program, highs, outcome):
-        return solve(program, control, absolute_gap=absolute_gap)
+        return _solve(program, control, absolute_gap=absolute_gap)
     return checked(program, outcome, start=start, absolute_gap=absolute_gap)
 
 
@@ -123,13 +153,23 @@ class _Watch:
         highs.cbSimplexInterrupt += self._interrupt
         highs.cbIpmInterrupt += self._interrupt
 
+    def begun(self, start: FloatArray) -> Outcome | None:
+        """Tell of the start; return the outcome where a replay ends with it."""
+        self._offer(start, None)
+        if self.control.stop is not StopReason.WORK:
+            return None
+        stop, ordinal = StopReason.WORK, self.control.ordinal
+        return Outcome(Status.FEASIBLE, stop, self.values, None, NAME, ordinal=ordinal)
+
     def outcome(self, highs: highspy.Highs, status: Status) -> Outcome:
         """Return the solve's outcome as HiGHS tells it."""
         mixed = bool(self.program.integer.any())
         values = primal(highs)
-        if mixed and values is not None and self.stop is not StopReason.WORK:
-            self._offer(values, None)
         info = highs.getInfo()
+        # Where it was ended early only what it told of counts: a replay hears of no more.
+        ended = self.stop is StopReason.WORK or self._reason(highs, status) in EARLY
+        if mixed and values is not None and not ended:
+            self._offer(values, None)
         proved = status is Status.OPTIMAL
         bound = info.mip_dual_bound if mixed else info.objective_function_value
         return Outcome(
@@ -152,7 +192,7 @@ class _Watch:
 
     def _improve(self, event: highspy.HighsCallbackEvent) -> None:
         # HiGHS may find another solution before it looks at the interrupt; a replay must not.
-        if self.stop is not None:
+        if self.stop is StopReason.WORK:
             return
         found = np.array(event.data_out.mip_solution, dtype=np.float64)
         self._offer(found, event.data_out.mip_dual_bound)

@@ -72,7 +72,6 @@ class Doubts:
         for group, incident in enumerate(groups):
             self.groups_of[incident].append(group)
         self.filled = solution.filled.tolist()
-        self.teams_of = [sum(self.filled[group] for group in own) for own in self.groups_of]
         self.ids = [one.id for one in self.instance.request.incidents]
         team_group = np.full(len(self.instance.request.teams), NONE, dtype=np.intp)
         blocked = np.zeros(len(team_group), dtype=np.bool_)
@@ -217,12 +216,11 @@ class Doubts:
         """Return the incidents that would have to give way, as few as found; none: in vain.
 
         ``most`` has as many slots filled as can be: whoever gives way frees one slot a team, so
-        that one with fewer teams than are lacking cannot do it alone.
+        that one with fewer useful teams than are lacking cannot do it alone.
         """
         severity = self.instance.severity
-        held = self._rivals(missing, most)
-        enough = [self.teams_of[one] >= most.lacking for one in held.tolist()]
-        alone = held if missing.amounts else held[np.array(enough, dtype=np.bool_)]
+        held, useful = self._rivals(missing, most)
+        alone = held if useful is None else held[useful >= most.lacking]
         for other in alone[np.argsort(severity[alone], kind="stable")][:_SINGLES].tolist():
             if self._serves(missing, limits, self._without([other], most)):
                 return (self.ids[other],)
@@ -238,19 +236,23 @@ class Doubts:
                 grown = back
         return tuple(gone)
 
-    def _rivals(self, missing: _Missing, most: _Tried) -> IntArray:
-        """Return the incidents with teams that this one could use, over any exchange."""
+    def _rivals(self, missing: _Missing, most: _Tried) -> tuple[IntArray, IntArray | None]:
+        """Return the incidents with teams that this one could use, over any exchange.
+
+        And how many such teams each has; None where that is not known.
+        """
         groups = self.instance.groups
         if missing.amounts or not self.instance.slots_only:
             held = np.unique(groups.incident[self.solution.group])
-        else:
-            wanting: set[int] = set()
-            for group, _ in most.open:
-                if group not in wanting:
-                    wanting.update(most.plan.wanting(group))
-            held = np.unique(groups.incident[list(wanting)])
+            return held[held != missing.incident], None
+        reached, teams = most.plan.region(list(dict.fromkeys(group for group, _ in most.open)))
+        held = np.unique(groups.incident[reached])
         rivals: IntArray = held[held != missing.incident]
-        return rivals
+        useful = [
+            sum((most.plan.held[group] & teams).bit_count() for group in self.groups_of[one])
+            for one in rivals.tolist()
+        ]
+        return rivals, np.array(useful, dtype=np.intp)
 
     def _without(self, incidents: list[int], most: _Tried) -> _Tried:
         """Return the plan without these incidents' teams."""

@@ -38,6 +38,7 @@ class Question:
     @classmethod
     def read(cls, request: FacilityRequest, plan: FacilityPlan, store: Store | None) -> "Question":
         """Return the question of ``request`` under the sites of ``plan``."""
+        store = None if store is None else store.uncached
         demand = DemandArrays.from_request(request.demand_points, store)
         places = tuple(site.as_site() for site in request.sites)
         times = travel_times(request.travel, demand, places, store)

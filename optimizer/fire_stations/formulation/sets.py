@@ -22,7 +22,9 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csc_array, csr_array, eye_array
 
+from optimizer.cache import name_of
 from optimizer.coverage import (
+    Groups,
     Words,
     cover_sets,
     group_sets,
@@ -147,12 +149,7 @@ class Within:
         posts = len(instance.posts)
         possible = np.ones(posts, dtype=np.bool_) if every_post else instance.possible_posts
         forced = np.zeros(posts, dtype=np.bool_) if every_post else instance.forced_posts
-        shape = (len(instance.demand), posts)
-        words = [
-            cover_sets(lambda rows, s=s: _times(instance, s, rows, possible), shape, within_s)  # type: ignore[misc]
-            for s in range(instance.scenario_count)
-        ]
-        groups = group_sets(np.concatenate(words))
+        groups = _grouped(instance, within_s, possible)
         always = np.asarray((groups.sets & pack(forced[None])[0]).any(axis=1))
         never = np.asarray(~groups.sets.any(axis=1))
         group = groups.group.reshape(instance.scenario_count, -1)
@@ -161,6 +158,26 @@ class Within:
     def weight(self, scenario: int, weight: FloatArray) -> FloatArray:
         """Return the summed demand weight of each set in one scenario."""
         return total_by(self.group[scenario], weight, len(self.sets))
+
+
+def _grouped(instance: Instance, within_s: float, possible: BoolArray) -> Groups:
+    """Return the sets of ``possible`` posts by scenario and point, kept ones where they are."""
+    cache, arrivals = instance.cache, instance.arrivals_name
+    name = "" if arrivals is None else name_of("within", arrivals, repr(within_s), possible)
+    shape = (len(instance.demand), len(possible))
+    kept = None if cache is None or not name else cache.load(name)
+    if kept is not None:
+        found = Groups.checked(kept, shape[0] * instance.scenario_count, shape[1])
+        if found is not None:
+            return found
+    words = [
+        cover_sets(lambda rows, s=s: _times(instance, s, rows, possible), shape, within_s)  # type: ignore[misc]
+        for s in range(instance.scenario_count)
+    ]
+    groups = group_sets(np.concatenate(words))
+    if cache is not None and name:
+        cache.keep(name, {"sets": groups.sets, "group": groups.group})
+    return groups
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ from optimizer.fire_stations.staffing.program import StaffingProgram
 from optimizer.fire_stations.staffing.resources import Resources
 
 
-def staffing(
-    solution: Solution, control: RunControl, *, replay: tuple[int | None, ...] = ()
-) -> StaffingPlan:
+def staffing(solution: Solution, control: RunControl) -> StaffingPlan:
     """Return crews and vehicles for the stations of ``solution``.
 
     There always is a plan: nobody must be hired, and norms may be missed. It is ``feasible``
@@ -28,4 +26,4 @@ def staffing(
     asked = solution.instance.request.staffing or Staffing()
     resources = Resources.of(solution, asked)
     program = StaffingProgram(resources, Groups.of(solution.instance, resources))
-    return StaffingLevels(solution, program, control, replay).climb()
+    return StaffingLevels(solution, program, control).climb()

@@ -17,7 +17,6 @@ from optimizer.demand import FloatArray
 from optimizer.fire_stations.formulation.expression import Expression
 from optimizer.fire_stations.formulation.parts import Part
 from optimizer.fire_stations.scaling import scaled, scaling
-from optimizer.fire_stations.searching import stopped_at
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.staffing.plan import Crews
 from optimizer.fire_stations.staffing.program import StaffingProgram
@@ -103,7 +102,6 @@ class StaffingLevels:
     solution: Solution
     program: StaffingProgram
     control: RunControl
-    replay: tuple[int | None, ...] = ()
     _linear: LinearProgram = field(init=False)
     _values: FloatArray = field(init=False)
 
@@ -183,10 +181,7 @@ class StaffingLevels:
         control = self._part(level, share, worth)
         if level == _FORCE:
             self._values = spread(self.program, self._linear, self._values, control)
-        if control.stop is StopReason.WORK:
-            outcome = stopped_at(self._values, control, control.limits.backend)
-        else:
-            outcome = self._solve(goal, control)
+        outcome = self._solve(goal, control)
         if outcome.values is not None:
             units = self.program.units(self._linear, outcome.values)
             self._values = self.program.values(self._linear, units)
@@ -220,7 +215,6 @@ class StaffingLevels:
         return self.control.share(
             share,
             level=len(self.solution.instance.request.objectives) + level,
-            stop_after=self.replay[level] if level < len(self.replay) else None,
             describe=lambda values: Described(worth(self._crews(values)), sites, plan),
         )
 

@@ -24,7 +24,7 @@ def spread(
         problem,
         _shared(program, linear, values),
         seed=control.limits.seed,
-        stop=lambda: control.stop is not None,
+        stop=lambda: control.halted is not None,
         improved=improved,
     )
     return _as_values(program, linear, found)

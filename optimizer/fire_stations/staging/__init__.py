@@ -48,7 +48,7 @@ def staging(solution: Solution, control: RunControl) -> StagingPlan:
         bound = total
     proven = abs(total - bound) <= PROVEN_GAP * max(1.0, abs(total))
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    stop = StopReason.PROOF if proven else control.stop or StopReason.CONVERGED
+    stop = StopReason.PROOF if proven else control.halted or StopReason.CONVERGED
     level = _report(sense, status, stop, began).model_copy(
         update={"objective": total, "bound": bound, "final": total}
     )

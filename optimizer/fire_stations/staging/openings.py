@@ -100,7 +100,7 @@ class Openings:
         """
         found = np.zeros(2 ** len(self.opened))
         for mask, arrivals in self._every_arrivals():
-            if control.stop is not None:
+            if control.halted is not None:
                 return None
             standing = np.zeros(len(self.base), dtype=np.bool_)
             standing[arrivals.options] = True

@@ -56,7 +56,7 @@ class Search:
         years = np.full(len(self.budget.cost), last, dtype=np.intp)
         for year in range(last):
             self._fill(years, year)
-        while self.control.stop is None and self._improved(years):
+        while self.control.halted is None and self._improved(years):
             pass
         self._hasten(years)
         return years
@@ -67,13 +67,13 @@ class Search:
             for year in range(int(years[opening])):
                 earlier = years.copy()
                 earlier[opening] = year
-                if self.control.stop is None and self.total(earlier) >= self.total(years):
+                if self.control.halted is None and self.total(earlier) >= self.total(years):
                     years[opening] = year
                     break
 
     def _fill(self, years: IndexArray, year: int) -> None:
         """Open in ``year`` what gains most per unit of money, while there is any."""
-        while self.control.stop is None:
+        while self.control.halted is None:
             done = years <= year
             spent = self.budget.cost[done].sum()
             left = [
@@ -97,7 +97,7 @@ class Search:
         """Take the first better neighbour; return whether there was one."""
         before = self.total(years)
         for neighbour in self._neighbours(years):
-            if self.control.stop is not None:
+            if self.control.halted is not None:
                 return False
             if self.total(neighbour) > before + _BETTER * max(1.0, abs(before)):
                 years[:] = neighbour

@@ -48,6 +48,7 @@ class Question:
         InputError
             The request names what does not exist; no plan can be judged by it.
         """
+        store = None if store is None else store.uncached
         demand = DemandArrays.from_request(request.demand_points, store)
         faults = (*class_faults(request), *demand_faults(request, demand))
         if faults:

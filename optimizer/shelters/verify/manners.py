@@ -101,8 +101,12 @@ def _least_fill(spread: Spread, least: float) -> Check:
 
 
 def _balance(spread: Spread, most: float) -> Check:
-    def kind(place: tuple[str, str]) -> tuple[str, str]:
-        return place[0], spread.question.sites[place[1]].setting.value
+    by_class = spread.question.request.rules.balance_within == "class"
+
+    def kind(place: tuple[str, str]) -> tuple[str, ...]:
+        site = spread.question.sites[place[1]]
+        setting = site.setting.value
+        return (place[0], setting, site.class_id or "-") if by_class else (place[0], setting)
 
     broken = []
     for key, places in groupby(sorted(spread.used_m2, key=kind), key=kind):

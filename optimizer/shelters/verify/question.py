@@ -36,6 +36,7 @@ class Question:
     @classmethod
     def read(cls, request: ShelterRequest, store: Store | None) -> "Question":
         """Return the question of ``request``."""
+        store = None if store is None else store.uncached
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
         places, ground = grounds(request)

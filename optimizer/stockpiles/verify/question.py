@@ -26,6 +26,7 @@ class Question:
     @classmethod
     def read(cls, request: StockRequest, store: Store | None) -> "Question":
         """Return the question of ``request``."""
+        store = None if store is None else store.uncached
         demand = DemandArrays.from_request(request.blocks, store)
         places = tuple(one.as_site() for one in request.sources)
         return cls(request, travel_times(request.travel, demand, places, store))

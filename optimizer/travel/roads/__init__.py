@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from models.places import Site
 from models.roads import ByRoads
+from optimizer.cache import Cache
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.travel.roads import cache
@@ -40,11 +41,12 @@ def road_times(
         check_classes(travel, Network.load(travel.network.sha256, store))
     name = cache.key(travel, demand_places(demand), site_places(sites))
     shape = (len(demand), len(sites))
-    if store is not None and store.path(travel.network.sha256).exists():
-        found = cache.kept(store, name, shape=shape, count=len(travel.scenarios))
+    own = Cache.of(store)
+    if own is not None and store is not None and store.path(travel.network.sha256).exists():
+        found = cache.kept(own, name, shape=shape, count=len(travel.scenarios))
         if found is not None:
             return found
     times = sparse_times(Roads.of(travel, demand, sites, store))
-    if store is not None:
-        cache.keep(store, name, times)
+    if own is not None:
+        cache.keep(own, name, times)
     return times

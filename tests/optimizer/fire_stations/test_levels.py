@@ -107,7 +107,7 @@ def test_a_start_that_breaks_a_rule_is_mended_by_as_few_changes_as_can_be(number
     formulation = Formulation(choices.instance)
     for start in choices.unlawful[:5]:
         levels = Levels(formulation, RunControl(RunLimits()), start=start)
-        assert levels._begin(formulation.part(0), None) is None
+        assert levels._begin(formulation.part(0)) is None
         mended = levels._chosen
         assert choices.keeps_rules(mended)
         fewest = min(int(np.sum(one != start)) for one in choices.lawful)
@@ -119,7 +119,7 @@ def test_a_start_that_keeps_the_rules_is_left_alone() -> None:
     formulation = Formulation(choices.instance)
     for start in choices.lawful[:5]:
         levels = Levels(formulation, RunControl(RunLimits()), start=start)
-        assert levels._begin(formulation.part(0), None) is None
+        assert levels._begin(formulation.part(0)) is None
         np.testing.assert_array_equal(levels._chosen, start)
 
 

@@ -7,11 +7,11 @@ import pytest
 from instances.examples import example
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.fire_stations.objectives import FewestStations
-from models.run import Incumbent, RunLimits, RunRecord, Status, StopReason
-from optimizer import InputError, solve
-from optimizer.algorithms.branching import BranchAndBound, Proof
+from models.run import Incumbent, RunLimits, RunRecord, Status
+from optimizer import Extras, InputError, solve
 from optimizer.control import RunControl
 from optimizer.fire_stations.replay import replay
+from tests.interrupting import Interrupting, told
 from tests.optimizer.fire_stations.test_tighten import SEEDS, loose_city
 from tests.optimizer.fire_stations.town import request_of
 from tests.strategies import request_number
@@ -84,41 +84,55 @@ def test_other_limits_are_no_other_request() -> None:
     assert replay(hurried, record).run.status is Status.OPTIMAL
 
 
-def _ended_in_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tree within half a percent end at once, as a clock would."""
-
-    def ended(tree: BranchAndBound, control: RunControl) -> Proof:
-        del control
-        return Proof(tree._sessions[0].safe_bound or 0.0, 0, finished=False, stopped=True)
-
-    monkeypatch.setattr(BranchAndBound, "prove", ended)
+def _told(answer: FireStationAnswer) -> tuple[object, ...]:
+    return told(answer.plan, answer.run)
 
 
-def test_what_is_found_after_a_tree_was_ended_is_not_called_replayable(
-    monkeypatch: pytest.MonkeyPatch,
+def interrupted(request: FireStationRequest, seed: int, share: float) -> FireStationAnswer:
+    cancel = Interrupting(seed, share)
+    return solve(request, RunControl(RunLimits(), cancel=cancel), extras=Extras(explain=False))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.8])
+@pytest.mark.parametrize("number", [3, 8, 17, 26])
+def test_a_run_stopped_here_and_there_is_replayed_to_the_same_plan(
+    number: int, share: float
 ) -> None:
-    request = loose_city(SEEDS[0]).instance.request
-    assert record_of(solve(request)).replayable
+    request = request_number(number)
+    answer = interrupted(request, number, share)
+    record = record_of(answer)
+    assert record.replayable
+    assert _told(replay(request, record)) == _told(answer)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.4])
+def test_what_is_found_after_a_part_was_ended_is_found_again(
+    share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("optimizer.fire_stations.nearly.NEARLY", 0.0)
-    _ended_in_the_tree(monkeypatch)
+    request = loose_city(SEEDS[0]).instance.request
+    answer = interrupted(request, 1, share)
+    record = record_of(answer)
+    assert record.ended_steps
+    assert _told(replay(request, record)) == _told(answer)
+
+
+@pytest.mark.parametrize(
+    "seconds", [0.4, *(pytest.param(one, marks=pytest.mark.slow) for one in (0.2, 0.8, 1.2, 2.0))]
+)
+def test_a_run_out_of_time_is_replayed_to_the_same_plan(seconds: float) -> None:
+    request = example("pingshan-fire-stations")
+    limits = RunLimits(time_limit_s=seconds)
+    answer = solve(request, RunControl(limits), extras=Extras(explain=False))
+    again = replay(request, RunRecord.model_validate_json(record_of(answer).model_dump_json()))
+    assert _told(again) == _told(answer)
+
+
+def test_a_record_that_does_not_say_what_was_ended_is_refused() -> None:
+    request = request_of()
     record = record_of(solve(request))
-    assert not record.replayable
-    assert record.reason == "replay.cut_short"
+    old = record.model_copy(update={"ended_steps": None})
+    assert replay(request, old).run.status is Status.OPTIMAL
     with pytest.raises(InputError) as refused:
-        replay(request, record)
-    assert [fault.need.code for fault in refused.value.faults] == ["replay.cut_short"]
-
-
-def test_a_search_that_ends_where_it_was_cut_is_repeated() -> None:
-    control = RunControl(RunLimits())
-    part = control.share(1.0, level=1)
-    part.improved(5.0, None)
-    part.cut(StopReason.WORK)
-    part.improved(5.5, None)
-    assert not part.cut_short(proven=True)
-    part.cut(StopReason.TIME)
-    assert not part.cut_short(proven=False)
-    assert part.cut_short(proven=True)  # a proof may end at another plan of the same worth
-    part.improved(6.0, None)
-    assert part.cut_short(proven=False)
-    assert not control.share(1.0, level=2).cut_short(proven=True)
+        replay(request, old.model_copy(update={"level_ordinals": (1,)}))
+    assert [fault.path for fault in refused.value.faults] == ["record.ended_steps"]

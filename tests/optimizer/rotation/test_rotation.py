@@ -5,13 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from models.rotation import RotationAnswer
+from models.rotation import RotationAnswer, RotationPlan
 from models.rotation.storekeeping import PickOrder
-from models.run import Status
+from models.run import Incumbent, RunLimits, Status
 from optimizer.control import RunControl
 from optimizer.errors import InputError
+from optimizer.rotation.evaluate import evaluate
 from optimizer.rotation.picking import pick
+from optimizer.rotation.replay import replay
 from optimizer.rotation.solve import solve
+from tests.interrupting import told
 from tests.optimizer.rotation.drawn import drawn
 from tests.optimizer.rotation.store import answered, store, usual
 
@@ -181,3 +184,55 @@ def test_all_faults_are_told_at_once_each_by_its_path() -> None:
         "required[0].depot_id",
         "required[0].target",
     }
+
+
+@pytest.mark.parametrize("number", [3, 7, 12])
+def test_a_replay_finds_the_same_plan_byte_for_byte(number: int) -> None:
+    request = drawn(number)
+    answer = solve(request, RunControl(RunLimits()))
+    assert answer.run.record is not None
+    again = replay(request, answer.run.record)
+    assert told(again.plan, again.run) == told(answer.plan, answer.run)
+
+
+def test_listeners_hear_what_every_level_came_to() -> None:
+    told_of: list[Incumbent] = []
+    answer = solve(store(), RunControl(RunLimits(), on_incumbent=told_of.append))
+    heard = {one.level: one.objective for one in told_of}
+    for level, report in enumerate(answer.run.levels):
+        assert heard[level] == pytest.approx(report.objective)
+
+
+@pytest.mark.parametrize("number", [3, 7, 12])
+def test_a_plan_is_evaluated_to_what_its_own_run_says(number: int) -> None:
+    request = drawn(number)
+    answer = solve(request, RunControl(RunLimits()))
+    if answer.plan is None:
+        pytest.skip("no plan keeps the rules")
+    plan = answer.plan
+    bare = RotationPlan(orders=plan.orders, issues=plan.issues, moves=plan.moves)
+    found = evaluate(request, bare, against=answer)
+    assert found.verification is not None
+    assert found.verification.passed
+    assert found.run.status is Status.OPTIMAL
+    assert found.plan is not None
+    assert found.plan.objective_values == pytest.approx(plan.objective_values)
+    assert found.plan.figures is not None
+    assert plan.figures is not None
+    assert found.plan.figures.model_dump() == pytest.approx(plan.figures.model_dump())
+
+
+def test_an_idle_plan_is_worse_and_an_impossible_one_fails_its_checks() -> None:
+    request, best = store(), usual()
+    idle = evaluate(request, RotationPlan(orders=(), issues=(), moves=()), against=best)
+    assert idle.run.status is Status.FEASIBLE
+    assert value(idle, "shortfall") > value(best, "shortfall")
+    assert best.plan is not None
+    twice = best.plan.model_copy(update={"issues": (*best.plan.issues, *best.plan.issues)})
+    broken = evaluate(request, twice)
+    assert broken.run.status is Status.UNKNOWN
+    assert broken.verification is not None
+    assert not broken.verification.passed
+    strange = best.plan.issues[0].model_copy(update={"lot_id": "nobody's"})
+    unknown = evaluate(request, RotationPlan(orders=(), issues=(strange,), moves=()))
+    assert unknown.run.status is Status.UNKNOWN

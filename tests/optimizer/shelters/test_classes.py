@@ -244,3 +244,29 @@ def test_a_class_that_cannot_be_is_refused(changes: dict[str, object], path: str
     with pytest.raises(InputError) as caught:
         solved(base.model_copy(update={"sites": (first, *base.sites[1:])}))
     assert path in [one.path for one in caught.value.faults]
+
+
+@pytest.mark.parametrize(("within", "unmet"), [("setting", 2.0), ("class", 0.0)])
+def test_fills_are_balanced_within_a_setting_or_a_class_of_it(within: str, unmet: float) -> None:
+    # East fills the hall to 70 %; a school that is balanced with it takes 48 of its 60.
+    hall = ShelterClass(id="large", effective_area_m2=150.0)
+    rules = ShelterRules.model_validate(
+        {"walk_limit_m": 600.0, "fill_balance": 0.1, "balance_within": within}
+    )
+    base = village(rules=rules, objectives=(Unmet(),))
+    more = {"hall": {"classes": (hall,), "effective_area_m2": None}}
+    sites = tuple(one.model_copy(update=more.get(one.id, {})) for one in base.sites)
+    request = base.model_copy(
+        update={
+            "sites": tuple(one for one in sites if one.id != "barn"),
+            "blocks": base.blocks[:2],
+            "scenarios": base.scenarios[:1],
+        }
+    )
+    answer = solved(request)
+    assert answer.run.objective == pytest.approx(unmet, abs=1e-3)
+    assert answer.plan is not None
+    other = rules.model_copy(update={"balance_within": "setting"})
+    strict = request.model_copy(update={"rules": other})
+    failed = [one.rule for one in verify(strict, answer.plan).failed]
+    assert ("fill_balance" in failed) == (within == "class")

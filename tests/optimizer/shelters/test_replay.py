@@ -1,12 +1,18 @@
 """A run found again from its record."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.run import RunLimits
+from models.shelters import ShelterRequest
 from optimizer.control import RunControl
 from optimizer.errors import InputError
 from optimizer.shelters.replay import replay
 from optimizer.shelters.solve import solve
+from tests.interrupting import Interrupting, told
+from tests.optimizer.shelters.drawn import requests
+from tests.optimizer.shelters.test_oracle import CALM
 from tests.optimizer.shelters.village import village
 
 
@@ -40,11 +46,12 @@ def test_a_run_from_a_given_start_promises_no_replay() -> None:
         replay(village(), record)
 
 
-def test_a_level_ended_by_its_ordinal_tells_that_ordinal() -> None:
-    request = village()
-    answer = solve(request, RunControl(RunLimits()), replay=(0, 0, 0, 0))
-    record = answer.run.record
-    assert record is not None
-    stopped = [n for n in record.level_ordinals if n is not None]
-    unproven = [one for one in answer.run.levels if one.stop.value != "proof"]
-    assert len(stopped) == len(unproven)
+@given(requests(), st.sampled_from([0.05, 0.3, 0.8]), st.integers(0, 99))
+@settings(max_examples=25, **CALM)  # type: ignore[arg-type]
+def test_a_run_stopped_here_and_there_is_replayed_to_the_same_plan(
+    request: ShelterRequest, share: float, seed: int
+) -> None:
+    answer = solve(request, RunControl(RunLimits(), cancel=Interrupting(seed, share)))
+    assert answer.run.record is not None
+    again = replay(request, answer.run.record)
+    assert told(again.plan, again.run) == told(answer.plan, answer.run)

@@ -31,7 +31,7 @@ class Given:
     opened: tuple[int, ...] = ()
 
 
-def control(seconds: float = 60.0) -> RunControl:
+def control(seconds: float = 600.0) -> RunControl:
     return RunControl(RunLimits(time_limit_s=seconds))
 
 
@@ -180,7 +180,7 @@ def test_a_search_of_no_nodes_still_tells_a_true_bound() -> None:
     )
     instance = of_matrices(given, single_source=True)
     whole = locate(instance, control())
-    cut = locate(instance, RunControl(RunLimits(time_limit_s=60.0, node_limit=0)))
+    cut = locate(instance, RunControl(RunLimits(time_limit_s=600.0, node_limit=0)))
     assert whole.status is Status.OPTIMAL
     assert whole.objective is not None
     assert cut.bound is not None

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.run import RunLimits, Status
@@ -34,7 +34,8 @@ def by_enumeration(instance: LocationInstance) -> float:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 5), st.floats(1.0, 20.0))
+@given(st.integers(0, 10_000), st.integers(1, 5), st.floats(0.01, 20.0))
+@example(1, 2, 0.001)  # no site reaches anything
 def test_no_choice_of_sites_covers_more(seed: int, count: int, radius: float) -> None:
     instance = plane(seed, 60, 9, count, radius)
     found = maximal_cover(instance, control())

@@ -1,0 +1,88 @@
+"""``muster stockpiles``: studies beside the plan, the day, and what is handed to dispatch."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.loading import asked, load_answer, load_request
+from api.cli.options import Json, Lang, OutFile, PlanFile, RequestFile
+from api.cli.progress import watched
+from api.cli.solving import TimeLimit, limited
+from api.cli.talk import errors_told, say, tell
+from api.output import check_writable, request_json, to_json, write
+from api.problems import AnyRequest, problem_of, unable
+from api.reports import summary_of
+from api.settings import Settings
+from api.solving import Task
+from models.faults import Fault
+from models.messages import message
+from models.stockpiles import StockRequest
+from models.stockpiles.day import StockDayAnswer
+from models.stockpiles.studies import Studies
+from models.text import Text
+from optimizer.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, help="Stockpiles: studies, and the day itself.")
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write.")]
+Budgets = Annotated[
+    list[float] | None,
+    typer.Option("--budget", min=0, help="A budget of the curve; give it several times."),
+]
+Tiers = Annotated[bool, typer.Option("--tiers", help="What each tier is worth: plan without it.")]
+Balanced = Annotated[bool, typer.Option("--balance", help="How well what is there is placed.")]
+Next = Annotated[float | None, typer.Option(min=0.01, help="What so much more money would buy.")]
+
+
+@app.command("study")
+def study(
+    request_file: RequestFile,
+    *,
+    budget: Budgets = None,
+    tiers: Tiers = False,
+    balance: Balanced = False,
+    next_money: Next = None,
+    out: OutFile = None,
+    time_limit: TimeLimit = None,
+    json_only: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Plan, and find out what budgets, tiers, moving stock and more money are worth."""
+    with errors_told(lang):
+        settings, question = asked(request_file, out)
+        studies = Studies(
+            budgets=tuple(budget or ()), tiers=tiers, balance=balance, next_money=next_money
+        )
+        request = _stockpiles(question).model_copy(update={"studies": studies})
+        task = Task(limited(request, time_limit_s=time_limit), settings.store)
+        answer = watched(task, lang)
+        if out is not None:
+            write(out, to_json(answer))
+        say(to_json(answer) if json_only else summary_of(request, answer, lang))
+        if out is not None:
+            tell(message("cli.written", lang, path=str(out)))
+
+
+@app.command("hand-over")
+def hand_over(
+    request_file: RequestFile, answer_file: PlanFile, *, out: Out, lang: Lang = "en"
+) -> None:
+    """Write the request to team dispatch that an answer of the day carries."""
+    with errors_told(lang):
+        check_writable(out)
+        settings = Settings()
+        request = load_request(request_file, settings)
+        answer = load_answer(answer_file, settings, request)
+        if not isinstance(answer, StockDayAnswer):
+            raise unable(problem_of(request), lambda one: one.kind == "stockpile_day")
+        if answer.dispatch is None:
+            raise InputError((Fault(path="dispatch", need=Text(code="need.stockpiles.loads")),))
+        write(out, request_json(answer.dispatch))
+        tell(message("cli.written", lang, path=str(out)))
+
+
+def _stockpiles(request: AnyRequest) -> StockRequest:
+    if isinstance(request, StockRequest):
+        return request
+    raise unable(problem_of(request), lambda one: one.kind == "stockpiles")

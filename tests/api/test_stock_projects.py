@@ -1,0 +1,140 @@
+"""Stockpiles through the planners' doors: a workbook with a list of scenarios, faults by cell."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.commands import app
+from api.projects import checked
+from api.settings import Settings
+from instances.projects.roles import role_of_table
+from instances.projects.stock_fields import STOCK_FIELDS
+from instances.projects.stock_forms import STOCK_SHEETS
+from instances.projects.template import template
+from instances.tables.columns import guess_columns
+from instances.tables.files import Table
+from models.stockpiles import StockAnswer, StockRequest
+
+Row = dict[str, object]
+
+ROWS: dict[str, tuple[Row, ...]] = {
+    "需求 Demand": (
+        {"id": "n", "name": "北块", "lat": 22.72, "lon": 114.36, "residents": "9百"}
+        | {"subdistrict": "坑梓街道", "area": "北社区", "kit_free": "10%"},
+        {"id": "s", "lat": 22.68, "lon": 114.34, "residents": 1500, "area": "南社区"},
+    ),
+    "仓库 Sites": (
+        {"id": "depot", "name": "区库", "lat": 22.70, "lon": 114.35, "tier": "区级", "volume": 3}
+        | {"floor_load": "20吨", "yearly_cost": "1万元"},
+        {"id": "store", "lat": 22.68, "lon": 114.34, "tier": "low", "volume": 1, "area": "南社区"},
+    ),
+    "储备层级 Tiers": (
+        {"id": "top", "name": "区级", "dispatch_after": "30分钟", "refills": "low"},
+        {"id": "low", "dispatch_after": "10分钟", "reach": "10分钟", "may_hold": "饮用水"},
+    ),
+    "物资 Items": (
+        {"id": "water", "name": "饮用水", "unit_volume": 0.0013, "unit_mass": "1千克"}
+        | {"price": "1.2元", "shelf_life": 540, "per_person_day": 3, "per_kit": 3},
+        {"id": "pump", "unit_volume": 0.5, "price": 3000, "driver": "flood_point", "per_driver": 1},
+    ),
+    "最低储备 Minimums": ({"tier": "区级", "item": "饮用水", "least": 100},),
+    "批次 Lots": (
+        {"id": "l1", "item": "water", "depot": "区库", "quantity": 200, "expires": "2030年5月1日"},
+        {"item": "饮用水", "depot": "store"},
+    ),
+    "情景 Scenarios": (
+        {"id": "storm", "name": "台风", "probability": 0.8, "affected": "20%", "slower": 1.5},
+        {"id": "flood", "probability": 0.2, "duration_days": 2},
+        {"id": "unseen", "affected": "30%", "held_out": "是"},
+    ),
+    "情景影响 Effects": (
+        {"scenario": "台风", "where": "store", "lost": "50%"},
+        {"scenario": "flood", "where": "北块", "affected_people": 450},
+        {"scenario": "flood", "where": "s", "driver": "flood_point", "count": 2},
+        {"scenario": "flood", "where": "南社区", "slower": 3},
+        {"scenario": "flood", "where": "北社区", "cut_off": "是"},
+    ),
+    "区域 Areas": ({"id": "坑梓街道"}, {"id": "北社区", "parent": "坑梓街道"}, {"id": "南社区"}),
+}
+SETTINGS = {"crs": "wgs84", "budget": "1万元", "kit_tier": "low", "kit_cost": 5, "name": "试点"}
+
+
+def workbook(changed: dict[str, tuple[Row, ...]] | None = None) -> bytes:
+    """Return the template with rows and settings filled in."""
+    book = openpyxl.load_workbook(io.BytesIO(template("stockpiles")))
+    for row in book["参数 Settings"].iter_rows(min_row=2):
+        row[1].value = SETTINGS.get(str(row[0].value), row[1].value)
+    for title, rows in (ROWS | (changed or {})).items():
+        _fill(book[title], rows)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _fill(sheet: Any, rows: tuple[Row, ...]) -> None:
+    columns = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
+    for at, row in enumerate(rows, sheet.max_row + 1):
+        for head, value in row.items():
+            sheet.cell(at, columns[head]).value = value
+
+
+@pytest.mark.parametrize("sheet", STOCK_SHEETS[:-1])
+def test_every_heading_is_a_field_of_its_role(sheet: Any) -> None:
+    headings = tuple(one.heading for one in sheet.columns)
+    role = role_of_table(sheet.title)
+    assert role is not None
+    found = guess_columns(Table("t", headings, (), ()), STOCK_FIELDS[role])
+    assert set(found.values()) == set(headings)
+
+
+def test_a_workbook_with_a_list_of_scenarios_runs_to_a_checked_plan(tmp_path: Path) -> None:
+    asked, out = tmp_path / "stock.xlsx", tmp_path / "out"
+    asked.write_bytes(workbook())
+    done = CliRunner().invoke(app, ["run", str(asked), "--out", str(out), "--lang", "zh"])
+    assert done.exit_code == 0, done.output
+    request = StockRequest.model_validate_json((out / "request.json").read_text("utf-8"))
+    storm, flood = request.scenarios
+    assert (storm.weight, storm.slower, storm.affected) == (0.8, 1.5, {"n": 0.2, "s": 0.2})
+    assert storm.surviving_share == {"store": 0.5}
+    assert (flood.affected, flood.duration_days) == ({"n": 0.5}, 2.0)
+    assert flood.counts == {"flood_point": {"s": 2.0}}
+    assert (flood.slower_by_area, flood.cut_off) == ({"南社区": 3.0}, ("北社区",))
+    assert [one.id for one in request.held_out] == ["unseen"]
+    assert [one.dispatch_s for one in request.tiers] == [1800.0, 600.0]
+    assert (request.tiers[0].refills, request.tiers[1].may_hold) == (("low",), ("water",))
+    water, pump = request.items
+    assert (water.price, water.weight_kg, water.needs[0].per_day) == (1.2, 1.0, True)
+    assert (pump.needs[0].driver, pump.needs[0].quantity) == ("flood_point", 1.0)
+    known, unknown = request.lots
+    assert (known.depot_id, known.quantity, str(known.expires_on)) == ("depot", 200.0, "2030-05-01")
+    assert (unknown.quantity, unknown.expires_on) == (None, None)
+    assert request.households is not None
+    assert request.households.kit == {"water": 3.0}
+    assert request.households.free_share_by_block == {"n": 0.1}
+    assert (request.rules.budget, request.rules.minimums[0].tier) == (10_000.0, "top")
+    assert request.depots[0].weight_kg == 20_000.0
+    answer = StockAnswer.model_validate_json((out / "plan.json").read_text("utf-8"))
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.explanation is not None
+    assert answer.explanation.out_of_sample is not None
+
+
+def test_every_wrong_effect_is_a_fault_of_its_cell() -> None:
+    wrong: tuple[Row, ...] = (
+        {"scenario": "storm", "where": "北块", "affected_people": 9000},
+        {"scenario": "storm", "where": "depot", "affected": "10%"},
+        {"scenario": "storm", "where": "n", "cut_off": "是"},
+        {"scenario": "nowhere", "where": "n", "affected": "10%"},
+        {"scenario": "storm", "where": "n", "count": 3},
+        {"scenario": "storm", "where": "南社区", "slower": 0.5},
+    )
+    told = checked(workbook({"情景影响 Effects": wrong}), Settings(), "en")
+    cells = [one.path.rpartition("!")[2] for one in told.errors]
+    assert cells == ["D5", "C6", "G7", "A8", "I9", "F10"]
+    assert told.dropped == len(wrong)
+    assert (told.kind, told.demand_points, told.sites) == ("stockpiles", 2, 2)

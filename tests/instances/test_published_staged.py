@@ -1,0 +1,41 @@
+"""Published two-stage instances: the first class proved, the third near the best known."""
+
+import pytest
+
+from instances import catalog
+from models.run import RunLimits, Status
+from optimizer.algorithms.two_echelon import locate_stages
+from optimizer.control import RunControl
+
+ENTRIES = {entry.name: entry for entry in catalog.entries("tscflp")}
+needs_data = pytest.mark.skipif(
+    not ENTRIES, reason="published data absent: set MUSTER_DATA to its folder"
+)
+FIRST, THIRD = ([f"PSC{n}-C{kind}-50" for n in range(1, 6)] for kind in (1, 3))
+
+
+@needs_data
+def test_all_published_two_stage_problems_are_tested() -> None:
+    assert sorted(ENTRIES) == sorted([*FIRST, *THIRD])
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FIRST)
+def test_no_plan_is_cheaper_than_the_best_known_of_the_first_class(name: str) -> None:
+    problem, known = catalog.load_staged(ENTRIES[name])
+    found = locate_stages(problem, RunControl(RunLimits(time_limit_s=1_800.0)))
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(known.value, rel=1e-6)
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize("name", THIRD)
+def test_the_third_class_comes_near_the_best_known_and_its_bound(name: str) -> None:
+    problem, known = catalog.load_staged(ENTRIES[name])
+    found = locate_stages(problem, RunControl(RunLimits(time_limit_s=900.0)))
+    assert found.objective is not None
+    assert found.gap is not None
+    assert found.objective <= known.value * 1.001
+    assert found.gap <= 0.01
