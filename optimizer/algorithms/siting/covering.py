@@ -87,7 +87,7 @@ def undominated(choice: Choice) -> Choice:
     are chosen it adds nothing.
     """
     sites = len(choice.site)
-    if not sites or sites * len(choice.cap) > _MOST_COMPARED:
+    if not 0 < sites * len(choice.cap) <= _MOST_COMPARED:
         return choice
     reaches = np.zeros((len(choice.cap), sites), dtype=np.bool_)
     reaches[choice.place, choice.owner] = True

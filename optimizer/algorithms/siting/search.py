@@ -7,9 +7,9 @@ import numpy as np
 
 from models.run import StopReason
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
-from optimizer.algorithms.siting.levels import levels
 from optimizer.algorithms.siting.primal_dual import climb
 from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.algorithms.siting.tree import WHOLE, Tree
@@ -20,7 +20,11 @@ _KICKS = 120  # and kicks of the best after it, where it did not prove them
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
 _ROOT_STEPS = 2000
-_MOST_LEVELS = 2_000_000  # pairs of place, radius and site: beyond, subgradients are quicker
+_MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quicker
+_CUT_STEPS = 500  # of subgradients before cuts
+_CUT_ROUNDS = 60
+_CUT_LITTLE = 0.002
+_EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,23 @@ class Search:
         """Search until proved or stopped."""
         rng = np.random.default_rng(self.control.limits.seed)
         choice = self.question.choice
+        covering = not choice.cost.any()
         self.judge(greedy(choice))
-        self._start(rng)
+        if covering:
+            self._start(rng)
         relaxed = self._relaxed()
         root = self._root(relaxed)
         self.bound = root.value
         self.judge(root.chosen)
         self.judge(root.favoured)
-        if root.value < self._cutoff:
+        if covering and root.value < self._cutoff:
             self._kick(rng)
-        tree, root = self._tree(relaxed, root)
-        below = max(tree.prove(root), root.value)
+        tree, start = self._tree(relaxed, root)
+        if not covering and start.value < self._cutoff:
+            self._start(rng)
+            self._kick(rng)
+        tree.cutoff = self._cutoff
+        below = max(tree.prove(start), start.value)
         proved = below >= self._cutoff
         bound = self.cost if proved else min(below, self.cost)
         stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
@@ -108,7 +118,8 @@ class Search:
 
     def _start(self, rng: np.random.Generator) -> None:
         choice = self.question.choice
-        for _ in range(_STARTS):
+        count, every = self.question.choice.count, len(self.question.choice.site)
+        for _ in range(min(_STARTS, _EXCHANGES // max(1, count * every))):
             if self._stopped():
                 return
             self.judge(rng.choice(len(choice.site), choice.count, replace=False))
@@ -116,7 +127,7 @@ class Search:
     def _kick(self, rng: np.random.Generator) -> None:
         """Exchange a few sites of a good choice at random, and improve what comes of it."""
         count, every = self.question.choice.count, len(self.question.choice.site)
-        for _ in range(_KICKS):
+        for _ in range(min(_KICKS, _EXCHANGES // max(1, count * every))):
             if self._stopped() or count >= every:
                 return
             sites = np.array(self._pool[int(rng.integers(len(self._pool)))][1], dtype=np.intp)
@@ -137,7 +148,7 @@ class Search:
         return choice.within(np.maximum(1.3 * second, third))
 
     def _tree(self, relaxed: Choice, root: Bound) -> tuple[Tree, Bound]:
-        """Return the tree of what the root leaves open, by levels where they are not too many."""
+        """Return the tree of what the root leaves open, and its bound, by cuts where they pay."""
         opened, closed = fixings(relaxed, root, self._cutoff)
         gone = closed.copy()
         gone[opened] = True
@@ -147,17 +158,27 @@ class Search:
         def judge(sites: IndexArray) -> float:
             return self.judge(np.concatenate([opened, free[sites]]))
 
-        start = root.multipliers
-        if left.cost.any() and root.value < self._cutoff:
-            by_level = levels(left)
-            if by_level.size <= _MOST_LEVELS:
-                left, start = by_level.covering(), by_level.spread(start)
         tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
         tree.most_nodes = self.control.limits.node_limit
-        return tree, replace(root, multipliers=start, share=root.share[free])
+        start = replace(root, share=root.share[free])
+        if left.cost.any() and len(left.cost) <= _MOST_CUT and root.value < self._cutoff:
+            tree.cuts = Cuts(left, start, self.control)
+            start = self._cut(tree.cuts, left, start)
+            judge(start.favoured)
+        return tree, start
+
+    def _cut(self, cuts: Cuts, left: Choice, start: Bound) -> Bound:
+        """Return the bound by cuts on what is left to choose."""
+        none = np.zeros(len(left.site), dtype=np.bool_)
+        plan = Ascent(self.cost, self._cutoff, _CUT_ROUNDS, tolerance=_CUT_LITTLE)
+        found = cuts.bound(left, np.flatnonzero(none), none, start.multipliers, plan)
+        self.bound = max(found.value, start.value)
+        return found
 
     def _root(self, relaxed: Choice) -> Bound:
-        plan = Ascent(self.cost, self._cutoff, _ROOT_STEPS, tolerance=0.01)
+        few = 0 < len(relaxed.cost) <= _MOST_CUT and bool(relaxed.cost.any())
+        steps = _CUT_STEPS if few else _ROOT_STEPS
+        plan = Ascent(self.cost, self._cutoff, steps, tolerance=0.01)
         if not relaxed.cost.any():
             share = np.full(len(relaxed.site), relaxed.count / max(1, len(relaxed.site)))
             return climb(relaxed, 0.5 * relaxed.cap, share, plan, self._stopped)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
 from optimizer.algorithms.siting.primal_dual import climb
 
@@ -23,6 +24,8 @@ WHOLE = 1.0 - 1e-6  # whole values differ by more
 _STEPS = 60
 _PACE = 0.4
 _COVERING_STEPS = 240
+_ROUNDS = 8  # of cuts
+_LITTLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Tree:
     cutoff: float
     stop: Callable[[], bool]
     whole: bool  # whether every value is a whole number
+    cuts: Cuts | None = None  # of the root
     nodes: int = 0
     most_nodes: int | None = None
     covering: bool = field(init=False)
@@ -106,6 +110,9 @@ class Tree:
 
     def _bound(self, choice: Choice, node: _Node, number: IndexArray) -> Bound:
         multipliers = node.multipliers.astype(np.float64)
+        if self.cuts is not None:
+            plan = Ascent(self.cutoff, self.cutoff, _ROUNDS, tolerance=_LITTLE)
+            return self.cuts.bound(choice, node.opened, node.closed, multipliers, plan)
         if self.covering:
             plan = Ascent(self.cutoff, self.cutoff, _COVERING_STEPS)
             share = node.share[number].astype(np.float64)

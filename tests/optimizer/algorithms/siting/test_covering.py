@@ -121,3 +121,9 @@ def test_fractional_weights_are_proved_to_rounding() -> None:
     found = maximal_cover(instance, control())
     assert found.status is Status.OPTIMAL
     assert found.objective == pytest.approx(by_enumeration(instance), rel=1e-12)
+
+
+def test_points_out_of_every_reach_leave_nothing_to_cover() -> None:
+    away = PlaneDistance(np.full((3, 2), 9.0), np.zeros((4, 2)))
+    found = maximal_cover(LocationInstance(away, np.ones(3), 2, 1.0), control())
+    assert (found.status, found.objective, found.bound) == (Status.OPTIMAL, 0.0, 0.0)

@@ -1,0 +1,182 @@
+r"""The bound of a `Choice` with costs by cuts: the value of its linear relaxation.
+
+With :math:`\theta_i` for what place i costs, every :math:`\lambda` gives a cut
+
+.. math:: \theta_i \ge \lambda - \sum_j \max(0, \lambda - d_{ij}) \, y_j,
+
+tightest at shares y where :math:`\lambda` is the cost at which the shares of the sites that are as
+cheap or cheaper reach one. The duals of the cuts weigh a place's :math:`\lambda`; the Lagrangian
+bound of the weighted means is at least the linear program's, since a cut is concave in
+:math:`\lambda`. So what counts as bound is counted from multipliers alone, whatever the program's
+tolerances.
+
+Duran-Mateluna, C., Ales, Z. and Elloumi, S. (2023). An efficient Benders decomposition for the
+p-median problem. European Journal of Operational Research 308(1). Fischetti, M., Ljubic, I. and
+Sinnl, M. (2017). Redesigning Benders decomposition for large-scale facility location. Management
+Science 63(7).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack
+
+from models.run import Status
+from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, bound_at
+from optimizer.backends.highs import LpSession
+from optimizer.control import RunControl
+from optimizer.errors import BackendError
+from optimizer.linear import Builder
+
+_VIOLATED = 1e-6  # of a place's range of costs
+_INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
+_MOST_ROWS = 4  # cuts a place, on the average, before those that do not bind are dropped
+_IDLE = 12  # solves in which a cut did not bind before it is one of those
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """The pairs by place and cost."""
+
+    site: IndexArray
+    cost: FloatArray
+    start: IndexArray  # (place + 1,)
+
+
+class Cuts:
+    """The linear program of a choice: shares of sites, costs of places, and the cuts so far."""
+
+    def __init__(self, choice: Choice, bound: Bound, control: RunControl) -> None:
+        self._choice, self._control = choice, control
+        order = np.lexsort((choice.cost, choice.place))
+        places, sites = len(choice.cap), len(choice.site)
+        start = np.concatenate([[0], np.cumsum(np.bincount(choice.place, minlength=places))])
+        self._pairs = _Sorted(choice.owner[order], choice.cost[order], start.astype(np.intp))
+        some = np.diff(start) > 0
+        self._least = choice.cap.copy()
+        self._least[some] = self._pairs.cost[start[:-1][some]]
+        self._range = np.maximum(choice.cap - self._least, 1e-9)
+        builder = Builder("min")
+        builder.add_columns("open", np.zeros(sites), upper=1.0)
+        builder.add_columns("cost", np.ones(places), lower=self._least, upper=np.inf)
+        one = csr_array(np.ones((1, sites)))
+        builder.add_rows("count", {"open": one}, lower=float(choice.count), upper=choice.count)
+        self._session = LpSession(builder.build(), control.limits)
+        self._place, self._level = np.zeros(0, dtype=np.intp), np.zeros(0)
+        self._idle = np.zeros(0, dtype=np.intp)
+        every = np.arange(places)
+        self._core = np.clip(bound.share, 0.0, 1.0)
+        self._add(every, np.clip(bound.multipliers, 0.0, choice.cap))
+        self._add(*self._violated(self._core, self._least))
+
+    def bound(
+        self,
+        choice: Choice,
+        opened: IndexArray,
+        closed: BoolArray,
+        start: FloatArray,
+        plan: Ascent,
+    ) -> Bound:
+        """Return a bound on ``choice``: this one's with some sites opened and some closed.
+
+        It is that of ``start`` (place,) at least. It ends where ``plan.enough`` is proved, after
+        ``plan.steps`` rounds, or one round after one that gained less than ``plan.tolerance`` of
+        what was left.
+        """
+        sites = len(self._choice.site)
+        low, high = np.zeros(sites), np.where(closed, 0.0, 1.0)
+        low[opened] = 1.0
+        self._session.change_bounds(np.arange(sites), low, high)
+        number = np.flatnonzero((low < 1.0) & (high > 0.0))
+        now = np.clip(start, 0.0, choice.cap)
+        best = (*bound_at(choice, now), now)
+        share = np.zeros(len(number))
+        before, last, turn = -np.inf, False, 0
+        for turn in range(1, plan.steps + 1):  # noqa: B007  the count is told
+            if not self._solved():
+                break
+            values = self._session.primal
+            y, share = values[:sites], np.clip(values[number], 0.0, 1.0)
+            now = np.clip(self._multipliers(), 0.0, choice.cap)
+            found = bound_at(choice, now)
+            best = (*found, now) if found[0] > best[0] else best
+            value = self._choice.base + float(values[sites:].sum())
+            if best[0] >= plan.enough or last:
+                break
+            last = value - before < plan.tolerance * max(0.0, plan.enough - value)
+            before = value
+            outside = self._violated(y, values[sites:])
+            if not len(outside[0]):
+                break
+            middle = y + _INSIDE * (self._core - y)
+            inside = self._violated(middle, values[sites:])
+            self._drop()
+            self._add(*(np.concatenate(both) for both in zip(outside, inside, strict=True)))
+        value_, worth, chosen, held = best
+        return Bound(value_, held, worth, chosen, share, turn)
+
+    def _solved(self) -> bool:
+        try:
+            return self._session.solve(self._control) is Status.OPTIMAL
+        except BackendError:  # numerical trouble: what was proved before stands
+            return False
+
+    def _violated(self, y: FloatArray, cost: FloatArray) -> tuple[IndexArray, FloatArray]:
+        """Return the places, and their levels, whose tightest cuts at shares ``y`` are violated."""
+        pairs, places = self._pairs, len(self._choice.cap)
+        share = y[pairs.site]
+        at = np.flatnonzero(share > 1e-12)
+        share, paid = share[at], pairs.cost[at]
+        place = np.searchsorted(pairs.start, at, side="right") - 1
+        first = np.concatenate([[True], np.diff(place) > 0]) if len(at) else np.zeros(0, np.bool_)
+        sums = np.cumsum(share)
+        before = np.where(first, sums - share, 0.0)
+        offset = np.maximum.accumulate(before)
+        so_far = sums - offset
+        full = np.flatnonzero(so_far >= 1.0 - 1e-9)
+        level = self._choice.cap.copy()
+        order = full[::-1]
+        level[place[order]] = paid[order]  # the first in order of cost is written last
+        below = np.maximum(level[place] - paid, 0.0)
+        value = level - np.bincount(place, below * share, places)
+        found = np.flatnonzero(value > cost + _VIOLATED * self._range)
+        return found, level[found]
+
+    def _add(self, place: IndexArray, level: FloatArray) -> None:
+        """Add the cuts of some places at some levels."""
+        if not len(place):
+            return
+        pairs = self._pairs
+        begin, length = pairs.start[place], np.diff(pairs.start)[place]
+        ends = np.cumsum(length)
+        row = np.repeat(np.arange(len(place)), length)
+        at = np.arange(int(ends[-1])) + np.repeat(begin - (ends - length), length)
+        spare = level[row] - pairs.cost[at]
+        keep = spare > 0.0
+        shape = (len(place), len(self._choice.site))
+        opening = csr_array((spare[keep], (row[keep], pairs.site[at[keep]])), shape=shape)
+        paying = csr_array(eye_array(len(self._choice.cap), format="csr")[place])
+        self._session.add_rows(csr_array(hstack([opening, paying], format="csr")), level, np.inf)
+        self._place = np.concatenate([self._place, place])
+        self._level = np.concatenate([self._level, level])
+        self._idle = np.concatenate([self._idle, np.zeros(len(place), dtype=np.intp)])
+
+    def _drop(self) -> None:
+        """Drop the cuts that have not been binding for long, where there are too many."""
+        if len(self._place) <= _MOST_ROWS * len(self._least):
+            return
+        gone = self._idle > _IDLE
+        if gone.any():
+            self._session.delete_rows(1 + np.flatnonzero(gone))
+            self._place, self._level = self._place[~gone], self._level[~gone]
+            self._idle = self._idle[~gone]
+
+    def _multipliers(self) -> FloatArray:
+        """Return the mean of each place's levels, weighed by the duals of its cuts."""
+        dual = np.maximum(self._session.dual[1:], 0.0)
+        self._idle = np.where(dual > 0.0, 0, self._idle + 1)
+        weight = np.bincount(self._place, dual, len(self._least))
+        scale = np.where(weight > 1.0, 1.0 / np.maximum(weight, 1e-300), 1.0)
+        part = np.bincount(self._place, dual * self._level, len(self._least)) * scale
+        return np.asarray(part + np.maximum(0.0, 1.0 - weight) * self._least)
