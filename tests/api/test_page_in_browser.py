@@ -51,7 +51,7 @@ def downloaded(folder: Path, pattern: str) -> Path:
     return found[0]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_a_workbook_is_brought_solved_and_its_report_opened(
     served: Served, chrome: Browser, tmp_path: Path, language: Language
 ) -> None:

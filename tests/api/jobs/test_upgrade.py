@@ -18,6 +18,7 @@ from tests.api.jobs.databases import database_urls
 from tests.api.jobs.servers import Served
 
 KIND = "site-fire-stations"
+VERSIONS = revisions()[1:]
 WAITING, RUNNING = "a" * 32, "b" * 32
 ABOUT = {"process_id": KIND, "crashes": 0, "stop_asked": False, "updated": 10.0}
 PLAN = {"stations": [{"site_id": "s0", "class_id": "city"}, {"site_id": "s1", "class_id": "city"}]}
@@ -53,7 +54,13 @@ def tell(connection: Connection, tables: MetaData, *event: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("revision", revisions()[1:])
+@pytest.mark.parametrize(
+    "revision",
+    [
+        pytest.param(one, marks=[] if one in {VERSIONS[0], VERSIONS[-1]} else pytest.mark.slow)
+        for one in VERSIONS
+    ],
+)
 def test_jobs_in_the_queue_of_an_earlier_version_are_finished(
     kind: str, revision: str, tmp_path: Path
 ) -> None:
