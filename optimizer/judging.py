@@ -1,16 +1,18 @@
 """When a level is proven, and a plan made elsewhere held against what another run has proven."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from models.answer import Answer
 from models.base import Model
 from models.faults import Fault
-from models.run import LevelReport, Status
+from models.run import LevelReport, Status, StopReason
 from models.text import Text
 from optimizer.errors import InputError
 from optimizer.record import request_sha256
 
 PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
+_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def closed(value: float, bound: float) -> bool:
@@ -48,3 +50,35 @@ def judged(report: LevelReport, *, kept: bool) -> LevelReport:
     if kept and report.gap is not None and report.gap <= PROVEN_GAP:
         status = Status.OPTIMAL
     return report.model_copy(update={"status": status})
+
+
+def held_against(
+    kinds: Sequence[str],
+    values: Sequence[float] | None,
+    bounds: Sequence[float | None],
+    *,
+    kept: bool,
+) -> tuple[LevelReport, ...]:
+    """Return a report a level of a plan made elsewhere, each to be small: value, bound, status.
+
+    ``values`` None: the plan has none. Levels beyond ``bounds`` have none; ``kept`` as in `judged`.
+    """
+    found = []
+    for n, kind in enumerate(kinds):
+        value = None if values is None else values[n]
+        report = LevelReport(
+            kind=kind,
+            sense="min",
+            status=Status.UNKNOWN,
+            stop=StopReason.PROOF,
+            objective=value,
+            bound=bounds[n] if n < len(bounds) else None,
+            final=value,
+        )
+        found.append(judged(report, kept=kept))
+    return tuple(found)
+
+
+def status_of(levels: Sequence[LevelReport]) -> Status:
+    """Return the status of a plan made elsewhere: its worst level's, unknown without any."""
+    return min((level.status for level in levels), key=_RANK.index, default=Status.UNKNOWN)

@@ -43,7 +43,7 @@ _LEVELS: Words = {
         *(f"{said}{unit}" for said, roman in _ROMAN.items() if roman == one for unit in ("", "级")),
     )
 }
-_OWN_MODES = {"detour_factor": 1.3}  # of straight lines, where no setting says another
+_DETOUR = 1.3  # of straight lines, where no setting says another
 
 
 def dispatch(read: Read) -> Made:
@@ -343,7 +343,7 @@ def _travelled(
         speed = told.pop("speed", None)
         if speed is not None:
             law = {"kind": "constant_speed", "speed_m_s": speed}
-            factor = read.settings.get("detour_factor") or _OWN_MODES["detour_factor"]
+            factor = read.settings.get("detour_factor") or _DETOUR
             scenarios = [{"id": mode, "law": law}]
             own = {"kind": "coordinates", "detour_factor": factor, "scenarios": scenarios}
             told["travel"] = own

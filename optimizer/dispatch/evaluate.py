@@ -16,10 +16,9 @@ from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.solution import Solution
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, judged, status_of
 
 BACKEND = "evaluation"
-_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def evaluate(
@@ -58,7 +57,7 @@ def evaluate(
     return DispatchAnswer(
         plan=counted,
         run=RunReport(
-            status=min((level.status for level in levels), key=_RANK.index),
+            status=status_of(levels),
             stop=StopReason.PROOF,
             levels=levels,
             wall_s=control.elapsed_s,

@@ -20,7 +20,7 @@ from optimizer.fire_stations.verify.objectives import objective_value
 from optimizer.fire_stations.verify.question import Question
 from optimizer.fire_stations.verify.reach import situation
 from optimizer.fire_stations.verify.stations import read_stations
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, judged, status_of
 
 BACKEND = "evaluation"
 
@@ -52,7 +52,7 @@ def evaluate(
     counted = _counted(instance, with_kept(request, plan), store)
     verification = verify(request, counted, store)
     levels = _levels(instance, counted, bounds, verification)
-    status = min((level.status for level in levels), key=_RANK.index, default=Status.UNKNOWN)
+    status = status_of(levels)
     travel = grounds(instance, counted, store)
     return FireStationAnswer(
         plan=counted,
@@ -68,9 +68,6 @@ def evaluate(
         travel=travel,
         illustrative=request.illustrative or travel.illustrative,
     )
-
-
-_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def with_kept(request: FireStationRequest, plan: FireStationPlan) -> FireStationPlan:

@@ -4,12 +4,11 @@ import time
 
 import numpy as np
 
-from models.answer import Verification
 from models.rotation import RotationAnswer, RotationPlan, RotationRequest
 from models.rotation.plan import WriteOff
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import RunReport, StopReason
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, held_against, status_of
 from optimizer.rotation.arrays import NEVER
 from optimizer.rotation.assumptions import assumptions
 from optimizer.rotation.formulation import Formulation
@@ -22,7 +21,6 @@ from optimizer.rotation.verify.question import Question
 from optimizer.rotation.verify.rules import known
 
 BACKEND = "evaluation"
-_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def evaluate(
@@ -50,11 +48,12 @@ def evaluate(
     bare = RotationPlan(orders=plan.orders, issues=plan.issues, moves=plan.moves)
     counted = _counted(formulation, bare)
     verification = verify(request, counted, store)
-    levels = _levels(formulation, counted, bounds, verification)
+    kinds = [kind for kind, _ in formulation.levels]
+    levels = held_against(kinds, counted.objective_values, bounds, kept=verification.passed)
     return RotationAnswer(
         plan=counted,
         run=RunReport(
-            status=min((level.status for level in levels), key=_RANK.index),
+            status=status_of(levels),
             stop=StopReason.PROOF,
             levels=levels,
             wall_s=time.monotonic() - began,
@@ -95,26 +94,3 @@ def _counted(formulation: Formulation, plan: RotationPlan) -> RotationPlan:
         if (depot, goods.item) in pair:
             made.left.append((pair[depot, goods.item], expiry, quantity))
     return complete_plan(formulation, made)
-
-
-def _levels(
-    formulation: Formulation,
-    plan: RotationPlan,
-    bounds: tuple[float | None, ...],
-    verification: Verification,
-) -> tuple[LevelReport, ...]:
-    """Return one report a level: the plan's value against the proven bound."""
-    found = []
-    for n, (kind, _) in enumerate(formulation.levels):
-        value = None if plan.objective_values is None else plan.objective_values[n]
-        report = LevelReport(
-            kind=kind,
-            sense="min",
-            status=Status.UNKNOWN,
-            stop=StopReason.PROOF,
-            objective=value,
-            bound=bounds[n] if n < len(bounds) else None,
-            final=value,
-        )
-        found.append(judged(report, kept=verification.passed))
-    return tuple(found)

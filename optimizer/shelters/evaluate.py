@@ -3,13 +3,13 @@
 import time
 
 from models.answer import Verification
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import LevelReport, RunReport, StopReason
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.objectives import Combination
 from models.shelters.plan import OpenShelter
 from models.shelters.unfolding import unfolded
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, held_against, status_of
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.figures import complete_plan
 from optimizer.shelters.instance import Instance
@@ -18,7 +18,6 @@ from optimizer.shelters.verify import counted_values, verify
 from optimizer.travel.report import travel_report
 
 BACKEND = "evaluation"
-_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def evaluate(
@@ -52,7 +51,7 @@ def evaluate(
     return ShelterAnswer(
         plan=counted,
         run=RunReport(
-            status=min((level.status for level in levels), key=_RANK.index),
+            status=status_of(levels),
             stop=StopReason.PROOF,
             levels=levels,
             wall_s=time.monotonic() - began,
@@ -109,18 +108,4 @@ def _levels(
         if values is not None:
             weights = [one.weight for one in request.objectives]
             values = (sum(w * v for w, v in zip(weights, values, strict=True)),)
-    found = []
-    for n, kind in enumerate(kinds):
-        value = None if values is None else values[n]
-        bound = bounds[n] if n < len(bounds) else None
-        report = LevelReport(
-            kind=kind,
-            sense="min",
-            status=Status.UNKNOWN,
-            stop=StopReason.PROOF,
-            objective=value,
-            bound=bound,
-            final=value,
-        )
-        found.append(judged(report, kept=verification.passed))
-    return tuple(found)
+    return held_against(kinds, values, bounds, kept=verification.passed)

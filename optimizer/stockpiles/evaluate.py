@@ -3,12 +3,12 @@
 import time
 
 from models.answer import Verification
-from models.run import LevelReport, RunLimits, RunReport, Status, StopReason
+from models.run import LevelReport, RunLimits, RunReport, StopReason
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.objectives import Combination
 from optimizer.control import RunControl
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, held_against, status_of
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.formulation import Formulation
@@ -19,7 +19,6 @@ from optimizer.stockpiles.verify import verify
 from optimizer.travel.report import travel_report
 
 BACKEND = "evaluation"
-_RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 def evaluate(
@@ -56,7 +55,7 @@ def evaluate(
     return StockAnswer(
         plan=counted,
         run=RunReport(
-            status=min((level.status for level in levels), key=_RANK.index),
+            status=status_of(levels),
             stop=StopReason.PROOF,
             levels=levels,
             wall_s=time.monotonic() - began,
@@ -77,17 +76,5 @@ def _levels(
     kinds: list[str] = [one.kind for one in request.objectives]
     if request.combination is Combination.WEIGHTED_SUM:
         kinds = ["weighted_sum"]
-    found = []
-    for n, kind in enumerate(kinds):
-        value = solution.value(n)
-        report = LevelReport(
-            kind=kind,
-            sense="min",
-            status=Status.UNKNOWN,
-            stop=StopReason.PROOF,
-            objective=value,
-            bound=bounds[n] if n < len(bounds) else None,
-            final=value,
-        )
-        found.append(judged(report, kept=verification.passed))
-    return tuple(found)
+    values = [solution.value(n) for n in range(len(kinds))]
+    return held_against(kinds, values, bounds, kept=verification.passed)

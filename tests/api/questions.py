@@ -1,6 +1,8 @@
-"""A filled-in workbook that the tests of the doors share."""
+"""Filled-in workbooks that the tests of the doors share."""
 
 import io
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import openpyxl
 
@@ -27,3 +29,26 @@ def filled(*, bad: bool = False, **settings: object) -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def filled_in(
+    kind: str,
+    settings: Mapping[str, object],
+    sheets: Mapping[str, Sequence[Mapping[str, object]]],
+) -> bytes:
+    """Return the template of a kind with settings by key, and rows by the keys of headings."""
+    book = openpyxl.load_workbook(io.BytesIO(template(kind)))
+    for row in book["参数 Settings"].iter_rows(min_row=2):
+        row[1].value = settings.get(str(row[0].value), row[1].value)
+    for title, rows in sheets.items():
+        _fill(book[title], rows)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _fill(sheet: Any, rows: Sequence[Mapping[str, object]]) -> None:
+    columns = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
+    for at, row in enumerate(rows, sheet.max_row + 1):
+        for head, value in row.items():
+            sheet.cell(at, columns[head]).value = value

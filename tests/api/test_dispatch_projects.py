@@ -1,6 +1,5 @@
 """Team dispatch through the planners' doors: a workbook, a folder with roads, faults by cell."""
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from instances.generators.road_town import road_town
 from instances.projects.dispatch_fields import DISPATCH_FIELDS
 from instances.projects.dispatch_forms import DISPATCH_SHEETS
 from instances.projects.roles import role_of_table
-from instances.projects.template import template
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table
 from models.dispatch import DispatchAnswer, DispatchRequest
 from models.messages import message
 from optimizer.errors import InputError
+from tests.api.questions import filled_in
 
 Row = dict[str, object]
 
@@ -59,22 +58,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
 
 def workbook(changed: dict[str, tuple[Row, ...]] | None = None, **settings: object) -> bytes:
     """Return the template with rows and settings filled in."""
-    book = openpyxl.load_workbook(io.BytesIO(template("dispatch")))
     given = {"crs": "wgs84", "deadline_ms": 5000, **settings}
-    for row in book["参数 Settings"].iter_rows(min_row=2):
-        row[1].value = given.get(row[0].value, row[1].value)
-    for title, rows in (ROWS | (changed or {})).items():
-        _fill(book[title], rows)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def _fill(sheet: Any, rows: tuple[Row, ...]) -> None:
-    columns = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
-    for at, row in enumerate(rows, sheet.max_row + 1):
-        for head, value in row.items():
-            sheet.cell(at, columns[head]).value = value
+    return filled_in("dispatch", given, ROWS | (changed or {}))
 
 
 @pytest.mark.parametrize("sheet", DISPATCH_SHEETS[:-1])

@@ -3,7 +3,6 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
@@ -15,10 +14,10 @@ from api.projects import checked, marked
 from api.settings import Settings
 from instances.generators.road_town import road_town
 from instances.projects import import_project
-from instances.projects.template import template
 from models.messages import message
 from models.shelters import ShelterAnswer, ShelterRequest
 from optimizer.errors import InputError
+from tests.api.questions import filled_in
 
 ROWS: dict[str, tuple[dict[str, object], ...]] = {
     "需求 Demand": (
@@ -65,22 +64,8 @@ ROWS: dict[str, tuple[dict[str, object], ...]] = {
 
 def workbook(**settings: object) -> bytes:
     """Return the template with rows and settings filled in."""
-    book = openpyxl.load_workbook(io.BytesIO(template("shelters")))
     given = {"crs": "wgs84", "budget": 1_000_000, "fetch_deadline_s": 3600, **settings}
-    for row in book["参数 Settings"].iter_rows(min_row=2):
-        row[1].value = given.get(row[0].value, row[1].value)
-    for title, rows in ROWS.items():
-        _fill(book[title], rows)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def _fill(sheet: Any, rows: tuple[dict[str, object], ...]) -> None:
-    columns = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
-    for at, row in enumerate(rows, sheet.max_row + 1):
-        for head, value in row.items():
-            sheet.cell(at, columns[head]).value = value
+    return filled_in("shelters", given, ROWS)
 
 
 def test_a_workbook_runs_to_a_checked_plan_and_comes_back_with_it(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """Stockpiles through the planners' doors: a workbook with a list of scenarios, faults by cell."""
 
-import io
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -14,10 +12,10 @@ from api.settings import Settings
 from instances.projects.roles import role_of_table
 from instances.projects.stock_fields import STOCK_FIELDS
 from instances.projects.stock_forms import STOCK_SHEETS
-from instances.projects.template import template
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table
 from models.stockpiles import StockAnswer, StockRequest
+from tests.api.questions import filled_in
 
 Row = dict[str, object]
 
@@ -65,21 +63,7 @@ SETTINGS = {"crs": "wgs84", "budget": "1万元", "kit_tier": "low", "kit_cost": 
 
 def workbook(changed: dict[str, tuple[Row, ...]] | None = None) -> bytes:
     """Return the template with rows and settings filled in."""
-    book = openpyxl.load_workbook(io.BytesIO(template("stockpiles")))
-    for row in book["参数 Settings"].iter_rows(min_row=2):
-        row[1].value = SETTINGS.get(str(row[0].value), row[1].value)
-    for title, rows in (ROWS | (changed or {})).items():
-        _fill(book[title], rows)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def _fill(sheet: Any, rows: tuple[Row, ...]) -> None:
-    columns = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
-    for at, row in enumerate(rows, sheet.max_row + 1):
-        for head, value in row.items():
-            sheet.cell(at, columns[head]).value = value
+    return filled_in("stockpiles", SETTINGS, ROWS | (changed or {}))
 
 
 @pytest.mark.parametrize("sheet", STOCK_SHEETS[:-1])
