@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.commands import app
+from api.jobs.payloads import Payload
 from api.output import to_json
 from api.problems import problem_of
 from api.processes import PROCESSES
@@ -38,14 +39,14 @@ def ended(name: str) -> Ended:
     answer = problem_of(request).solve(request, control, None, None, Extras())
     process = LISTS[name][0]
     inputs = json.dumps(PROCESSES[process].example() | {"request": request.model_dump(mode="json")})
-    return Ended("one", process, inputs.encode(), to_json(answer).encode())
+    return Ended("one", process, Payload.of(inputs.encode()), Payload.of(to_json(answer).encode()))
 
 
 def without_the_last(one: Ended, chosen: str) -> Ended:
     """Return a job whose plan chooses one thing fewer."""
-    answer: dict[str, Any] = json.loads(one.result)
+    answer: dict[str, Any] = json.loads(one.result.read())
     answer["plan"][chosen] = answer["plan"][chosen][:-1]
-    return Ended("other", one.process_id, one.inputs, json.dumps(answer).encode())
+    return Ended("other", one.process_id, one.inputs, Payload.of(json.dumps(answer).encode()))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,9 +79,11 @@ def test_the_figures_of_a_plan_are_told_in_both_languages(name: str, tmp_path: P
 def test_the_command_line_compares_them_by_their_request(tmp_path: Path) -> None:
     one = ended("minimal-dispatch")
     files = {name: tmp_path / f"{name}.json" for name in ("request", "a", "b")}
-    files["request"].write_text(json.dumps(json.loads(one.inputs)["request"]), encoding="utf-8")
-    files["a"].write_bytes(one.result)
-    files["b"].write_bytes(without_the_last(one, "orders").result)
+    files["request"].write_text(
+        json.dumps(json.loads(one.inputs.read())["request"]), encoding="utf-8"
+    )
+    files["a"].write_bytes(one.result.read())
+    files["b"].write_bytes(without_the_last(one, "orders").result.read())
     plans = [str(files["a"]), str(files["b"])]
     told = CliRunner().invoke(app, ["compare", *plans, "--request", str(files["request"])])
     assert told.exit_code == 0, told.output

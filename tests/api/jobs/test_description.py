@@ -27,6 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "MUSTER_HTTP_TIME_LIMIT_S": "5",
         "MUSTER_JOB_TIME_LIMIT_S": "5",
         "MUSTER_DISPATCH_PROCESSES": "1",  # else every case of theirs would start one
+        "MUSTER_READERS": "1",
         "MUSTER_WRITERS": "1",
         "MUSTER_BODY_LIMIT_BYTES": str(LIMIT_BYTES),
     }

@@ -41,7 +41,7 @@ def test_a_job_goes_from_hand_to_hand_and_ends_once(store: JobStore) -> None:
     job = store.submit(KIND, b'{"a": 1}')
     assert (job.state, job.ahead) == (State.ACCEPTED, 0)
     claim = claimed(store)
-    assert claim.inputs == b'{"a": 1}'
+    assert claim.inputs.read() == b'{"a": 1}'
     assert store.claim("B", 60, [KIND]) is None
     assert store.finish(claim, b"answer", Termination.OPTIMAL)
     assert not store.finish(claim, b"another", Termination.OPTIMAL)
