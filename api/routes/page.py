@@ -79,11 +79,14 @@ async def key(http: Request) -> Response:
     if shown and await run_sync(services_of(http).keys.caller, shown) is None:
         raise DoorError(HTTPStatus.UNAUTHORIZED, "http.key_invalid")
     made = Response(status_code=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
+    place = http.scope.get("root_path") or "/"  # other services of the same host are not told
     if shown:
         secure = http.url.scheme == "https"
-        made.set_cookie(KEY_COOKIE, shown, httponly=True, samesite="strict", secure=secure)
+        made.set_cookie(
+            KEY_COOKIE, shown, path=place, httponly=True, samesite="strict", secure=secure
+        )
     else:
-        made.delete_cookie(KEY_COOKIE)
+        made.delete_cookie(KEY_COOKIE, path=place)
     return made
 
 
