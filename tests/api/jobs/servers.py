@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -104,6 +104,14 @@ class Served:
             assert time.monotonic() < deadline, now
             time.sleep(0.05)
         return now
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to come, but not for ever."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def begun(*arguments: str, **settings: str) -> tuple[Started, IO[str]]:
