@@ -1,7 +1,9 @@
-# Muster as an image: docker build -t muster .
+# Muster as an image: docker build -t muster . (from another base: --build-arg BASE=..., one with a
+# Python from 3.11 on, called python, with its venv).
 # The service wants a key first: docker run --rm -v muster:/var/lib/muster muster keys create NAME --role admin
 
-FROM python:3.12-slim AS build
+ARG BASE=python:3.12-slim
+FROM ${BASE} AS build
 WORKDIR /src
 RUN python -m venv /opt/muster
 COPY pyproject.toml constraints.txt README.md LICENSE ./
@@ -12,7 +14,7 @@ COPY optimizer optimizer
 RUN /opt/muster/bin/pip install --no-cache-dir --disable-pip-version-check \
         -c constraints.txt '.[report,geography,documents,postgresql]'
 
-FROM python:3.12-slim
+FROM ${BASE}
 # A font with Chinese signs, for PDF pages and pictures.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends fonts-wqy-microhei libexpat1 \

@@ -16,7 +16,7 @@ export PYTHONUTF8 = 1
 # Compiled modules are kept whatever the surroundings say: a service imports some hundreds of ours.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run serve test test-long check types tests bench bench-full smoke-bench chaos bundle clean
+.PHONY: help run serve test test-long check types tests bench bench-full smoke-bench chaos fuzz bundle clean
 
 help:
 	@echo 'make run          solve the Pingshan scenario; plan, map and reports go to $(OUT)/'
@@ -28,6 +28,7 @@ help:
 	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300 for each database, LEASE=6)'
+	@echo 'make fuzz         ask a service all that its description allows, and more (CASES=1500 an operation)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
@@ -82,6 +83,7 @@ test-long: $(VENV)/can-test
 JOBS = auto
 SECONDS = 300
 LEASE = 6
+CASES = 1500
 SELECT = -m 'not slow'
 SMOKED = benchmarks/test_*.py
 # Begun first, so that no core waits for them in the end.
@@ -119,6 +121,9 @@ smoke-bench: $(VENV)/can-bench
 
 chaos: $(VENV)/can-test
 	MUSTER_CHAOS_S=$(SECONDS) MUSTER_CHAOS_LEASE_S=$(LEASE) $(BIN)/python -m pytest -rP tests/api/jobs/test_chaos.py
+
+fuzz: $(VENV)/can-test
+	MUSTER_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/api/jobs/test_description.py -k thousand
 
 bundle: $(VENV)/made
 	@sh deploy/bundle.sh $(BIN)/python $(OUT)

@@ -5,9 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
+from api.carried import Body
 from api.doubting import Doubt, Located, suspicions
 from api.offering import check
-from api.output import request_json
+from api.output import request_json, to_json
 from api.problems import AnyRequest, problem_of
 from api.processes import PROCESSES
 from api.render.preview import preview
@@ -93,6 +94,24 @@ def checked(raw: bytes, settings: Settings, language: Language) -> CheckedReques
             "doubts": tuple(one.places for one in doubts),
         }
     )
+
+
+def checked_json(body: Body, settings: Settings, language: Language) -> bytes:
+    """Return `checked` of what a call carries, as JSON."""
+    return to_json(checked(body.read(), settings, language)).encode("utf-8")
+
+
+def marked_body(body: Body, language: Language) -> bytes:
+    """Return `marked` of what a call carries."""
+    return marked(body.read(), language)
+
+
+def previewed_body(
+    body: Body, settings: Settings, language: Language, places: str | None
+) -> bytes | None:
+    """Return `previewed` of what a call carries."""
+    page = previewed(body.read(), settings, language, places)
+    return None if page is None else page.encode("utf-8")
 
 
 def previewed(raw: bytes, settings: Settings, language: Language, places: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.problems import DEFAULT_KIND, AnyAnswer, AnyRequest
 from api.render import dispatch, facilities, rotation, shelters, station_side, stockpiles
-from api.render.compare import Figure, Side
+from api.render.compare import Side, with_levels
 from api.render.dispatch import phase, positioning, readiness
 from api.render.documents import map_picture, pdf, word
 from api.render.files.about import about_any
@@ -131,24 +131,17 @@ def side_of(
 ) -> Side:
     """Return what stands in the column of an answer among several side by side.
 
-    Without its ``request`` it is told by ids, where its ``kind`` can be told so. A kind that says
-    nothing of its own is told by the objectives of its levels.
+    It is what the plan chooses, its figures and costs, and what its levels came to. Without its
+    ``request`` it is told by ids, where its ``kind`` can be told so.
     """
-    kind = kind if request is None else request.kind
-    if kind in _SIDES:
-        side: Side = _SIDES[kind](request, answer, language)
-        return side
-    titles = () if request is None else levels_of(request, language)
-    figures = tuple(
-        Figure(
-            f"level.{place}",
-            titles[place] if place < len(titles) else one.kind,
-            "number",
-            one.objective,
-        )
-        for place, one in enumerate(answer.run.levels)
+    side: Side = _SIDES[kind if request is None else request.kind](request, answer, language)
+    levels = answer.run.levels
+    titles = (
+        tuple(named("objective", one.kind, language) for one in levels)
+        if request is None
+        else levels_of(request, language)
     )
-    return Side(answer.run.status, None if answer.plan is None else {}, figures)
+    return with_levels(side, levels, titles, language)
 
 
 def geojson_text(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
@@ -278,9 +271,14 @@ _SIDES: Mapping[str, Callable[[Any, Any, Language], Side]] = {
     "fire_stations": station_side.side,
     "shelters": shelters.side,
     "facilities": facilities.side,
+    "stockpiles": stockpiles.side,
+    "stockpile_day": stockpiles.day_side,
+    "stock_rotation": rotation.side,
     "dispatch_teams": dispatch.dispatch_side,
     "dispatch_phase": dispatch.phase_side,
     "dispatch_readiness": dispatch.readiness_side,
+    "dispatch_positioning": dispatch.positioning_side,
+    "shelter_opening": shelters.opening_side,
 }
 
 _FACILITIES = _Teller(

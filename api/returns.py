@@ -3,15 +3,21 @@
 import base64
 import json
 import tempfile
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Base64Bytes, Field
 
-from api.output import request_json
-from api.problems import AnyRequest, problem_of, unable
+from api.carried import Body
+from api.output import request_json, to_json
+from api.problems import AnyRequest, Touched, problem_of, touched, unable
 from api.projects import NAME, UNREADABLE, CellFault
+from api.references import View
+from api.requests import parse, read_model, read_request
+from api.requests.parts import Reader, read_parts, under
 from instances.projects.comments import by_cell, commented
 from instances.projects.storekeeping import read_return
 from models.base import Model
@@ -50,6 +56,37 @@ class ReturnedBook(Model):
     errors: tuple[CellFault, ...] = ()
     marked: str | None = None
     request: Any
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a returned book brings, as JSON; nothing where the caller may not see its areas."""
+
+    said: bytes
+    touched: Touched
+
+
+def read_returned(body: Body, view: View, language: Language) -> Returned:
+    """Return what the body of a call brings: a request, and the workbook that came back.
+
+    Raises
+    ------
+    InputError
+        With every fault of either; or as `returned`.
+    """
+    store = view.settings.store
+    readers: dict[str, Reader] = {
+        "request": partial(read_request, store=store),
+        "returned": partial(read_model, SentBook),
+    }
+    parts: Any = read_parts(parse(body.read()), readers)
+    with under("request"):
+        found = touched(parts["request"], store)
+        if not view.may_see(found):
+            return Returned(b"", found)
+        request = rotation_of(parts["request"])
+    made = returned(request, parts["returned"], language)
+    return Returned(to_json(made).encode("utf-8"), found)
 
 
 def rotation_of(request: AnyRequest) -> RotationRequest:

@@ -27,12 +27,15 @@ from api.jobs.worker import Worker
 from api.lane import Lane
 from api.metrics import Metrics
 from api.processes import PROCESSES
+from api.reading import ready_to_read
 from api.requests import Document
 from api.settings import Settings
 from api.solving import answered
 from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
+READING_BYTES = 2_000_000_000  # addresses of the libraries alone, most of them never touched
+_BYTES_PER_BYTE = 40  # what a body takes as text, as objects of Python and as models
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Services:
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
-    writing: Lane  # of reports and workbooks: they take memory, and hold up who runs beside them
+    reading: Lane  # of large bodies, which hold up whoever reads beside them
+    writing: Lane  # of reports and workbooks: so do these, and for longer
     jobs: JobStore
     watch: Watch  # of jobs that callers wait for
     scenarios: ScenarioStore
@@ -54,6 +58,7 @@ class Services:
     open_here: bool  # whether calls from this machine need no key as long as there is none
     # Calls for a lane wait in threads of their own, so that no other call waits for a thread.
     askers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    readers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
 
 
@@ -65,13 +70,15 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     jobs = JobStore(engine, settings.jobs_waiting_max)
     retention = Retention(rules_of(engine, settings))
     worker = Worker(jobs, LocalExecutor(settings), settings, retention)
-    lane, writing, watch = dispatch_lane(settings), writing_lane(settings), Watch(jobs)
+    lane, watch = dispatch_lane(settings), Watch(jobs)
+    reading, writing = reading_lane(settings), writing_lane(settings)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     app.state.services = Services(
         settings=settings,
         solves=BoundedSemaphore(settings.http_solves_at_once),
         dispatch=lane,
+        reading=reading,
         writing=writing,
         jobs=jobs,
         watch=watch,
@@ -85,17 +92,18 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     )
     worker.start()
     watching = asyncio.create_task(watch.look())
-    await run_sync(lane.start)
-    await run_sync(writing.start)
+    for one in (lane, reading, writing):
+        await run_sync(one.start)
     if settings.engine_at_start:
         Thread(target=make_ready, daemon=True).start()
     try:
         yield
     finally:
         watching.cancel()
-        await run_sync(lane.close)
-        await run_sync(writing.close)
+        for one in (lane, reading, writing):
+            await run_sync(one.close)
         await run_sync(worker.close)
+        app.state.held.folder.close()
 
 
 def dispatch_lane(settings: Settings) -> Lane:
@@ -106,10 +114,24 @@ def dispatch_lane(settings: Settings) -> Lane:
     return Lane(settings.dispatch_processes, bounds, partial(answered, example))
 
 
+def reading_lane(settings: Settings) -> Lane:
+    """Return the lane of large bodies, which has yet to be started."""
+    most = READING_BYTES + _BYTES_PER_BYTE * settings.body_limit_bytes
+    bounds = Bounds(
+        memory_bytes=min(settings.job_memory_bytes or most, most),
+        cpu_s=2.0 * settings.http_grace_s,
+        niceness=settings.job_niceness,
+    )
+    return Lane(settings.readers, bounds, ready_to_read, patience_s=settings.http_grace_s)
+
+
 def writing_lane(settings: Settings) -> Lane:
     """Return the lane of reports and workbooks, which has yet to be started."""
-    cpu_s = 2.0 * settings.http_grace_s
-    bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=cpu_s)
+    bounds = Bounds(
+        memory_bytes=settings.job_memory_bytes,
+        cpu_s=2.0 * settings.http_grace_s,
+        niceness=settings.job_niceness,
+    )
     return Lane(settings.writers, bounds, ready_to_write, patience_s=settings.http_grace_s)
 
 

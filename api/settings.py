@@ -29,8 +29,8 @@ class Settings(BaseSettings):
 
     ``engine_at_start`` loads the engine then, not when the first job or other call comes.
     ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
-    is started for each. ``writers`` stand ready to write reports and to read workbooks, likewise;
-    each may take ``http_grace_s`` and the memory of a job.
+    is started for each. ``readers`` stand ready to read large bodies, ``writers`` to write reports
+    and to read workbooks, likewise; each may take ``http_grace_s`` and the memory of a job.
 
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
     engine_at_start: bool = True
     dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
+    readers: Annotated[int, Field(ge=0, le=64)] = 1
     writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1

@@ -11,6 +11,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from api.children import Bounds, Child, Switch, bound, leave_when_told
+from api.jobs.payloads import Payload
+from api.jobs.records import Termination, termination
+from api.output import to_json
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
@@ -69,19 +72,49 @@ Work = Task | Echo
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Work that the child reads itself: its parent has others to serve meanwhile."""
+
+    read: Callable[[], Work]
+    memory_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer as it is kept, how its run ended, and its plain form where it has one."""
+
+    payload: Payload
+    termination: Termination | None
+    plain: str | None
+
+    @classmethod
+    def of(cls, answer: "Answer") -> "Said":
+        """Return an answer so."""
+        payload = Payload.of(to_json(answer).encode("utf-8"))
+        if isinstance(answer, EchoAnswer):
+            return cls(payload, None, answer.message)
+        return cls(payload, termination(answer.run.status, answer.run.stop), None)
+
+
+class TooMuchError(RuntimeError):
+    """A process has asked for more memory than granted."""
+
+
+@dataclass(frozen=True)
 class Failure:
     """An error on its way out of the child: exceptions do not survive the pipe whole."""
 
     kind: type[OptimizerError] | None
     text: str
     faults: tuple[Fault, ...] = ()
+    too_much: bool = False
 
     def raised(self) -> Exception:
         """Return the exception this was."""
         if self.kind is InputError:
             return InputError(self.faults)
         if self.kind is None:
-            return RuntimeError(self.text)
+            return (TooMuchError if self.too_much else RuntimeError)(self.text)
         return self.kind(self.text)
 
 
@@ -90,22 +123,40 @@ class Heard:
     """The search has heard that it is to stop: what comes now is no search any more."""
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The work has been read, and may take so long."""
+
+    time_limit_s: float
+
+
 Answer = AnyAnswer | EchoAnswer
-News = Incumbent | Answer
+News = Incumbent | Answer | Said
+Form = Callable[[Answer], Answer | Said]
+Bounding = Callable[[Work], Bounds]
 
 
 class Running:
     """A solve under way; leaving the ``with`` block ends it, whatever it was doing.
 
+    ``bounds`` may follow from the work. The answer comes in the ``form`` that the child gives it.
     ``here`` is for a process of one thread that solves once: see `api.children.Child`.
     """
 
-    def __init__(self, task: Work, bounds: Bounds | None = None, *, here: bool = False) -> None:
+    def __init__(
+        self,
+        task: Work | Unread,
+        bounds: Bounds | Bounding | None = None,
+        *,
+        form: Form | None = None,
+        here: bool = False,
+    ) -> None:
         self.heard = False  # whether the search knows that it is to stop
+        self.time_limit_s: float | None = None  # known once the work has been read
         self._cancel = Switch()
         self._child = Child(partial(_work, self._cancel), here=here)
         try:
-            self._child.pipe.send((task, bounds or Bounds()))
+            self._child.pipe.send((task, bounds or Bounds(), form))
         except OSError:
             error = self._child.died()
             self._child.kill()
@@ -136,13 +187,16 @@ class Running:
         try:
             if not self._child.pipe.poll(seconds):
                 return None
-            message: News | Failure | Heard = self._child.pipe.recv()
+            message: News | Failure | Heard | Begun = self._child.pipe.recv()
         except (EOFError, ConnectionResetError):
             raise self._child.died() from None
         if isinstance(message, Failure):
             raise message.raised()
         if isinstance(message, Heard):
             self.heard = True
+            return self.wait(max(0.0, until - time.monotonic()))
+        if isinstance(message, Begun):
+            self.time_limit_s = message.time_limit_s
             return self.wait(max(0.0, until - time.monotonic()))
         return message
 
@@ -161,13 +215,27 @@ class Running:
 
 def _work(cancel: Event, pipe: Connection) -> None:
     try:
-        task, bounds = pipe.recv()
+        task, bounds, form = pipe.recv()
     except EOFError:
         return
-    bound(bounds)
     teller = _Teller(cancel, pipe)
     leave_when_told(teller.sending)
-    teller.tell(tried(partial(answered, task, teller, teller.tell)))
+    teller.tell(tried(partial(_carried_out, task, bounds, form, teller)))
+
+
+def _carried_out(
+    task: Work | Unread, bounds: Bounds | Bounding, form: Form | None, teller: "_Teller"
+) -> Answer | Said:
+    work = _read(task) if isinstance(task, Unread) else task
+    bound(bounds if isinstance(bounds, Bounds) else bounds(work))
+    teller.tell(Begun(work.limits.time_limit_s))
+    answer = answered(work, teller, teller.tell)
+    return answer if form is None else form(answer)
+
+
+def _read(task: Unread) -> Work:
+    bound(Bounds(memory_bytes=task.memory_bytes))
+    return task.read()
 
 
 class _Teller:
@@ -209,7 +277,13 @@ def tried(question: Callable[[], object]) -> object:
     except VerificationError as error:
         return Failure(VerificationError, str(error))
     except Exception as error:
-        return Failure(None, f"{type(error).__name__}: {error}")
+        too_much = isinstance(error, MemoryError)
+        return Failure(None, f"{type(error).__name__}: {error}", too_much=too_much)
+
+
+def said_at_once(task: Work | Unread) -> Said:
+    """Return the answer to a task as it is kept, found in this process."""
+    return Said.of(answered(task.read() if isinstance(task, Unread) else task))
 
 
 class Stopper(StopFlag, Protocol):

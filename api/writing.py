@@ -4,11 +4,13 @@ Each is read from the bytes that were kept, so that a process of its own can do 
 a report of a million points holds up nobody else.
 """
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
+from api.jobs.payloads import Payload
 from api.problems import AnyAnswer, AnyRequest, problem_of
 from api.processes import offered
 from api.render.compare import Side, changes, compare
@@ -31,8 +33,8 @@ class Ended:
 
     job_id: str
     process_id: str
-    inputs: bytes
-    result: bytes
+    inputs: Payload
+    result: Payload
 
 
 def written(one: Ended, as_format: Format, language: Language, settings: Settings) -> bytes:
@@ -50,7 +52,7 @@ def written(one: Ended, as_format: Format, language: Language, settings: Setting
 
 
 def levels(
-    process_id: str, inputs: bytes, language: Language, settings: Settings
+    process_id: str, inputs: Payload, language: Language, settings: Settings
 ) -> tuple[str, ...]:
     """Return what the levels of a job's request look for, in their order."""
     return levels_of(request_of(process_id, inputs, settings), language)
@@ -88,7 +90,17 @@ def compared(jobs: Sequence[Ended], language: Language, settings: Settings) -> C
     )
 
 
-def request_of(process_id: str, inputs: bytes, settings: Settings) -> AnyRequest:
+def part_of(answer: Payload, names: Sequence[str]) -> bytes | None:
+    """Return the first part of an answer that is there, as JSON."""
+    content = json.loads(answer.read())
+    part = next((content[name] for name in names if content.get(name) is not None), None)
+    if part is None:
+        return None
+    said = json.dumps(part, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return said.encode("utf-8")
+
+
+def request_of(process_id: str, inputs: Payload, settings: Settings) -> AnyRequest:
     """Return the request of a job, as its inputs were kept.
 
     Raises
@@ -96,14 +108,14 @@ def request_of(process_id: str, inputs: bytes, settings: Settings) -> AnyRequest
     InputError
         It asked for no plan.
     """
-    task = offered(settings)[process_id].read(parse(inputs), settings)
+    task = offered(settings)[process_id].read(parse(inputs.read()), settings)
     if isinstance(task, Echo):
         raise InputError((Fault(path="", need=Text(code="need.a_plan")),))
     return task.request
 
 
 def _answer(one: Ended, request: AnyRequest) -> AnyAnswer:
-    answer = read_answer(parse(one.result), problem_of(request))
+    answer = read_answer(parse(one.result.read()), problem_of(request))
     assert isinstance(answer, Answer)  # what a job keeps is a whole answer
     return answer
 

@@ -1,9 +1,11 @@
 """Latencies of a real service: ``python -m benchmarks.service``.
 
 One ``muster serve`` on SQLite, driven over HTTP from this process, on a machine that should
-be idle. Four things are measured: quick calls alone and beside lanes full of siting jobs; how soon
-a job has ended, and its process with it, after it was stopped or dismissed at a random moment; and
-whether a stream of events that is cut at random moments comes back without gap or repeat.
+be idle. Five things are measured: quick calls alone and beside lanes full of siting jobs; how soon
+a job has ended, and its process with it, after it was stopped or dismissed at a random moment, and
+how soon if its search does not hear that it is asked, or not even that it is told to leave; whether
+a stream of events that is cut at random moments comes back without gap or repeat; and how soon the
+service says that it stands while large bodies come in.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ import httpx
 import numpy as np
 import psutil
 
+from benchmarks.bodies import Sent, during
 from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
 from benchmarks.servers import free_port, serving
@@ -42,7 +45,9 @@ _QUEUE = 2  # jobs for each lane: one is solved, one waits
 _SEED = 1
 
 TARGETS_MS = {"healthz beside": 50.0, "verify added": 50.0, "execute added": 50.0}
-TARGETS_MS |= {"stop": 3000.0, "dismiss": 3000.0}
+TARGETS_MS |= {"healthz during bodies": 50.0}
+HEARING = {"": (), ", unasked": ("unasked",), ", frozen": ("frozen",)}
+TARGETS_MS |= {f"{way}{how}": 3000.0 for way in ("stop", "dismiss") for how in HEARING}
 
 
 @dataclass(frozen=True)
@@ -145,14 +150,18 @@ def _settled() -> set[int]:
 
 
 @contextmanager
-def running(folder: Path, lanes: int) -> Iterator[Service]:
-    """Run a service with so many lanes."""
+def running(
+    folder: Path, lanes: int, *deaf: str, settings: Mapping[str, str] | None = None
+) -> Iterator[Service]:
+    """Run a service with so many lanes, ``deaf`` in a way of `benchmarks.deaf` if any."""
     port = free_port()
-    settings = {"DATABASE_URL": f"sqlite:///{folder / 'jobs.sqlite3'}", "JOB_WORKERS": str(lanes)}
+    settings = {"JOB_WORKERS": str(lanes), **(settings or {})}
+    settings |= {"DATABASE_URL": f"sqlite:///{folder / 'jobs.sqlite3'}"}
     settings |= {"STORE_FOLDER": str(folder / "store"), "DISK_RESERVE_BYTES": "0"}
     env = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
     env |= {f"MUSTER_{name}": value for name, value in settings.items()}
-    command = (sys.executable, "-m", "api.cli", "serve", "--port", str(port))
+    program = ("benchmarks.deaf", *deaf) if deaf else ("api.cli",)
+    command = (sys.executable, "-m", *program, "serve", "--port", str(port))
     with (
         serving(command, port, folder / "log.txt", env=env),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S) as client,
@@ -218,7 +227,7 @@ def _added(what: str, alone: Row, beside: Row) -> Row:
     return Row(what, beside.count, *more, target_ms=TARGETS_MS.get(what))
 
 
-def ends(service: Service, count: int, rng: random.Random) -> list[Row]:
+def ends(service: Service, count: int, rng: random.Random, how: str = "") -> list[Row]:
     """Stop and dismiss jobs at random moments; a job has ended when its process has, too."""
     taken: dict[str, list[float]] = {"stop": [], "dismiss": []}
     for number in range(count):
@@ -226,7 +235,7 @@ def ends(service: Service, count: int, rng: random.Random) -> list[Row]:
         job = service.submit(service.long | {"limits": _limits(number)})
         time.sleep(rng.uniform(0.0, _LONGEST_WAIT_S))
         taken[way] += timed(lambda: _ended(service, job, way), 1)  # noqa: B023  called at once
-    return [row(way, times) for way, times in taken.items() if times]
+    return [row(f"{way}{how}", times) for way, times in taken.items() if times]
 
 
 def _ended(service: Service, job: str, way: str) -> None:
@@ -287,14 +296,23 @@ def _read(service: Service, job: str, after: int, rng: random.Random) -> Iterato
                 event = {}
 
 
-def measure(folder: Path, count: int, moments: int, cuts: int) -> dict[str, Any]:
-    """Measure all of it and return what is told."""
+def measure(folder: Path, count: int, moments: int, cuts: int, sent: Sent) -> dict[str, Any]:
+    """Measure all of it and return what is told; of what is asked none times, nothing."""
     rng = random.Random(_SEED)  # noqa: S311  not a secret
     lanes = os.cpu_count() or 1
-    with running(folder, lanes) as service:
-        rows = calls(service, count, lanes)
-        rows += ends(service, moments, rng)
-        cut = streams(service, cuts, rng)
+    rows: list[Row] = []
+    cut = Streams(0, 0, 0, 0, 0)
+    if count or cuts:
+        with running(folder, lanes) as service:
+            rows += calls(service, count, lanes) if count else []
+            cut = streams(service, cuts, rng)
+    for how, deaf in HEARING.items() if moments else ():
+        with running(folder, lanes, *deaf) as service:
+            rows += ends(service, moments, rng, how)
+    if sent.number:
+        with running(folder, 0, settings=sent.settings) as service:
+            taken = during(str(service.client.base_url), sent, folder)
+            rows.append(row("healthz during bodies", taken))
     return {"lanes": lanes, "rows": [asdict(one) for one in rows], "streams": asdict(cut)}
 
 
@@ -315,11 +333,14 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=200, help="quick calls of each kind")
     parser.add_argument("--moments", type=int, default=100, help="jobs that are ended")
     parser.add_argument("--cuts", type=int, default=100, help="cuts of streams")
+    parser.add_argument("--bodies", type=int, default=10, help="large bodies that come at once")
+    parser.add_argument("--body-mb", type=int, default=150, help="the size of each")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
     load_before = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory() as folder:
-        told = measure(Path(folder), asked.calls, asked.moments, asked.cuts)
+        sent = Sent(asked.bodies, asked.body_mb * 1_000_000)
+        told = measure(Path(folder), asked.calls, asked.moments, asked.cuts, sent)
     told = {"seed": _SEED, "load_before": load_before, **told}
     write_report(merge(asked.out, machine(), "service", told), asked.out)
     print(json.dumps(told, indent=1))  # noqa: T201  a command's output

@@ -12,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.cli.talk import INTERRUPTED, tell
 from api.problems import AnyAnswer, AnyRequest
 from api.reports import levels_of
-from api.solving import Running, Task
+from api.solving import Running, Said, Task
 from models.echo import EchoAnswer
 from models.messages import message
 from models.run import Incumbent
@@ -39,7 +39,7 @@ def watched(task: Task, language: Language, *, here: bool = False) -> AnyAnswer:
             if isinstance(event, Incumbent):
                 show(event, task.request)
             elif event is not None:
-                assert not isinstance(event, EchoAnswer)
+                assert not isinstance(event, EchoAnswer | Said)
                 return event
 
 

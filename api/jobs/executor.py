@@ -1,10 +1,11 @@
 """Where work is carried out: the seam between the jobs and whoever runs them."""
 
+from functools import partial
 from typing import Protocol
 
 from api.children import Bounds
 from api.settings import Settings
-from api.solving import News, Running, Work
+from api.solving import News, Running, Said, Unread, Work
 
 
 class Execution(Protocol):
@@ -14,8 +15,15 @@ class Execution(Protocol):
     def heard(self) -> bool:
         """Whether the search knows that it is to stop."""
 
+    @property
+    def time_limit_s(self) -> float | None:
+        """What the work may take, None until it has been read."""
+
     def wait(self, seconds: float) -> News | None:
-        """Return the next improvement or the answer, None if there is none in ``seconds``."""
+        """Return the next improvement or the answer, None if there is none in ``seconds``.
+
+        An answer comes as it is kept: `api.solving.Said`.
+        """
 
     def cancel(self) -> None:
         """Ask it to end with the best it has."""
@@ -30,7 +38,7 @@ class Execution(Protocol):
 class Executor(Protocol):
     """What carries out work: here, or on a cluster."""
 
-    def submit(self, task: Work) -> Execution:
+    def submit(self, task: Unread) -> Execution:
         """Begin ``task``."""
 
     def healthy(self) -> bool:
@@ -43,17 +51,19 @@ class LocalExecutor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def submit(self, task: Work) -> Execution:
+    def submit(self, task: Unread) -> Execution:
         """Begin ``task`` in a process of its own."""
-        settings, limits = self._settings, task.limits
-        seconds = limits.time_limit_s + settings.http_grace_s
-        bounds = Bounds(
-            memory_bytes=settings.job_memory_bytes,
-            cpu_s=2.0 * seconds * limits.threads,
-            niceness=settings.job_niceness if task.deadline_s is None else 0,
-        )
-        return Running(task, bounds)
+        return Running(task, partial(_bounds, self._settings), form=Said.of)
 
     def healthy(self) -> bool:
         """Return True: this machine is there."""
         return True
+
+
+def _bounds(settings: Settings, work: Work) -> Bounds:
+    seconds = work.limits.time_limit_s + settings.http_grace_s
+    return Bounds(
+        memory_bytes=settings.job_memory_bytes,
+        cpu_s=2.0 * seconds * work.limits.threads,
+        niceness=settings.job_niceness if work.deadline_s is None else 0,
+    )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.jobs.payloads import Payload
 from models.base import Model
 from models.quantities import Count
 from models.run import Status, StopReason
@@ -92,6 +93,6 @@ class Claim:
     process_id: str
     attempt: int
     owner: str
-    inputs: bytes
+    inputs: Payload
     plan: str | None  # the best of earlier attempts, as JSON
     stop_asked: bool

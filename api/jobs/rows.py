@@ -1,10 +1,8 @@
 """What the store does inside one transaction, row by row."""
 
-import hashlib
 import json
 import time
 import uuid
-import zlib
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs import areas
+from api.jobs.payloads import Payload
 from api.jobs.records import Claim, Job, State
 from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS, VERSIONS
 from api.problems import Touched
@@ -99,7 +98,7 @@ def claimed(
         process_id=row.process_id,
         attempt=row.attempt + 1,
         owner=owner,
-        inputs=zlib.decompress(connection.execute(content).scalar_one()),
+        inputs=Payload(row.inputs, connection.execute(content).scalar_one(), is_packed=True),
         plan=connection.execute(best.order_by(EVENTS.c.number.desc()).limit(1)).scalar(),
         stop_asked=row.stop_asked,
     )
@@ -162,15 +161,14 @@ def tell(
     )
 
 
-def kept(connection: Connection, content: bytes) -> str:
+def kept(connection: Connection, payload: Payload) -> str:
     """Keep a payload, once, and return its name."""
-    name = hashlib.sha256(content).hexdigest()
+    name = payload.sha256
     known = select(PAYLOADS.c.sha256).where(PAYLOADS.c.sha256 == name)
     if connection.execute(known).first() is None:
-        packed = zlib.compress(content, level=1)
         try:
             with connection.begin_nested():
-                connection.execute(insert(PAYLOADS).values(sha256=name, content=packed))
+                connection.execute(insert(PAYLOADS).values(sha256=name, content=payload.packed))
         except IntegrityError:
             pass  # another call kept the same bytes just now
     return name
@@ -206,7 +204,7 @@ def check_room(connection: Connection, most_waiting: int | None) -> None:
 def added(
     connection: Connection,
     process_id: str,
-    inputs: bytes,
+    inputs: Payload,
     named: tuple[str, str | None, str],
     touched: Touched | None,
 ) -> Job:

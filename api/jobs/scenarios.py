@@ -6,7 +6,6 @@ be forgotten, and reading a version replays nothing. Payloads are kept once and 
 
 import json
 import uuid
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import Caller
 from api.jobs.database import reading
+from api.jobs.payloads import Payload
 from api.jobs.rows import clock, forget_unused, kept
 from api.jobs.tables import PAYLOADS, SCENARIOS, VERSIONS
 from api.problems import Touched
@@ -50,9 +50,9 @@ class Draft:
     """What becomes a version: its request, and the patch and the version it came from, if any."""
 
     name: str
-    request: bytes
+    request: Payload
     touched: Touched
-    patch: bytes | None = None
+    patch: Payload | None = None
     parent: tuple[str, int] | None = None
 
 
@@ -119,11 +119,11 @@ class ScenarioStore:
                 audit.add(connection, by, Act.FORGET_SCENARIO, detail=scenario_id)
             return bool(gone)
 
-    def content(self, sha256: str) -> bytes:
-        """Return what a request or a patch is."""
+    def content(self, sha256: str) -> Payload:
+        """Return a request or a patch as it is kept."""
         query = select(PAYLOADS.c.content).where(PAYLOADS.c.sha256 == sha256)
         with reading(self._engine) as connection:
-            return zlib.decompress(connection.execute(query).scalar_one())
+            return Payload(sha256, connection.execute(query).scalar_one(), is_packed=True)
 
     def _one(
         self, query: Select[tuple[object, ...]], areas: Collection[str] | None

@@ -6,7 +6,6 @@ fencing token). So a job is worked on at least once, and exactly one result is a
 """
 
 import hashlib
-import zlib
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ from api.jobs.audit import Act
 from api.jobs.callers import OPEN as ANYBODY
 from api.jobs.callers import RETENTION, Caller, worker
 from api.jobs.database import reading
+from api.jobs.payloads import Payload
 from api.jobs.records import Claim, Event, Job, State, Termination, is_id
 from api.jobs.rows import (
     MOST_CRASHES,
@@ -71,18 +71,18 @@ class JobStore:
     def submit(
         self,
         process_id: str,
-        inputs: bytes,
+        inputs: bytes | Payload,
         *,
         key: str | None = None,
         by: Caller = ANYBODY,
         touched: Touched | None = None,
-        sent: bytes | None = None,
+        body: str | None = None,
     ) -> Job:
         """Keep a job and return it; the same ``key`` with the same inputs is the same job.
 
         Every submitter has keys of its own. ``touched`` are the areas that demand lies in.
-        ``sent`` are the inputs as they came, where what they refer to has been put in since:
-        what a reference leads to may change, and the job of a key must not.
+        ``body`` is the hash of the inputs as they came (`body_hash`), where what they refer to
+        has been put in since: what a reference leads to may change, and the job of a key must not.
 
         Raises
         ------
@@ -91,15 +91,16 @@ class JobStore:
         QueueFullError
             As many jobs wait already as may.
         """
-        body = hashlib.sha256(process_id.encode() + b"\0" + (sent or inputs)).hexdigest()
+        made = inputs if isinstance(inputs, Payload) else Payload.of(inputs)
+        sent = body or body_hash(process_id, made.read())
         for attempt in range(_ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
-                    known = None if key is None else by_key(connection, by.id, key, body)
+                    known = None if key is None else by_key(connection, by.id, key, sent)
                     if known is not None:
                         return job_of(connection, known)
                     check_room(connection, self._most_waiting)
-                    job = added(connection, process_id, inputs, (by.id, key, body), touched)
+                    job = added(connection, process_id, made, (by.id, key, sent), touched)
                     audit.add(connection, by, Act.SUBMIT, job_id=job.id)
                     return job
             except IntegrityError:  # another call took the key, or forgot the same inputs, just now
@@ -151,11 +152,15 @@ class JobStore:
             found = {str(state): int(count) for state, count in connection.execute(query)}
         return {state.value: found.get(state.value, 0) for state in State}
 
-    def payload(self, sha256: str) -> bytes:
-        """Return what inputs or a result are."""
+    def packed(self, sha256: str) -> Payload:
+        """Return inputs or a result as they are kept."""
         query = select(PAYLOADS.c.content).where(PAYLOADS.c.sha256 == sha256)
         with reading(self._engine) as connection:
-            return zlib.decompress(connection.execute(query).scalar_one())
+            return Payload(sha256, connection.execute(query).scalar_one(), is_packed=True)
+
+    def payload(self, sha256: str) -> bytes:
+        """Return what inputs or a result are."""
+        return self.packed(sha256).read()
 
     def events(self, job_id: str, *, after: int = 0, limit: int = 1000) -> list[Event]:
         """Return what happened to a job after event ``after``."""
@@ -257,12 +262,13 @@ class JobStore:
             tell(connection, claim.job_id, "incumbent", content, plan=plan)
             return True
 
-    def finish(self, claim: Claim, result: bytes, ended: Termination | None) -> bool:
+    def finish(self, claim: Claim, result: bytes | Payload, ended: Termination | None) -> bool:
         """Accept a result; False, and nothing kept, where the job is no longer this attempt's."""
+        made = result if isinstance(result, Payload) else Payload.of(result)
         with self._engine.begin() as connection:
             if not still(connection, claim):
                 return False
-            values = {"state": State.SUCCESSFUL, "result": kept(connection, result)}
+            values = {"state": State.SUCCESSFUL, "result": kept(connection, made)}
             close(connection, claim, {**values, "termination": ended})
             audit.add(connection, worker(claim.owner), Act.FINISH, job_id=claim.job_id)
             return True
@@ -287,6 +293,11 @@ class JobStore:
                 return True
             let_wait(connection, held(claim), int(crashed))
             return True
+
+
+def body_hash(process_id: str, sent: bytes) -> str:
+    """Return the hash by which what is sent again under a key is known."""
+    return hashlib.sha256(process_id.encode() + b"\0" + sent).hexdigest()
 
 
 def _event(row: Row[Any]) -> Event:

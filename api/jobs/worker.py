@@ -1,6 +1,7 @@
 """A worker takes jobs up, one per slot, and sees each through: beats, improvements, the end."""
 
 import logging
+import math
 import os
 import socket
 import time
@@ -14,18 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.children import ProcessDiedError
 from api.jobs.executor import Execution, Executor
-from api.jobs.records import Claim, termination
+from api.jobs.records import Claim
 from api.jobs.retention import Retention
 from api.jobs.stopping import Steps, StopUnheardError
 from api.jobs.store import JobStore
 from api.logs import about_job
-from api.output import to_json
-from api.problems import problem_of
 from api.processes import URGENT, offered
-from api.requests import Document, parse
+from api.reading import kept_work
 from api.settings import Settings
-from api.solving import Answer, Echo, News, Task, Work
-from models.echo import EchoAnswer
+from api.solving import News, Said, Unread
 from models.run import Incumbent
 from models.text import Text
 from optimizer.errors import BackendError, InputError, VerificationError
@@ -61,10 +59,9 @@ class Worker:
     ) -> None:
         self._store, self._executor, self._settings = store, executor, settings
         self._name = f"{socket.gethostname()[:24]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._processes = offered(settings)
         self._retention = retention
         self._closing, self._news = Event(), Event()
-        slots = [tuple(self._processes)] * settings.job_workers
+        slots = [tuple(offered(settings))] * settings.job_workers
         slots += [tuple(URGENT)] if slots else []
         self._slots = [
             Thread(target=self._serve, args=(f"{self._name}-{n}", processes))
@@ -108,10 +105,11 @@ class Worker:
 
     def _carry_out(self, claim: Claim) -> None:
         try:
-            task = self._task(claim)
-            execution = self._executor.submit(task)
+            memory_bytes = self._settings.job_memory_bytes
+            read = partial(kept_work, claim.process_id, claim.inputs, self._settings, claim.plan)
+            execution = self._executor.submit(Unread(read, memory_bytes))
             try:
-                self._see_through(claim, task, execution)
+                self._see_through(claim, execution)
             finally:
                 execution.kill()
         except StopUnheardError:
@@ -128,26 +126,19 @@ class Worker:
             code = next(code for kind, code in _FAILURES if isinstance(error, kind))
             self._store.fail(claim, Text(code=code))
 
-    def _task(self, claim: Claim) -> Work:
-        inputs: Document = parse(claim.inputs)
-        task = self._processes[claim.process_id].read(inputs, self._settings)
-        if isinstance(task, Echo) or claim.plan is None or task.proposal is not None:
-            return task
-        start = problem_of(task.request).plan.model_validate_json(claim.plan)
-        return Task(task.request, task.store, start, task.extras)
-
-    def _see_through(self, claim: Claim, task: Work, execution: Execution) -> None:
+    def _see_through(self, claim: Claim, execution: Execution) -> None:
         """Follow one execution to its end, or to where the job is no longer ours."""
-        lease_s = self._settings.job_lease_s
-        deadline = time.monotonic() + task.limits.time_limit_s + self._settings.http_grace_s
-        next_beat, ending = time.monotonic(), 0.0
+        lease_s, grace_s = self._settings.job_lease_s, self._settings.http_grace_s
+        began = next_beat = time.monotonic()
+        ending = math.inf
         steps = Steps(execution, self._settings, concluding=claim.stop_asked)
         while True:
             news = steps.wait(_BEAT_S)
             if news is not None and not self._heard(claim, news):
                 return
             now = time.monotonic()
-            if self._ends_here(claim, overdue=now > deadline):
+            allowed_s = (execution.time_limit_s or 0.0) + grace_s
+            if self._ends_here(claim, overdue=now > min(began + allowed_s, ending)):
                 return
             if now >= next_beat:
                 job = self._insist(partial(self._store.beat, claim, lease_s))
@@ -157,14 +148,15 @@ class Worker:
                 if job.stop_asked:
                     steps.ask()
                     # Checking and explaining the best plan take their time, but no search does.
-                    ending = ending or now + self._settings.http_grace_s
-                    deadline = min(deadline, ending)
+                    ending = min(ending, now + grace_s)
                 next_beat = now + min(_LONGEST_BEAT_S, lease_s / _BEATS_PER_LEASE)
 
     def _heard(self, claim: Claim, news: News) -> bool:
         """Keep what came; return whether more is wanted."""
         if not isinstance(news, Incumbent):
-            self._finish(claim, news)
+            assert isinstance(news, Said)
+            finish = partial(self._store.finish, claim, news.payload, news.termination)
+            self._insist(finish)
             return False
         said, plan = news.model_dump(mode="json"), news.plan
         return self._insist(partial(self._store.record, claim, said, plan))
@@ -175,13 +167,6 @@ class Worker:
         elif overdue:
             self._store.fail(claim, Text(code="http.out_of_time"))
         return overdue or self._closing.is_set()
-
-    def _finish(self, claim: Claim, answer: Answer) -> None:
-        ended = None
-        if not isinstance(answer, EchoAnswer):
-            ended = termination(answer.run.status, answer.run.stop)
-        result = to_json(answer).encode("utf-8")
-        self._insist(partial(self._store.finish, claim, result, ended))
 
     def _insist(self, action: Callable[[], T]) -> T:
         """Do what the database may be away for; the fence holds whatever happens meanwhile."""

@@ -1,15 +1,17 @@
 """Several answers of a kind side by side: what each plan chooses, and its figures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from api.render.tables import Column, Kind, Row, Table, Value
 from models.messages import message, named
-from models.run import Status
+from models.run import LevelReport, Status
 from models.text import Language
 
-Chosen = Literal["stations", "sites", "orders", "calls", "moves"]
+Chosen = Literal[
+    "stations", "sites", "orders", "calls", "moves", "stocks", "deliveries", "purchases"
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,27 @@ def compare(sides: Mapping[str, Side], language: Language) -> Table:
     rows = (*_outcome(sides, language), *_changes(sides, language), *_figures(sides))
     title = message("table.compare", language)
     return Table("compare", title, columns, rows, currency=sides[first].currency)
+
+
+def with_levels(
+    side: Side, levels: Sequence[LevelReport], titles: Sequence[str], language: Language
+) -> Side:
+    """Return a side that also tells what each level came to, by ``titles`` or else its kind."""
+    told = tuple(
+        Figure(
+            f"level.{place}.{one.kind}",
+            message(
+                "compare.level",
+                language,
+                order=place + 1,
+                objective=titles[place] if place < len(titles) else one.kind,
+            ),
+            "number",
+            one.objective if one.final is None else one.final,
+        )
+        for place, one in enumerate(levels)
+    )
+    return replace(side, figures=(*side.figures, *told))
 
 
 def changes(base: Side, other: Side) -> tuple[dict[str, str], dict[str, str]]:

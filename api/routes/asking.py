@@ -1,4 +1,4 @@
-"""Asking the processes that stand ready: for dispatch, and for reports and workbooks."""
+"""Asking the processes that stand ready: for dispatch, for reading, for reports and workbooks."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,15 +8,19 @@ from typing import TypeVar
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
+from api.carried import Body
 from api.children import ProcessDiedError
 from api.errors import DoorError, too_many
 from api.lane import Lane, LaneFullError, LateError
+from api.references import LargeError
 from api.services import Services
+from api.solving import TooMuchError
 
 T = TypeVar("T")
 
 LONGEST_DEADLINE_S = 5.0  # of questions to processes that all dispatchers share
 _MOST_WAITING = 100
+_URGENT_BYTES = 4_000_000  # far more than 500 teams and 500 incidents take
 _GRACE_S = 20.0  # beyond the deadline: a process that has just been replaced gets ready
 
 
@@ -47,6 +51,40 @@ async def ask_writer(services: Services, question: Callable[[], T]) -> T:
         of something else.
     """
     lane, waiting = services.writing, services.writers
+    return await _in_time(lane, waiting, question, services, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+async def read_in(
+    services: Services, body: Body, question: Callable[[], T], *, urgent: bool = False
+) -> T:
+    """Return what reading a body brings: here where all of it is small, else in a process.
+
+    What is ``urgent`` waits behind nothing but dispatch calls, and may not keep those waiting.
+
+    Raises
+    ------
+    DoorError
+        429: as many wait as may. 504: it took longer than granted. 413: it took more memory than
+        granted.
+    """
+    if not body.large:
+        try:
+            return await run_sync(question)
+        except LargeError:  # it names what is not
+            pass
+    if urgent and body.size <= _URGENT_BYTES:
+        return await ask_lane(services, question, LONGEST_DEADLINE_S)
+    lane, waiting = services.reading, services.readers
+    return await _in_time(lane, waiting, question, services, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+async def _in_time(
+    lane: Lane,
+    waiting: CapacityLimiter,
+    question: Callable[[], T],
+    services: Services,
+    where_it_dies: HTTPStatus,
+) -> T:
     seconds = services.settings.http_grace_s
     try:
         return await _asked(lane, waiting, question, seconds + _GRACE_S)
@@ -56,8 +94,8 @@ async def ask_writer(services: Services, question: Callable[[], T]) -> T:
         raise DoorError(
             HTTPStatus.GATEWAY_TIMEOUT, "http.written_too_long", {"seconds": seconds}
         ) from None
-    except ProcessDiedError:
-        raise DoorError(HTTPStatus.INTERNAL_SERVER_ERROR, "http.writer_died") from None
+    except (ProcessDiedError, TooMuchError):
+        raise DoorError(where_it_dies, "http.writer_died") from None
 
 
 async def _asked(

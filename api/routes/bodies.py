@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 
+from anyio.to_thread import run_sync
 from fastapi import Request
 
+from api.carried import SMALL_BYTES, Body, Folder
 from api.errors import DoorError, too_many
 from api.jobs.rows import KeyReusedError
 from api.logs import Scope
@@ -17,6 +20,8 @@ from models.text import Text
 from optimizer.errors import InputError
 
 _HELD = "muster.held"
+_FILES = "muster.files"
+_PIECE_BYTES = 1 << 20
 _LONGEST_KEY = 255
 
 
@@ -50,8 +55,8 @@ def key_kept() -> Iterator[None]:
         raise DoorError(HTTPStatus.UNPROCESSABLE_ENTITY, "http.key_reused") from None
 
 
-async def read_body(request: Request, limit_bytes: int) -> bytes:
-    """Return the body of ``request``.
+async def read_body(request: Request, limit_bytes: int) -> Body:
+    """Return the body of ``request``; a large one is in a file as long as the call lasts.
 
     Raises
     ------
@@ -60,12 +65,25 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
         than may be held at once. No more than that is read.
     """
     held: Held = request.app.state.held
-    pieces = []
+    piece, path = bytearray(), None
     async for chunk in chunks(request, limit_bytes, "http.too_large"):
         if not held.take(request.scope, len(chunk)):
             raise too_many("http.bodies_full", held.limit_bytes // MEGABYTE)
-        pieces.append(chunk)
-    return b"".join(pieces)
+        piece += chunk
+        if path is None and len(piece) > SMALL_BYTES:
+            path = held.file(request.scope)
+        if path is not None and len(piece) >= _PIECE_BYTES:
+            await run_sync(_append, path, bytes(piece))
+            piece.clear()
+    if path is None:
+        return Body(bytes(piece))
+    await run_sync(_append, path, bytes(piece))
+    return Body(path)
+
+
+def _append(path: Path, piece: bytes) -> None:
+    with path.open("ab") as stream:
+        stream.write(piece)
 
 
 class Held:
@@ -73,6 +91,7 @@ class Held:
 
     def __init__(self, limit_bytes: int) -> None:
         self.limit_bytes, self._bytes = limit_bytes, 0
+        self.folder = Folder()
 
     def take(self, scope: Scope, size: int) -> bool:
         """Let a call hold so much more; False where it is too much."""
@@ -82,9 +101,17 @@ class Held:
         scope[_HELD] = scope.get(_HELD, 0) + size
         return True
 
+    def file(self, scope: Scope) -> Path:
+        """Return a new file for what a call carries."""
+        path = self.folder.new()
+        scope.setdefault(_FILES, []).append(path)
+        return path
+
     def release(self, scope: Scope) -> None:
         """Let go of all that a call has held."""
         self._bytes -= scope.pop(_HELD, 0)
+        for path in scope.pop(_FILES, ()):
+            path.unlink(missing_ok=True)
 
 
 async def chunks(request: Request, limit_bytes: int, code: str) -> AsyncIterator[bytes]:

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from anyio import CancelScope, move_on_after
 from anyio.to_thread import run_sync
@@ -17,20 +16,19 @@ from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import QueueFullError
 from api.logs import about_job
-from api.offering import Process, check
-from api.output import plain_json, to_json
-from api.requests import Document, parse
-from api.requests.parts import out_of, read_parts, under
-from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
+from api.offering import Process
+from api.processes import URGENT
+from api.reading import Asked, read_execution
+from api.requests.parts import under
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane, read_in
 from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
-from api.routes.guard import caller_of, check_areas, write_down
+from api.routes.guard import caller_of, check_within, view_of, write_down
 from api.routes.jobs import result_of, status_response
 from api.routes.ogc import process_of
-from api.routes.references import View, resolved
+from api.routes.replies import kept_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
-from api.solving import Answer, Running, Work, answered
-from models.run import Incumbent
+from api.solving import Running, Said, said_at_once
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 
@@ -39,21 +37,6 @@ _logger = logging.getLogger(__name__)
 _BEAT_S = 0.2
 _LONGEST_WAIT_S = 60
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
-# What an execution may say beside its inputs: there is one output and one way to give it.
-_IGNORED = ("outputs", "response")
-_QUALIFIED = {"value", "mediaType", "encoding", "schema"}
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Inputs read, checked and as they are kept, and where in the body they stand."""
-
-    process: Process
-    task: Work
-    inputs: bytes
-    place: str
-    sent: bytes | None = None  # inputs as they came, where they referred to something
-    document: bool = False  # the answer with its name, where it has a plain form too
 
 
 @router.post("/{process_id}/execution", **executes())
@@ -68,16 +51,18 @@ async def execute(process_id: str, http: Request) -> Response:
     services = services_of(http)
     process = process_of(process_id, services.settings)
     check_disk(services.settings)
-    raw = await read_body(http, services.settings.body_limit_bytes)
+    body = await read_body(http, services.settings.body_limit_bytes)
     prefer = _Preference.of(http.headers.get("prefer", ""))
     settings = services.settings
     limit_s = settings.http_time_limit_s if prefer.at_once else settings.job_time_limit_s
-    asked = await run_sync(_read, raw, process, View.of(http), limit_s)
+    view = view_of(http)
+    areas = not prefer.at_once or view.caller.areas is not None
+    read = partial(read_execution, body, process_id, limit_s, view, areas=areas)
+    asked = await read_in(services, body, read, urgent=process_id in URGENT)
+    check_within(asked.touched, http)
     if prefer.at_once:
-        if caller_of(http).areas is not None:
-            await run_sync(check_areas, asked.task, http)
-        return await _at_once(asked, http, services)
-    job = await _submitted(asked, http, services)
+        return await _at_once(asked, process, http, services)
+    job = await _submitted(asked, process_id, http, services)
     if prefer.wait_s:
         job = await _waited(job, prefer.wait_s, services)
         if job.state.ended:
@@ -107,52 +92,16 @@ class _Preference:
         return f"wait={self.wait_s}" if self.wait_s else "respond-async"
 
 
-def _read(raw: bytes, process: Process, view: View, limit_s: float) -> _Asked:
-    document, settings = parse(raw), view.services.settings
-    content = document.content
-    if "inputs" in content:
-        sent = _unqualified(content["inputs"])
-        given, faults = resolved(sent, view)
-        said = {name: part for name, part in content.items() if name not in _IGNORED}
-        body = Document(said | {"inputs": given}, document.faults + faults)
-        parts = read_parts(body, {"inputs": lambda part: process.read(part, settings)})
-        task: Any = parts["inputs"]
-        with under("inputs"):
-            check(task, limit_s)
-        as_sent = None if given is sent else plain_json(sent)
-        place = "inputs.request" if process.whole is None else "inputs"
-        named = content.get("response") == "document"
-        return _Asked(process, task, plain_json(given), place, as_sent, named)
-    inputs: dict[str, object] = {"request": content}
-    with out_of("request"):
-        task = process.read(Document(inputs, document.faults), settings)
-        check(task, limit_s)
-    return _Asked(process, task, plain_json(inputs), "")
-
-
-def _unqualified(inputs: object) -> object:
-    """Return inputs by their values: the standard lets an object stand as ``{"value": ...}``."""
-    if not isinstance(inputs, dict):
-        return inputs
-    return {
-        name: one["value"]
-        if isinstance(one, dict) and "value" in one and one.keys() <= _QUALIFIED
-        else one
-        for name, one in inputs.items()
-    }
-
-
-async def _submitted(asked: _Asked, http: Request, services: Services) -> Job:
+async def _submitted(asked: Asked, process_id: str, http: Request, services: Services) -> Job:
     key = idempotency_key(http)
-    found = await run_sync(check_areas, asked.task, http)
     submit = partial(
         services.jobs.submit,
-        asked.process.id,
+        process_id,
         asked.inputs,
         key=key,
         by=caller_of(http),
-        touched=found,
-        sent=asked.sent,
+        touched=asked.touched,
+        body=asked.sent,
     )
     try:
         with key_kept():
@@ -179,41 +128,40 @@ async def _waited(job: Job, seconds: int, services: Services) -> Job:
     return job
 
 
-async def _at_once(asked: _Asked, http: Request, services: Services) -> Response:
-    deadline_s = asked.task.deadline_s
+async def _at_once(asked: Asked, process: Process, http: Request, services: Services) -> Response:
+    deadline_s = asked.deadline_s
     with under(asked.place):
         if deadline_s is None or deadline_s > LONGEST_DEADLINE_S:  # it may keep others waiting
-            answer = await _in_turn(asked.task, http, services)
+            said = await _in_turn(asked, http, services)
         else:
-            answer = await ask_lane(services, partial(answered, asked.task), deadline_s)
-    if answer is None:
+            said = await ask_lane(services, partial(said_at_once, asked.work), deadline_s)
+    if said is None:
         return Response(status_code=_CLIENT_GONE)
-    said = await run_sync(to_json, answer)
-    await run_sync(write_down, Act.SOLVE, http, asked.inputs, said)
-    if asked.process.raw is not None and not asked.document:
-        return Response(getattr(answer, asked.process.raw), media_type="text/plain")
-    return Response(said, media_type="application/json")
+    await run_sync(write_down, Act.SOLVE, http, asked.inputs.sha256, said.payload.sha256)
+    if process.raw is not None and not asked.document:
+        return Response(said.plain, media_type="text/plain")
+    return kept_response(said.payload)
 
 
-async def _in_turn(task: Work, http: Request, services: Services) -> Answer | None:
+async def _in_turn(asked: Asked, http: Request, services: Services) -> Said | None:
     settings = services.settings
     if not services.solves.acquire(blocking=False):
         raise too_many("http.busy", settings.http_solves_at_once)
     try:
         with services.metrics.waiting.track_inprogress():
-            return await _solved(task, http, services)
+            return await _solved(asked, http, services)
     finally:
         services.solves.release()
 
 
-async def _solved(task: Work, http: Request, services: Services) -> Answer | None:
+async def _solved(asked: Asked, http: Request, services: Services) -> Said | None:
     """Return the answer, or None when the caller has hung up; the process ends in any case."""
-    deadline = time.monotonic() + task.limits.time_limit_s + services.settings.http_grace_s
-    running = await run_sync(Running, task)
+    deadline = time.monotonic() + asked.time_limit_s + services.settings.http_grace_s
+    running = await run_sync(partial(Running, asked.work, form=Said.of))
     try:
         while not await http.is_disconnected():
             event = await run_sync(running.wait, _BEAT_S)
-            if event is not None and not isinstance(event, Incumbent):
+            if isinstance(event, Said):
                 return event
             if time.monotonic() > deadline:
                 raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time")

@@ -8,10 +8,12 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
 from api.errors import DoorError, language_of
+from api.jobs.payloads import Payload
 from api.jobs.records import Job
 from api.reports import Format
 from api.routes.asking import ask_writer
 from api.routes.ogc import process_of
+from api.routes.replies import whole_response
 from api.services import services_of
 from api.writing import Ended, written
 
@@ -77,16 +79,16 @@ def _accepted(header: str) -> Iterator[str]:
     yield from (media for _, _, media in sorted(found))
 
 
-async def formatted(job: Job, answer: bytes, as_format: Format, http: Request) -> Response:
+async def formatted(job: Job, answer: Payload, as_format: Format, http: Request) -> Response:
     """Return the answer of ``job`` in a format, written by a process of its own."""
     services = services_of(http)
     if process_of(job.process_id, services.settings).whole is not None:
         raise _not_acceptable()
-    inputs = await run_sync(services.jobs.payload, job.inputs)
+    inputs = await run_sync(services.jobs.packed, job.inputs)
     ended = Ended(job.id, job.process_id, inputs, answer)
     question = partial(written, ended, as_format, language_of(http), services.settings)
     made = await ask_writer(services, question)
-    return Response(made, media_type=_MEDIA[as_format], headers=_headers(job, as_format))
+    return whole_response(made, _MEDIA[as_format], _headers(job, as_format))
 
 
 def _headers(job: Job, as_format: Format) -> dict[str, str]:

@@ -5,7 +5,6 @@ at loopback only, and the name and the page they come by are this machine's too,
 a proxy nor a web page open in a browser (DNS rebinding) lets others in.
 """
 
-from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -16,10 +15,10 @@ from api.errors import DoorError, no_job
 from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import OPEN, Caller
-from api.problems import Touched, touched
+from api.problems import Touched
+from api.references import View
 from api.routes.permissions import PERMISSIONS, Permission, executors
 from api.services import Services, is_loopback, services_of
-from api.solving import Echo, Work
 
 KEY_COOKIE = "muster_key"
 _OWN = ("same-origin", "none")  # from the page, or typed by its reader; never from other pages
@@ -58,17 +57,11 @@ def caller_of(http: Request) -> Caller:
     return caller
 
 
-def check_areas(task: Work, http: Request) -> Touched:
-    """Return the areas that the demand of a task lies in, all of them the caller's.
-
-    Raises
-    ------
-    DoorError
-        403, with the areas that are.
-    """
-    found = {} if isinstance(task, Echo) else touched(task.request, task.store)
-    check_within(found, http)
-    return found
+def view_of(http: Request) -> View:
+    """Return what the caller may see."""
+    services = services_of(http)
+    stores = services.jobs, services.scenarios, services.audit
+    return View(services.settings, caller_of(http), *stores)
 
 
 def check_within(found: Touched, http: Request) -> None:
@@ -97,11 +90,9 @@ def check_unlimited(http: Request) -> None:
         raise _forbidden("http.not_for_areas", areas=", ".join(sorted(areas)))
 
 
-def write_down(what: Act, http: Request, inputs: bytes, result: str) -> None:
+def write_down(what: Act, http: Request, inputs: str, result: str) -> None:
     """Add to the log what a call has asked and got, by their hashes."""
-    hashes = {"inputs": inputs, "result": result.encode("utf-8")}
-    named = {name: sha256(content).hexdigest() for name, content in hashes.items()}
-    services_of(http).audit.add(caller_of(http), what, **named)
+    services_of(http).audit.add(caller_of(http), what, inputs=inputs, result=result)
 
 
 def _caller(http: Request, services: Services) -> Caller:

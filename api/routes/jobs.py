@@ -11,19 +11,25 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from api.carried import SMALL_BYTES
 from api.errors import OGC, DoorError, language_of, no_job
+from api.jobs.payloads import Payload
 from api.jobs.records import Event, Job, State
+from api.routes.asking import ask_writer
 from api.routes.formats import formatted, wanted
 from api.routes.guard import caller_of
 from api.routes.links import link, moment, page
+from api.routes.replies import JSON, kept_response, whole_response
 from api.routes.schemas import answers
 from api.services import Services, services_of
+from api.writing import part_of
 from models.messages import render
 from models.text import Language
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 _MOST_LISTED = 1000
+_PACKING = 5  # times larger than packed, about
 _MOST_OFFSET = 1_000_000_000  # databases count no further than 63 bits
 _RESULTS = "http://www.opengis.net/def/rel/ogc/1.0/results"
 
@@ -71,10 +77,10 @@ async def results(job_id: str, http: Request) -> Response:
     """Return the answer of a job, in the format of ``Accept`` or ``?f=``; JSON by default."""
     as_format = wanted(http)
     job = await job_of(job_id, services_of(http))
-    answer = await result_of(job, http)
+    answer = await _result_of(job, services_of(http))
     if as_format is None:
-        return answer
-    return await formatted(job, bytes(answer.body), as_format, http)
+        return kept_response(answer)
+    return await formatted(job, answer, as_format, http)
 
 
 @router.get("/{job_id}/inputs")
@@ -82,8 +88,8 @@ async def inputs(job_id: str, http: Request) -> Response:
     """Return what was asked, as it was kept."""
     services = services_of(http)
     job = await job_of(job_id, services)
-    content = await run_sync(services.jobs.payload, job.inputs)
-    return Response(content, media_type="application/json", headers={"etag": f'"{job.inputs}"'})
+    content = await run_sync(services.jobs.packed, job.inputs)
+    return kept_response(content, {"etag": f'"{job.inputs}"'})
 
 
 @router.get("/{job_id}/verification", responses=answers("Verification"))
@@ -134,9 +140,12 @@ async def dismiss(job_id: str, http: Request) -> Response:
 
 async def result_of(job: Job, http: Request) -> Response:
     """Return the answer of a job that was successful; say why there is none of another."""
+    return kept_response(await _result_of(job, services_of(http)))
+
+
+async def _result_of(job: Job, services: Services) -> Payload:
     if job.result is not None:
-        content = await run_sync(services_of(http).jobs.payload, job.result)
-        return Response(content, media_type="application/json")
+        return await run_sync(services.jobs.packed, job.result)
     if job.state is State.FAILED and job.failure is not None:
         raise DoorError(HTTPStatus.INTERNAL_SERVER_ERROR, job.failure.code, _values(job))
     raise DoorError(HTTPStatus.NOT_FOUND, "http.not_ready", kind=f"{OGC}result-not-ready")
@@ -216,12 +225,14 @@ async def job_of(job_id: str, services: Services) -> Job:
 
 async def _part(job_id: str, http: Request, *names: str) -> Response:
     """Return the first part of a job's answer that is there."""
-    response = await result_of(await job_of(job_id, services_of(http)), http)
-    answer = json.loads(bytes(response.body))
-    part = next((answer[name] for name in names if answer.get(name) is not None), None)
+    services = services_of(http)
+    answer = await _result_of(await job_of(job_id, services), services)
+    question = partial(part_of, answer, names)
+    large = len(answer.content) > SMALL_BYTES // _PACKING
+    part = await (ask_writer(services, question) if large else run_sync(question))
     if part is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_such_part")
-    return JSONResponse(part)
+    return whole_response(part, JSON, {})
 
 
 async def _stream(job_id: str, after: int, services: Services) -> AsyncIterator[ServerSentEvent]:

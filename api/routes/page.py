@@ -74,16 +74,19 @@ def file(name: str) -> Response:
 @router.post("/page/key", status_code=HTTPStatus.NO_CONTENT)
 async def key(http: Request) -> Response:
     """Keep a key for this browser, where scripts cannot read it; an empty one is forgotten."""
-    content = parse(await read_body(http, _KEY_BYTES)).content
+    content = parse((await read_body(http, _KEY_BYTES)).read()).content
     shown = str(content.get("key", "")).strip()
     if shown and await run_sync(services_of(http).keys.caller, shown) is None:
         raise DoorError(HTTPStatus.UNAUTHORIZED, "http.key_invalid")
     made = Response(status_code=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
+    place = http.scope.get("root_path") or "/"  # other services of the same host are not told
     if shown:
         secure = http.url.scheme == "https"
-        made.set_cookie(KEY_COOKIE, shown, httponly=True, samesite="strict", secure=secure)
+        made.set_cookie(
+            KEY_COOKIE, shown, path=place, httponly=True, samesite="strict", secure=secure
+        )
     else:
-        made.delete_cookie(KEY_COOKIE)
+        made.delete_cookie(KEY_COOKIE, path=place)
     return made
 
 
@@ -92,6 +95,6 @@ async def levels(job_id: str, http: Request) -> Response:
     """Return the names of a job's objectives, in their order."""
     services = services_of(http)
     job = await job_of(job_id, services)
-    inputs = await run_sync(services.jobs.payload, job.inputs)
+    inputs = await run_sync(services.jobs.packed, job.inputs)
     question = partial(named_levels, job.process_id, inputs, language_of(http), services.settings)
     return JSONResponse({"levels": await ask_writer(services, question)})

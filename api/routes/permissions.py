@@ -32,6 +32,7 @@ EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
     (
         *("dispatch-teams", "evaluate-orders"),
         *("plan-disaster-phase", "plan-readiness", "pre-position", "open-shelters"),
+        "send-supplies",
         *("replay-dispatch-teams", "replay-dispatch-phase"),
         *("replay-dispatch-readiness", "replay-dispatch-positioning"),
     ),

@@ -1,6 +1,5 @@
 """Scenarios over HTTP: requests kept with their versions; a what-if is a patch on a parent."""
 
-import json
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -9,27 +8,20 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.drafting import new_draft, next_draft
 from api.errors import DoorError
 from api.jobs.audit import Act
 from api.jobs.records import is_id
-from api.jobs.scenarios import Draft, Version
-from api.offering import check
-from api.output import plain_json
+from api.jobs.scenarios import Version
 from api.processes import PROCESSES
-from api.requests import Document, parse, read_model, read_request
-from api.requests.parts import read_parts, under
-from api.requests.patches import patched
+from api.routes.asking import read_in
 from api.routes.bodies import check_disk, read_body
-from api.routes.guard import caller_of, check_areas
+from api.routes.guard import caller_of, check_within, view_of
 from api.routes.links import link, moment, page
-from api.routes.references import View
+from api.routes.replies import spliced_response
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.solving import Task
-from models.faults import Fault
-from models.scenarios import NewScenario, NextVersion, VersionNumber
-from models.text import Text
-from optimizer.errors import InputError
+from models.scenarios import VersionNumber
 
 router = APIRouter(prefix="/v1/scenarios", tags=["scenarios"])
 
@@ -54,8 +46,9 @@ async def add(http: Request) -> Response:
     """
     services = services_of(http)
     check_disk(services.settings)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    draft = await run_sync(_new, raw, http)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    draft = await read_in(services, body, partial(new_draft, body, view_of(http)))
+    check_within(draft.touched, http)
     version = await run_sync(services.scenarios.add, draft, caller_of(http))
     return await _told(version, http, HTTPStatus.CREATED)
 
@@ -107,8 +100,9 @@ async def follow(scenario_id: str, http: Request) -> Response:
     services = services_of(http)
     check_disk(services.settings)
     latest = await _matched(scenario_id, http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    draft = await run_sync(_next, raw, latest, http)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    draft = await read_in(services, body, partial(next_draft, body, latest, view_of(http)))
+    check_within(draft.touched, http)
     by = caller_of(http)
     made = await run_sync(services.scenarios.follow, scenario_id, latest.version, draft, by)
     if made is None:
@@ -151,64 +145,15 @@ def _tag(version: Version) -> str:
     return f'"{version.version}"'
 
 
-def _new(raw: bytes, http: Request) -> Draft:
-    document = parse(raw)
-    asked = read_model(NewScenario, document)
-    _check(asked, "patch", "parent")
-    base = None
-    if asked.parent is not None:
-        with under("parent"):
-            base = View.of(http).version(document.content["parent"])
-    return _draft(asked, asked.name, base, http)
-
-
-def _next(raw: bytes, latest: Version, http: Request) -> Draft:
-    asked = read_model(NextVersion, parse(raw))
-    _check(asked, "patch")
-    return _draft(asked, asked.name or latest.name, latest, http)
-
-
-def _check(asked: NextVersion, *others: str) -> None:
-    """Raise where there is not either a request, or else all of the others."""
-    given = [name for name in others if getattr(asked, name) is not None]
-    if asked.request is not None:
-        either = Text(code="fault.either", values={"other": "request"})
-        faults = [Fault(path=name, value="...", need=either) for name in given]
-    else:
-        missing = [name for name in others if name not in given] if given else ["request"]
-        faults = [Fault(path=name, need=Text(code="need.present")) for name in missing]
-    if faults:
-        raise InputError(tuple(faults))
-
-
-def _draft(asked: NextVersion, name: str, base: Version | None, http: Request) -> Draft:
-    """Return what is to be kept, once it is known that it can be used."""
-    services = services_of(http)
-    settings = services.settings
-    made, patch, parent = Document(asked.request or {}), None, None
-    if asked.patch is not None and base is not None:
-        patch, parent = json.dumps(asked.patch).encode("utf-8"), (base.id, base.version)
-        content = json.loads(services.scenarios.content(base.request))
-        made = patched(content, asked.patch, settings.body_limit_bytes)
-    reader = partial(read_request, store=settings.store)
-    parts: Any = read_parts(Document({"request": made.content}, made.faults), {"request": reader})
-    task = Task(parts["request"], settings.store)
-    check(task, settings.job_time_limit_s)
-    request = plain_json(made.content)
-    return Draft(name, request, check_areas(task, http), patch, parent)
-
-
 async def _told(version: Version, http: Request, code: HTTPStatus = HTTPStatus.OK) -> Response:
-    services = services_of(http)
-    scenarios = services.scenarios
-    content = _about(version, http)
-    content["request"] = json.loads(await run_sync(scenarios.content, version.request))
+    scenarios = services_of(http).scenarios
+    parts = {"request": await run_sync(scenarios.content, version.request)}
     if version.patch is not None:
-        content["patch"] = json.loads(await run_sync(scenarios.content, version.patch))
+        parts["patch"] = await run_sync(scenarios.content, version.patch)
     headers = {"etag": _tag(version)}
     if code is HTTPStatus.CREATED:
         headers["location"] = link(http, f"/v1/scenarios/{version.id}", "self")["href"]
-    return JSONResponse(content, code, headers)
+    return spliced_response(_about(version, http), parts, code, headers)
 
 
 def _about(version: Version, http: Request) -> dict[str, Any]:

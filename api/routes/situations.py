@@ -15,34 +15,21 @@ from fastapi.responses import JSONResponse
 
 from api.errors import DoorError, language_of, too_many
 from api.jobs.audit import Act
-from api.jobs.callers import OPEN
 from api.jobs.records import is_id
 from api.jobs.situations import Kept, Logged, Telling
 from api.output import to_json
-from api.problems import PROBLEMS
 from api.processes import PROCESSES
-from api.requests import Document, parse, read_model, read_request
 from api.requests.parts import out_of
-from api.requests.paths import shortened
-from api.routes.asking import LONGEST_DEADLINE_S, ask_lane
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane, read_in
 from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_within
 from api.routes.links import link, moment, page
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.situations import begun, folded, orders, ranked, stepped, supposed
+from api.situations import folded, orders, ranked, stepped, supposed
+from api.telling import begun_by, events_in, supposition_in
 from models.base import Model
-from models.dispatch import DispatchRequest
-from models.dispatch.situation import (
-    Event,
-    NewEvents,
-    OrderConfirmed,
-    OrderOverridden,
-    Supposition,
-)
-from models.faults import Fault
-from models.text import Text
-from optimizer.errors import InputError
+from models.dispatch.situation import OrderConfirmed, OrderOverridden
 
 router = APIRouter(prefix="/v1/situations", tags=["situations"])
 
@@ -70,12 +57,11 @@ async def add(http: Request) -> Response:
     """Keep a situation that begins with a dispatch request; ``change`` holds its first orders."""
     services = services_of(http)
     check_disk(services.settings)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    request = await run_sync(_request, raw, http)
-    question = partial(begun, request, services.settings.store)
-    first = await ask_lane(services, question, LONGEST_DEADLINE_S)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    question = partial(begun_by, body, services.settings.store, _DEADLINE_MS)
+    name, first = await ask_lane(services, question, LONGEST_DEADLINE_S)
     check_within(first.touched, http)
-    made = await run_sync(services.situations.add, request.name, first, caller_of(http))
+    made = await run_sync(services.situations.add, name, first, caller_of(http))
     said = _about(made, http) | {"change": json.loads(first.change)}
     place = {"location": link(http, f"/v1/situations/{made.id}", "self")["href"]}
     return JSONResponse(said, HTTPStatus.CREATED, place | _tagged(made.event_count))
@@ -142,9 +128,11 @@ async def tell(situation_id: str, http: Request) -> Response:
     """
     services = services_of(http)
     kept = await _found(situation_id, http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    place, events = await run_sync(_events, raw, http)
-    telling = _telling(raw, http)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    read = partial(events_in, body, caller_of(http))
+    place, events, sent = await read_in(services, body, read, urgent=True)
+    key = idempotency_key(http)
+    telling = None if key is None else Telling(key, sent)
     deciding = any(isinstance(one, (OrderConfirmed, OrderOverridden)) for one in events)
     for _ in range(_TRIES):
         again = await _told_before(situation_id, telling, http)
@@ -226,28 +214,14 @@ async def what_if(situation_id: str, http: Request) -> Response:
     """Return what would change with more teams, roads shut, tiers opened; nothing is kept."""
     services = services_of(http)
     kept = await _found(situation_id, http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    supposition = await run_sync(lambda: read_model(Supposition, parse(raw)))
+    body = await read_body(http, services.settings.body_limit_bytes)
+    read = partial(supposition_in, body)
+    supposition, sent = await read_in(services, body, read, urgent=True)
     count, state = await _opened(situation_id, http)
     question = partial(supposed, state, supposition, services.settings.store)
     found = await ask_lane(services, question, 2 * LONGEST_DEADLINE_S)
-    await _written_down(http, kept, count, "what-if", inputs=raw, result=to_json(found))
+    await _written_down(http, kept, count, "what-if", inputs=sent, result=to_json(found))
     return _told(found, count)
-
-
-def _request(raw: bytes, http: Request) -> DispatchRequest:
-    problem = PROBLEMS["dispatch_teams"]
-    request = read_request(parse(raw), store=services_of(http).settings.store, problem=problem)
-    assert isinstance(request, DispatchRequest)
-    if request.deadline_ms > _DEADLINE_MS:
-        need = Text(code="need.at_most", values={"limit": _DEADLINE_MS})
-        raise InputError((Fault(path="deadline_ms", value=str(request.deadline_ms), need=need),))
-    return request
-
-
-def _telling(raw: bytes, http: Request) -> Telling | None:
-    key = idempotency_key(http)
-    return None if key is None else Telling(key, sha256(raw).hexdigest())
 
 
 async def _told_before(
@@ -263,36 +237,6 @@ async def _told_before(
         return None
     count, change = found
     return Response(change, 200, _tagged(count), "application/json")
-
-
-def _events(raw: bytes, http: Request) -> tuple[str, tuple[Event, ...]]:
-    """Return the path that stands for the body, and its events, as told by who calls."""
-    document = parse(raw)
-    content, place = document.content, ""
-    if "events" not in content:
-        content, place = {"events": [content]}, "events[0]"
-    given = content["events"]
-    faults: list[Fault] = []
-    if isinstance(given, list):
-        named = [_named(one, n, http, faults) for n, one in enumerate(given)]
-        content = {**content, "events": named}
-    with out_of(place):
-        if faults:
-            raise InputError(tuple(faults))
-        read = read_model(NewEvents, Document(content, document.faults))
-    return place, read.events
-
-
-def _named(event: Any, number: int, http: Request, faults: list[Fault]) -> Any:
-    """Return an event as told by the holder of the key; without keys whoever ``by`` says."""
-    caller = caller_of(http)
-    if caller == OPEN or not isinstance(event, dict):
-        return event
-    by = event.get("by", caller.name)
-    if by != caller.name:
-        need = Text(code="need.own_name", values={"name": caller.name})
-        faults.append(Fault(path=f"events[{number}].by", value=shortened(by), need=need))
-    return event | {"by": caller.name}
 
 
 async def _found(situation_id: str, http: Request) -> Kept:
@@ -313,14 +257,20 @@ async def _opened(situation_id: str, http: Request) -> tuple[int, bytes]:
 
 
 async def _written_down(
-    http: Request, kept: Kept, count: int, part: str = "", **content: str | bytes
+    http: Request,
+    kept: Kept,
+    count: int,
+    part: str = "",
+    *,
+    inputs: str | None = None,
+    result: str | None = None,
 ) -> None:
-    """Add to the log that a situation was read: in which state, which part, what it was asked."""
+    """Add to the log that a situation was read: in which state, which part, what it was asked.
+
+    ``inputs`` is the hash of what was asked, ``result`` what was said.
+    """
     detail = f"{kept.id} {count} {part}".rstrip()
-    hashes = {
-        name: sha256(one if isinstance(one, bytes) else one.encode()).hexdigest()
-        for name, one in content.items()
-    }
+    hashes = {"inputs": inputs, "result": result and sha256(result.encode()).hexdigest()}
     add = services_of(http).audit.add
     await run_sync(partial(add, caller_of(http), Act.READ_SITUATION, detail=detail, **hashes))
 

@@ -1,22 +1,19 @@
 """A plan, however it was made, against its request."""
 
 from functools import partial
-from typing import Any
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.jobs.audit import Act
-from api.output import to_json
 from api.processes import PROCESSES
-from api.requests import parse, problem_named, read_plan, read_request
-from api.requests.parts import Reader, read_parts, under
+from api.reading import read_verified
+from api.routes.asking import read_in
 from api.routes.bodies import read_body
-from api.routes.guard import check_areas, write_down
+from api.routes.guard import check_within, view_of, write_down
+from api.routes.replies import kept_response
 from api.routes.schemas import answers, asks
-from api.settings import Settings
-from api.solving import Task
-from models.answer import Verification
+from api.services import services_of
 
 router = APIRouter(prefix="/v1", tags=["verification"])
 
@@ -31,21 +28,9 @@ async def check(http: Request) -> Response:
 
     The body is ``{"request": ..., "plan": ...}``; the plan may be bare or a whole answer.
     """
-    settings: Settings = http.app.state.settings
-    raw = await read_body(http, settings.body_limit_bytes)
-    said = to_json(await run_sync(_verified, raw, settings, http))
-    await run_sync(write_down, Act.VERIFY, http, raw, said)
-    return Response(said, media_type="application/json")
-
-
-def _verified(raw: bytes, settings: Settings, http: Request) -> Verification:
-    document = parse(raw)
-    problem = problem_named(document.content.get("request"))
-    readers: dict[str, Reader] = {
-        "request": partial(read_request, store=settings.store),
-        "plan": partial(read_plan, problem=problem),
-    }
-    parts: Any = read_parts(document, readers)
-    with under("request"):
-        check_areas(Task(parts["request"], settings.store), http)
-        return problem.verify(parts["request"], parts["plan"], settings.store)
+    services = services_of(http)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    made = await read_in(services, body, partial(read_verified, body, view_of(http)))
+    check_within(made.touched, http)
+    await run_sync(write_down, Act.VERIFY, http, made.sent, made.said.sha256)
+    return kept_response(made.said)

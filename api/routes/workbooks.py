@@ -9,23 +9,20 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.errors import DoorError, language_of
-from api.output import request_json, to_json
+from api.output import request_json
 from api.processes import PROCESSES
-from api.projects import checked, marked, previewed
-from api.requests import parse, read_model, read_request
-from api.requests.parts import Reader, read_parts, under
-from api.returns import SentBook, returned, rotation_of
+from api.projects import checked_json, marked_body, previewed_body
+from api.returns import read_returned
 from api.routes.asking import ask_writer
 from api.routes.bodies import read_body
 from api.routes.formats import ALONE, XLSX
-from api.routes.guard import check_areas
+from api.routes.guard import check_within, view_of
+from api.routes.replies import JSON, whole_response
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.solving import Task
 from instances.examples import EXAMPLES
 from instances.projects.template import KINDS
 from instances.projects.template import template as workbook_of
-from models.rotation import RotationRequest
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -48,10 +45,10 @@ async def check(http: Request) -> Response:
     be made of it the problem lists every faulty cell.
     """
     services = services_of(http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
+    body = await read_body(http, services.settings.body_limit_bytes)
     language = language_of(http)
-    found = await ask_writer(services, partial(checked, raw, services.settings, language))
-    return Response(to_json(found), media_type="application/json")
+    made = await ask_writer(services, partial(checked_json, body, services.settings, language))
+    return whole_response(made, JSON, {})
 
 
 @router.post(
@@ -62,8 +59,8 @@ async def check(http: Request) -> Response:
 async def mark(http: Request) -> Response:
     """Return a workbook with a comment on each faulty cell, and all faults on a first sheet."""
     services = services_of(http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    made = await ask_writer(services, partial(marked, raw, language_of(http)))
+    body = await read_body(http, services.settings.body_limit_bytes)
+    made = await ask_writer(services, partial(marked_body, body, language_of(http)))
     return _file(made, "workbook-faults.xlsx")
 
 
@@ -80,22 +77,11 @@ async def take_back(http: Request) -> Response:
     nothing is kept.
     """
     services = services_of(http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    request, sent = await run_sync(_sent, raw, http)
-    made = await ask_writer(services, partial(returned, request, sent, language_of(http)))
-    return Response(to_json(made), media_type="application/json")
-
-
-def _sent(raw: bytes, http: Request) -> tuple[RotationRequest, SentBook]:
-    store = services_of(http).settings.store
-    readers: dict[str, Reader] = {
-        "request": partial(read_request, store=store),
-        "returned": partial(read_model, SentBook),
-    }
-    parts: Any = read_parts(parse(raw), readers)
-    with under("request"):
-        check_areas(Task(parts["request"], store), http)
-        return rotation_of(parts["request"]), parts["returned"]
+    body = await read_body(http, services.settings.body_limit_bytes)
+    question = partial(read_returned, body, view_of(http), language_of(http))
+    made = await ask_writer(services, question)
+    check_within(made.touched, http)
+    return whole_response(made.said, JSON, {})
 
 
 @router.post("/workbooks/preview", response_class=HTMLResponse, openapi_extra=_ONLY_BOOKS)
@@ -111,12 +97,12 @@ async def draw(
     better under another reading: `doubts`. 404 where none is.
     """
     services = services_of(http)
-    raw = await read_body(http, services.settings.body_limit_bytes)
-    draw_it = partial(previewed, raw, services.settings, language_of(http), places)
+    body = await read_body(http, services.settings.body_limit_bytes)
+    draw_it = partial(previewed_body, body, services.settings, language_of(http), places)
     made = await ask_writer(services, draw_it)
     if made is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_doubt")
-    return HTMLResponse(made, headers={"content-security-policy": ALONE})
+    return whole_response(made, "text/html", {"content-security-policy": ALONE})
 
 
 @router.get("/templates/{kind}", response_class=Response)
@@ -149,4 +135,4 @@ async def example(name: str) -> Response:
 
 def _file(content: bytes, name: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return whole_response(content, XLSX, headers)

@@ -14,6 +14,7 @@ from models.messages.benchmarks import BENCHMARKS
 from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
 from models.messages.cli import CLI
+from models.messages.comparisons import COMPARISONS
 from models.messages.coordinates import COORDINATES
 from models.messages.datasets import DATASETS
 from models.messages.dispatch import DISPATCH
@@ -59,6 +60,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **PHASE,
     **PROJECTS,
     **TABLES,
+    **COMPARISONS,
     **COORDINATES,
     **ROADS,
     **ROAD_TRAVEL,

@@ -3,7 +3,12 @@
 from api.render.dispatch.layers import layers
 from api.render.dispatch.lines import order_line, order_lines
 from api.render.dispatch.page import sections
-from api.render.dispatch.sides import dispatch_side, phase_side, readiness_side
+from api.render.dispatch.sides import (
+    dispatch_side,
+    phase_side,
+    positioning_side,
+    readiness_side,
+)
 from api.render.dispatch.summary import summary
 from api.render.dispatch.tables import all_tables, orders
 
@@ -15,6 +20,7 @@ __all__ = [
     "order_lines",
     "orders",
     "phase_side",
+    "positioning_side",
     "readiness_side",
     "sections",
     "summary",

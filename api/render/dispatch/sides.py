@@ -1,13 +1,16 @@
 """Answers of the kinds of dispatch as one of several side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from api.render.compare import Chosen, Figure, Side
 from api.render.dispatch.words import Words
+from api.render.naming import names_of
 from api.render.tables import Kind, Value
 from models.dispatch import DispatchAnswer, DispatchRequest
 from models.dispatch.phase import PhaseAnswer, PhaseRequest
-from models.dispatch.readiness import ReadinessAnswer, ReadinessRequest
+from models.dispatch.positioning import PositioningAnswer, PositioningRequest
+from models.dispatch.readiness import MoveUp, ReadinessAnswer, ReadinessRequest
 from models.text import Language
 
 _Told = tuple[str, Kind, Value]
@@ -57,12 +60,7 @@ def readiness_side(request: ReadinessRequest, answer: ReadinessAnswer, language:
     words, plan = Words(request.situation, language), answer.plan
     if plan is None:
         return Side(answer.run.status, None, (), "moves")
-    posts = {one.id: one.name for one in request.posts}
-    moves = {}
-    for one in plan.moves:
-        name = posts[one.post_id]
-        post = one.post_id if name is None else name.text(language)
-        moves[f"{one.team_id} {one.post_id}"] = f"{words.team(one.team_id)} → {post}"
+    moves = _moved(words, names_of(request.posts, language), plan.moves)
     told: tuple[_Told, ...] = (
         ("cover_before", "share", plan.cover_before),
         ("cover_after", "share", plan.cover_after),
@@ -70,6 +68,40 @@ def readiness_side(request: ReadinessRequest, answer: ReadinessAnswer, language:
         ("busy", "share", plan.busy),
     )
     return _side(answer, moves, told, ("moves", words))
+
+
+def positioning_side(
+    request: PositioningRequest, answer: PositioningAnswer, language: Language
+) -> Side:
+    """Return the moves of a pre-positioning, and what each scenario comes to with them."""
+    words, plan = Words(request.situation, language), answer.plan
+    if plan is None:
+        return Side(answer.run.status, None, (), "moves")
+    told: tuple[_Told, ...] = (
+        ("expected_before", "number", plan.expected_before),
+        ("expected_after", "number", plan.expected_after),
+        ("expected_total", "number", plan.expected_total),
+    )
+    moves = _moved(words, names_of(request.posts, language), plan.moves)
+    whole = _side(answer, moves, told, ("moves", words))
+    names = names_of(request.scenarios, language)
+    cases = tuple(
+        Figure(
+            f"scenario.{one.scenario_id}",
+            words.say("compare.scenario", scenario=names[one.scenario_id]),
+            "number",
+            one.severity_served,
+        )
+        for one in plan.outcomes
+    )
+    return replace(whole, figures=(*whole.figures, *cases))
+
+
+def _moved(words: Words, posts: dict[str, str], moves: Iterable[MoveUp]) -> dict[str, str]:
+    return {
+        f"{one.team_id} {one.post_id}": f"{words.team(one.team_id)} → {posts[one.post_id]}"
+        for one in moves
+    }
 
 
 def _sent(words: Words, pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -80,7 +112,7 @@ def _sent(words: Words, pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _side(
-    answer: DispatchAnswer | PhaseAnswer | ReadinessAnswer,
+    answer: DispatchAnswer | PhaseAnswer | ReadinessAnswer | PositioningAnswer,
     chosen: dict[str, str],
     told: tuple[_Told, ...],
     said: tuple[Chosen, Words],

@@ -2,6 +2,7 @@
 
 from api.render.parts import lines_html, sections_of
 from api.render.rotation.layers import layers as layers
+from api.render.rotation.side import side as side
 from api.render.rotation.tables import actions as actions
 from api.render.rotation.tables import all_tables as all_tables
 from api.render.rotation.text import summary as summary

@@ -6,6 +6,7 @@ from api.render.compare import Figure, Side
 from api.render.shelters.names import ShelterNames
 from api.render.tables import Kind, Value
 from models.shelters import ShelterAnswer, ShelterRequest
+from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
 from models.shelters.plan import ScenarioFigures, ShelterFigures
 from models.shelters.unfolding import unfolded
 from models.text import Language
@@ -27,6 +28,29 @@ def side(request: ShelterRequest, answer: ShelterAnswer, language: Language) -> 
         chosen = {one.site_id: names.sites[one.site_id] for one in plan.shelters}
         figures = () if plan.figures is None else tuple(_figures(names, plan.figures))
     return Side(answer.run.status, chosen, figures, "sites", request.currency)
+
+
+def opening_side(request: OpeningRequest, answer: OpeningAnswer, language: Language) -> Side:
+    """Return which sites open next, and who has a place then."""
+    names, order = ShelterNames(unfolded(request.shelters), language), answer.plan
+    currency = request.shelters.currency
+    if order is None:
+        return Side(answer.run.status, None, (), "sites", currency)
+    chosen = {one.site_id: names.sites[one.site_id] for one in order.steps}
+    return Side(answer.run.status, chosen, tuple(_of_the_day(names, order)), "sites", currency)
+
+
+def _of_the_day(names: ShelterNames, order: OpeningOrder) -> Iterator[Figure]:
+    ridden = sum(one.people for one in order.assignments if one.ride_s is not None)
+    values: dict[str, Value] = {
+        "unmet_before": order.unmet_before,
+        "unmet_after": order.steps[-1].unmet if order.steps else order.unmet_before,
+        "unmet_if_all_open": order.unmet_if_all_open,
+        "assigned": sum(one.people for one in order.assignments),
+        "vehicles": ridden,
+    }
+    for key, value in values.items():
+        yield Figure(key, names.say(f"compare.{key}"), "count", value)
 
 
 def _figures(names: ShelterNames, figures: ShelterFigures) -> Iterator[Figure]:

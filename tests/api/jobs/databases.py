@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, update
+
+from api.jobs.tables import API_KEYS, JOBS, SECRETS
 
 
 @cache
@@ -110,3 +113,11 @@ def database_urls(kind: str, folder: Path) -> Iterator[str]:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"create database {name}")
     yield running.url(name)
+
+
+def let_pass(engine: Engine, seconds: float) -> None:
+    """Let leases and keys be so much nearer to their ends, as if that time had passed."""
+    ends = (JOBS.c.lease_until, API_KEYS.c.expires, SECRETS.c.valid_until)
+    with engine.begin() as connection:
+        for one in ends:
+            connection.execute(update(one.table).values({one: one - seconds}))

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -30,6 +30,7 @@ class Served:
             "MUSTER_DATABASE_URL": database,
             # Those tests that ask them start them.
             "MUSTER_DISPATCH_PROCESSES": "0",
+            "MUSTER_READERS": "0",
             "MUSTER_WRITERS": "0",
             "MUSTER_ENGINE_AT_START": "false",
             **settings,
@@ -103,6 +104,14 @@ class Served:
             assert time.monotonic() < deadline, now
             time.sleep(0.05)
         return now
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to come, but not for ever."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def begun(*arguments: str, **settings: str) -> tuple[Started, IO[str]]:

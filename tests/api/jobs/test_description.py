@@ -1,13 +1,18 @@
 """The description of the service holds: whatever is asked by it, or against it."""
 
+import base64
+import io
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from api.processes import PROCESSES
 from tests.api.doors import tiny
 from tests.api.jobs.servers import EXECUTION, Served
 
@@ -27,6 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "MUSTER_HTTP_TIME_LIMIT_S": "5",
         "MUSTER_JOB_TIME_LIMIT_S": "5",
         "MUSTER_DISPATCH_PROCESSES": "1",  # else every case of theirs would start one
+        "MUSTER_READERS": "1",
         "MUSTER_WRITERS": "1",
         "MUSTER_BODY_LIMIT_BYTES": str(LIMIT_BYTES),
     }
@@ -71,7 +77,25 @@ def test_dozens_of_cases_meet_no_server_error_and_no_surprise(
 def test_ten_thousand_cases_meet_no_server_error_and_no_surprise(
     served: Served, tmp_path: Path
 ) -> None:
-    assert cases(served, tmp_path, "-n", "1500") >= 10_000
+    number = os.environ.get("MUSTER_FUZZ_CASES", "1500")  # for each operation
+    assert cases(served, tmp_path, "-n", number) >= 10_000 * int(number) / 1500
+
+
+KINDS = (
+    "site-shelters",
+    "site-facilities",
+    "place-stockpiles",
+    "send-supplies",
+    "plan-rotation",
+    "dispatch-teams",
+    "plan-disaster-phase",
+    "open-shelters",
+)
+PLACES = (
+    *(f"/v1/processes/{one}/execution" for one in KINDS),
+    *("/v1/situations", "/v1/scenarios", "/v1/verify", "/v1/comparisons"),
+    *("/v1/workbooks", "/v1/workbooks/returns"),
+)
 
 
 def bombs() -> dict[str, bytes]:
@@ -105,3 +129,41 @@ def test_bodies_made_to_burst_are_refused_in_bounded_memory(served: Served) -> N
     # Twenty times the largest body is far from what a bomb would take, and stays whole.
     assert peak_bytes(served.process.pid) - before < 20 * LIMIT_BYTES
     assert served.client.get("/healthz").status_code == 200
+
+
+@pytest.mark.slow
+def test_every_place_that_takes_a_body_refuses_them_in_bounded_memory(served: Served) -> None:
+    assert served.process is not None
+    served.client.post(EXECUTION, json=tiny())
+    before = peak_bytes(served.process.pid)
+    for place in PLACES:
+        for name, bomb in bombs().items():
+            refused = served.client.post(place, content=bomb)
+            assert refused.status_code == (413 if name == "too large" else 400), (place, name)
+            assert len(refused.content) < 500_000, (place, name)
+    # What is read lies in a file and in other processes.
+    assert peak_bytes(served.process.pid) - before < 5 * LIMIT_BYTES
+    assert served.client.get("/healthz").status_code == 200
+
+
+def archive(name: str, size_bytes: int) -> bytes:
+    """Return an archive that unpacks to far more than it is."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+        made.writestr(name, b"0" * size_bytes)
+    return buffer.getvalue()
+
+
+@pytest.mark.slow
+def test_a_workbook_made_to_burst_is_refused(served: Served) -> None:
+    for name in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"):
+        bomb = archive(name, 400_000_000)
+        assert len(bomb) < LIMIT_BYTES
+        for place in ("", "/faults", "/preview"):
+            refused = served.client.post(f"/v1/workbooks{place}", content=bomb)
+            assert refused.status_code == 400, (name, place, refused.text)
+        request = PROCESSES["plan-rotation"].example()["request"]
+        book = {"workbook": base64.b64encode(bomb).decode()}
+        sent = {"request": request, "returned": book}
+        assert served.client.post("/v1/workbooks/returns", json=sent).status_code == 400, name

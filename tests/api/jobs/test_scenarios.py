@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.jobs.callers import OPEN
 from api.jobs.database import open_database
+from api.jobs.payloads import Payload
 from api.jobs.scenarios import Draft, ScenarioStore
 from api.jobs.store import JobStore
 from tests.api.doors import tiny
@@ -207,18 +208,18 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def test_forgetting_a_job_leaves_what_a_scenario_needs(engine: Engine) -> None:
     jobs, scenarios = JobStore(engine), ScenarioStore(engine)
-    version = scenarios.add(Draft("a", b'{"request": 1}', {}), OPEN)
+    version = scenarios.add(Draft("a", Payload.of(b'{"request": 1}'), {}), OPEN)
     job = jobs.submit("site-fire-stations", b'{"request": 1}')
     jobs.dismiss(job.id)
     jobs.remove(job.id)
-    assert scenarios.content(version.request) == b'{"request": 1}'
+    assert scenarios.content(version.request).read() == b'{"request": 1}'
     assert scenarios.remove(version.id, 1, OPEN)
     assert scenarios.latest(version.id) is None
 
 
 def test_of_two_that_follow_the_same_version_one_is_kept(engine: Engine) -> None:
     scenarios = ScenarioStore(engine)
-    version = scenarios.add(Draft("a", b"1", {}), OPEN)
-    assert scenarios.follow(version.id, 1, Draft("b", b"2", {}), OPEN) is not None
-    assert scenarios.follow(version.id, 1, Draft("c", b"3", {}), OPEN) is None
+    version = scenarios.add(Draft("a", Payload.of(b"1"), {}), OPEN)
+    assert scenarios.follow(version.id, 1, Draft("b", Payload.of(b"2"), {}), OPEN) is not None
+    assert scenarios.follow(version.id, 1, Draft("c", Payload.of(b"3"), {}), OPEN) is None
     assert [one.name for one in scenarios.versions(version.id, 10, 0)] == ["b", "a"]

@@ -12,7 +12,7 @@ import pytest
 
 from api.processes import PROCESSES
 from tests.api.doors import long, timeless, tiny
-from tests.api.jobs.servers import ASYNC, EXECUTION, Served, children, is_solver
+from tests.api.jobs.servers import ASYNC, EXECUTION, Served, children, is_solver, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,7 @@ def test_progress_is_streamed_and_resumed_without_gap_or_repeat(served: Served) 
 def test_a_stopped_job_keeps_its_best_plan(served: Served) -> None:
     job = served.submit(long())
     served.until(job, "running")
-    while "objective" not in served.status(job):
-        time.sleep(0.1)
+    wait_until(lambda: "objective" in served.status(job))
     asked = time.monotonic()
     assert served.client.post(f"/v1/jobs/{job}/stop").json()["stop_asked"]
     ended = served.until(job)
@@ -205,8 +204,7 @@ def test_errors_are_plain_json_for_who_accepts_only_that(served: Served) -> None
 def test_a_child_that_is_killed_is_replaced_and_goes_on_from_the_best(served: Served) -> None:
     assert served.process is not None
     job = served.submit(long())
-    while "objective" not in served.status(job):
-        time.sleep(0.1)
+    wait_until(lambda: "objective" in served.status(job))
     best = served.status(job)["objective"]
     for pid in children(served.process.pid):
         if is_solver(pid):

@@ -1,7 +1,6 @@
 """The record of truth: leases, fences, keys, events; the same on every database."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +13,7 @@ from api.jobs.rows import MOST_CRASHES, KeyReusedError, QueueFullError
 from api.jobs.store import JobStore
 from api.jobs.tables import METADATA
 from models.text import Text
+from tests.api.jobs.databases import let_pass
 
 KIND = "site-fire-stations"
 
@@ -41,7 +41,7 @@ def test_a_job_goes_from_hand_to_hand_and_ends_once(store: JobStore) -> None:
     job = store.submit(KIND, b'{"a": 1}')
     assert (job.state, job.ahead) == (State.ACCEPTED, 0)
     claim = claimed(store)
-    assert claim.inputs == b'{"a": 1}'
+    assert claim.inputs.read() == b'{"a": 1}'
     assert store.claim("B", 60, [KIND]) is None
     assert store.finish(claim, b"answer", Termination.OPTIMAL)
     assert not store.finish(claim, b"another", Termination.OPTIMAL)
@@ -64,11 +64,11 @@ def test_the_oldest_job_comes_first_and_each_knows_how_many_are_ahead(store: Job
     assert store.claim("A", 60, ["other"]) is None
 
 
-def test_who_lost_a_lease_can_write_nothing_more(store: JobStore) -> None:
+def test_who_lost_a_lease_can_write_nothing_more(store: JobStore, engine: Engine) -> None:
     job = store.submit(KIND, b"{}")
-    late = claimed(store, "A", lease_s=0.05)
+    late = claimed(store, "A")
     assert store.record(late, {"objective": 1}, {"stations": []})
-    time.sleep(0.1)
+    let_pass(engine, 61)
     taken = claimed(store, "B")
     assert taken.attempt == late.attempt + 1
     assert taken.plan == '{"stations": []}'
@@ -81,21 +81,21 @@ def test_who_lost_a_lease_can_write_nothing_more(store: JobStore) -> None:
     assert store.payload(found.result) == b"right"
 
 
-def test_beats_keep_a_lease(store: JobStore) -> None:
+def test_beats_keep_a_lease(store: JobStore, engine: Engine) -> None:
     store.submit(KIND, b"{}")
-    claim = claimed(store, lease_s=0.3)
+    claim = claimed(store, lease_s=60)
     for _ in range(4):
-        time.sleep(0.15)
-        assert store.beat(claim, 0.3) is not None
+        let_pass(engine, 31)
+        assert store.beat(claim, 60) is not None
         assert store.claim("B", 60, [KIND]) is None
 
 
-def test_a_job_that_kills_its_workers_fails_in_the_end(store: JobStore) -> None:
+def test_a_job_that_kills_its_workers_fails_in_the_end(store: JobStore, engine: Engine) -> None:
     job = store.submit(KIND, b"{}")
     for crash in range(MOST_CRASHES):
-        claim = claimed(store, lease_s=0.01)
+        claim = claimed(store)
         if crash == 0:
-            time.sleep(0.05)  # found dead by its lease
+            let_pass(engine, 61)  # found dead by its lease
         else:
             assert store.give_back(claim, crashed=True)
     assert store.claim("B", 60, [KIND]) is None
