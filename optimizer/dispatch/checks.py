@@ -67,12 +67,18 @@ def _references(request: DispatchRequest) -> Iterator[Fault]:
     tiers = {one.id for one in request.policy.tiers}
     owners = {one.id for one in request.owners}
     modes = {one.id for one in request.modes}
-    for t, team in enumerate(request.teams):
+    named = {(one.mode, one.owner, one.tier) for one in request.teams}
+    right = all(
+        mode in modes and owner in {None, *owners} and tier in {None, *tiers}
+        for mode, owner, tier in named
+    )
+    for t, team in enumerate(() if right else request.teams):
         yield from _known(f"teams[{t}].mode", team.mode, modes)
         yield from _known(f"teams[{t}].owner", team.owner, owners)
         yield from _known(f"teams[{t}].tier", team.tier, tiers)
     for i, incident in enumerate(request.incidents):
-        yield from _known(f"incidents[{i}].parent", incident.parent, incidents)
+        if incident.parent is not None:
+            yield from _known(f"incidents[{i}].parent", incident.parent, incidents)
     for k, pin in enumerate(request.policy.pinned):
         yield from _known(f"policy.pinned[{k}].team_id", pin.team_id, teams)
         yield from _known(f"policy.pinned[{k}].incident_id", pin.incident_id, incidents)
@@ -126,15 +132,14 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
     by_place = {one.id for one in request.modes if not isinstance(one.travel, ByMatrix)}
     if not by_place:
         return
-    places: list[tuple[str, Place]] = [
-        (f"incidents[{i}]", one) for i, one in enumerate(request.incidents)
+    places: list[tuple[str, int, Place]] = [
+        ("incidents", i, one) for i, one in enumerate(request.incidents)
     ]
-    places += [(f"teams[{t}]", one) for t, one in enumerate(request.teams) if one.mode in by_place]
-    planar = all(one.lat is None and one.lon is None for _, one in places)
-    for path, one in places:
-        pair = (one.x_m, one.y_m) if planar else (one.lat, one.lon)
-        if None in pair:
-            yield _fault(path, "fault.coordinates")
+    places += [("teams", t, one) for t, one in enumerate(request.teams) if one.mode in by_place]
+    planar = all(one.lat is None and one.lon is None for _, _, one in places)
+    for name, at, one in places:
+        if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
+            yield _fault(f"{name}[{at}]", "fault.coordinates")
 
 
 def located(path: str, places: Sequence["Place"], *, planar: bool) -> Iterator[Fault]:

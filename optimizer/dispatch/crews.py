@@ -74,18 +74,21 @@ class Crews:
 
     def able(self, groups: Groups) -> BoolArray:
         """Return who can fill a slot of which group (group, team), whatever the time."""
-        rows: dict[object, BoolArray] = {}
+        place: dict[object, int] = {}
+        rows: list[BoolArray] = []
         skills: dict[str, FloatArray] = {}
-        able = np.zeros((len(groups), len(self.mode)), dtype=np.bool_)
-        for g, need in enumerate(groups.needs):
-            key = groups.fits[g]
-            if key not in rows:
+        kinds = []
+        for need, fit in zip(groups.needs, groups.fits, strict=True):
+            kind = place.setdefault(fit, len(rows))
+            if kind == len(rows):
                 if isinstance(need, TeamNeed):
-                    rows[key] = self._fits(need, skills)
+                    rows.append(self._fits(need, skills))
                 else:
-                    rows[key] = self.amounts.get(need.of, np.zeros(len(self.mode))) > 0.0
-            able[g] = rows[key]
-        return able
+                    rows.append(self.amounts.get(need.of, np.zeros(len(self.mode))) > 0.0)
+            kinds.append(kind)
+        if not rows:
+            return np.zeros((0, len(self.mode)), dtype=np.bool_)
+        return np.array(rows, dtype=np.bool_)[kinds]
 
     def _fits(self, need: TeamNeed, skills: dict[str, FloatArray]) -> BoolArray:
         fits = self.people >= need.min_people
@@ -130,6 +133,8 @@ def within_shift(request: DispatchRequest, delay_s: FloatArray) -> BoolArray:
         [np.inf if one.shift_ends_s is None else one.shift_ends_s for one in request.teams]
     )
     work = np.array([one.on_scene_s for one in request.incidents])
+    if np.isinf(ends).all():
+        return np.ones_like(delay_s, dtype=np.bool_)
     done = request.now_s + delay_s + work[:, None]
     return np.asarray(np.isinf(ends)[None] | (done <= ends[None]), dtype=np.bool_)
 
@@ -174,6 +179,8 @@ def _leaving(request: DispatchRequest) -> FloatArray:
 def _turning_out(counts: list[int], request: DispatchRequest) -> FloatArray:
     """Return ``floor(share * count)`` of each team; 0.29 of 100 is 29, whatever binary says."""
     share = np.array([one.turnout_share for one in request.teams])
+    if (share == 1.0).all():
+        return np.array(counts, dtype=np.float64)
     whole: FloatArray = np.floor(np.round(share * np.array(counts, dtype=np.float64), 9))
     return whole
 

@@ -103,11 +103,13 @@ class _Picking:
 
     def serve(self, groups: list[int], *, partial: bool) -> None:
         """Pick teams for the groups of one unit; all of them, unless it is partial, or none."""
-        before, free, spare = len(self.group), self.free.copy(), self.spare.copy()
-        filled = [self._fill(g) for g in groups]
-        if not all(filled) and not partial:
-            del self.group[before:], self.team[before:]
-            self.free, self.spare = free, spare
+        before, spare = len(self.group), self.spare
+        for group in groups:
+            if not self._fill(group) and not partial:
+                self.free[self.team[before:]] = True
+                del self.group[before:], self.team[before:]
+                self.spare = spare
+                return
 
     def _fill(self, group: int) -> bool:
         need = self.instance.groups.needs[group]
@@ -125,11 +127,16 @@ class _Picking:
         if len(self.spare):
             found = [self._nearest(group) for _ in range(count)]
             return all(found)
-        at = self._candidates(group)
-        cost = self.instance.cost[group, at]
-        for team in at[np.argsort(cost, kind="stable")[:count]].tolist():
+        incident = self.instance.groups.incident[group]
+        could = self.instance.reach[group] & self.free
+        cost = np.where(could, self.instance.incident_cost[incident], np.inf)
+        for _ in range(count):
+            team = int(cost.argmin())
+            if cost[team] == np.inf:
+                return False
+            cost[team] = np.inf
             self._pick(group, team)
-        return len(at) >= count
+        return True
 
     def _nearest(self, group: int) -> bool:
         at = self._candidates(group)
@@ -156,4 +163,5 @@ class _Picking:
         self.group.append(group)
         self.team.append(team)
         self.free[team] = False
-        self.spare = self.spare - self.instance.reserve.members[:, team]
+        if len(self.spare):
+            self.spare = self.spare - self.instance.reserve.members[:, team]

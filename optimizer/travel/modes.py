@@ -39,6 +39,38 @@ def mode_times(
     return times
 
 
+def pair_times(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    pairs: tuple[Sequence[Place], Sequence[Place]],
+    among: tuple[Sequence[Place], Sequence[Place]],
+    store: Store | None,
+) -> FloatArray:
+    """Return the seconds of some pairs (row, column) of `mode_times` alone (pair,).
+
+    ``mode`` (pair,) says how each column of ``pairs`` travels; ``among`` are all rows and columns,
+    of which a matrix or a road network is asked.
+    """
+    rows, columns = pairs
+    times = np.full(len(rows), np.inf)
+    for index, travel in enumerate(travels):
+        at = np.flatnonzero(mode == index).tolist()
+        if not at:
+            continue
+        if isinstance(travel, ByMatrix | ByRoads):
+            row_at = {id(one): i for i, one in enumerate(among[0])}
+            column_at = {id(one): j for j, one in enumerate(among[1])}
+            own = np.array([column_at[id(columns[n])] for n in at], dtype=np.intp)
+            used, place = np.unique(own, return_inverse=True)
+            table = _times(travel, *among, used, store)
+            times[at] = table[[row_at[id(rows[n])] for n in at], place]
+            continue
+        begin, end = _positions([columns[n] for n in at]), _positions([rows[n] for n in at])
+        apart_m = end.apart_m(begin) * travel.detour_factor
+        times[at] = travel_time(travel.scenarios[0].law, apart_m)
+    return times
+
+
 def _times(
     travel: Travel,
     rows: Sequence[Place],
