@@ -10,6 +10,7 @@ For programs so small, a solver's own housekeeping takes ten times as long.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from optimizer.demand import FloatArray
 
 IntArray = NDArray[np.intp]
+Path = tuple[Any, int] | None  # the path before, and how many copies then
 _TINY = 1e-9
 
 
@@ -30,7 +32,7 @@ class Packed:
     nodes: int
 
 
-def pack(  # noqa: PLR0913 - a program and how far to go
+def pack(
     profit: FloatArray,
     rows: IntArray,
     room: IntArray,
@@ -61,7 +63,7 @@ def pack(  # noqa: PLR0913 - a program and how far to go
     return Packed(copies, worth, min(bound, worth + close), found[1])
 
 
-def _search(
+def _search(  # noqa: C901, PLR0912 - one tight loop: each call of a function would double it
     columns: tuple[FloatArray, FloatArray, IntArray],
     rows: tuple[IntArray, IntArray],
     limits: tuple[float, float, int],
@@ -74,9 +76,10 @@ def _search(
     wanted = (reduced > 0.0).tolist()
     rest = np.r_[np.cumsum((profit * most)[::-1])[::-1], 0.0].tolist()
     end, nodes = len(gain), 0
-    best, chosen = -np.inf, None
+    best: float = -np.inf
+    chosen: Path = None
     # Of a column, how many copies fewer (or more) than its favourite; what is left, bound, worth.
-    stack = [(0, 0, left, bound, 0.0, None)]
+    stack: list[tuple[int, int, int, float, float, Path]] = [(0, 0, left, bound, 0.0, None)]
     while stack:
         at, away, left, bound, worth, path = stack.pop()
         if bound <= best + close or worth + rest[at] <= best + close:
@@ -102,11 +105,15 @@ def _search(
                 best, chosen = worth, path
         if nodes > nodes_max:
             return None
+    return _unwound(chosen), nodes
+
+
+def _unwound(path: Path) -> list[int]:
     copies: list[int] = []
-    while chosen is not None:
-        chosen, taken = chosen
+    while path:
+        path, taken = path
         copies.append(taken)
-    return copies[::-1], nodes
+    return copies[::-1]
 
 
 def _as_fields(rows: IntArray, room: IntArray, most: IntArray) -> tuple[list[int], int, int]:
@@ -137,9 +144,7 @@ def _reduced(
     return reduced, bound
 
 
-def _multipliers(
-    profit: FloatArray, rows: IntArray, room: IntArray, most: IntArray
-) -> FloatArray:
+def _multipliers(profit: FloatArray, rows: IntArray, room: IntArray, most: IntArray) -> FloatArray:
     """Return the rows' multipliers (row,), by the dual simplex method with bound flips.
 
     It begins where every column is at its favourite and only rows can be wrong.
@@ -184,4 +189,4 @@ def _multipliers(
         full[leaving], full[entering] = not low, False
         inside[leaving], inside[entering] = False, True
         basis[row] = entering
-    return np.maximum(-profits[width:], 0.0)
+    return np.asarray(np.maximum(-profits[width:], 0.0), dtype=np.float64)

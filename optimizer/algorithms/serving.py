@@ -193,7 +193,9 @@ class _Search:
         builder = Builder("min")
         builder.add_columns("copies", self._cost(), upper=self.most.astype(np.float64))
         rows = csr_array(np.array(self.rows, dtype=np.float64))
-        builder.add_rows("teams", {"copies": rows}, lower=-np.inf, upper=np.array(self.limits, dtype=np.float64))
+        builder.add_rows(
+            "teams", {"copies": rows}, lower=-np.inf, upper=np.array(self.limits, dtype=np.float64)
+        )
         return builder.build()
 
     def _tell(self, result: Served, bound: float) -> None:

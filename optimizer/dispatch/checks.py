@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.dispatch import AmountNeed, CurrentOrder, DispatchRequest, Pin, TeamStatus
+from models.dispatch import CurrentOrder, DispatchRequest, Pin, TeamNeed, TeamStatus
 from models.faults import Fault
 from models.text import Text
 from models.travel import ByMatrix
@@ -112,19 +112,22 @@ def _skills(request: DispatchRequest, asked: Sequence[Asked]) -> Iterator[Fault]
         if not one.needs:
             kind = request.incidents[i].kind
             yield _fault(f"incidents[{i}].needs", "fault.dispatch.no_needs", None, kind=kind)
-        yield from _one_first(f"incidents[{i}]", one)
-        yield from _needed_skills(f"incidents[{i}]", one, named)
+        yield from _one_first(i, one)
+        if named:
+            yield from _needed_skills(f"incidents[{i}]", one, named)
 
 
-def _one_first(path: str, one: Asked) -> Iterator[Fault]:
-    firsts = [k for k, need in enumerate(one.needs) if getattr(need, "first_due", False)]
+def _one_first(i: int, one: Asked) -> Iterator[Fault]:
+    firsts = [
+        k for k, need in enumerate(one.needs) if isinstance(need, TeamNeed) and need.first_due
+    ]
     if len(firsts) > 1:
-        yield _fault(f"{path}.needs[{firsts[1]}].first_due", "fault.dispatch.one_first")
+        yield _fault(f"incidents[{i}].needs[{firsts[1]}].first_due", "fault.dispatch.one_first")
 
 
 def _needed_skills(path: str, one: Asked, named: set[str]) -> Iterator[Fault]:
     for k, need in enumerate(one.needs):
-        if named and not isinstance(need, AmountNeed):
+        if isinstance(need, TeamNeed):
             yield from _known(f"{path}.needs[{k}].skill", need.skill, named)
 
 
@@ -132,19 +135,20 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
     by_place = {one.id for one in request.modes if not isinstance(one.travel, ByMatrix)}
     if not by_place:
         return
-    places: list[tuple[str, int, Place]] = [
-        ("incidents", i, one) for i, one in enumerate(request.incidents)
-    ]
-    places += [("teams", t, one) for t, one in enumerate(request.teams) if one.mode in by_place]
-    planar = all(one.lat is None and one.lon is None for _, _, one in places)
-    for name, at, one in places:
-        if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
-            yield _fault(f"{name}[{at}]", "fault.coordinates")
+    moving = {t: one for t, one in enumerate(request.teams) if one.mode in by_place}
+    places = [*request.incidents, *moving.values()]
+    planar = all(one.lat is None and one.lon is None for one in places)
+    values = [one.x_m if planar else one.lat for one in places]
+    values += [one.y_m if planar else one.lon for one in places]
+    if None not in values:
+        return
+    yield from located("incidents", enumerate(request.incidents), planar=planar)
+    yield from located("teams", moving.items(), planar=planar)
 
 
-def located(path: str, places: Sequence["Place"], *, planar: bool) -> Iterator[Fault]:
-    """Yield a fault for each place of a list without the coordinates that the others have."""
-    for index, one in enumerate(places):
+def located(path: str, places: Iterable[tuple[int, "Place"]], *, planar: bool) -> Iterator[Fault]:
+    """Yield a fault for each place, with its index, without the coordinates that others have."""
+    for index, one in places:
         if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
             yield _fault(f"{path}[{index}]", "fault.coordinates")
 

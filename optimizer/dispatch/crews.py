@@ -50,7 +50,7 @@ class Crews:
             under_way_s=under_way,
             frozen=(near | there) & (going >= 0),
             ready=np.array([one.status is TeamStatus.READY for one in teams], dtype=np.bool_),
-            people=_turning_out([one.people for one in teams], request),
+            people=_turning_out([[one.people for one in teams]], request)[0],
             amounts=_amounts(request),
         )
 
@@ -76,7 +76,7 @@ class Crews:
         """Return who can fill a slot of which group (group, team), whatever the time."""
         place: dict[object, int] = {}
         rows: list[BoolArray] = []
-        skills: dict[str, FloatArray] = {}
+        skills = self._skills()
         kinds = []
         for need, fit in zip(groups.needs, groups.fits, strict=True):
             kind = place.setdefault(fit, len(rows))
@@ -93,13 +93,23 @@ class Crews:
     def _fits(self, need: TeamNeed, skills: dict[str, FloatArray]) -> BoolArray:
         fits = self.people >= need.min_people
         if need.skill is not None:
-            if need.skill not in skills:
-                counts = [one.skills.get(need.skill, 0) for one in self.request.teams]
-                skills[need.skill] = _turning_out(counts, self.request)
-            fits = fits & (skills[need.skill] >= need.min_skilled)
+            fits = fits & (skills.get(need.skill, np.zeros(len(fits))) >= need.min_skilled)
         for kind, count in need.vehicles.items():
             fits = fits & np.array([t.vehicles.get(kind, 0) >= count for t in self.request.teams])
         return fits
+
+    def _skills(self) -> dict[str, FloatArray]:
+        """Return how many people of each skill turn out of each team (team,), by skill."""
+        counts: dict[str, list[int]] = {}
+        for t, one in enumerate(self.request.teams):
+            for skill, count in one.skills.items():
+                if skill not in counts:
+                    counts[skill] = [0] * len(self.mode)
+                counts[skill][t] = count
+        if not counts:
+            return {}
+        turning_out = _turning_out(list(counts.values()), self.request)
+        return dict(zip(counts, turning_out, strict=True))
 
     def allowed(
         self, request: DispatchRequest, asked: list[Asked], delay_s: FloatArray
@@ -116,6 +126,8 @@ class Crews:
 def tier_open(request: DispatchRequest, asked: list[Asked]) -> BoolArray:
     """Return which tiers are open to which incident (incident, team); without a tier: open."""
     opens = {one.id: RANKS[one.opens_at] for one in request.policy.tiers}
+    if not opens:
+        return np.ones((len(asked), len(request.teams)), dtype=np.bool_)
     least = np.array([opens.get(one.tier or "", 0) for one in request.teams])
     level = np.array([RANKS[one.level] for one in asked])
     return np.asarray(least[None] <= level[:, None], dtype=np.bool_)
@@ -161,23 +173,27 @@ def _leaving(request: DispatchRequest) -> FloatArray:
     """
     release = {one.id: one.release_delay_s for one in request.owners}
     pinned = {one.team_id for one in request.policy.pinned}
-    leave = np.full(len(request.teams), np.inf)
+    leave = np.array([one.turnout_s for one in request.teams])
+    if release:
+        leave += [release.get(one.owner or "", 0.0) for one in request.teams]
     for t, team in enumerate(request.teams):
-        turnout = team.turnout_s + release.get(team.owner or "", 0.0)
-        left = 0.0 if team.id in pinned else _left(team)
         if team.status is TeamStatus.READY:
-            leave[t] = turnout
-        elif team.status is TeamStatus.EN_ROUTE:
+            continue
+        turnout = leave[t]
+        left = 0.0 if team.id in pinned else _left(team)
+        if team.status is TeamStatus.EN_ROUTE:
             leave[t] = 0.0
         elif team.status is TeamStatus.ON_SCENE:
             leave[t] = left
         elif team.status is TeamStatus.RESTING:
             leave[t] = left + turnout
+        else:  # lost
+            leave[t] = np.inf
     return leave
 
 
-def _turning_out(counts: list[int], request: DispatchRequest) -> FloatArray:
-    """Return ``floor(share * count)`` of each team; 0.29 of 100 is 29, whatever binary says."""
+def _turning_out(counts: list[list[int]], request: DispatchRequest) -> FloatArray:
+    """Return ``floor(share * count)`` (row, team); 0.29 of 100 is 29, whatever binary says."""
     share = np.array([one.turnout_share for one in request.teams])
     if (share == 1.0).all():
         return np.array(counts, dtype=np.float64)
@@ -186,5 +202,5 @@ def _turning_out(counts: list[int], request: DispatchRequest) -> FloatArray:
 
 
 def _amounts(request: DispatchRequest) -> dict[str, FloatArray]:
-    names = sorted({name for one in request.teams for name in one.amounts})
+    names = sorted({name for one in request.teams if one.amounts for name in one.amounts})
     return {name: np.array([one.amounts.get(name, 0.0) for one in request.teams]) for name in names}

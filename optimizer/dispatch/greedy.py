@@ -21,18 +21,13 @@ def greedy(instance: Instance) -> Solution:
     groups, severity = instance.groups, instance.severity
     order = np.argsort(-severity[groups.unit_incident], kind="stable")
     picking = _Picking(instance, _free(instance))
-    supply = instance.reach.sum(axis=1)
-    members = np.split(np.argsort(groups.unit, kind="stable"), _ends(groups.unit))
+    members: list[list[int]] = [[] for _ in order]
+    # The scarcest group first, so that others do not take its teams.
+    for group in np.argsort(instance.reach.sum(axis=1), kind="stable").tolist():
+        members[groups.unit[group]].append(group)
     for unit in order.tolist():
-        # The scarcest group first, so that others do not take its teams.
-        own = members[unit]
-        own = own[np.argsort(supply[own], kind="stable")]
-        picking.serve(own.tolist(), partial=bool(groups.partial[unit]))
+        picking.serve(members[unit], partial=bool(groups.partial[unit]))
     return Solution.of(instance, *picking.pairs)
-
-
-def _ends(unit: IntArray) -> IntArray:
-    return np.cumsum(np.bincount(unit))[:-1] if len(unit) else np.zeros(0, dtype=np.intp)
 
 
 def in_force(instance: Instance) -> Solution | None:

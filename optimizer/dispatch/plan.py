@@ -78,15 +78,17 @@ def _orders(solution: Solution) -> tuple[Order, ...]:
         if len(own) > 1:
             own.sort(key=lambda g: (not first_due[g], g))
         orders.append(
-            Order(
-                team_id=teams[team].id,
-                incident_id=incidents[incident].id,
-                need=need[own[0]] if own else None,
-                first_due=bool(own) and first_due[own[0]],
-                leave_s=leave_s,
-                arrive_s=arrive_s,
-                fixed=why.get(team),
-                extra_needs=tuple(sorted({need[g] for g in own[1:]})) if len(own) > 1 else (),
+            Order.trusted(
+                {
+                    "team_id": teams[team].id,
+                    "incident_id": incidents[incident].id,
+                    "need": need[own[0]] if own else None,
+                    "first_due": bool(own) and first_due[own[0]],
+                    "leave_s": leave_s,
+                    "arrive_s": arrive_s,
+                    "fixed": why.get(team),
+                    "extra_needs": tuple(sorted({need[g] for g in own[1:]}) if own[1:] else ()),
+                }
             )
         )
     return tuple(orders)

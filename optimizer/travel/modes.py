@@ -34,6 +34,8 @@ def mode_times(
         return times
     for index, travel in enumerate(travels):
         at = np.flatnonzero(mode == index)
+        if len(at) == len(columns):
+            return _times(travel, rows, columns, at, store)
         if len(at):
             times[:, at] = _times(travel, rows, columns, at, store)
     return times

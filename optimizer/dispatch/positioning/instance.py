@@ -123,7 +123,7 @@ def _faults(request: PositioningRequest) -> Iterator[Fault]:
     planar = all(one.lat is None for one in situation.teams)
     yield from each_once("posts", (one.id for one in request.posts), "id")
     yield from each_once("scenarios", (one.id for one in request.scenarios), "id")
-    yield from located("posts", request.posts, planar=planar)
+    yield from located("posts", enumerate(request.posts), planar=planar)
     total = sum(one.probability for one in request.scenarios)
     if total > 1.0 + 1e-9:
         yield _fault("scenarios", "fault.positioning.probability", str(round(total, 9)))

@@ -89,7 +89,7 @@ def _faults(request: ReadinessRequest) -> Iterator[Fault]:
         yield _fault("zones", "fault.readiness.no_demand")
     planar = all(one.lat is None for one in situation.teams)
     for path, places in (("zones", request.zones), ("posts", request.posts)):
-        yield from located(path, places, planar=planar)
+        yield from located(path, enumerate(places), planar=planar)
         yield from each_once(path, (one.id for one in places), "id")
 
 

@@ -95,8 +95,8 @@ class Question:
         return {(one.team_id, one.incident_id) for one in self.request.policy.forbidden}
 
     @cached_property
-    def travel_s(self) -> dict[tuple[str, str], float]:
-        """The travel time of each order (team, incident)."""
+    def travel_s(self) -> list[float]:
+        """The travel time of each order (order,)."""
         modes = {one.id: k for k, one in enumerate(self.request.modes)}
         teams = [self.teams[one.team_id] for one in self.orders]
         times = pair_times(
@@ -106,8 +106,8 @@ class Question:
             (self.request.incidents, self.request.teams),
             self.store,
         )
-        ways = ((one.team_id, one.incident_id) for one in self.orders)
-        return dict(zip(ways, times.tolist(), strict=True))
+        found: list[float] = times.tolist()
+        return found
 
     def rank(self, incident: Incident) -> int:
         """Return how high an incident is answered: its own level, or one above it."""
@@ -141,7 +141,9 @@ class Question:
     def missing(self) -> dict[str, list[float]]:
         """What each need of each incident still misses, in its own measure."""
         return {
-            name: [self._missing(need, self.fillers.get((name, k), ())) for k, need in enumerate(own)]
+            name: [
+                self._missing(need, self.fillers.get((name, k), ())) for k, need in enumerate(own)
+            ]
             for name, own in self.all_needs.items()
         }
 
@@ -172,7 +174,13 @@ class Question:
     @cached_property
     def moments(self) -> dict[str, tuple[float, float]]:
         """When the team of each order leaves and arrives, on the clock; inf if never."""
-        return {one.team_id: self._times(one) for one in self.orders}
+        ways = zip(self.orders, self.travel_s, strict=True)
+        return {one.team_id: self._times(one, way_s) for one, way_s in ways}
+
+    @cached_property
+    def unbound(self) -> bool:
+        """Whether nothing is settled beforehand, by a pin or by an order in force."""
+        return not self.pins and not self.in_force
 
     def needs(self, incident: Incident) -> tuple[Need, ...]:
         """Return what an incident needs."""
@@ -186,7 +194,7 @@ class Question:
     @cached_property
     def severities(self) -> dict[str, int]:
         """The severity of each incident."""
-        return {name: self._severity(one) for name, one in self.incidents.items()}
+        return {name: self.severity(one) for name, one in self.incidents.items()}
 
     def _needs(self, incident: Incident) -> tuple[Need, ...]:
         if incident.needs is not None:
@@ -194,27 +202,33 @@ class Question:
         plan = self.response_plan(incident)
         return () if plan is None else plan.needs
 
-    def _severity(self, incident: Incident) -> int:
+    def severity(self, incident: Incident) -> int:
+        """Return an incident's severity."""
         if incident.severity is not None:
             return incident.severity
         rank = self.rank(incident)
         levels = self.request.policy.severities.items()
         return next((value for level, value in levels if RANKS[level] == rank), 1)
 
-    def deadline(self, incident: Incident, k: int, *, first: bool) -> float:
-        """Return the latest arrival on the clock for need ``k``; inf without a deadline."""
-        key = incident.id, k, first
-        known = self._deadlines.get(key)
-        if known is None:
-            need = self.needs(incident)[k]
-            known = self._deadlines[key] = self._deadline(incident, need, first=first)
-        return known
-
     @cached_property
-    def _deadlines(self) -> dict[tuple[str, int, bool], float]:
-        return {}
+    def latest(self) -> dict[tuple[str, int | None, tuple[int, ...], bool], float]:
+        """The latest arrival on the clock that needs allow; inf without one.
 
-    def _deadline(self, incident: Incident, need: Need, *, first: bool) -> float:
+        By incident, need, further needs, and whether the first of them is first due.
+        """
+        keys = {(o.incident_id, o.need, o.extra_needs, o.first_due) for o in self.orders}
+        return {key: self._latest(*key) for key in keys}
+
+    def _latest(self, name: str, need: int | None, extra: tuple[int, ...], first: bool) -> float:
+        incident, needs = self.incidents[name], self.all_needs[name]
+        ends = [math.inf]
+        for n, k in enumerate(() if need is None else (need, *extra)):
+            if k < len(needs):
+                ends.append(self.deadline(incident, needs[k], first=first and n == 0))
+        return min(ends)
+
+    def deadline(self, incident: Incident, need: Need, *, first: bool) -> float:
+        """Return the latest arrival on the clock for a need; inf without a deadline."""
         full = need.within_s if need.within_s is not None else incident.full_within_s
         if full is None:
             plan = self.response_plan(incident)
@@ -263,16 +277,16 @@ class Question:
             return None
         return "on_scene" if team.status is TeamStatus.ON_SCENE else "frozen"
 
-    def _times(self, order: Order) -> tuple[float, float]:
+    def _times(self, order: Order, way_s: float) -> tuple[float, float]:
         team, now = self.teams[order.team_id], self.request.now_s
-        going = self.in_force.get(team.id)
+        going = self.in_force.get(order.team_id) if self.in_force else None
         same = going is not None and going.incident_id == order.incident_id
         if same and team.status is TeamStatus.EN_ROUTE:
             return now, now + (math.inf if team.free_in_s is None else team.free_in_s)
         if same and team.status is TeamStatus.ON_SCENE:
             return now, now
         leave = now + self._until_leaving(team)
-        return leave, leave + self.travel_s[order.team_id, order.incident_id]
+        return leave, leave + way_s
 
     def _until_leaving(self, team: Team) -> float:
         turnout = team.turnout_s

@@ -1,23 +1,24 @@
 """The rules of a request, held against each order of a plan."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from models.answer import Check
 from models.dispatch import RANKS, Order, TeamNeed, TeamStatus
 from optimizer.dispatch.verify.question import Question, needs_of
-from optimizer.verification import at_least, at_most, finding, named
+from optimizer.verification import at_most, finding, named
 
 
 def rules(question: Question) -> Iterator[Check]:
     """Yield the check of every rule."""
     yield _listed(question)
     request = question.request
+    lost = any(one.status is TeamStatus.LOST for one in request.teams)
     bound = {
         "tier": bool(request.policy.tiers),
         "forbidden": bool(request.policy.forbidden),
         "shift": any(one.shift_ends_s is not None for one in request.teams),
+        "free": lost or bool(request.owners) or not question.unbound,
     }
     for rule, holds, path in _OF_AN_ORDER:
         # What the request has nothing of, no order can break.
@@ -75,8 +76,8 @@ def _skill(question: Question, order: Order) -> bool:
         said = pin.need if pin is not None else (going.need if going is not None else None)
         if said is not None and said == order.need:
             return True
-    filled = [needs[k] for k in needs_of(order) if k < len(needs)]
-    return not any(not question.fits(team, need) for need in filled)
+    asked = [needs[k] for k in needs_of(order) if k < len(needs)]
+    return all(question.fits(team, need) for need in asked)
 
 
 def _times(question: Question, order: Order) -> bool:
@@ -86,19 +87,9 @@ def _times(question: Question, order: Order) -> bool:
 
 
 def _in_time(question: Question, order: Order) -> bool:
-    if _settled(question, order):
-        return True
-    incident = question.incidents[order.incident_id]
-    count = len(question.needs(incident))
-    latest = min(
-        [
-            question.deadline(incident, k, first=order.first_due and n == 0)
-            for n, k in enumerate(needs_of(order))
-            if k < count
-        ],
-        default=math.inf,
-    )
-    return at_most(question.moments[order.team_id][1], latest)
+    latest = question.latest[order.incident_id, order.need, order.extra_needs, order.first_due]
+    arrive = question.moments[order.team_id][1]
+    return arrive <= latest or at_most(arrive, latest) or _settled(question, order)
 
 
 def _free(question: Question, order: Order) -> bool:
@@ -131,6 +122,8 @@ def _not_forbidden(question: Question, order: Order) -> bool:
 
 
 def _marked(question: Question, order: Order) -> bool:
+    if question.unbound:
+        return order.fixed is None
     return order.fixed == question.fixed(question.teams[order.team_id])
 
 
@@ -148,8 +141,8 @@ _OF_AN_ORDER: tuple[tuple[str, Callable[[Question, Order], bool], str | None], .
 
 
 def _pins(question: Question) -> Check:
-    going = {one.team_id: one.incident_id for one in question.orders}
     pins = question.request.policy.pinned
+    going = {one.team_id: one.incident_id for one in question.orders} if pins else {}
     broken = [one.team_id for one in pins if going.get(one.team_id) != one.incident_id]
     return _check("pinned", broken, "policy.pinned")
 
@@ -158,7 +151,7 @@ def _staying(question: Question) -> Check:
     going = {one.team_id: one.incident_id for one in question.orders}
     broken = [
         team.id
-        for team in question.request.teams
+        for team in (question.request.teams if question.in_force else ())
         if team.id not in question.pins
         and question.stays(team)
         and going.get(team.id) != question.in_force[team.id].incident_id
@@ -210,6 +203,8 @@ def _whole(question: Question) -> Check:
 
 
 def _hard_reserve(question: Question) -> Check:
+    if not any(one.hard for one in question.request.policy.reserve):
+        return _check("reserve", [], "policy.reserve")
     sent = {one.team_id for one in question.orders}
     fixed = {one.team_id for one in question.orders if question.fixed(question.teams[one.team_id])}
     broken = []
