@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.geometry import LineString
 from models.places import DemandPoint, Place, Site
 from models.roads import ByRoads, ScenarioTravel, TravelReport
 from models.travel import ByMatrix, Travel
@@ -15,6 +16,8 @@ from optimizer.travel.distance import Positions
 from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
 from optimizer.travel.report import travel_report
+from optimizer.travel.roads import Roads
+from optimizer.travel.roads.ways import ways
 
 
 def mode_times(
@@ -117,6 +120,32 @@ def mode_report(
     demand, sites = _ends(rows, [columns[j] for j in np.flatnonzero(mode == most).tolist()], store)
     times = travel_times(travel, demand, sites, store)
     return travel_report(travel, times, (demand, sites), store)
+
+
+def mode_ways(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    among: tuple[Sequence[Place], Sequence[Place]],
+    store: Store | None,
+) -> list[LineString | None]:
+    """Return the line that each pair (row, column) of ``among`` travels; None without roads.
+
+    ``mode`` is of the columns, as in `mode_times`.
+    """
+    (row, column), (rows, columns) = pairs, among
+    found: list[LineString | None] = [None] * len(row)
+    for index, travel in enumerate(travels):
+        trips = np.flatnonzero(mode[column] == index)
+        if not isinstance(travel, ByRoads) or not len(trips):
+            continue
+        used, site = np.unique(column[trips], return_inverse=True)
+        ends, point = np.unique(row[trips], return_inverse=True)
+        demand, sites = _ends([rows[i] for i in ends], [columns[j] for j in used], store)
+        roads = Roads.of(travel, demand, sites, store)
+        for trip, line in zip(trips.tolist(), ways(roads, 0, site, point), strict=True):
+            found[trip] = line
+    return found
 
 
 def _ends(
