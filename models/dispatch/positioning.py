@@ -30,7 +30,8 @@ class PositioningRequest(Situated):
     scenarios of probability x severity served is made large, less ``least_gain`` for each move.
     Probabilities may sum to less than 1: else nothing happens. Who goes where in a scenario is
     decided when it is known, each team for one need, of teams or of an amount. Modes
-    tell ways between any places. Incidents and orders of the situation are not looked at; its teams that are ready are.
+    tell ways between any places. Incidents and orders of the situation are not looked at; its
+    teams that are ready are.
     """
 
     kind: Literal["dispatch_positioning"] = "dispatch_positioning"

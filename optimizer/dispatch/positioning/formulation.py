@@ -141,6 +141,7 @@ def _reach_rows(builder: Builder, fill: _Columns, shape: tuple[int, int]) -> Non
 
 
 def served_of(instance: Instance, values: FloatArray) -> Served:
+    """Return what a solution serves in each scenario."""
     teams, posts = instance.way_s.shape
     at, fill, found, first = teams * posts, _Columns(instance), [], 0
     chosen = values[len(values) - len(fill.team) :] > 0.5
