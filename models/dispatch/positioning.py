@@ -29,8 +29,9 @@ class PositioningRequest(Situated):
     An incident counts where all its needs are met in time, its *standard response*; the sum over
     scenarios of probability x severity served is made large, less ``least_gain`` for each move.
     Probabilities may sum to less than 1: else nothing happens. Who goes where in a scenario is
-    decided when it is known, each team for one need. Modes tell ways between any places.
-    Incidents and orders of the situation are not looked at; its teams that are ready are.
+    decided when it is known, each team for one need, of teams or of an amount. Modes
+    tell ways between any places. Incidents and orders of the situation are not looked at; its
+    teams that are ready are.
     """
 
     kind: Literal["dispatch_positioning"] = "dispatch_positioning"
@@ -75,9 +76,9 @@ class PositioningPlan(Model):
 class PositioningReason(Model):
     """Why an incident of a scenario is not served.
 
-    SKILL: fewer teams are ready that can do it than it wants. TIME_WINDOW: fewer of them reach it
-    in time from wherever they may wait. OUTCOMPETED: they are wanted elsewhere, in this scenario
-    or another.
+    SKILL: fewer teams are ready that can do it than it wants, or they bring less than it wants in
+    all. TIME_WINDOW: too few of them reach it in time from wherever they may wait. OUTCOMPETED:
+    they are wanted elsewhere, in this scenario or another.
     """
 
     scenario_id: Identifier

@@ -26,13 +26,9 @@ PHASE: dict[str, tuple[str, str]] = {
         "probabilities that sum to 1 at most",
         "各情景概率之和不得超过 1",
     ),
-    "fault.positioning.amount": (
-        "needs of teams: amounts cannot be pre-positioned yet",
-        "须为队伍需求：暂不支持按数量的需求预置",
-    ),
     "positioning.reason.SKILL": (
-        "{incident}: fewer ready teams can do what it needs than it wants",
-        "{incident}：具备所需能力的待命队伍不足",
+        "{incident}: the ready teams that can do what it needs are too few, or bring too little",
+        "{incident}：具备所需能力的待命队伍或其装备能力不足",
     ),
     "positioning.reason.TIME_WINDOW": (
         "{incident}: too few teams reach it in time, wherever they wait",

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from models.run import StopReason
 from optimizer.algorithms.filling import Filling, as_bits, as_row
+from optimizer.algorithms.packing import pack
 from optimizer.algorithms.slots import BoolArray, IntArray, Matched, Slots, cheapest, match
 from optimizer.backends.checking import PROOFS
 from optimizer.backends.highs import solve as solve_with_highs
@@ -28,6 +29,8 @@ from optimizer.quiet import quiet
 
 _TIES = 0.5  # of the smallest difference of weights, what all ties together may weigh
 _CLOSE = 0.01  # of that difference, how near bound and objective must come
+_SAME = 1e-9  # where no difference is known: nothing but rounding
+_PACK_NODES = 8000  # some milliseconds; a program that takes more goes to HiGHS
 
 
 @dataclass
@@ -119,8 +122,8 @@ class _Search:
     slots: Slots
     most: IntArray
     quantum: float | None
-    rows: list[FloatArray] = field(default_factory=list)
-    limits: list[float] = field(default_factory=list)
+    rows: list[IntArray] = field(default_factory=list)
+    limits: list[int] = field(default_factory=list)
     sets: list[BoolArray] = field(default_factory=list)
     reached: list[int] = field(init=False)  # (group,), the teams each reaches, as bits
     near: FloatArray = field(init=False)
@@ -138,8 +141,8 @@ class _Search:
         weights = np.where(inside, self.slots.need, 0)
         row = np.bincount(self.slots.unit, weights=weights, minlength=len(self.most))
         if row @ self.most > teams.sum():
-            self.rows.append(row.astype(np.float64))
-            self.limits.append(float(teams.sum()))
+            self.rows.append(row.astype(np.intp))
+            self.limits.append(int(teams.sum()))
             self.sets.append(teams)
 
     def shortages(self, matched: Matched) -> list[BoolArray]:
@@ -158,6 +161,18 @@ class _Search:
         if not self.rows:
             self._tell(result, float(self._cost() @ self.most))
             return self.most.copy()
+        packed = pack(
+            -self._cost(),
+            np.array(self.rows),
+            np.array(self.limits),
+            self.most,
+            close=_CLOSE if self.quantum else _SAME,
+            nodes_max=_PACK_NODES,
+        )
+        if packed is not None:
+            result.nodes += packed.nodes
+            self._tell(result, -packed.bound)
+            return packed.copies
         outcome = solve_with_highs(
             self._program(),
             quiet(control),  # its objective is scaled, and mixed with ties
@@ -177,8 +192,10 @@ class _Search:
     def _program(self) -> LinearProgram:
         builder = Builder("min")
         builder.add_columns("copies", self._cost(), upper=self.most.astype(np.float64))
-        rows = csr_array(np.array(self.rows))
-        builder.add_rows("teams", {"copies": rows}, lower=-np.inf, upper=np.array(self.limits))
+        rows = csr_array(np.array(self.rows, dtype=np.float64))
+        builder.add_rows(
+            "teams", {"copies": rows}, lower=-np.inf, upper=np.array(self.limits, dtype=np.float64)
+        )
         return builder.build()
 
     def _tell(self, result: Served, bound: float) -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.dispatch import AmountNeed, CurrentOrder, DispatchRequest, Pin, TeamStatus
+from models.dispatch import CurrentOrder, DispatchRequest, Pin, TeamNeed, TeamStatus
 from models.faults import Fault
 from models.text import Text
 from models.travel import ByMatrix
@@ -67,12 +67,18 @@ def _references(request: DispatchRequest) -> Iterator[Fault]:
     tiers = {one.id for one in request.policy.tiers}
     owners = {one.id for one in request.owners}
     modes = {one.id for one in request.modes}
-    for t, team in enumerate(request.teams):
+    named = {(one.mode, one.owner, one.tier) for one in request.teams}
+    right = all(
+        mode in modes and owner in {None, *owners} and tier in {None, *tiers}
+        for mode, owner, tier in named
+    )
+    for t, team in enumerate(() if right else request.teams):
         yield from _known(f"teams[{t}].mode", team.mode, modes)
         yield from _known(f"teams[{t}].owner", team.owner, owners)
         yield from _known(f"teams[{t}].tier", team.tier, tiers)
     for i, incident in enumerate(request.incidents):
-        yield from _known(f"incidents[{i}].parent", incident.parent, incidents)
+        if incident.parent is not None:
+            yield from _known(f"incidents[{i}].parent", incident.parent, incidents)
     for k, pin in enumerate(request.policy.pinned):
         yield from _known(f"policy.pinned[{k}].team_id", pin.team_id, teams)
         yield from _known(f"policy.pinned[{k}].incident_id", pin.incident_id, incidents)
@@ -106,19 +112,22 @@ def _skills(request: DispatchRequest, asked: Sequence[Asked]) -> Iterator[Fault]
         if not one.needs:
             kind = request.incidents[i].kind
             yield _fault(f"incidents[{i}].needs", "fault.dispatch.no_needs", None, kind=kind)
-        yield from _one_first(f"incidents[{i}]", one)
-        yield from _needed_skills(f"incidents[{i}]", one, named)
+        yield from _one_first(i, one)
+        if named:
+            yield from _needed_skills(f"incidents[{i}]", one, named)
 
 
-def _one_first(path: str, one: Asked) -> Iterator[Fault]:
-    firsts = [k for k, need in enumerate(one.needs) if getattr(need, "first_due", False)]
+def _one_first(i: int, one: Asked) -> Iterator[Fault]:
+    firsts = [
+        k for k, need in enumerate(one.needs) if isinstance(need, TeamNeed) and need.first_due
+    ]
     if len(firsts) > 1:
-        yield _fault(f"{path}.needs[{firsts[1]}].first_due", "fault.dispatch.one_first")
+        yield _fault(f"incidents[{i}].needs[{firsts[1]}].first_due", "fault.dispatch.one_first")
 
 
 def _needed_skills(path: str, one: Asked, named: set[str]) -> Iterator[Fault]:
     for k, need in enumerate(one.needs):
-        if named and not isinstance(need, AmountNeed):
+        if isinstance(need, TeamNeed):
             yield from _known(f"{path}.needs[{k}].skill", need.skill, named)
 
 
@@ -126,20 +135,20 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
     by_place = {one.id for one in request.modes if not isinstance(one.travel, ByMatrix)}
     if not by_place:
         return
-    places: list[tuple[str, Place]] = [
-        (f"incidents[{i}]", one) for i, one in enumerate(request.incidents)
-    ]
-    places += [(f"teams[{t}]", one) for t, one in enumerate(request.teams) if one.mode in by_place]
-    planar = all(one.lat is None and one.lon is None for _, one in places)
-    for path, one in places:
-        pair = (one.x_m, one.y_m) if planar else (one.lat, one.lon)
-        if None in pair:
-            yield _fault(path, "fault.coordinates")
+    moving = {t: one for t, one in enumerate(request.teams) if one.mode in by_place}
+    places = [*request.incidents, *moving.values()]
+    planar = all(one.lat is None and one.lon is None for one in places)
+    values = [one.x_m if planar else one.lat for one in places]
+    values += [one.y_m if planar else one.lon for one in places]
+    if None not in values:
+        return
+    yield from located("incidents", enumerate(request.incidents), planar=planar)
+    yield from located("teams", moving.items(), planar=planar)
 
 
-def located(path: str, places: Sequence["Place"], *, planar: bool) -> Iterator[Fault]:
-    """Yield a fault for each place of a list without the coordinates that the others have."""
-    for index, one in enumerate(places):
+def located(path: str, places: Iterable[tuple[int, "Place"]], *, planar: bool) -> Iterator[Fault]:
+    """Yield a fault for each place, with its index, without the coordinates that others have."""
+    for index, one in places:
         if None in ((one.x_m, one.y_m) if planar else (one.lat, one.lon)):
             yield _fault(f"{path}[{index}]", "fault.coordinates")
 

@@ -50,7 +50,7 @@ class Crews:
             under_way_s=under_way,
             frozen=(near | there) & (going >= 0),
             ready=np.array([one.status is TeamStatus.READY for one in teams], dtype=np.bool_),
-            people=_turning_out([one.people for one in teams], request),
+            people=_turning_out([[one.people for one in teams]], request)[0],
             amounts=_amounts(request),
         )
 
@@ -74,29 +74,42 @@ class Crews:
 
     def able(self, groups: Groups) -> BoolArray:
         """Return who can fill a slot of which group (group, team), whatever the time."""
-        rows: dict[object, BoolArray] = {}
-        skills: dict[str, FloatArray] = {}
-        able = np.zeros((len(groups), len(self.mode)), dtype=np.bool_)
-        for g, need in enumerate(groups.needs):
-            key = groups.fits[g]
-            if key not in rows:
+        place: dict[object, int] = {}
+        rows: list[BoolArray] = []
+        skills = self._skills()
+        kinds = []
+        for need, fit in zip(groups.needs, groups.fits, strict=True):
+            kind = place.setdefault(fit, len(rows))
+            if kind == len(rows):
                 if isinstance(need, TeamNeed):
-                    rows[key] = self._fits(need, skills)
+                    rows.append(self._fits(need, skills))
                 else:
-                    rows[key] = self.amounts.get(need.of, np.zeros(len(self.mode))) > 0.0
-            able[g] = rows[key]
-        return able
+                    rows.append(self.amounts.get(need.of, np.zeros(len(self.mode))) > 0.0)
+            kinds.append(kind)
+        if not rows:
+            return np.zeros((0, len(self.mode)), dtype=np.bool_)
+        return np.array(rows, dtype=np.bool_)[kinds]
 
     def _fits(self, need: TeamNeed, skills: dict[str, FloatArray]) -> BoolArray:
         fits = self.people >= need.min_people
         if need.skill is not None:
-            if need.skill not in skills:
-                counts = [one.skills.get(need.skill, 0) for one in self.request.teams]
-                skills[need.skill] = _turning_out(counts, self.request)
-            fits = fits & (skills[need.skill] >= need.min_skilled)
+            fits = fits & (skills.get(need.skill, np.zeros(len(fits))) >= need.min_skilled)
         for kind, count in need.vehicles.items():
             fits = fits & np.array([t.vehicles.get(kind, 0) >= count for t in self.request.teams])
         return fits
+
+    def _skills(self) -> dict[str, FloatArray]:
+        """Return how many people of each skill turn out of each team (team,), by skill."""
+        counts: dict[str, list[int]] = {}
+        for t, one in enumerate(self.request.teams):
+            for skill, count in one.skills.items():
+                if skill not in counts:
+                    counts[skill] = [0] * len(self.mode)
+                counts[skill][t] = count
+        if not counts:
+            return {}
+        turning_out = _turning_out(list(counts.values()), self.request)
+        return dict(zip(counts, turning_out, strict=True))
 
     def allowed(
         self, request: DispatchRequest, asked: list[Asked], delay_s: FloatArray
@@ -113,6 +126,8 @@ class Crews:
 def tier_open(request: DispatchRequest, asked: list[Asked]) -> BoolArray:
     """Return which tiers are open to which incident (incident, team); without a tier: open."""
     opens = {one.id: RANKS[one.opens_at] for one in request.policy.tiers}
+    if not opens:
+        return np.ones((len(asked), len(request.teams)), dtype=np.bool_)
     least = np.array([opens.get(one.tier or "", 0) for one in request.teams])
     level = np.array([RANKS[one.level] for one in asked])
     return np.asarray(least[None] <= level[:, None], dtype=np.bool_)
@@ -130,6 +145,8 @@ def within_shift(request: DispatchRequest, delay_s: FloatArray) -> BoolArray:
         [np.inf if one.shift_ends_s is None else one.shift_ends_s for one in request.teams]
     )
     work = np.array([one.on_scene_s for one in request.incidents])
+    if np.isinf(ends).all():
+        return np.ones_like(delay_s, dtype=np.bool_)
     done = request.now_s + delay_s + work[:, None]
     return np.asarray(np.isinf(ends)[None] | (done <= ends[None]), dtype=np.bool_)
 
@@ -156,28 +173,34 @@ def _leaving(request: DispatchRequest) -> FloatArray:
     """
     release = {one.id: one.release_delay_s for one in request.owners}
     pinned = {one.team_id for one in request.policy.pinned}
-    leave = np.full(len(request.teams), np.inf)
+    leave = np.array([one.turnout_s for one in request.teams])
+    if release:
+        leave += [release.get(one.owner or "", 0.0) for one in request.teams]
     for t, team in enumerate(request.teams):
-        turnout = team.turnout_s + release.get(team.owner or "", 0.0)
-        left = 0.0 if team.id in pinned else _left(team)
         if team.status is TeamStatus.READY:
-            leave[t] = turnout
-        elif team.status is TeamStatus.EN_ROUTE:
+            continue
+        turnout = leave[t]
+        left = 0.0 if team.id in pinned else _left(team)
+        if team.status is TeamStatus.EN_ROUTE:
             leave[t] = 0.0
         elif team.status is TeamStatus.ON_SCENE:
             leave[t] = left
         elif team.status is TeamStatus.RESTING:
             leave[t] = left + turnout
+        else:  # lost
+            leave[t] = np.inf
     return leave
 
 
-def _turning_out(counts: list[int], request: DispatchRequest) -> FloatArray:
-    """Return ``floor(share * count)`` of each team; 0.29 of 100 is 29, whatever binary says."""
+def _turning_out(counts: list[list[int]], request: DispatchRequest) -> FloatArray:
+    """Return ``floor(share * count)`` (row, team); 0.29 of 100 is 29, whatever binary says."""
     share = np.array([one.turnout_share for one in request.teams])
+    if (share == 1.0).all():
+        return np.array(counts, dtype=np.float64)
     whole: FloatArray = np.floor(np.round(share * np.array(counts, dtype=np.float64), 9))
     return whole
 
 
 def _amounts(request: DispatchRequest) -> dict[str, FloatArray]:
-    names = sorted({name for one in request.teams for name in one.amounts})
+    names = sorted({name for one in request.teams if one.amounts for name in one.amounts})
     return {name: np.array([one.amounts.get(name, 0.0) for one in request.teams]) for name in names}

@@ -21,18 +21,13 @@ def greedy(instance: Instance) -> Solution:
     groups, severity = instance.groups, instance.severity
     order = np.argsort(-severity[groups.unit_incident], kind="stable")
     picking = _Picking(instance, _free(instance))
-    supply = instance.reach.sum(axis=1)
-    members = np.split(np.argsort(groups.unit, kind="stable"), _ends(groups.unit))
+    members: list[list[int]] = [[] for _ in order]
+    # The scarcest group first, so that others do not take its teams.
+    for group in np.argsort(instance.reach.sum(axis=1), kind="stable").tolist():
+        members[groups.unit[group]].append(group)
     for unit in order.tolist():
-        # The scarcest group first, so that others do not take its teams.
-        own = members[unit]
-        own = own[np.argsort(supply[own], kind="stable")]
-        picking.serve(own.tolist(), partial=bool(groups.partial[unit]))
+        picking.serve(members[unit], partial=bool(groups.partial[unit]))
     return Solution.of(instance, *picking.pairs)
-
-
-def _ends(unit: IntArray) -> IntArray:
-    return np.cumsum(np.bincount(unit))[:-1] if len(unit) else np.zeros(0, dtype=np.intp)
 
 
 def in_force(instance: Instance) -> Solution | None:
@@ -103,11 +98,13 @@ class _Picking:
 
     def serve(self, groups: list[int], *, partial: bool) -> None:
         """Pick teams for the groups of one unit; all of them, unless it is partial, or none."""
-        before, free, spare = len(self.group), self.free.copy(), self.spare.copy()
-        filled = [self._fill(g) for g in groups]
-        if not all(filled) and not partial:
-            del self.group[before:], self.team[before:]
-            self.free, self.spare = free, spare
+        before, spare = len(self.group), self.spare
+        for group in groups:
+            if not self._fill(group) and not partial:
+                self.free[self.team[before:]] = True
+                del self.group[before:], self.team[before:]
+                self.spare = spare
+                return
 
     def _fill(self, group: int) -> bool:
         need = self.instance.groups.needs[group]
@@ -125,11 +122,16 @@ class _Picking:
         if len(self.spare):
             found = [self._nearest(group) for _ in range(count)]
             return all(found)
-        at = self._candidates(group)
-        cost = self.instance.cost[group, at]
-        for team in at[np.argsort(cost, kind="stable")[:count]].tolist():
+        incident = self.instance.groups.incident[group]
+        could = self.instance.reach[group] & self.free
+        cost = np.where(could, self.instance.incident_cost[incident], np.inf)
+        for _ in range(count):
+            team = int(cost.argmin())
+            if cost[team] == np.inf:
+                return False
+            cost[team] = np.inf
             self._pick(group, team)
-        return len(at) >= count
+        return True
 
     def _nearest(self, group: int) -> bool:
         at = self._candidates(group)
@@ -156,4 +158,5 @@ class _Picking:
         self.group.append(group)
         self.team.append(team)
         self.free[team] = False
-        self.spare = self.spare - self.instance.reserve.members[:, team]
+        if len(self.spare):
+            self.spare = self.spare - self.instance.reserve.members[:, team]

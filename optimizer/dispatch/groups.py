@@ -101,6 +101,6 @@ def _parts(need: Need, one: Asked) -> list[tuple[bool, float, int]]:
 
 def _fit(need: Need) -> object:
     if isinstance(need, TeamNeed):
-        vehicles = tuple(sorted(need.vehicles.items()))
+        vehicles = tuple(sorted(need.vehicles.items())) if need.vehicles else ()
         return need.skill, need.min_skilled if need.skill else 0, need.min_people, vehicles
     return need.of

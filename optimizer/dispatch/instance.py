@@ -41,7 +41,7 @@ class Instance:
     groups: Groups
     able: BoolArray  # (group, team), by skill, people and vehicles
     reach: BoolArray  # (group, team): may fill a slot of the group, free to move, in time
-    cost: FloatArray  # (group, team), severity x seconds, less the diversion saved; finite
+    incident_cost: FloatArray  # (incident, team), severity x seconds, less the diversion saved
     fixed: Fixed
     reserve: Reserve
     diversion_cost: float
@@ -70,11 +70,10 @@ class Instance:
         allowed[:, fixed.team] = False
         severity = np.array([one.severity for one in wanted], dtype=np.float64)
         surcharge_s = tier_surcharges(request)
-        at = groups.incident
-        reach = able & allowed[at] & (delay_s[at] <= groups.deadline_s[:, None] + 1e-9)
         counted = np.where(np.isfinite(delay_s), delay_s, 0.0) + surcharge_s
-        cost = (severity[:, None] * counted)[at]
-        cost -= request.policy.stability.diversion_cost * (crews.going[None] == at[:, None])
+        incident_cost = severity[:, None] * counted
+        going = np.flatnonzero(crews.going >= 0)
+        incident_cost[crews.going[going], going] -= request.policy.stability.diversion_cost
         return cls(
             request=request,
             asked=wanted,
@@ -85,12 +84,17 @@ class Instance:
             surcharge_s=surcharge_s,
             groups=groups,
             able=able,
-            reach=reach,
-            cost=cost,
+            reach=able & _open(groups, allowed, delay_s),
+            incident_cost=incident_cost,
             fixed=fixed,
             reserve=Reserve.of(request, crews, fixed),
             diversion_cost=request.policy.stability.diversion_cost,
         )
+
+    @cached_property
+    def cost(self) -> FloatArray:
+        """What a team costs in a slot of each group (group, team); finite."""
+        return self.incident_cost[self.groups.incident]
 
     @cached_property
     def slots_only(self) -> bool:
@@ -102,6 +106,20 @@ class Instance:
     def severity(self) -> FloatArray:
         """The severity of each incident."""
         return np.array([one.severity for one in self.asked], dtype=np.float64)
+
+
+def _open(groups: Groups, allowed: BoolArray, delay_s: FloatArray) -> BoolArray:
+    """Return who may come in time for which group (group, team), skill aside.
+
+    Groups of one incident and deadline, one after the other, are looked at once.
+    """
+    at, deadline = groups.incident, groups.deadline_s
+    if not len(at):
+        return np.zeros((0, allowed.shape[1]), dtype=np.bool_)
+    starts = np.r_[True, (at[1:] != at[:-1]) | (deadline[1:] != deadline[:-1])]
+    own, last = at[starts], deadline[starts, None] + 1e-9
+    come = allowed[own] & (delay_s[own] <= last)
+    return np.asarray(come[np.cumsum(starts) - 1], dtype=np.bool_)
 
 
 def times(request: DispatchRequest, crews: Crews, store: Store | None) -> FloatArray:

@@ -35,10 +35,14 @@ def _commands(solution: Solution) -> Iterator[Command]:
     """Yield who commands at each incident that several teams go to."""
     instance = solution.instance
     teams = instance.request.teams
-    for i, incident in enumerate(instance.request.incidents):
-        there = np.flatnonzero(solution.going == i).tolist()
-        spans = {t: span for t in there if (span := teams[t].command_span) is not None}
-        if len(there) < 2 or not spans:
+    told = {t: one.command_span for t, one in enumerate(teams) if one.command_span is not None}
+    going = solution.going
+    led_at = np.unique(going[list(told)]) if told else going[:0]
+    for i in led_at[led_at >= 0].tolist():
+        incident = instance.request.incidents[i]
+        there = np.flatnonzero(going == i).tolist()
+        spans = {t: told[t] for t in there if t in told}
+        if len(there) < 2:
             continue
         first = min(spans, key=lambda t: (-spans[t], t))
         led = len(there) - 1
@@ -60,25 +64,31 @@ def _orders(solution: Solution) -> tuple[Order, ...]:
     why = dict(zip(fixed.team.tolist(), fixed.why, strict=True))
     for group, team in zip(fixed.group.tolist(), fixed.team.tolist(), strict=True):
         groups_of[team] = [group] if group >= 0 else []
-    now, crews = instance.request.now_s, instance.crews
     teams, incidents = instance.request.teams, instance.request.incidents
     first_due, need = instance.groups.first_due.tolist(), instance.groups.need.tolist()
-    going, leave = solution.going.tolist(), crews.leave_s.tolist()
-    there = (crews.moving & (crews.going == solution.going)).tolist()
+    at = np.array(sorted(groups_of), dtype=np.intp)
+    going, crews = solution.going[at], instance.crews
+    there = crews.moving[at] & (crews.going[at] == going)
+    leave = instance.request.now_s + np.where(there, 0.0, crews.leave_s[at])
+    arrive = instance.request.now_s + instance.delay_s[going, at]
     orders = []
-    for team in sorted(groups_of):
-        own = sorted(groups_of[team], key=lambda g: (not first_due[g], g))
-        incident = going[team]
+    columns = (at.tolist(), going.tolist(), leave.tolist(), arrive.tolist())
+    for team, incident, leave_s, arrive_s in zip(*columns, strict=True):
+        own = groups_of[team]
+        if len(own) > 1:
+            own.sort(key=lambda g: (not first_due[g], g))
         orders.append(
-            Order(
-                team_id=teams[team].id,
-                incident_id=incidents[incident].id,
-                need=need[own[0]] if own else None,
-                first_due=any(first_due[g] for g in own),
-                leave_s=now + (0.0 if there[team] else leave[team]),
-                arrive_s=now + float(instance.delay_s[incident, team]),
-                fixed=why.get(team),
-                extra_needs=tuple(sorted({need[g] for g in own[1:]})),
+            Order.trusted(
+                {
+                    "team_id": teams[team].id,
+                    "incident_id": incidents[incident].id,
+                    "need": need[own[0]] if own else None,
+                    "first_due": bool(own) and first_due[own[0]],
+                    "leave_s": leave_s,
+                    "arrive_s": arrive_s,
+                    "fixed": why.get(team),
+                    "extra_needs": tuple(sorted({need[g] for g in own[1:]}) if own[1:] else ()),
+                }
             )
         )
     return tuple(orders)
@@ -94,8 +104,11 @@ def _unserved(solution: Solution) -> tuple[UnservedNeed, ...]:
     )
     short[solution.met] = 0.0
     asked = np.where(groups.is_amount, groups.asked_amount, groups.asked_slots)
+    open_needs = np.zeros(len(incidents), dtype=np.bool_)
+    open_needs[groups.incident[short > 0.0]] = True
+    at = np.flatnonzero(open_needs[groups.incident])
     found: dict[tuple[int, int], list[float]] = {}
-    columns = (groups.incident, groups.need, asked, short)
+    columns = (groups.incident[at], groups.need[at], asked[at], short[at])
     for i, k, wanted, missing in zip(*(one.tolist() for one in columns), strict=True):
         entry = found.setdefault((i, k), [0.0, 0.0])
         entry[0] += float(wanted)

@@ -66,7 +66,7 @@ def advance(
         except InputError as error:
             raise _under(f"events[{number}]", error) from None
     try:
-        answer = solve(after.request, store=store)
+        answer = solve(after.request, store=store, bare=True)
     except InputError as error:
         raise _under("situation.request", error) from None
     assert answer.plan is not None

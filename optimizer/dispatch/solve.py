@@ -3,8 +3,11 @@
 from functools import cache
 from importlib.metadata import version
 
+import numpy as np
+
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
-from models.roads import TravelReport
+from models.dispatch.answer import OrderRoute
+from models.roads import ByRoads, TravelReport
 from models.run import RunLimits, RunRecord, RunReport, StopReason
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -12,10 +15,11 @@ from optimizer.dispatch.explain import explain
 from optimizer.dispatch.given import start_from
 from optimizer.dispatch.instance import Instance
 from optimizer.dispatch.plan import plan_of
+from optimizer.dispatch.solution import Solution
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
 from optimizer.record import replay_limits, request_sha256
-from optimizer.travel.modes import mode_report
+from optimizer.travel.modes import mode_report, mode_ways
 from optimizer.verification import insist
 
 _SEARCH_SHARE = 0.6  # of the deadline; the rest is for reasons and for proving the plan
@@ -31,11 +35,13 @@ def solve(
     start: DispatchPlan | None = None,
     store: Store | None = None,
     rounds_max: int | None = None,
+    bare: bool = False,
 ) -> DispatchAnswer:
     """Return the best verified orders that the deadline allows.
 
     What can be kept of ``start`` is a first plan that the answer is no worse than; orders in force
     are part of the request instead. ``rounds_max`` ends the search after so many rounds: a replay.
+    ``bare``: nobody reads what travel times rest on, nor the routes.
     """
     control = control or RunControl(request.limits)
     own = control.slice(request.deadline_ms / 1000.0)
@@ -45,8 +51,13 @@ def solve(
     plan = plan_of(found.solution)
     explanation = explain(found, own.share(_REASONS_SHARE))
     verification = insist(verify(request, plan, store))
+    before_s = own.elapsed_s
+    travel = None if bare else _travel(instance, own, store)
+    # The same roads are read for the routes, so it takes about as long again.
+    late = bare or own.remaining_s < 2.0 * (own.elapsed_s - before_s)
     return DispatchAnswer(
-        travel=_travel(instance, own, store),
+        travel=travel,
+        routes=() if late else _routes(found.solution, own, store),
         plan=plan,
         run=_report(request, own, found, started=begun is not None),
         verification=verification,
@@ -65,6 +76,28 @@ def _travel(instance: Instance, control: RunControl, store: Store | None) -> Tra
         return None
     travels = [one.travel for one in request.modes]
     return mode_report(travels, instance.crews.mode, request.incidents, request.teams, store)
+
+
+def _routes(solution: Solution, control: RunControl, store: Store | None) -> tuple[OrderRoute, ...]:
+    """Return the ways of the orders by road, where enough of the deadline is left to find them."""
+    request, mode = solution.instance.request, solution.instance.crews.mode
+    by_road = [isinstance(one.travel, ByRoads) for one in request.modes]
+    if control.remaining_s < _REPORT_SHARE * request.deadline_ms / 1000.0 or not any(by_road):
+        return ()
+    team = np.flatnonzero(solution.going >= 0)
+    incident = solution.going[team]
+    lines = mode_ways(
+        [one.travel for one in request.modes],
+        mode,
+        (incident, team),
+        (request.incidents, request.teams),
+        store,
+    )
+    return tuple(
+        OrderRoute(team_id=request.teams[t].id, incident_id=request.incidents[i].id, line=line)
+        for t, i, line in zip(team.tolist(), incident.tolist(), lines, strict=True)
+        if line is not None
+    )
 
 
 def _report(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.geometry import LineString
 from models.places import DemandPoint, Place, Site
 from models.roads import ByRoads, ScenarioTravel, TravelReport
 from models.travel import ByMatrix, Travel
@@ -15,6 +16,8 @@ from optimizer.travel.distance import Positions
 from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
 from optimizer.travel.report import travel_report
+from optimizer.travel.roads import Roads
+from optimizer.travel.roads.ways import ways
 
 
 def mode_times(
@@ -34,8 +37,42 @@ def mode_times(
         return times
     for index, travel in enumerate(travels):
         at = np.flatnonzero(mode == index)
+        if len(at) == len(columns):
+            return _times(travel, rows, columns, at, store)
         if len(at):
             times[:, at] = _times(travel, rows, columns, at, store)
+    return times
+
+
+def pair_times(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    pairs: tuple[Sequence[Place], Sequence[Place]],
+    among: tuple[Sequence[Place], Sequence[Place]],
+    store: Store | None,
+) -> FloatArray:
+    """Return the seconds of some pairs (row, column) of `mode_times` alone (pair,).
+
+    ``mode`` (pair,) says how each column of ``pairs`` travels; ``among`` are all rows and columns,
+    of which a matrix or a road network is asked.
+    """
+    rows, columns = pairs
+    times = np.full(len(rows), np.inf)
+    for index, travel in enumerate(travels):
+        at = np.flatnonzero(mode == index).tolist()
+        if not at:
+            continue
+        if isinstance(travel, ByMatrix | ByRoads):
+            row_at = {id(one): i for i, one in enumerate(among[0])}
+            column_at = {id(one): j for j, one in enumerate(among[1])}
+            own = np.array([column_at[id(columns[n])] for n in at], dtype=np.intp)
+            used, place = np.unique(own, return_inverse=True)
+            table = _times(travel, *among, used, store)
+            times[at] = table[[row_at[id(rows[n])] for n in at], place]
+            continue
+        begin, end = _positions([columns[n] for n in at]), _positions([rows[n] for n in at])
+        apart_m = end.apart_m(begin) * travel.detour_factor
+        times[at] = travel_time(travel.scenarios[0].law, apart_m)
     return times
 
 
@@ -83,6 +120,32 @@ def mode_report(
     demand, sites = _ends(rows, [columns[j] for j in np.flatnonzero(mode == most).tolist()], store)
     times = travel_times(travel, demand, sites, store)
     return travel_report(travel, times, (demand, sites), store)
+
+
+def mode_ways(
+    travels: Sequence[Travel],
+    mode: NDArray[np.intp],
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    among: tuple[Sequence[Place], Sequence[Place]],
+    store: Store | None,
+) -> list[LineString | None]:
+    """Return the line that each pair (row, column) of ``among`` travels; None without roads.
+
+    ``mode`` is of the columns, as in `mode_times`.
+    """
+    (row, column), (rows, columns) = pairs, among
+    found: list[LineString | None] = [None] * len(row)
+    for index, travel in enumerate(travels):
+        trips = np.flatnonzero(mode[column] == index)
+        if not isinstance(travel, ByRoads) or not len(trips):
+            continue
+        used, site = np.unique(column[trips], return_inverse=True)
+        ends, point = np.unique(row[trips], return_inverse=True)
+        demand, sites = _ends([rows[i] for i in ends], [columns[j] for j in used], store)
+        roads = Roads.of(travel, demand, sites, store)
+        for trip, line in zip(trips.tolist(), ways(roads, 0, site, point), strict=True):
+            found[trip] = line
+    return found
 
 
 def _ends(

@@ -48,14 +48,18 @@ def layers(
         if (at := spot(one, plane=plane)) is not None
     ]
     return {
-        "orders": collection(_orders(words, answer.plan, plane=plane)),
+        "orders": collection(_orders(words, answer, answer.plan, plane=plane)),
         "incidents": collection(incidents),
         "teams": collection(teams),
     }
 
 
-def _orders(words: Words, plan: DispatchPlan, *, plane: bool) -> list[Feature]:
+def _orders(
+    words: Words, answer: DispatchAnswer, plan: DispatchPlan, *, plane: bool
+) -> list[Feature]:
+    """Return a line for every order: the way over the roads where it is known, else straight."""
     drawn = []
+    ways = {one.team_id: list(one.line.coordinates) for one in answer.routes}
     for one in plan.orders:
         team, incident = words.teams[one.team_id], words.incidents[one.incident_id]
         start, end = spot(team, plane=plane), spot(incident, plane=plane)
@@ -63,7 +67,7 @@ def _orders(words: Words, plan: DispatchPlan, *, plane: bool) -> list[Feature]:
             continue
         drawn.append(
             line(
-                [start, end],
+                [start, end] if plane else ways.get(team.id, [start, end]),
                 team=words.team(team.id),
                 incident=words.incident(incident.id),
                 arrive_s=one.arrive_s,

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from models.dispatch import AmountNeed, DispatchRequest, TeamStatus
 from models.dispatch.positioning import PositioningRequest, WarningScenario
 from models.faults import Fault
+from models.places import Place
+from models.roads import TravelReport
 from models.text import Text
 from models.travel import ByMatrix
 from optimizer.datasets import Store
@@ -19,7 +21,7 @@ from optimizer.dispatch.crews import Crews, forbidden, released, tier_open
 from optimizer.dispatch.groups import Groups
 from optimizer.dispatch.needs import Asked, asked
 from optimizer.errors import InputError
-from optimizer.travel.modes import mode_times
+from optimizer.travel.modes import mode_report, mode_times
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
@@ -33,6 +35,7 @@ class Case:
     wanted: list[Asked]
     groups: Groups
     able: BoolArray  # (group, team), among the ready
+    brings: FloatArray  # (group, team), to an amount; 0 for slots
     reach: BoolArray  # (group, team, place); place 0 is where the team is
 
     @property
@@ -49,6 +52,7 @@ class Instance:
     ready: IntArray  # positions in the situation's teams
     way_s: FloatArray  # (team, post)
     cases: tuple[Case, ...]
+    travel: TravelReport | None  # what the times rest on
 
     @classmethod
     def from_request(cls, request: PositioningRequest, store: Store | None = None) -> "Instance":
@@ -74,8 +78,15 @@ class Instance:
             request=request,
             ready=ready,
             way_s=mode_times(travels, mode, request.posts, mine, store).T,
+            travel=mode_report(travels, mode, _ends(request), mine, store),
             cases=tuple(_case(request, one, ready, store) for one in request.scenarios),
         )
+
+
+def _ends(request: PositioningRequest) -> list[Place]:
+    """Return where ways end: posts and incidents, one that several scenarios name once."""
+    incidents = {one.id: one for case in request.scenarios for one in case.incidents}
+    return [*request.posts, *incidents.values()]
 
 
 def supposed(request: PositioningRequest, scenario: WarningScenario) -> DispatchRequest:
@@ -110,7 +121,16 @@ def _case(
     arrive = np.array(ways).transpose(1, 2, 0) + crews.leave_s[ready][None, :, None]
     in_time = arrive[groups.incident] <= groups.deadline_s[:, None, None] + 1e-9
     reach = able[:, :, None] & in_time & np.isfinite(arrive[groups.incident])
-    return Case(scenario, wanted, groups, able, reach)
+    return Case(scenario, wanted, groups, able, _brings(groups, crews, ready), reach)
+
+
+def _brings(groups: Groups, crews: Crews, ready: IntArray) -> FloatArray:
+    """Return what each ready team brings to the amount of each group (group, team)."""
+    brings = np.zeros((len(groups), len(ready)))
+    for group, need in enumerate(groups.needs):
+        if isinstance(need, AmountNeed) and need.of in crews.amounts:
+            brings[group] = crews.amounts[need.of][ready]
+    return brings
 
 
 def _faults(request: PositioningRequest) -> Iterator[Fault]:
@@ -123,7 +143,7 @@ def _faults(request: PositioningRequest) -> Iterator[Fault]:
     planar = all(one.lat is None for one in situation.teams)
     yield from each_once("posts", (one.id for one in request.posts), "id")
     yield from each_once("scenarios", (one.id for one in request.scenarios), "id")
-    yield from located("posts", request.posts, planar=planar)
+    yield from located("posts", enumerate(request.posts), planar=planar)
     total = sum(one.probability for one in request.scenarios)
     if total > 1.0 + 1e-9:
         yield _fault("scenarios", "fault.positioning.probability", str(round(total, 9)))
@@ -142,11 +162,6 @@ def _scenario_faults(
     for one in check_situation(then.model_copy(update={"policy": policy}), wanted):
         if one.path.startswith("incidents"):
             yield one.model_copy(update={"path": f"{path}.{one.path}"})
-    for i, asks in enumerate(wanted):
-        for k, need in enumerate(asks.needs):
-            if isinstance(need, AmountNeed):
-                place = f"{path}.incidents[{i}].needs[{k}]"
-                yield _fault(place, "fault.positioning.amount", need.of)
 
 
 def _fault(path: str, code: str, value: str | None = None) -> Fault:

@@ -27,7 +27,15 @@ from models.places import Place
 from optimizer.datasets import Store
 from optimizer.dispatch.verify.question import Question
 from optimizer.travel.modes import mode_times
-from optimizer.verification import Claim, at_most, claims_checked, finding, listing_checked, named
+from optimizer.verification import (
+    Claim,
+    at_least,
+    at_most,
+    claims_checked,
+    finding,
+    listing_checked,
+    named,
+)
 
 _NOBODY = DispatchPlan(orders=())
 
@@ -180,7 +188,12 @@ def _whole(basis: Question, outcome: ScenarioOutcome, incident: Incident) -> boo
     own = [one for one in outcome.orders if one.incident_id == incident.id]
     for k, need in enumerate(basis.needs(incident)):
         mine = [one for one in own if one.need == k]
-        if not isinstance(need, TeamNeed) or len(mine) != need.teams:
+        if not isinstance(need, TeamNeed):
+            brought = sum(basis.teams[one.team_id].amounts.get(need.of, 0.0) for one in mine)
+            if not at_least(brought, need.amount):
+                return False
+            continue
+        if len(mine) != need.teams:
             return False
         if need.first_due and not any(one.first_due for one in mine):
             return False

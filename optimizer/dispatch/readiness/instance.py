@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.dispatch import TeamStatus
 from models.dispatch.readiness import ReadinessRequest
 from models.faults import Fault
+from models.roads import TravelReport
 from models.text import Text
 from models.travel import ByMatrix
 from optimizer.datasets import Store
@@ -17,7 +18,7 @@ from optimizer.dispatch.checks import check as check_situation
 from optimizer.dispatch.checks import each_once, located
 from optimizer.dispatch.needs import asked
 from optimizer.errors import InputError
-from optimizer.travel.modes import mode_times
+from optimizer.travel.modes import mode_report, mode_times
 
 BoolArray = NDArray[np.bool_]
 
@@ -33,6 +34,7 @@ class Instance:
     there: BoolArray  # (team, post, zone) reached from a post
     way_s: FloatArray  # (team, post)
     busy: float
+    travel: TravelReport | None  # what the times rest on
 
     @classmethod
     def from_request(cls, request: ReadinessRequest, store: Store | None = None) -> "Instance":
@@ -70,6 +72,7 @@ class Instance:
             there=there,
             way_s=mode_times(travels, mode, request.posts, mine, store).T,
             busy=1.0 - len(ready) / max(1, known),
+            travel=mode_report(travels, mode, (*zones, *posts), mine, store),
         )
 
     @property
@@ -89,7 +92,7 @@ def _faults(request: ReadinessRequest) -> Iterator[Fault]:
         yield _fault("zones", "fault.readiness.no_demand")
     planar = all(one.lat is None for one in situation.teams)
     for path, places in (("zones", request.zones), ("posts", request.posts)):
-        yield from located(path, places, planar=planar)
+        yield from located(path, enumerate(places), planar=planar)
         yield from each_once(path, (one.id for one in places), "id")
 
 

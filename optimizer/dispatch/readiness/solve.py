@@ -73,6 +73,7 @@ def solve(
         wall_s=control.elapsed_s,
     )
     return ReadinessAnswer(
+        travel=instance.travel,
         plan=plan,
         run=RunReport(
             status=status,

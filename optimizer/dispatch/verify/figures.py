@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from models.answer import Check
-from models.dispatch import Incident, Order, TeamNeed, TeamStatus
+from models.dispatch import Incident, TeamNeed, TeamStatus
 from optimizer.dispatch.verify.question import Question
-from optimizer.dispatch.verify.rules import missing
 from optimizer.verification import Claim, claims_checked, listing_checked
 
 
@@ -13,7 +12,7 @@ def figures(question: Question) -> Iterator[Check]:
     """Yield the check of every figure."""
     plan, request = question.plan, question.request
     shares = {one.id: _share(question, one) for one in request.incidents}
-    severities = {one.id: question.severity(one) for one in request.incidents}
+    severities = question.severities
     served = sum(severities[name] * share for name, share in shares.items())
     total = float(sum(severities.values()))
     yield _claim("severity_served", served, plan.severity_served)
@@ -26,7 +25,7 @@ def figures(question: Question) -> Iterator[Check]:
     yield _claim("diversions", diverted, plan.diversions)
     yield _commands(question)
     cost = request.policy.stability.diversion_cost * diverted
-    response = cost + sum(_response(question, one) for one in question.orders)
+    response = cost + sum(_response(question))
     yield _claim("response", response, plan.response)
 
 
@@ -34,7 +33,8 @@ def _commands(question: Question) -> Check:
     """Check who commands at each incident that several teams go to, and over how many."""
     found = []
     place = {one.id: number for number, one in enumerate(question.request.teams)}
-    for name, orders in question.by_incident.items():
+    told = any(one.command_span is not None for one in question.request.teams)
+    for name, orders in question.by_incident.items() if told else ():
         able = [
             (-span, place[one.team_id], one.team_id)
             for one in orders
@@ -59,7 +59,7 @@ def _claim(name: str, found: float, claimed: float) -> Check:
 def _share(question: Question, incident: Incident) -> float:
     """Return the share of an incident's severity that counts."""
     needs = question.needs(incident)
-    short = [missing(question, incident.id, k) for k in range(len(needs))]
+    short = question.missing[incident.id]
     if not any(short):
         return 1.0
     if not incident.partial:
@@ -76,12 +76,12 @@ def _open_needs(question: Question) -> Iterator[Check]:
     found = {}
     for incident in question.request.incidents:
         for k, need in enumerate(question.needs(incident)):
-            short = missing(question, incident.id, k)
+            short = question.missing[incident.id][k]
             if short > 0.0:
                 asked = need.teams if isinstance(need, TeamNeed) else need.amount
                 found[f"{incident.id}[{k}]"] = (float(asked), short)
-    listed = {f"{one.incident_id}[{one.need}]": one for one in question.plan.unserved}
     names = [f"{one.incident_id}[{one.need}]" for one in question.plan.unserved]
+    listed = dict(zip(names, question.plan.unserved, strict=True))
     yield listing_checked("figure.unserved", list(found), names, path="unserved")
     claims = [
         Claim(path=f"unserved.{name}", found=value, claimed=claimed)
@@ -138,9 +138,12 @@ def _diversions(question: Question) -> int:
     )
 
 
-def _response(question: Question, order: Order) -> float:
-    """Return what an order adds to the response figure."""
-    tier = question.tiers.get(question.teams[order.team_id].tier or "")
-    waited = question.moments[order.team_id][1] - question.request.now_s
-    surcharge = 0.0 if tier is None else tier.surcharge_s
-    return question.severity(question.incidents[order.incident_id]) * (waited + surcharge)
+def _response(question: Question) -> Iterator[float]:
+    """Yield what each order adds to the response figure."""
+    severities, now_s = question.severities, question.request.now_s
+    for order in question.orders:
+        waited = question.moments[order.team_id][1] - now_s
+        tier = question.teams[order.team_id].tier
+        if tier is not None and tier in question.tiers:
+            waited += question.tiers[tier].surcharge_s
+        yield severities[order.incident_id] * waited

@@ -1,6 +1,7 @@
 """The request and the plan as the verifier reads them: by names, one order at a time."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +25,8 @@ from models.dispatch import (
     Tier,
 )
 from optimizer.datasets import Store
-from optimizer.travel.modes import mode_times
+from optimizer.travel.modes import pair_times
+from optimizer.verification import at_least
 
 
 def needs_of(order: Order) -> tuple[int, ...]:
@@ -93,22 +95,19 @@ class Question:
         return {(one.team_id, one.incident_id) for one in self.request.policy.forbidden}
 
     @cached_property
-    def travel_s(self) -> dict[tuple[str, str], float]:
-        """The travel time of each order (team, incident)."""
+    def travel_s(self) -> list[float]:
+        """The travel time of each order (order,)."""
         modes = {one.id: k for k, one in enumerate(self.request.modes)}
-        times = mode_times(
+        teams = [self.teams[one.team_id] for one in self.orders]
+        times = pair_times(
             [one.travel for one in self.request.modes],
-            np.array([modes[one.mode] for one in self.request.teams], dtype=np.intp),
-            self.request.incidents,
-            self.request.teams,
+            np.array([modes[one.mode] for one in teams], dtype=np.intp),
+            ([self.incidents[one.incident_id] for one in self.orders], teams),
+            (self.request.incidents, self.request.teams),
             self.store,
         )
-        row = {one.id: i for i, one in enumerate(self.request.incidents)}
-        column = {one.id: t for t, one in enumerate(self.request.teams)}
-        return {
-            (one.team_id, one.incident_id): float(times[row[one.incident_id], column[one.team_id]])
-            for one in self.orders
-        }
+        found: list[float] = times.tolist()
+        return found
 
     def rank(self, incident: Incident) -> int:
         """Return how high an incident is answered: its own level, or one above it."""
@@ -133,15 +132,33 @@ class Question:
         """The orders that fill each need of an incident (its id, the need's place)."""
         found: dict[tuple[str, int], list[Order]] = {}
         for order in self.orders:
-            for need in dict.fromkeys(needs_of(order)):
+            filled = needs_of(order)
+            for need in dict.fromkeys(filled) if len(filled) > 1 else filled:
                 found.setdefault((order.incident_id, need), []).append(order)
         return found
+
+    @cached_property
+    def missing(self) -> dict[str, list[float]]:
+        """What each need of each incident still misses, in its own measure."""
+        return {
+            name: [
+                self._missing(need, self.fillers.get((name, k), ())) for k, need in enumerate(own)
+            ]
+            for name, own in self.all_needs.items()
+        }
+
+    def _missing(self, need: Need, orders: Sequence[Order]) -> float:
+        if isinstance(need, TeamNeed):
+            return float(max(0, need.teams - len(orders)))
+        brought = sum(self.teams[one.team_id].amounts.get(need.of, 0.0) for one in orders)
+        return 0.0 if at_least(brought, need.amount) else need.amount - brought
 
     @cached_property
     def settled(self) -> set[str]:
         """The teams whose order was settled beforehand: by a pin, or by staying."""
         found = set()
-        for order in self.orders:
+        known = self.pins.keys() | self.in_force.keys()
+        for order in self.orders if known else ():
             team = self.teams[order.team_id]
             pin = self.pins.get(team.id)
             if pin is not None:
@@ -157,10 +174,29 @@ class Question:
     @cached_property
     def moments(self) -> dict[str, tuple[float, float]]:
         """When the team of each order leaves and arrives, on the clock; inf if never."""
-        return {one.team_id: self._times(one) for one in self.orders}
+        ways = zip(self.orders, self.travel_s, strict=True)
+        return {one.team_id: self._times(one, way_s) for one, way_s in ways}
+
+    @cached_property
+    def unbound(self) -> bool:
+        """Whether nothing is settled beforehand, by a pin or by an order in force."""
+        return not self.pins and not self.in_force
 
     def needs(self, incident: Incident) -> tuple[Need, ...]:
         """Return what an incident needs."""
+        return self.all_needs[incident.id]
+
+    @cached_property
+    def all_needs(self) -> dict[str, tuple[Need, ...]]:
+        """What each incident needs."""
+        return {name: self._needs(one) for name, one in self.incidents.items()}
+
+    @cached_property
+    def severities(self) -> dict[str, int]:
+        """The severity of each incident."""
+        return {name: self.severity(one) for name, one in self.incidents.items()}
+
+    def _needs(self, incident: Incident) -> tuple[Need, ...]:
         if incident.needs is not None:
             return incident.needs
         plan = self.response_plan(incident)
@@ -173,6 +209,23 @@ class Question:
         rank = self.rank(incident)
         levels = self.request.policy.severities.items()
         return next((value for level, value in levels if RANKS[level] == rank), 1)
+
+    @cached_property
+    def latest(self) -> dict[tuple[str, int | None, tuple[int, ...], bool], float]:
+        """The latest arrival on the clock that needs allow; inf without one.
+
+        By incident, need, further needs, and whether the first of them is first due.
+        """
+        keys = {(o.incident_id, o.need, o.extra_needs, o.first_due) for o in self.orders}
+        return {key: self._latest(*key) for key in keys}
+
+    def _latest(self, name: str, need: int | None, extra: tuple[int, ...], first: bool) -> float:
+        incident, needs = self.incidents[name], self.all_needs[name]
+        ends = [math.inf]
+        for n, k in enumerate(() if need is None else (need, *extra)):
+            if k < len(needs):
+                ends.append(self.deadline(incident, needs[k], first=first and n == 0))
+        return min(ends)
 
     def deadline(self, incident: Incident, need: Need, *, first: bool) -> float:
         """Return the latest arrival on the clock for a need; inf without a deadline."""
@@ -198,16 +251,17 @@ class Question:
         """Return whether a team can do what a need asks of one team."""
         if not isinstance(need, TeamNeed):
             return team.amounts.get(need.of, 0.0) > 0.0
-        skilled = need.skill is None or (
-            self.turns_out(team, team.skills.get(need.skill, 0)) >= need.min_skilled
-        )
-        people = self.turns_out(team, team.people) >= need.min_people
-        vehicles = all(team.vehicles.get(k, 0) >= n for k, n in need.vehicles.items())
-        return skilled and people and vehicles
+        skill = need.skill
+        if skill and self.turns_out(team, team.skills.get(skill, 0)) < need.min_skilled:
+            return False
+        if need.min_people and self.turns_out(team, team.people) < need.min_people:
+            return False
+        wanted = need.vehicles
+        return not wanted or all(team.vehicles.get(k, 0) >= n for k, n in wanted.items())
 
     def stays(self, team: Team) -> bool:
         """Return whether a team goes on to (or stays at) its incident, unless it is pinned."""
-        order = self.in_force.get(team.id)
+        order = self.in_force.get(team.id) if self.in_force else None
         if order is None or order.incident_id not in self.incidents:
             return False
         if team.status is TeamStatus.ON_SCENE:
@@ -223,20 +277,21 @@ class Question:
             return None
         return "on_scene" if team.status is TeamStatus.ON_SCENE else "frozen"
 
-    def _times(self, order: Order) -> tuple[float, float]:
+    def _times(self, order: Order, way_s: float) -> tuple[float, float]:
         team, now = self.teams[order.team_id], self.request.now_s
-        going = self.in_force.get(team.id)
+        going = self.in_force.get(order.team_id) if self.in_force else None
         same = going is not None and going.incident_id == order.incident_id
         if same and team.status is TeamStatus.EN_ROUTE:
             return now, now + (math.inf if team.free_in_s is None else team.free_in_s)
         if same and team.status is TeamStatus.ON_SCENE:
             return now, now
         leave = now + self._until_leaving(team)
-        return leave, leave + self.travel_s[order.team_id, order.incident_id]
+        return leave, leave + way_s
 
     def _until_leaving(self, team: Team) -> float:
-        owner = self.owners.get(team.owner or "")
-        turnout = team.turnout_s + (0.0 if owner is None else owner.release_delay_s)
+        turnout = team.turnout_s
+        if team.owner is not None and team.owner in self.owners:
+            turnout += self.owners[team.owner].release_delay_s
         if team.status is TeamStatus.READY:
             return turnout
         left = math.inf if team.free_in_s is None else team.free_in_s

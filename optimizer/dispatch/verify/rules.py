@@ -6,15 +6,24 @@ from collections.abc import Callable, Iterator
 from models.answer import Check
 from models.dispatch import RANKS, Order, TeamNeed, TeamStatus
 from optimizer.dispatch.verify.question import Question, needs_of
-from optimizer.verification import at_least, at_most, finding, named
+from optimizer.verification import at_most, finding, named
 
 
 def rules(question: Question) -> Iterator[Check]:
     """Yield the check of every rule."""
     yield _listed(question)
+    request = question.request
+    lost = any(one.status is TeamStatus.LOST for one in request.teams)
+    bound = {
+        "tier": bool(request.policy.tiers),
+        "forbidden": bool(request.policy.forbidden),
+        "shift": any(one.shift_ends_s is not None for one in request.teams),
+        "free": lost or bool(request.owners) or not question.unbound,
+    }
     for rule, holds, path in _OF_AN_ORDER:
-        broken = [one.team_id for one in question.orders if not holds(question, one)]
-        yield _check(rule, broken, path)
+        # What the request has nothing of, no order can break.
+        orders = question.orders if bound.get(rule, True) else ()
+        yield _check(rule, [one.team_id for one in orders if not holds(question, one)], path)
     yield _pins(question)
     yield _staying(question)
     yield _not_too_many(question)
@@ -47,8 +56,10 @@ def _settled(question: Question, order: Order) -> bool:
 
 def _role(question: Question, order: Order) -> bool:
     """Return whether an order fills needs of its incident, no more than the team has roles."""
-    count = len(question.needs(question.incidents[order.incident_id]))
+    count = len(question.all_needs[order.incident_id])
     filled = needs_of(order)
+    if len(filled) == 1 and filled[0] < count:
+        return True
     if any(need >= count for need in filled) or len(set(filled)) != len(filled):
         return False
     if not filled:
@@ -59,12 +70,14 @@ def _role(question: Question, order: Order) -> bool:
 def _skill(question: Question, order: Order) -> bool:
     """Return whether the team can do what its needs ask; a pin or order may name the need."""
     team = question.teams[order.team_id]
-    needs = question.needs(question.incidents[order.incident_id])
-    pin, going = question.pins.get(team.id), question.in_force.get(team.id)
-    said = pin.need if pin is not None else (going.need if going is not None else None)
-    if _settled(question, order) and said is not None and said == order.need:
-        return True
-    return all(question.fits(team, needs[k]) for k in needs_of(order) if k < len(needs))
+    needs = question.all_needs[order.incident_id]
+    if _settled(question, order):
+        pin, going = question.pins.get(team.id), question.in_force.get(team.id)
+        said = pin.need if pin is not None else (going.need if going is not None else None)
+        if said is not None and said == order.need:
+            return True
+    asked = [needs[k] for k in needs_of(order) if k < len(needs)]
+    return all(question.fits(team, need) for need in asked)
 
 
 def _times(question: Question, order: Order) -> bool:
@@ -74,16 +87,9 @@ def _times(question: Question, order: Order) -> bool:
 
 
 def _in_time(question: Question, order: Order) -> bool:
-    if _settled(question, order):
-        return True
-    incident = question.incidents[order.incident_id]
-    needs = question.needs(incident)
+    latest = question.latest[order.incident_id, order.need, order.extra_needs, order.first_due]
     arrive = question.moments[order.team_id][1]
-    return all(
-        at_most(arrive, question.deadline(incident, needs[k], first=order.first_due and n == 0))
-        for n, k in enumerate(needs_of(order))
-        if k < len(needs)
-    )
+    return arrive <= latest or at_most(arrive, latest) or _settled(question, order)
 
 
 def _free(question: Question, order: Order) -> bool:
@@ -91,7 +97,7 @@ def _free(question: Question, order: Order) -> bool:
     team = question.teams[order.team_id]
     if _settled(question, order):
         return team.status is not TeamStatus.LOST
-    owner = question.owners.get(team.owner or "")
+    owner = None if team.owner is None else question.owners.get(team.owner)
     held = owner is not None and owner.needs_permission and not owner.granted
     return team.status is not TeamStatus.LOST and not held and not question.stays(team)
 
@@ -116,6 +122,8 @@ def _not_forbidden(question: Question, order: Order) -> bool:
 
 
 def _marked(question: Question, order: Order) -> bool:
+    if question.unbound:
+        return order.fixed is None
     return order.fixed == question.fixed(question.teams[order.team_id])
 
 
@@ -133,8 +141,8 @@ _OF_AN_ORDER: tuple[tuple[str, Callable[[Question, Order], bool], str | None], .
 
 
 def _pins(question: Question) -> Check:
-    going = {one.team_id: one.incident_id for one in question.orders}
     pins = question.request.policy.pinned
+    going = {one.team_id: one.incident_id for one in question.orders} if pins else {}
     broken = [one.team_id for one in pins if going.get(one.team_id) != one.incident_id]
     return _check("pinned", broken, "policy.pinned")
 
@@ -143,7 +151,7 @@ def _staying(question: Question) -> Check:
     going = {one.team_id: one.incident_id for one in question.orders}
     broken = [
         team.id
-        for team in question.request.teams
+        for team in (question.request.teams if question.in_force else ())
         if team.id not in question.pins
         and question.stays(team)
         and going.get(team.id) != question.in_force[team.id].incident_id
@@ -155,10 +163,11 @@ def _not_too_many(question: Question) -> Check:
     """No need has more teams chosen for it than it asks for."""
     broken = []
     for (name, k), orders in question.fillers.items():
-        needs = question.needs(question.incidents[name])
+        needs = question.all_needs[name]
         need = needs[k] if k < len(needs) else None
-        fixed = sum(one.fixed is not None for one in orders)
-        if isinstance(need, TeamNeed) and len(orders) > max(need.teams, fixed):
+        if not isinstance(need, TeamNeed) or len(orders) <= need.teams:
+            continue
+        if len(orders) > sum(one.fixed is not None for one in orders):
             broken.append(name)
     return _check("not_too_many", broken, "incidents")
 
@@ -170,7 +179,9 @@ def _first_due(question: Question) -> Check:
     for name, incident in question.incidents.items():
         for k, need in enumerate(question.needs(incident)):
             due = isinstance(need, TeamNeed) and need.first_due
-            marked = firsts[name, k]
+            marked = firsts[name, k] if firsts else 0
+            if not due and not marked:
+                continue
             if due:
                 count = len(question.fillers.get((name, k), ()))
                 full = isinstance(need, TeamNeed) and count >= need.teams
@@ -186,26 +197,14 @@ def _whole(question: Question) -> Check:
         for name, orders in question.by_incident.items()
         if not question.incidents[name].partial
         and any(one.fixed is None for one in orders)
-        and not all(missing(question, name, k) <= 0.0 for k in range(_need_count(question, name)))
+        and any(question.missing[name])
     ]
     return _check("whole", broken, "incidents")
 
 
-def _need_count(question: Question, name: str) -> int:
-    return len(question.needs(question.incidents[name]))
-
-
-def missing(question: Question, name: str, k: int) -> float:
-    """Return what need ``k`` of an incident still misses, in its own measure."""
-    need = question.needs(question.incidents[name])[k]
-    own = question.fillers.get((name, k), [])
-    if isinstance(need, TeamNeed):
-        return float(max(0, need.teams - len(own)))
-    brought = sum(question.teams[one.team_id].amounts.get(need.of, 0.0) for one in own)
-    return 0.0 if at_least(brought, need.amount) else need.amount - brought
-
-
 def _hard_reserve(question: Question) -> Check:
+    if not any(one.hard for one in question.request.policy.reserve):
+        return _check("reserve", [], "policy.reserve")
     sent = {one.team_id for one in question.orders}
     fixed = {one.team_id for one in question.orders if question.fixed(question.teams[one.team_id])}
     broken = []

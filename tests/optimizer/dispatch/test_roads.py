@@ -1,21 +1,28 @@
 """Dispatch over a road network: teams by road, a road shut, a boat that does not mind."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from api.render.dispatch import layers
 from models.dispatch import Reason
 from models.dispatch.situation import RoadShut, Situation
 from models.roads import Closure
 from optimizer.dispatch.questions import WhatIf, what_if
 from optimizer.dispatch.situation import step
 from optimizer.dispatch.solve import solve
-from tests.optimizer.travel.networks import by_roads, kept, row
+from tests.optimizer.travel.networks import by_roads, grid, kept, row
 from tests.strategies.dispatch import incident, team, town
 
 FLOOD = Closure.model_validate(
     {"id": "flood", "geometry": {"type": "Point", "coordinates": [0.015, 0.00005]}}
 )
+
+BY_BOAT = {
+    "kind": "coordinates",
+    "scenarios": [{"law": {"speed_m_s": 1.0, "kind": "constant_speed"}}],
+}
 
 
 def at(east: float) -> dict[str, float | None]:
@@ -25,16 +32,12 @@ def at(east: float) -> dict[str, float | None]:
 def flooded_town(folder: Path):
     """Return a store, and a road of four places with a team at one end and a boat beside it."""
     store, network = kept(row(4), folder)
-    boat = {
-        "kind": "coordinates",
-        "scenarios": [{"law": {"speed_m_s": 1.0, "kind": "constant_speed"}}],
-    }
     request = town(
         [team("truck", 0) | at(0), team("boat", 0, mode="boat") | at(0)],
         [incident("x", 0) | at(3)],
         modes=[
             {"id": "road", "travel": by_roads(network).model_dump()},
-            {"id": "boat", "travel": boat},
+            {"id": "boat", "travel": BY_BOAT},
         ],
     )
     return store, request
@@ -73,3 +76,31 @@ def test_an_answer_says_what_its_times_rest_on(tmp_path: Path) -> None:
     other = solve(alone, store=store).travel
     assert other is not None
     assert other.method == "straight_line"
+
+
+def test_an_order_by_road_has_the_way_it_takes(tmp_path: Path) -> None:
+    store, network = kept(grid(3), tmp_path)
+    request = town(
+        [team("truck", 0) | at(0), team("boat", 0, mode="boat") | at(0)],
+        [incident("x", 0, needs=[{"teams": 2}]) | at(2) | {"lat": 0.015}],
+        modes=[
+            {"id": "road", "travel": by_roads(network).model_dump()},
+            {"id": "boat", "travel": BY_BOAT},
+        ],
+    )
+    answer = solve(request, store=store)
+    (route,) = answer.routes
+    assert (route.team_id, route.incident_id) == ("truck", "x")
+    line = [tuple(round(one, 4) for one in place) for place in route.line.coordinates]
+    assert line[0] == (0.0, 0.0)
+    assert line[-1] == (0.02, 0.015)
+    steps = pairwise(line)
+    assert sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in steps) == pytest.approx(0.035)
+    drawn = layers(request, answer, "en")["orders"]["features"]
+    assert len(drawn[0]["geometry"]["coordinates"]) == len(line)
+    shut = Closure.model_validate(
+        {"id": "all", "geometry": {"type": "Point", "coordinates": [0.005, 0.0]}}
+    )
+    around = what_if(request, WhatIf(closures=[shut]), store=store)[1].routes[0]
+    assert (0.005, 0.0) not in around.line.coordinates
+    assert around.line.coordinates[1][1] > 0.0

@@ -7,6 +7,7 @@ from optimizer.algorithms.cover_left import expected_cover, gains, losses
 from optimizer.simulation.comparing import compare, interval
 from optimizer.simulation.days import CLOSEST, Policy, simulate
 from optimizer.simulation.region import TYPHOON_SURGE, Calls, Region, calls, region
+from tests.oracles.calls import simulated
 
 SEEDS = st.integers(0, 10_000)
 
@@ -81,6 +82,15 @@ def test_teams_are_as_busy_as_asked(load: float) -> None:
     place = region(2)
     outcome = simulate(place, calls(place, 2, count=3000, load=load), CLOSEST)
     assert outcome.busy_share == pytest.approx(load, rel=0.1)
+
+
+@pytest.mark.parametrize("policy", [CLOSEST, Policy(300.0), Policy(300.0, move_up=True)])
+def test_machine_code_sends_whom_arrays_send(policy: Policy) -> None:
+    place = region(5, zones=40, posts=5, teams=8)
+    asked = calls(place, 5, count=250, load=0.4)
+    kernel, arrays = simulate(place, asked, policy), simulated(place, asked, policy)
+    assert (kernel.late_share, kernel.mean_s) == pytest.approx((arrays.late_share, arrays.mean_s))
+    assert (kernel.p90_s, kernel.busy_share) == pytest.approx((arrays.p90_s, arrays.busy_share))
 
 
 def test_a_surge_moves_calls_into_its_hours_and_keeps_their_number() -> None:

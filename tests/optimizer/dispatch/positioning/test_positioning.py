@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from instances.generators.pingshan.pumps import pumps
 from instances.generators.pingshan.wildfire import forest_fires
-from models.dispatch import DispatchRequest, Incident, Team, TeamNeed, TeamStatus
+from models.dispatch import AmountNeed, DispatchRequest, Incident, Team, TeamNeed, TeamStatus
 from models.dispatch.phase import PhasePlan
 from models.dispatch.positioning import PositioningPlan, PositioningRequest, WarningScenario
 from models.dispatch.readiness import MoveUp, Post
@@ -211,3 +211,74 @@ def test_pumps_clear_what_is_gravest_first() -> None:
     for call in (call for one in plan.rounds for call in one.calls):
         done[call.incident_id in grave].append(call.finish_s)
     assert np.mean(done[True]) < np.mean(done[False])
+
+
+def pumping(seed: int) -> PositioningRequest:
+    """Give the town's teams pumps, and half of its incidents water to be pumped."""
+    rng = np.random.default_rng(seed)
+    request = town(seed)
+    teams = tuple(
+        one.model_copy(update={"amounts": {"pump_m3_h": 100.0 * int(rng.integers(1, 4))}})
+        for one in request.situation.teams
+    )
+    wanted = [AmountNeed(of="pump_m3_h", amount=100.0 * int(rng.integers(1, 6))) for _ in range(3)]
+    scenarios = tuple(
+        case.model_copy(
+            update={
+                "incidents": tuple(
+                    one.model_copy(update={"needs": (need,) if k else (*one.needs, need)})
+                    for k, (one, need) in enumerate(zip(case.incidents, wanted, strict=True))
+                )
+            }
+        )
+        for case in request.scenarios
+    )
+    situation = request.situation.model_copy(update={"teams": teams})
+    return request.model_copy(update={"situation": situation, "scenarios": scenarios})
+
+
+def best_with_amounts(request: PositioningRequest) -> float:
+    """Try every way to wait, and everything that the teams can do from there."""
+    instance = Instance.from_request(request)
+    best = 0.0
+    for places in product(range(len(request.posts) + 1), repeat=len(instance.ready)):
+        if places.count(1) > 1:
+            continue
+        worth = -request.least_gain * sum(one > 0 for one in places)
+        for case in instance.cases:
+            groups, most = case.groups, 0.0
+            for choice in product(range(-1, len(groups)), repeat=len(places)):
+                pairs = [(g, t) for t, g in enumerate(choice) if g >= 0]
+                if not all(case.reach[g, t, places[t]] for g, t in pairs):
+                    continue
+                had, brought = np.zeros(len(groups)), np.zeros(len(groups))
+                for g, t in pairs:
+                    had[g] += 1
+                    brought[g] += case.brings[g, t]
+                met = (had >= groups.slots) & (brought >= groups.amount)
+                own = np.bincount(groups.incident, weights=~met, minlength=len(case.wanted)) == 0
+                most = max(most, float(case.severity @ own))
+            worth += case.scenario.probability * most
+        best = max(best, worth)
+    return best
+
+
+@pytest.mark.parametrize("seed", [1, 4, 6])
+def test_amounts_are_brought_together_from_wherever_teams_wait(seed: int) -> None:
+    request = pumping(seed)
+    answer = solve(request)
+    assert answer.run.status is Status.OPTIMAL
+    assert answer.run.objective == pytest.approx(best_with_amounts(request), abs=1e-6)
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.plan is not None
+    assert answer.travel is not None
+    assert answer.travel.method == "straight_line"
+    for case, outcome in zip(request.scenarios, answer.plan.outcomes, strict=True):
+        bringing = [o for o in outcome.orders if o.need == len(case.incidents[0].needs) - 1]
+        for one in bringing if outcome.unserved else ():
+            fewer = tuple(o for o in outcome.orders if o is not one)
+            less = outcome.model_copy(update={"orders": fewer})
+            others = tuple(less if o is outcome else o for o in answer.plan.outcomes)
+            plan = answer.plan.model_copy(update={"outcomes": others})
+            assert not verify(request, plan).passed

@@ -62,6 +62,7 @@ def best_by_enumeration(request: ReadinessRequest) -> float:
 @given(st.integers(0, 10_000))
 def test_no_moves_leave_more_cover(seed: int) -> None:
     answer = solve(town(seed))
+    assert answer.travel is not None
     assert answer.run.status is Status.OPTIMAL
     assert answer.run.objective == pytest.approx(best_by_enumeration(town(seed)), abs=1e-6)
     assert answer.plan is not None
