@@ -9,6 +9,7 @@ a bound on it is a bound on the whole.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,56 @@ class Choice:
         return Choice(
             start, self.place[keep], self.cost[keep], cap, self.site[kept], count, self.base
         )
+
+
+@dataclass(frozen=True)
+class ByPlace:
+    """The pairs of a choice by place and cost."""
+
+    choice: Choice
+    site: IndexArray  # (pair,)
+    cost: FloatArray  # (pair,)
+    start: IndexArray  # (place + 1,)
+
+    @classmethod
+    def of(cls, choice: Choice) -> Self:
+        """Return the pairs in order."""
+        order = np.lexsort((choice.cost, choice.place))
+        ends = np.cumsum(np.bincount(choice.place, minlength=len(choice.cap)))
+        start = np.concatenate([[0], ends]).astype(np.intp)
+        return cls(choice, choice.owner[order], choice.cost[order], start)
+
+    @property
+    def place(self) -> IndexArray:
+        """The place of each pair."""
+        return np.repeat(np.arange(len(self.choice.cap)), np.diff(self.start))
+
+    @property
+    def least(self) -> FloatArray:
+        """What each place costs where all sites are chosen."""
+        least, some = self.choice.cap.copy(), np.diff(self.start) > 0
+        least[some] = self.cost[self.start[:-1][some]]
+        return least
+
+    def levels(self, share: FloatArray) -> tuple[FloatArray, FloatArray]:
+        r"""Return the cost at which the shares of sites reach one, and what each place then costs.
+
+        That level :math:`\lambda` is the place's cap where they do not; the cost is
+        :math:`\lambda - \sum_j \max(0, \lambda - d_{ij}) y_j`.
+        """
+        mine = share[self.site]
+        at = np.flatnonzero(mine > 1e-12)
+        mine, paid = mine[at], self.cost[at]
+        place = np.searchsorted(self.start, at, side="right") - 1
+        first = np.concatenate([[True], np.diff(place) > 0]) if len(at) else np.zeros(0, np.bool_)
+        sums = np.cumsum(mine)
+        before = np.where(first, sums - mine, 0.0)
+        so_far = sums - np.maximum.accumulate(before)
+        order = np.flatnonzero(so_far >= 1.0 - 1e-9)[::-1]
+        level = self.choice.cap.copy()
+        level[place[order]] = paid[order]  # the first in order of cost is written last
+        below = np.maximum(level[place] - paid, 0.0)
+        return level, level - np.bincount(place, below * mine, len(level))
 
 
 def dense_choice(cost: FloatArray, cap: FloatArray, count: int) -> Choice:

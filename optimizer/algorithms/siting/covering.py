@@ -35,9 +35,9 @@ def maximal_cover(instance: LocationInstance, control: RunControl) -> Found:
         raise ValueError("maximal covering needs a radius")
     if not instance.feasible:
         return impossible()
-    reached = _reached(instance, instance.radius)
-    total = float(reached.weight.sum())
-    choice = cover_choice(reached, instance.distance.shape[1], instance.count)
+    found = reached(instance, instance.radius)
+    total = float(found.weight.sum())
+    choice = cover_choice(found, instance.distance.shape[1], instance.count)
     closed = np.zeros(len(choice.site), dtype=np.bool_)
     closed[instance.closed] = True
     left = undominated(choice.fixed(instance.opened, closed))
@@ -58,7 +58,8 @@ def maximal_cover(instance: LocationInstance, control: RunControl) -> Found:
     )
 
 
-def _reached(instance: LocationInstance, radius: float) -> Reached:
+def reached(instance: LocationInstance, radius: float) -> Reached:
+    """Return the distinct sets of sites that places have within a radius, with their weights."""
     distance = instance.distance
     if isinstance(distance, PlaneDistance) and distance.rounding == "none":
         return reached_sets(distance.places, instance.weight, distance.sites, radius)
@@ -67,14 +68,14 @@ def _reached(instance: LocationInstance, radius: float) -> Reached:
     return grouped(np.concatenate(sets), instance.weight)
 
 
-def cover_choice(reached: Reached, sites: int, count: int) -> Choice:
+def cover_choice(found: Reached, sites: int, count: int) -> Choice:
     """Return covering as a choice: a set costs its weight unless a site of it is chosen."""
-    by_site = unpack(reached.sets, sites).tocsc()
+    by_site = unpack(found.sets, sites).tocsc()
     return Choice(
         by_site.indptr.astype(np.intp),
         by_site.indices.astype(np.intp),
         np.zeros(by_site.nnz),
-        reached.weight,
+        found.weight,
         np.arange(sites),
         count,
     )
@@ -118,5 +119,5 @@ def _within(instance: LocationInstance, rows: slice, chosen: IndexArray) -> Floa
             away = (part.places[:, 0] - x) ** 2 + (part.places[:, 1] - y) ** 2
             near |= away <= radius**2
         return near.astype(np.float64)
-    within = distance.part(rows, chosen).min(axis=1) <= radius
+    within = distance.part(rows, chosen).min(axis=1, initial=np.inf) <= radius
     return np.asarray(within, dtype=np.float64)

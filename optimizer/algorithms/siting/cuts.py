@@ -16,13 +16,11 @@ Sinnl, M. (2017). Redesigning Benders decomposition for large-scale facility loc
 Science 63(7).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack
 
 from models.run import Status
-from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.choice import BoolArray, ByPlace, Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, bound_at
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
@@ -35,27 +33,14 @@ _MOST_ROWS = 4  # cuts a place, on the average, before those that do not bind ar
 _IDLE = 12  # solves in which a cut did not bind before it is one of those
 
 
-@dataclass(frozen=True)
-class _Sorted:
-    """The pairs by place and cost."""
-
-    site: IndexArray
-    cost: FloatArray
-    start: IndexArray  # (place + 1,)
-
-
 class Cuts:
     """The linear program of a choice: shares of sites, costs of places, and the cuts so far."""
 
     def __init__(self, choice: Choice, bound: Bound, control: RunControl) -> None:
         self._choice, self._control = choice, control
-        order = np.lexsort((choice.cost, choice.place))
         places, sites = len(choice.cap), len(choice.site)
-        start = np.concatenate([[0], np.cumsum(np.bincount(choice.place, minlength=places))])
-        self._pairs = _Sorted(choice.owner[order], choice.cost[order], start.astype(np.intp))
-        some = np.diff(start) > 0
-        self._least = choice.cap.copy()
-        self._least[some] = self._pairs.cost[start[:-1][some]]
+        self._pairs = ByPlace.of(choice)
+        self._least = self._pairs.least
         self._range = np.maximum(choice.cap - self._least, 1e-9)
         builder = Builder("min")
         builder.add_columns("open", np.zeros(sites), upper=1.0)
@@ -124,22 +109,7 @@ class Cuts:
 
     def _violated(self, y: FloatArray, cost: FloatArray) -> tuple[IndexArray, FloatArray]:
         """Return the places, and their levels, whose tightest cuts at shares ``y`` are violated."""
-        pairs, places = self._pairs, len(self._choice.cap)
-        share = y[pairs.site]
-        at = np.flatnonzero(share > 1e-12)
-        share, paid = share[at], pairs.cost[at]
-        place = np.searchsorted(pairs.start, at, side="right") - 1
-        first = np.concatenate([[True], np.diff(place) > 0]) if len(at) else np.zeros(0, np.bool_)
-        sums = np.cumsum(share)
-        before = np.where(first, sums - share, 0.0)
-        offset = np.maximum.accumulate(before)
-        so_far = sums - offset
-        full = np.flatnonzero(so_far >= 1.0 - 1e-9)
-        level = self._choice.cap.copy()
-        order = full[::-1]
-        level[place[order]] = paid[order]  # the first in order of cost is written last
-        below = np.maximum(level[place] - paid, 0.0)
-        value = level - np.bincount(place, below * share, places)
+        level, value = self._pairs.levels(y)
         found = np.flatnonzero(value > cost + _VIOLATED * self._range)
         return found, level[found]
 

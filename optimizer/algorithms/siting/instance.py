@@ -69,7 +69,7 @@ class LocationInstance:
     """Places with weights, sites, and how many of them to open.
 
     ``opened`` sites are open already and count; ``closed`` ones may not be. ``count`` is for the
-    kinds that are told how many; ``radius`` for those that cover.
+    kinds that are told how many; ``radius`` for those that cover, ``cost`` for those that pay.
     """
 
     distance: Distance
@@ -78,6 +78,7 @@ class LocationInstance:
     radius: float | None = None
     opened: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     closed: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    cost: FloatArray | None = None  # (site,), not negative
 
     @property
     def feasible(self) -> bool:

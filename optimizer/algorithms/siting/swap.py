@@ -11,21 +11,31 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
 
 _TINY = 1e-9
 
 
 def interchange(
-    choice: Choice, start: IndexArray, stop: Callable[[], bool], *, most: int = 100_000
+    choice: Choice,
+    start: IndexArray,
+    stop: Callable[[], bool],
+    *,
+    most: int = 100_000,
+    allowed: Callable[[IndexArray], BoolArray] | None = None,
 ) -> IndexArray:
-    """Return ``start`` improved by the best exchange until none helps; sites by their number."""
+    """Return ``start`` improved by the best exchange until none helps; sites by their number.
+
+    ``allowed`` says which exchanges (slot, site) of some chosen sites may be made.
+    """
     owner = choice.owner
     chosen = start.copy()
     for _ in range(most):
         if stop() or not len(chosen) or len(chosen) == len(choice.site):
             break
         profit = _profits(choice, owner, chosen)
+        if allowed is not None:
+            profit[~allowed(chosen)] = -np.inf
         best = int(np.argmax(profit))
         if profit.flat[best] <= _TINY * max(1.0, abs(choice.base)):
             break
@@ -63,6 +73,14 @@ def _profits(choice: Choice, owner: IndexArray, chosen: IndexArray) -> FloatArra
     profit = saved.astype(np.float64)  # counts of nothing come as whole numbers
     profit[:, chosen] = -np.inf
     return profit
+
+
+def losses(choice: Choice, chosen: IndexArray) -> FloatArray:
+    """Return what closing each of some chosen sites costs."""
+    if not len(choice.pairs(chosen)):
+        return np.zeros(len(chosen))
+    nearest, second, serving = _two_nearest(choice, chosen)
+    return np.bincount(serving, second - nearest, len(chosen) + 1)[:-1].astype(np.float64)
 
 
 def greedy(choice: Choice) -> IndexArray:

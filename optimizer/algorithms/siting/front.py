@@ -1,0 +1,301 @@
+r"""The exact non-dominated front of two objectives of a `LocationInstance`.
+
+The first objective is made as good as a limit on the second lets it be, then the limit is moved
+just below what came of it (Haimes, Lasdon and Wismer 1971; Chankong and Haimes 1983): a choice is
+on the front where the next limit costs something. The limits end at the second objective's own
+best. From limit to limit groups, cuts, sites found and the bound remain (`Ruled`).
+
+* ``cover-cost``: most weight within the radius, least summed cost of what is opened.
+* ``cover-equity``: most weight within the radius, least way of the farthest place: of measures of
+  equity the simplest, that of Rawls (Marsh and Schilling 1994).
+* ``mean-max``: least summed weighted way, least way of the farthest place: between p-median and
+  p-center (Halpern 1978).
+
+Haimes, Y. Y., Lasdon, L. S. and Wismer, D. A. (1971). On a bicriterion formulation of the problems
+of integrated system identification and system optimization. IEEE Transactions on Systems, Man, and
+Cybernetics 1(3). Halpern, J. (1978). Finding minimal center-median convex combination (cent-dian)
+of a graph. Management Science 24(5). Marsh, M. T. and Schilling, D. A. (1994). Equity measurement
+in facility location analysis: a review and framework. European Journal of Operational Research
+74(1).
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from models.run import Status, StopReason
+from optimizer.algorithms.siting.blocks import BlockProgram
+from optimizer.algorithms.siting.center import p_center
+from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.covering import count_covered, cover_choice, reached
+from optimizer.algorithms.siting.instance import LocationInstance, Work, agree
+from optimizer.algorithms.siting.median import count_median, near_choice
+from optimizer.algorithms.siting.ruled import Least, Ruled
+from optimizer.algorithms.siting.rules import Paid, Reaching, nearest_of
+from optimizer.control import RunControl
+
+Trade = Literal["cover-cost", "cover-equity", "mean-max"]
+
+_BELOW = 1e-9  # relative: limits that are nearer to each other are the same
+_SEEDS = 60  # blocks of places of a median
+
+
+@dataclass(frozen=True)
+class FrontPoint:
+    """A choice of sites and what it is worth, counted afresh.
+
+    OPTIMAL: no choice is as good in both objectives and better in one. FEASIBLE: found, when the
+    search ended; ``bound`` says how good the first objective can be at the second's worth.
+    """
+
+    status: Status
+    first: float
+    second: float
+    bound: float
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Front:
+    """Points from the best first objective to the best second one.
+
+    OPTIMAL: every point is proved, and where all were asked for none is missing. FEASIBLE: the
+    search ended before. INFEASIBLE: so many sites cannot be open.
+    """
+
+    status: Status
+    stop: StopReason
+    points: tuple[FrontPoint, ...]
+    work: Work
+
+
+def front(
+    instance: LocationInstance, trade: Trade, control: RunControl, *, points: int | None = None
+) -> Front:
+    """Return the non-dominated points of two objectives, at most ``instance.count`` sites open.
+
+    All of them, or ``points`` at limits spread evenly over the second objective, each of them
+    non-dominated still.
+
+    Raises
+    ------
+    ValueError
+        A cover is asked for without a radius, or a cost without ``cost``.
+    """
+    if trade != "mean-max" and instance.radius is None:
+        raise ValueError("a front with a cover needs a radius")
+    if trade == "cover-cost" and instance.cost is None:
+        raise ValueError("a front with a cost needs the cost of each site")
+    if not instance.feasible:
+        return Front(Status.INFEASIBLE, StopReason.PROOF, (), Work())
+    by_cost = trade == "cover-cost"
+    trace = _by_cost(instance, control) if by_cost else _by_way(instance, trade, control)
+    if trace is None:
+        return Front(Status.UNKNOWN, control.halted or StopReason.WORK, (), Work())
+    return trace.run(points)
+
+
+@dataclass
+class _Trace:
+    """A front under way: the search, where its limits begin and end, and how points are told."""
+
+    instance: LocationInstance
+    ruled: Ruled
+    opened: IndexArray
+    top: float
+    end: float
+    told: Callable[[float], float]  # the search's cost -> the first objective
+    count: Callable[[IndexArray], float]  # of the instance's sites, afresh
+    step: float | None  # between two values of the second objective, where they have one
+    found: list[FrontPoint] = field(default_factory=list)
+
+    def run(self, points: int | None) -> Front:
+        """Move the limit down until the second objective is at its best."""
+        held = self.ruled.least(self.top)
+        targets = self._targets(held, points)
+        while held.sites is not None and held.proved:
+            self.ruled.keep(held.sites)
+            worth = self._worth(held)
+            limit = self._below(worth)
+            if worth <= self.end or limit < self.end - abs(self.end) * _BELOW:
+                self._tell(held, Status.OPTIMAL)
+                return self._told(StopReason.PROOF)
+            # Where a few points do, only a choice as good as this one is of interest below it.
+            tied = math.inf if targets is None else held.cost
+            following = self.ruled.least(limit, floor=held.cost, most=tied)
+            if following.sites is not None and not self._dearer(following.cost, held.cost):
+                held = following
+                continue
+            settled = following.proved or self._dearer(following.bound, held.cost)
+            self._tell(held, Status.OPTIMAL if settled else Status.FEASIBLE)
+            if targets is not None and following.proved:
+                target = next((one for one in targets if one < limit), self.end)
+                following = self.ruled.least(target, floor=held.cost)
+            held = following
+        if held.sites is not None:
+            self._tell(held, Status.FEASIBLE)
+        return self._told(StopReason.PROOF if held.proved else self._why())
+
+    def _targets(self, held: Least, points: int | None) -> Iterator[float] | None:
+        """Return the limits at which a few points are sought, None where all are."""
+        if points is None or held.sites is None:
+            return None
+        limits = np.linspace(self._worth(held), self.end, max(2, points))
+        return (float(limit) for limit in limits[1:])
+
+    def _told(self, stop: StopReason) -> Front:
+        proved = stop is StopReason.PROOF
+        status = Status.OPTIMAL if proved else Status.FEASIBLE if self.found else Status.UNKNOWN
+        return Front(status, stop, tuple(self.found), Work(self.ruled.nodes, self.ruled.solves))
+
+    def _why(self) -> StopReason:
+        return self.ruled.control.halted or StopReason.WORK
+
+    def _worth(self, held: Least) -> float:
+        assert held.sites is not None
+        return self.ruled.rule.worth(held.sites)
+
+    def _below(self, worth: float) -> float:
+        """Return the largest limit that excludes ``worth``."""
+        if self.step is not None:
+            return worth - self.step
+        return worth - _BELOW * max(abs(worth), abs(self.top - self.end) * _BELOW, 1e-300)
+
+    def _dearer(self, cost: float, than: float) -> bool:
+        slack = 0.5 if self.ruled.whole else 2.0 * self.ruled.step(than)
+        return cost > than + slack
+
+    def _tell(self, held: Least, status: Status) -> None:
+        """Put a choice down as a point, counted afresh."""
+        assert held.sites is not None
+        chosen = np.concatenate([self.opened, self.ruled.choice.site[held.sites]]).astype(np.intp)
+        first = self.count(chosen)
+        agree(self.told(held.cost), first)
+        bound = first if status is Status.OPTIMAL else self.told(held.bound)
+        point = FrontPoint(status, first, self._worth(held), bound, tuple(sorted(chosen.tolist())))
+        self.found.append(point)
+        self.ruled.control.improved(first, bound)
+
+
+def _left(instance: LocationInstance, choice: Choice) -> Choice:
+    """Return what is left to choose beside what is open."""
+    closed = np.zeros(len(choice.site), dtype=np.bool_)
+    closed[instance.closed] = True
+    return choice.fixed(instance.opened, closed)
+
+
+def _ruled(
+    choice: Choice,
+    rule: Paid | Reaching,
+    cost: Callable[[IndexArray], float],
+    block: IndexArray,
+    *,
+    whole: bool,
+    control: RunControl,
+) -> Ruled:
+    program = BlockProgram(choice, block, control)
+    return Ruled(choice, rule, cost, whole, program, control)
+
+
+def _cover(instance: LocationInstance) -> tuple[Choice, float, bool]:
+    """Return covering as a choice, the weight that any site reaches, and whether all is whole."""
+    assert instance.radius is not None
+    sets = reached(instance, instance.radius)
+    choice = cover_choice(sets, instance.distance.shape[1], instance.count)
+    whole = bool((instance.weight == np.rint(instance.weight)).all())
+    return _left(instance, choice), float(sets.weight.sum()), whole
+
+
+def _first_site(choice: Choice) -> IndexArray:
+    """Return a block for each place: its first site; places of no site are with those of the first.
+
+    Places of one site's surroundings share their cuts.
+    """
+    first = np.full(len(choice.cap), len(choice.site))
+    np.minimum.at(first, choice.place, choice.owner)
+    _, block = np.unique(first, return_inverse=True)
+    return np.asarray(block, dtype=np.intp)
+
+
+def _by_cost(instance: LocationInstance, control: RunControl) -> _Trace:
+    choice, total, whole = _cover(instance)
+    assert instance.cost is not None
+    price = instance.cost[choice.site]
+    base = float(instance.cost[instance.opened].sum())
+    rule = Paid(choice, price, base)
+    ruled = _ruled(choice, rule, choice.value, _first_site(choice), whole=whole, control=control)
+    top = base + float(np.sort(price)[::-1][: choice.count].sum())
+    return _Trace(
+        instance,
+        ruled,
+        instance.opened,
+        top,
+        base,
+        lambda cost: total - cost,
+        lambda chosen: count_covered(instance, chosen),
+        _step(instance.cost),
+    )
+
+
+def _step(cost: FloatArray) -> float | None:
+    """Return what all sums of costs are multiples of, None where they are not whole."""
+    if (cost != np.rint(cost)).any():
+        return None
+    return float(max(1, np.gcd.reduce(cost.astype(np.int64))))
+
+
+def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _Trace | None:
+    unit = np.ones(len(instance.weight))
+    asked = LocationInstance(
+        instance.distance, unit, instance.count, None, instance.opened, instance.closed
+    )
+    best = p_center(asked, control.aside())
+    if best.status is not Status.OPTIMAL or best.objective is None:
+        return None
+    opened = instance.opened
+    nearest = nearest_of(instance, opened)
+    if trade == "mean-max":
+        every, whole = near_choice(instance)
+        choice, total = _left(instance, every), 0.0
+        block = _nearest_seed(instance, choice, control.limits.seed)
+
+        def cost(sites: IndexArray) -> float:
+            return count_median(instance, np.concatenate([opened, choice.site[sites]]))
+    else:
+        choice, total, whole = _cover(instance)
+        block, cost = _first_site(choice), choice.value
+    rule = Reaching(instance, choice, choice.site, nearest)
+    ruled = _ruled(choice, rule, cost, block, whole=whole, control=control)
+    ruled.keep(np.flatnonzero(np.isin(choice.site, np.array(best.chosen))))
+    covers = trade == "cover-equity"
+    return _Trace(
+        instance,
+        ruled,
+        opened,
+        float(_farthest(instance)),
+        best.objective,
+        (lambda value: total - value) if covers else (lambda value: value),
+        (lambda chosen: count_covered(instance, chosen))
+        if covers
+        else (lambda chosen: count_median(instance, chosen)),
+        None,
+    )
+
+
+def _farthest(instance: LocationInstance) -> float:
+    """Return a way that none exceeds."""
+    some = np.arange(instance.distance.shape[1])
+    return max(float(nearest_of(instance, some[j : j + 1]).max()) for j in some.tolist())
+
+
+def _nearest_seed(instance: LocationInstance, choice: Choice, seed: int) -> IndexArray:
+    """Return a block for each place: the nearest of some sites drawn."""
+    rng = np.random.default_rng(seed)
+    sites = choice.site
+    drawn = rng.choice(len(sites), min(_SEEDS, len(sites)), replace=False)
+    near = instance.distance.part(slice(None), sites[np.sort(drawn)]).argmin(axis=1)
+    _, block = np.unique(near, return_inverse=True)
+    return np.asarray(block, dtype=np.intp)

@@ -1,0 +1,218 @@
+r"""The cheapest choice of sites of which a second figure stays within a limit.
+
+The second figure is what the sites cost together (`Paid`), or how far the farthest place is from
+the nearest of them (`Reaching`). The search is a tree over one `BlockProgram`: when the limit moves
+on, cuts, multipliers and sites found before remain, and only the rows of the limit change.
+"""
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from optimizer.algorithms.siting.blocks import BlockProgram, Effort, Relaxed, Rows
+from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.tree import WHOLE
+from optimizer.control import RunControl
+
+Stopped = Callable[[], bool]
+
+_ROOT = (80, 0.003)  # rounds of cuts, and the share of what is left that one must gain
+_NODE = (12, 0.05)
+_TINY = 1e-9  # relative
+_KEPT = 4  # choices found before, that the next limit begins from
+
+
+class Rule(Protocol):
+    """A second figure of a choice, and what a limit on it means."""
+
+    def worth(self, sites: IndexArray) -> float:
+        """Return the figure of some sites."""
+
+    def rows(self, limit: float) -> Rows:
+        """Return what a limit says in rows, as far as it is written out at first."""
+
+    def missed(self, limit: float, share: FloatArray) -> Rows | None:
+        """Return rows of the limit that shares break and that are not written out yet."""
+
+    def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
+        """Return a choice made of another: within the limit if one is near, and cheap."""
+
+
+@dataclass(frozen=True)
+class Least:
+    """The cheapest sites within a limit (None: there are none, or none was found), and a bound."""
+
+    sites: IndexArray | None
+    cost: float
+    bound: float
+    proved: bool
+
+
+@dataclass(frozen=True)
+class _Node:
+    lower: BoolArray
+    upper: BoolArray
+
+
+@dataclass
+class Ruled:
+    """A choice, its rule, and what earlier limits left behind.
+
+    ``cost`` counts sites afresh; ``whole``: whether it always gives a whole number.
+    """
+
+    choice: Choice
+    rule: Rule
+    cost: Callable[[IndexArray], float]
+    whole: bool
+    program: BlockProgram
+    control: RunControl
+    nodes: int = 0
+    solves: int = 0
+    _pool: list[IndexArray] = field(default_factory=list)
+
+    def least(self, limit: float, *, floor: float = -math.inf, most: float = math.inf) -> Least:
+        """Return the cheapest sites whose second figure is ``limit`` at most.
+
+        ``floor`` is a bound known before; only sites that cost no more than ``most`` are sought.
+        """
+        self.solves += 1
+        self.program.rule(self.rule.rows(limit))
+        search = _Tree(self, limit, floor, most)
+        for sites in reversed(self._pool[-_KEPT:]):
+            search.improve(sites)
+        found = search.prove()
+        self.nodes += search.nodes
+        return found
+
+    def keep(self, sites: IndexArray) -> None:
+        """Keep sites for later limits to begin from."""
+        self._pool.append(sites)
+
+    def step(self, cost: float) -> float:
+        """Return by how much less a better choice costs."""
+        return WHOLE if self.whole else _TINY * max(1.0, abs(cost))
+
+
+@dataclass
+class _Tree:
+    ruled: Ruled
+    limit: float
+    floor: float
+    most: float
+    sites: IndexArray | None = None
+    cost: float = math.inf
+    nodes: int = 0
+    stopped: bool = False
+    _seen: set[bytes] = field(default_factory=set)
+    _open: list[tuple[float, int, _Node]] = field(default_factory=list)
+    _made: int = 0
+
+    @property
+    def cutoff(self) -> float:
+        """What a bound must reach for its node to be of no use."""
+        ruled = self.ruled
+        wanted = self.most + (1e-6 if ruled.whole else _TINY * max(1.0, abs(self.most)))
+        return min(wanted, self.cost - ruled.step(self.cost))
+
+    def prove(self) -> Least:
+        """Search until nothing is left that is of use, or until ended early."""
+        sites = len(self.ruled.choice.site)
+        self._push(
+            self.floor, _Node(np.zeros(sites, dtype=np.bool_), np.ones(sites, dtype=np.bool_))
+        )
+        most = self.ruled.control.limits.node_limit
+        while self._open and self._open[0][0] < self.cutoff:
+            self.stopped = self._halted() or (most is not None and self.nodes >= most)
+            if self.stopped:
+                break
+            key, _, node = heapq.heappop(self._open)
+            self._expand(key, node)
+        keys = [key for key, _, _ in self._open[:1] if key < self.cutoff]
+        bound = min([*keys, self.cutoff, self.cost])
+        return Least(self.sites, self.cost, max(bound, self.floor), not keys)
+
+    def improve(self, sites: IndexArray) -> None:
+        """Judge some sites, and what improving makes of them."""
+        key = np.sort(sites).tobytes()
+        if key in self._seen or self.floor >= self.cutoff:
+            return
+        self._seen.add(key)
+        self.judge(sites)
+        better = self.ruled.rule.improved(self.limit, sites, self._halted)
+        self.judge(better)
+
+    def judge(self, sites: IndexArray) -> None:
+        """Note some sites where they are within the limit and the cheapest so far."""
+        ruled = self.ruled
+        if len(sites) > ruled.choice.count or ruled.rule.worth(sites) > self.limit:
+            return
+        cost = ruled.cost(sites)
+        if cost < self.cost:
+            self.sites, self.cost = sites.copy(), cost
+
+    def _halted(self) -> bool:
+        return self.ruled.control.halted is not None
+
+    def _push(self, key: float, node: _Node) -> None:
+        if key < self.cutoff:
+            self._made += 1
+            rounded = math.ceil(key - 1e-6) if self.ruled.whole and math.isfinite(key) else key
+            heapq.heappush(self._open, (rounded, -self._made, node))
+
+    def _expand(self, key: float, node: _Node) -> None:
+        """Bound a node, try what its shares say, give up sites, and branch."""
+        rounds, tolerance = _NODE if self.nodes else _ROOT
+        self.nodes += 1
+        effort = Effort(self.cutoff, rounds, tolerance)
+        found = self.ruled.program.bound(node.lower, node.upper, effort, self._missed)
+        if found is None:
+            self._split(key, node, None)
+            return
+        value = max(key, found.bound)
+        if value >= self.cutoff:
+            return
+        self.improve(_rounded(found.share, self.ruled.choice.count))
+        if value < self.cutoff:
+            self._split(value, node, found)
+
+    def _missed(self, share: FloatArray) -> Rows | None:
+        return self.ruled.rule.missed(self.limit, share)
+
+    def _split(self, value: float, node: _Node, found: Relaxed | None) -> None:
+        lower, upper = node.lower.copy(), node.upper.copy()
+        if found is not None:
+            free = upper & ~lower
+            lower |= free & (found.bound + found.down >= self.cutoff)
+            upper &= ~(free & (found.bound + found.up >= self.cutoff))
+        free = upper & ~lower
+        if not free.any() or lower.sum() >= self.ruled.choice.count:
+            self.judge(np.flatnonzero(lower))
+            return
+        if found is None:
+            share, up, down = (np.full(len(free), part) for part in (0.5, 0.0, 0.0))
+            weight = np.ones(len(free))
+        else:
+            share, up, down = found.share, found.up, found.down
+            undecided = np.maximum(np.minimum(share, 1.0 - share), 1e-3)
+            weight = undecided * np.maximum(found.gain, 1e-9)
+        weight = np.where(free, weight, -1.0)
+        site = int(np.argmax(weight))
+        into, out = lower.copy(), upper.copy()
+        into[site], out[site] = True, False
+        bound = -math.inf if found is None else found.bound
+        holding = max(value, bound + float(up[site])), _Node(into, upper)
+        without = max(value, bound + float(down[site])), _Node(lower, out)
+        for child in (without, holding) if share[site] > 0.5 else (holding, without):
+            self._push(*child)
+
+
+def _rounded(share: FloatArray, count: int) -> IndexArray:
+    """Return the sites of the largest shares, as many as the shares add up to."""
+    size = min(count, max(1, round(float(share.sum()))))
+    order = np.argsort(-share, kind="stable")[:size]
+    return np.sort(order[share[order] > 0.0])

@@ -1,0 +1,236 @@
+"""The second figures of a choice of sites: what they cost together, how far the farthest place is.
+
+Each says what a limit on it means in rows, and makes a choice within the limit of another.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from optimizer.algorithms.siting.blocks import Rows
+from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.instance import LocationInstance
+from optimizer.algorithms.siting.ruled import Stopped
+from optimizer.algorithms.siting.swap import interchange, losses
+from optimizer.coverage import row_blocks
+
+_ROUNDING = 1e-9  # relative
+_JOINING = 12  # places whose rows are written out at once
+_REPAIRS = 8
+_ROUNDS = 20
+
+
+@dataclass
+class Paid:
+    """What sites cost together, ``price`` (site,) each and ``base`` for those already open."""
+
+    choice: Choice
+    price: FloatArray
+    base: float = 0.0
+
+    def worth(self, sites: IndexArray) -> float:
+        """Return the cost of some sites."""
+        return self.base + float(self.price[np.sort(sites)].sum())
+
+    def rows(self, limit: float) -> Rows:
+        """Return the budget."""
+        budget = np.array([self._left(limit)])
+        return Rows(csr_array(self.price[None]), np.zeros(1), budget)
+
+    def missed(self, limit: float, share: FloatArray) -> Rows | None:
+        """Return nothing: the budget is one row."""
+        del limit, share
+        return None
+
+    def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
+        """Leave out what saves least for its cost, exchange, and add what can be paid."""
+        left = self._left(limit)
+        while len(sites) and float(self.price[sites].sum()) > left:
+            worth = losses(self.choice, sites) / np.maximum(self.price[sites], 1e-12)
+            worth[self.price[sites] <= 0.0] = np.inf
+            sites = np.delete(sites, int(np.argmin(worth)))
+
+        def affordable(chosen: IndexArray) -> BoolArray:
+            spare = left - float(self.price[chosen].sum())
+            dearer = self.price[None, :] - self.price[chosen][:, None]
+            return np.asarray(dearer <= spare)
+
+        for _ in range(_ROUNDS):
+            more = _filled(self.choice, sites, self.price, left)
+            after = interchange(self.choice, more, stopped, allowed=affordable)
+            if stopped() or np.array_equal(after, sites):
+                break
+            sites = after
+        return self._needed(sites)
+
+    def _needed(self, sites: IndexArray) -> IndexArray:
+        """Return some sites without those that cost and save nothing."""
+        while len(sites):
+            needless = (losses(self.choice, sites) <= 0.0) & (self.price[sites] > 0.0)
+            if not needless.any():
+                break
+            sites = np.delete(sites, int(np.argmax(needless * self.price[sites])))
+        return sites
+
+    def _left(self, limit: float) -> float:
+        return limit - self.base + _ROUNDING * max(1.0, abs(limit))
+
+
+@dataclass
+class Reaching:
+    """How far the farthest place is from the nearest site; ``free`` are the choice's sites.
+
+    A few places stand for all: those that some choice left farthest.
+    """
+
+    instance: LocationInstance
+    choice: Choice
+    free: IndexArray
+    nearest: FloatArray  # (place,) to the sites already open
+    few: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    far: FloatArray = field(init=False)  # (few, free site)
+    _posed: set[int] = field(default_factory=set)
+    _penal: tuple[float, int, Choice] | None = None
+
+    def __post_init__(self) -> None:
+        """Begin with no places."""
+        self.far = np.zeros((0, len(self.free)))
+
+    def ways(self, sites: IndexArray) -> FloatArray:
+        """Return how far each place is from the nearest of some sites."""
+        return nearest_of(self.instance, self.free[sites], self.nearest)
+
+    def worth(self, sites: IndexArray) -> float:
+        """Return how far the farthest place is."""
+        return float(self.ways(sites).max())
+
+    def rows(self, limit: float) -> Rows:
+        """Return that the few places are reached."""
+        self._posed = set(range(len(self.few)))
+        return self._reached(limit, np.arange(len(self.few)))
+
+    def missed(self, limit: float, share: FloatArray) -> Rows | None:
+        """Return rows of places that the shares reach least."""
+        support = np.flatnonzero(share > _ROUNDING)
+        reached = np.where(self.nearest <= limit, 1.0, 0.0)
+        for rows in row_blocks(len(reached), max(1, len(support))):
+            part = self.instance.distance.part(rows, self.free[support]) <= limit
+            reached[rows] += part @ share[support]
+        short = np.flatnonzero(reached < 1.0 - 1e-6)
+        if not len(short):
+            return None
+        worst = short[np.argsort(reached[short], kind="stable")[: 4 * _JOINING]]
+        added = self._join(worst, limit, _JOINING)
+        new = [one for one in added if one not in self._posed]
+        if not new:
+            return None
+        self._posed |= set(new)
+        return self._reached(limit, np.array(new, dtype=np.intp))
+
+    def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
+        """Exchange sites, where a place of the few beyond the limit costs more than all else."""
+        for _ in range(_REPAIRS):
+            penal = self._penalised(limit)
+            sites = _filled(penal, sites)
+            sites = interchange(penal, sites, stopped)
+            ways = self.ways(sites)
+            beyond = np.flatnonzero(ways > limit)
+            if not len(beyond) or stopped():
+                break
+            worst = beyond[np.argsort(-ways[beyond], kind="stable")[: 4 * _JOINING]]
+            before = len(self.few)
+            self._join(worst, limit, _JOINING)
+            if len(self.few) == before:
+                break
+        return sites
+
+    def _join(self, places: IndexArray, limit: float, most: int) -> list[int]:
+        """Let places join the few, and return where they stand there; none that another implies."""
+        known = {int(place): n for n, place in enumerate(self.few)}
+        seen: set[bytes] = set()
+        where: list[int] = []
+        for place in places.tolist():
+            if len(where) >= most:
+                break
+            row = self.instance.distance.part(np.array([place]), slice(None))[0, self.free]
+            key = np.packbits(row <= limit).tobytes()
+            if key in seen:
+                continue
+            seen.add(key)
+            if place not in known:
+                known[place] = len(self.few)
+                self.few = np.append(self.few, place)
+                self.far = np.vstack([self.far, row[None]])
+            where.append(known[place])
+        return where
+
+    def _reached(self, limit: float, some: IndexArray) -> Rows:
+        lacking = some[self.nearest[self.few[some]] > limit]
+        reach = csr_array((self.far[lacking] <= limit).astype(np.float64))
+        height = len(lacking)
+        return Rows(reach, np.ones(height), np.full(height, np.inf))
+
+    def _penalised(self, limit: float) -> Choice:
+        """Return the choice with each of the few as a place that costs too much beyond the limit.
+
+        It is kept as long as limit and few remain.
+        """
+        if self._penal is not None and self._penal[:2] == (limit, len(self.few)):
+            return self._penal[2]
+        choice = self.choice
+        lacking = np.flatnonzero(self.nearest[self.few] > limit)
+        row, site = np.nonzero(self.far[lacking] <= limit)
+        owner = np.concatenate([choice.owner, site])
+        order = np.argsort(owner, kind="stable")
+        penalty = 1.0 + float(choice.cap.sum())
+        made = Choice(
+            np.searchsorted(owner[order], np.arange(len(choice.site) + 1)).astype(np.intp),
+            np.concatenate([choice.place, len(choice.cap) + row])[order].astype(np.intp),
+            np.concatenate([choice.cost, np.zeros(len(row))])[order],
+            np.concatenate([choice.cap, np.full(len(lacking), penalty)]),
+            choice.site,
+            choice.count,
+            choice.base,
+        )
+        self._penal = (limit, len(self.few), made)
+        return made
+
+
+def nearest_of(
+    instance: LocationInstance, sites: IndexArray, nearest: FloatArray | None = None
+) -> FloatArray:
+    """Return how far each place is from the nearest of some sites, ``nearest`` at most."""
+    places = instance.distance.shape[0]
+    found = np.full(places, np.inf) if nearest is None else nearest.copy()
+    if len(sites):
+        for rows in row_blocks(places, len(sites)):
+            part = instance.distance.part(rows, sites).min(axis=1)
+            found[rows] = np.minimum(found[rows], part)
+    return found
+
+
+def _filled(
+    choice: Choice, sites: IndexArray, price: FloatArray | None = None, budget: float = np.inf
+) -> IndexArray:
+    """Return ``sites`` and more of them, each the one that saves most for its price."""
+    cap, owner = choice.served(sites), choice.owner
+    chosen = sites.tolist()
+    paid = np.zeros(len(choice.site)) if price is None else price
+    left = budget - float(paid[sites].sum())
+    while len(chosen) < min(choice.count, len(choice.site)):
+        saved = np.maximum(cap[choice.place] - choice.cost, 0.0)
+        gain = np.bincount(owner, saved, len(choice.site)).astype(np.float64)
+        gain[paid > left] = -1.0
+        gain[chosen] = -1.0
+        if price is not None:
+            gain[gain <= 0.0] = -1.0
+            gain = np.where(gain > 0.0, gain / np.maximum(price, 1e-12), gain)
+        best = int(np.argmax(gain))
+        if gain[best] < 0.0:
+            break
+        chosen.append(best)
+        left -= float(paid[best])
+        at = slice(choice.start[best], choice.start[best + 1])
+        cap[choice.place[at]] = np.minimum(cap[choice.place[at]], choice.cost[at])
+    return np.array(chosen, dtype=np.intp)

@@ -1,0 +1,132 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.run import RunLimits, Status
+from optimizer.algorithms.siting.covering import count_covered, maximal_cover
+from optimizer.algorithms.siting.front import Front, Trade, front
+from optimizer.algorithms.siting.instance import LocationInstance, PlaneDistance
+from optimizer.algorithms.siting.median import count_median
+from optimizer.control import RunControl
+
+TRADES: tuple[Trade, ...] = ("cover-cost", "cover-equity", "mean-max")
+
+
+def control(**limits: float) -> RunControl:
+    return RunControl(RunLimits.model_validate({"time_limit_s": 60.0, **limits}))
+
+
+def drawn(seed: int, places: int, sites: int, count: int, *, whole: bool) -> LocationInstance:
+    rng = np.random.default_rng(seed)
+    at, to = (rng.integers(0, 30, (size, 2)).astype(np.float64) for size in (places, sites))
+    weight = rng.integers(1, 9, places).astype(np.float64)
+    cost = rng.integers(0, 9, sites).astype(np.float64)
+    if not whole:
+        weight, cost = weight + rng.uniform(0, 1, places), cost + rng.uniform(0, 1, sites)
+    distance = PlaneDistance(at, to, "nearest" if whole else "none")
+    return LocationInstance(distance, weight, count, 9.0, cost=cost)
+
+
+def worth(instance: LocationInstance, trade: Trade, chosen: tuple[int, ...]) -> tuple[float, float]:
+    """Return both objectives, each the smaller the better."""
+    sites = np.array(chosen, dtype=np.intp)
+    some = len(sites) > 0
+    if trade == "mean-max":
+        first = count_median(instance, sites) if some else np.inf
+    else:
+        first = -count_covered(instance, sites) if some else 0.0
+    if trade == "cover-cost":
+        assert instance.cost is not None
+        return first, float(instance.cost[sites].sum())
+    every = slice(None)
+    return first, float(instance.distance.part(every, sites).min(axis=1).max()) if some else np.inf
+
+
+def choices(instance: LocationInstance) -> Iterator[tuple[int, ...]]:
+    may = np.setdiff1d(np.arange(instance.distance.shape[1]), instance.closed).tolist()
+    for size in range(instance.count + 1):
+        for chosen in combinations(may, size):
+            if set(instance.opened.tolist()) <= set(chosen):
+                yield chosen
+
+
+def by_enumeration(instance: LocationInstance, trade: Trade) -> list[tuple[float, float]]:
+    best: list[tuple[float, float]] = []
+    pairs = {worth(instance, trade, chosen) for chosen in choices(instance)}
+    for first, second in sorted(pairs, key=lambda pair: (round(pair[0], 6), pair[1])):
+        if not best or second < best[-1][1] - 1e-9:
+            best.append((first, second))
+    return [pair for pair in best if np.isfinite(pair[0]) and np.isfinite(pair[1])]
+
+
+def as_pairs(found: Front, trade: Trade) -> list[tuple[float, float]]:
+    sign = 1.0 if trade == "mean-max" else -1.0
+    return [(sign * point.first, point.second) for point in found.points]
+
+
+@pytest.mark.parametrize("trade", TRADES)
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 4), whole=st.booleans())
+def test_every_point_of_the_front_is_there_and_no_other(
+    trade: Trade, seed: int, count: int, whole: bool
+) -> None:
+    instance = drawn(seed, 14, 8, count, whole=whole)
+    found = front(instance, trade, control())
+    assert found.status is Status.OPTIMAL
+    expected = by_enumeration(instance, trade)
+    assert len(found.points) == len(expected)
+    assert np.array(as_pairs(found, trade)) == pytest.approx(np.array(expected), rel=1e-9)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_open_sites_stay_and_closed_ones_stay_away_along_the_front(trade: Trade, seed: int) -> None:
+    instance = replace(
+        drawn(seed, 14, 8, 4, whole=True), opened=np.array([2, 5]), closed=np.array([0, 1])
+    )
+    found = front(instance, trade, control())
+    for point in found.points:
+        assert {2, 5} <= set(point.chosen)
+        assert not {0, 1} & set(point.chosen)
+    assert as_pairs(found, trade) == by_enumeration(instance, trade)
+
+
+def test_with_sites_of_one_cost_the_front_holds_the_best_cover_of_every_number() -> None:
+    rng = np.random.default_rng(2)
+    to, at = rng.uniform(0, 30, (50, 2)), rng.uniform(0, 30, (3000, 2))
+    weight = rng.integers(1, 101, 3000).astype(np.float64)
+    instance = LocationInstance(PlaneDistance(at, to), weight, 14, 5.5, cost=np.ones(50))
+    found = front(instance, "cover-cost", control())
+    assert [point.second for point in found.points] == list(range(14, -1, -1))
+    for point in found.points[:4]:
+        asked = replace(instance, count=int(point.second))
+        assert point.first == maximal_cover(asked, control()).objective
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_few_points_are_points_of_the_whole_front_and_hold_its_ends(trade: Trade) -> None:
+    instance = drawn(3, 30, 9, 4, whole=True)
+    every = as_pairs(front(instance, trade, control()), trade)
+    some = as_pairs(front(instance, trade, control(), points=4), trade)
+    assert len(some) <= 5
+    assert set(some) <= set(every)
+    assert {every[0], every[-1]} <= set(some)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_front_ended_early_says_so_and_keeps_what_is_proved(trade: Trade) -> None:
+    instance = drawn(3, 30, 9, 4, whole=True)
+    found = front(instance, trade, control(node_limit=0))
+    assert found.status in {Status.FEASIBLE, Status.UNKNOWN}
+    proved = {
+        pair
+        for pair, point in zip(as_pairs(found, trade), found.points, strict=True)
+        if point.status is Status.OPTIMAL
+    }
+    assert proved <= set(by_enumeration(instance, trade))
