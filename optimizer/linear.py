@@ -61,6 +61,27 @@ class LinearProgram:
             self, cost=np.array(cost, dtype=np.float64), sense=sense, offset=float(offset)
         )
 
+    def with_columns(
+        self, name: str, width: int, *, upper: float, integer: bool
+    ) -> "LinearProgram":
+        """Return the program with one more block of columns, in no row and at no cost yet."""
+        if name in self.columns:
+            raise ValueError(f"there is already a column block {name!r}")
+        rows, start = self.matrix.shape
+        nothing = np.zeros(width)
+        return replace(
+            self,
+            cost=np.concatenate([self.cost, nothing]),
+            lower=np.concatenate([self.lower, nothing]),
+            upper=np.concatenate([self.upper, np.full(width, upper)]),
+            integer=np.concatenate([self.integer, np.full(width, integer)]),
+            matrix=csr_array(
+                (self.matrix.data, self.matrix.indices, self.matrix.indptr),
+                shape=(rows, start + width),
+            ),
+            columns={**self.columns, name: slice(start, start + width)},
+        )
+
     def with_rows(
         self, name: str, matrix: csr_array, lower: ArrayLike, upper: ArrayLike
     ) -> "LinearProgram":

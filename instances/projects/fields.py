@@ -69,7 +69,17 @@ _NEEDED_OF_KIND: dict[str, Fields] = {
     STOCKPILES: STOCK_NEEDED,
 }
 PLACED = frozenset(
-    {"demand", "listed", "sites", "stations", "places", "hazards", "teams", "incidents"}
+    {
+        "demand",
+        "listed",
+        "sites",
+        "entrances",
+        "stations",
+        "places",
+        "hazards",
+        "teams",
+        "incidents",
+    }
 )
 GROUPS = ("weights", "vehicles", "skills", "amounts")
 

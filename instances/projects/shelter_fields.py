@@ -10,11 +10,18 @@ SHELTER_FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "sites": (
         *(*_PLACE, "setting", "state", "places", "effective_area_m2", "gross_area_m2"),
-        *("cost", "accessible", "suitability", "entrances", "facilities", "area", "subdistrict"),
+        *("cost", "run_cost", "last_phase", "accessible", "suitability", "entrances", "facilities"),
+        *("area", "subdistrict"),
     ),
+    "entrances": (*_PLACE, "of_site"),
+    "classes": (
+        *("id", "name", "name_en", "of_site", "places", "effective_area_m2", "gross_area_m2"),
+        *("cost", "run_cost", "last_phase", "accessible", "suitability", "facilities"),
+    ),
+    "stages": ("id", "name", "name_en", "stage_budget"),
     "groups": (
         *("id", "name", "name_en", "walking_speed", "group_walk_limit_m", "m2_each"),
-        *("needs_accessible", "fetched", "seats"),
+        *("needs_accessible", "needs_facilities", "fetched", "seats"),
     ),
     "scenarios": (
         *("id", "name", "name_en", "probability", "leave_share", "settings", "m2_per_person"),
@@ -28,13 +35,18 @@ SHELTER_NEEDED: dict[str, tuple[str, ...]] = {
     "demand": ("id", "residents"),
     "listed": ("id", "listed_kind", "residents"),
     "sites": ("id", "setting"),
+    "entrances": ("of_site",),
+    "classes": ("id", "of_site"),
+    "stages": ("id", "stage_budget"),
     "groups": ("id",),
     "scenarios": ("id",),
     "fleet": ("id", "vehicle_count", "seats"),
     "places": ("name",),
     "areas": ("id",),
 }
-SHELTER_LISTS = frozenset({"listed", "groups", "scenarios", "fleet"})  # it may do without
+SHELTER_LISTS = frozenset(  # it may do without
+    {"listed", "groups", "scenarios", "fleet", "entrances", "classes", "stages"}
+)
 SHELTER_TOLD = ("m2_per_place", "running_years")
 SHELTER_RULES = ("walk_limit_m", "budget", "max_new_sites", "nearest_first", "least_fill")
 SHELTER_SETTINGS = (

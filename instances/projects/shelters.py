@@ -9,6 +9,7 @@ from instances.projects.places import Known, filled, one_of
 from instances.projects.reading import Read
 from instances.projects.rows import Row, Rows
 from instances.projects.shelter_fields import SHELTER_RULES, SHELTER_TOLD
+from instances.projects.shelter_lists import classes, entrances, names, stages
 from instances.projects.words import Words, key_of, look_up, parts_of
 from models.messages import MESSAGES
 from models.shelters.places import ListedKind, Setting
@@ -47,7 +48,9 @@ def _parts(rows: dict[str, Rows]) -> Parts:
         if role in rows:
             parts.points += _blocks(rows[role], known, listed=role == "listed")
     if "sites" in rows:
-        parts.sites = _sites(rows["sites"], known)
+        parts.sites = _sites(rows, known)
+    if "stages" in rows:
+        parts.more["stages"] = stages(rows["stages"])
     if "groups" in rows:
         parts.more["groups"] = _groups(rows["groups"])
     if "scenarios" in rows:
@@ -76,7 +79,7 @@ def _blocks(rows: Rows, known: Known, *, listed: bool) -> list[dict[str, Any]]:
                 {
                     "kind": one_of(rows, number, row, "listed_kind", _KINDS),
                     "within": within,
-                    "scenarios": _names(rows, row, "in_scenarios"),
+                    "scenarios": names(rows, row, "in_scenarios"),
                 }
             )
         if number not in rows.dropped:
@@ -84,8 +87,10 @@ def _blocks(rows: Rows, known: Known, *, listed: bool) -> list[dict[str, Any]]:
     return blocks
 
 
-def _sites(rows: Rows, known: Known) -> list[dict[str, Any]]:
-    sites = []
+def _sites(tables: dict[str, Rows], known: Known) -> list[dict[str, Any]]:
+    rows, sites = tables["sites"], []
+    ids = {rows.text(row, "id") or "" for _, row in rows.filled()}
+    made, doors = classes(tables.get("classes"), ids), entrances(tables.get("entrances"), ids)
     for number, row, place in rows.places():
         state = rows.text(row, "state")
         told: dict[str, Any] = {
@@ -96,16 +101,21 @@ def _sites(rows: Rows, known: Known) -> list[dict[str, Any]]:
             else one_of(rows, number, row, "state", _STATES) == "existing",
             "places": rows.amount(number, row, "places", whole=True),
             "open_cost": rows.amount(number, row, "cost"),
+            "run_cost": rows.amount(number, row, "run_cost"),
+            "last_phase": rows.identifier(number, row, "last_phase"),
             "accessible": rows.flag(number, row, "accessible"),
             "entrances": rows.amount(number, row, "entrances", whole=True),
-            "facilities": _names(rows, row, "facilities"),
+            "entrance_points": doors.get(place["id"]),
+            "classes": made.get(place["id"]),
+            "facilities": names(rows, row, "facilities"),
             "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
             **{
                 one: rows.amount(number, row, one)
                 for one in ("effective_area_m2", "gross_area_m2", "suitability")
             },
         }
-        if told["places"] is None and told["effective_area_m2"] is None:
+        sized = told["places"] is not None or told["effective_area_m2"] is not None
+        if not sized and (told["existing"] or not told["classes"]):
             rows.refuse(number, "places", Text(code="fault.shelters.size"))
         if number not in rows.dropped:
             sites.append(place | filled(told))
@@ -121,6 +131,7 @@ def _groups(rows: Rows) -> list[dict[str, Any]]:
             "walk_limit_m": rows.amount(number, row, "group_walk_limit_m"),
             "m2_per_person": rows.amount(number, row, "m2_each"),
             "needs_accessible": rows.flag(number, row, "needs_accessible"),
+            "needs_facilities": names(rows, row, "needs_facilities"),
             "fetched": rows.flag(number, row, "fetched"),
             "seats": rows.amount(number, row, "seats"),
         }
@@ -132,7 +143,7 @@ def _groups(rows: Rows) -> list[dict[str, Any]]:
 def _scenarios(rows: Rows) -> list[dict[str, Any]]:
     scenarios = []
     for number, row, name in rows.listed():
-        lost = _names(rows, row, "lost_sites")
+        lost = names(rows, row, "lost_sites")
         phases = None
         if rows.text(row, "phases") is not None:
             phases = one_of(rows, number, row, "phases", _STANDARDS)
@@ -185,11 +196,6 @@ def _several(rows: Rows, number: int, row: Row) -> list[str] | None:
     return [one for one in dict.fromkeys(found) if one is not None]
 
 
-def _names(rows: Rows, row: Row, name: str) -> list[str] | None:
-    said = rows.text(row, name)
-    return None if said is None else parts_of(said) or None
-
-
 def _told(read: Read) -> dict[str, Any]:
     """Return what the settings say: rules, sizes, and the speed at which roads are walked."""
     settings = read.settings
@@ -213,6 +219,8 @@ def _finished(request: dict[str, Any], layers: Layers) -> dict[str, Any]:
     made = dict(request)
     made["blocks"] = made.pop("demand_points")
     names = made.pop("weight_names", {})
+    if staged := made.pop("stages", None):
+        made["rules"] = {**made.get("rules", {}), "stages": staged}
     vehicles, deadline = made.pop("vehicles", None), made.pop("deadline_s", None)
     if vehicles:
         made["fleet"] = filled({"vehicles": vehicles, "deadline_s": deadline})

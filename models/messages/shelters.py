@@ -128,6 +128,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "ordered objectives: the longest walk cannot be weighed in a sum",
         "须采用分级目标：最远步行距离不能计入加权和",
     ),
+    "fault.shelters.entrances": (
+        "no entrances where a matrix says how long the walk to each site is",
+        "步行时间由矩阵给出时，不得另给出入口位置",
+    ),
     "fault.shelters.fleet": (
         "a fleet in the request: they cannot walk and no vehicle fetches them",
         "须在请求中给出 fleet：该人群无法步行，而没有车辆接送",
@@ -198,6 +202,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "people sent to a site that is not accessible to them: {found}",
         "被安排到无障碍条件不符场所的人员：{found}",
     ),
+    "check.shelters.people.equipped": (
+        "people sent to a site without the facilities they need: {found}",
+        "被安排到缺少所需设施场所的人员：{found}",
+    ),
     "check.shelters.people.capacity": (
         "sites with more people than fit: {found}",
         "超出容量的场所：{found}",
@@ -253,6 +261,14 @@ SHELTERS: dict[str, tuple[str, str]] = {
     "shelters.reason.not_accessible": (
         "no accessible site within the walking limit",
         "步行范围内无无障碍场所",
+    ),
+    "shelters.reason.not_equipped": (
+        "no such site has the facilities they need",
+        "可达场所均无其所需设施",
+    ),
+    "shelters.reason.kept_out": (
+        "an open site within reach has room; other rules or aims of the request keep them out",
+        "可达的启用场所尚有余位，但请求中的其他规则或目标不容其前往",
     ),
     "shelters.reason.in_hazard": (
         "every site within reach is lost in this scenario",

@@ -45,6 +45,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "table.need.column": ("a column for {field}", "缺少“{field}”列"),
     "table.need.whole_number": ("a whole number", "须为整数"),
     "table.need.value": ("a value", "不得为空"),
+    "table.need.site": ("the id of a site in its table", "须为场所表中的编号"),
     "table.need.unique": ("an id of its own", "编号不得重复"),
     "table.need.not_negative": ("a number of 0 or more", "须为不小于 0 的数值"),
     "table.need.degrees": (

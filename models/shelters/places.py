@@ -62,6 +62,7 @@ class PeopleGroup(Model):
 
     ``walk_limit_m`` and ``walk_limit_s`` tighten the request's walking limit, the latter at
     ``walking_speed_m_s``. ``m2_per_person`` is the least space each needs, whatever the phase.
+    ``needs_facilities``: they go only to sites that have all of these.
     ``fetched``: they cannot walk, and go only where a vehicle of the fleet brings them; each takes
     ``seats`` of it.
     """
@@ -73,6 +74,7 @@ class PeopleGroup(Model):
     walk_limit_s: Seconds | None = None
     m2_per_person: SquareMetres = 0.0
     needs_accessible: bool = False
+    needs_facilities: tuple[str, ...] = ()
     fetched: bool = False
     seats: Annotated[float, Field(gt=0)] = 1.0
 
@@ -101,6 +103,7 @@ class ShelterClass(Model):
     last_phase: Identifier | None = None
     accessible: bool | None = None
     suitability: Share | None = None
+    facilities: tuple[str, ...] | None = None
 
 
 class ShelterSite(Place):
@@ -113,9 +116,11 @@ class ShelterSite(Place):
 
     ``classes`` are what it may be made into, and plans call it ``site/class`` then. At most one of
     them stands, or the site as it is: an existing one stays open, and a candidate without a size of
-    its own opens only as one of its classes. ``run_cost`` is by year. ``entrances`` and
-    ``facilities`` are told in the report. ``made_of`` names the site that a class was unfolded
-    from.
+    its own opens only as one of its classes. ``run_cost`` is by year. ``facilities`` are what
+    groups and phases may need. A walk ends at the nearest of ``entrance_points``, where there are
+    any, not at the site's own position; ``entrances`` is their number alone, told in the report.
+    Hazards and vehicles meet the site's own position. ``made_of`` names the site that a class was
+    unfolded from.
     """
 
     id: Identifier
@@ -133,6 +138,7 @@ class ShelterSite(Place):
     classes: tuple[ShelterClass, ...] = ()
     run_cost: Money = 0.0
     entrances: Count | None = None
+    entrance_points: tuple[Place, ...] = ()
     facilities: tuple[str, ...] = ()
     made_of: Identifier | None = None
     illustrative: bool = False

@@ -12,7 +12,15 @@ ROOM = 0.5  # of the space of a person: a site has room left for one
 SPHERE_M2 = 3.5  # covered floor per person, Sphere Handbook, Shelter standard 3
 
 Reason = Literal[
-    "too_far", "too_late", "not_accessible", "in_hazard", "waiting", "not_open", "full"
+    "too_far",
+    "too_late",
+    "not_accessible",
+    "not_equipped",
+    "in_hazard",
+    "waiting",
+    "kept_out",
+    "not_open",
+    "full",
 ]
 
 
@@ -66,11 +74,13 @@ class WithoutPlace(Model):
     """People left without a place, and why.
 
     ``too_far``: no site of the request lies within their walking limit. ``not_accessible``: none
-    of those that do is accessible to them. ``in_hazard``: every such site is lost in this
-    scenario, or serves not at all in it. ``not_open``: sites that could serve stay closed.
-    ``full``: all open ones they can reach are full. Of those who must be fetched, ``too_late``: no
-    vehicle brings anybody to any site by the deadline; ``waiting``: an open site has room for them,
-    and no vehicle is left to bring them by then.
+    of those that do is accessible to them. ``not_equipped``: none of those has the facilities that
+    they need. ``in_hazard``: every such site is lost in this scenario, or serves not at all in it.
+    ``kept_out``: an open site has room for them, and other rules or aims of the request keep them
+    out. ``not_open``: sites that could serve stay closed. ``full``: all open ones they can reach
+    are full. Of those who must be fetched, ``too_late``: no vehicle brings anybody to any site by
+    the deadline; ``waiting``: an open site has room for them, and no vehicle is left to bring them
+    by then.
     """
 
     scenario_id: Identifier

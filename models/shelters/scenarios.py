@@ -39,7 +39,7 @@ class Phase(Model):
     """One phase of a stay: hours, days, weeks.
 
     ``stay_share`` of those who leave need a place so long; ``weight`` is the phase's part of its
-    scenario in expected values.
+    scenario in expected values. Only sites that have all of ``needs_facilities`` serve in it.
     """
 
     id: Identifier
@@ -48,6 +48,7 @@ class Phase(Model):
     walk_limit_m: Metres | None = None
     stay_share: Share = 1.0
     weight: Annotated[float, Field(gt=0)] = 1.0
+    needs_facilities: tuple[str, ...] = ()
 
 
 class ShelterScenario(Model):

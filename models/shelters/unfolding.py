@@ -39,6 +39,25 @@ def grounds(request: ShelterRequest) -> tuple[tuple[Site, ...], list[int]]:
     return tuple(places), [order[site.ground] for site in request.sites]
 
 
+def doors(request: ShelterRequest) -> tuple[tuple[Site, ...], list[int]]:
+    """Return the places that walks lead to, and where those of each ground begin.
+
+    These are the entrances of each of ``grounds``, in its order, or the site itself without any.
+    """
+    first: dict[str, ShelterSite] = {}
+    for site in request.sites:
+        first.setdefault(site.ground, site)
+    places: list[Site] = []
+    begins = []
+    for site in first.values():
+        begins.append(len(places))
+        places += [
+            Site(id=f"{site.ground}@{n}", lat=one.lat, lon=one.lon, x_m=one.x_m, y_m=one.y_m)
+            for n, one in enumerate(site.entrance_points, 1)
+        ] or [site.as_site()]
+    return tuple(places), begins
+
+
 def _classed(request: ShelterRequest) -> ShelterRequest:
     """Return the request with a site for every class, and running counted as cost of opening."""
     if not any(site.classes or site.run_cost for site in request.sites):
@@ -68,7 +87,7 @@ def _variants(site: ShelterSite, years: float) -> Iterator[ShelterSite]:
         cost = one.cost + years * max(0.0, yearly) + (0.0 if site.existing else site.open_cost)
         given = {
             name: getattr(one, name)
-            for name in ("gross_area_m2", "last_phase", "accessible", "suitability")
+            for name in ("gross_area_m2", "last_phase", "accessible", "suitability", "facilities")
             if getattr(one, name) is not None
         }
         yield site.model_copy(
@@ -140,7 +159,8 @@ def _phase(
     over = {
         site.id: 0.0
         for site in request.sites
-        if site.last_phase in order and order.index(site.last_phase) < order.index(phase.id)
+        if (site.last_phase in order and order.index(site.last_phase) < order.index(phase.id))
+        or not set(phase.needs_facilities) <= set(site.facilities)
     }
     stays = phase.stay_share
     return scenario.model_copy(

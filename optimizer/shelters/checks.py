@@ -1,6 +1,6 @@
 """Every check of a request that needs more than one of its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import shapely
 
@@ -8,8 +8,9 @@ from models.faults import Fault
 from models.geometry import MultiPolygon, Polygon
 from models.shelters import ShelterRequest
 from models.shelters.objectives import Combination, LargestShare, WorstWalk
+from models.shelters.places import PeopleGroup
 from models.shelters.rules import CATCHMENT
-from models.shelters.scenarios import HazardShape, PlanarPolygon
+from models.shelters.scenarios import HazardShape, Phase, PlanarPolygon
 from models.shelters.unfolding import unfolded
 from models.text import Label
 from models.travel import ByMatrix
@@ -22,6 +23,7 @@ _BLOCKS = Label(en="blocks", zh="街块")
 _SCENARIOS = Label(en="travel scenarios", zh="出行情景")
 _CASES = Label(en="scenarios", zh="情景")
 _PHASES = Label(en="phases", zh="阶段")
+_FACILITIES = Label(en="facilities of sites", zh="场所设施")
 _LEVELS = Label(en="levels of areas", zh="区域层级")
 
 
@@ -31,10 +33,12 @@ def check(request: ShelterRequest) -> tuple[Fault, ...]:
         *_duplicates(request),
         *_references(request),
         *_positions(request),
+        *_entrances(request),
         *_sizes(request),
         *_contradictions(request),
         *_unweighable(request),
         *_lists(request),
+        *_facilities(request),
     )
 
 
@@ -214,6 +218,22 @@ def _positions(request: ShelterRequest) -> Iterator[Fault]:
                 yield fault(path, "fault.shelters.shape")
 
 
+def _entrances(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for entrances without coordinates like the others', or beside a matrix.
+
+    A matrix says how long the walk to a site is.
+    """
+    first = request.blocks[0]
+    planar = first.lat is None and first.x_m is not None
+    wanted = (False, False, True, True) if planar else (True, True, False, False)
+    for j, site in enumerate(request.sites):
+        path = f"sites[{j}].entrance_points"
+        if isinstance(request.travel, ByMatrix) and site.entrance_points:
+            yield fault(path, "fault.shelters.entrances")
+        else:
+            yield from misplaced(path, site.entrance_points, wanted)
+
+
 def _is_valid(shape: HazardShape) -> bool:
     if isinstance(shape, PlanarPolygon):
         return bool(shapely.Polygon(shape.corners_m).is_valid)
@@ -277,6 +297,23 @@ def _lists(request: ShelterRequest) -> Iterator[Fault]:
     for n, one in enumerate(request.groups):
         if one.fetched and request.fleet is None:
             yield fault(f"groups[{n}].fetched", "fault.shelters.fleet", one.id)
+
+
+def _facilities(request: ShelterRequest) -> Iterator[Fault]:
+    """Yield a fault for each facility that somebody needs and no site has, or could have."""
+    there = {name for site in request.sites for name in site.facilities}
+    made = (name for site in request.sites for one in site.classes for name in one.facilities or ())
+    known = sorted(there.union(made))
+    yield from unknown_references("groups", _needed(request.groups, "groups"), known, _FACILITIES)
+    for s, scenario in enumerate(request.scenarios):
+        path = f"scenarios[{s}].phases"
+        yield from unknown_references(path, _needed(scenario.phases, path), known, _FACILITIES)
+
+
+def _needed(those: Sequence[PeopleGroup | Phase], path: str) -> Iterator[tuple[str, str]]:
+    for n, one in enumerate(those):
+        for k, name in enumerate(one.needs_facilities):
+            yield f"{path}[{n}].needs_facilities[{k}]", name
 
 
 def _unweighable(request: ShelterRequest) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from models.run import LevelReport, RunReport, StopReason
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.objectives import Combination
 from models.shelters.plan import OpenShelter
-from models.shelters.unfolding import unfolded
+from models.shelters.unfolding import doors, unfolded
 from optimizer.datasets import Store
 from optimizer.judging import bounds_of, held_against, status_of
 from optimizer.shelters.assumptions import assumptions
@@ -46,8 +46,8 @@ def evaluate(
     counted = _counted(instance, _with_existing(request, plan), store)
     verification = verify(request, counted, store)
     levels = _levels(request, counted, bounds, verification)
-    sites = tuple(site.as_site() for site in request.sites)
-    travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
+    places = doors(request)[0]
+    travel = travel_report(request.travel, instance.travel, (instance.demand, places), store)
     return ShelterAnswer(
         plan=counted,
         run=RunReport(

@@ -16,7 +16,13 @@ from models.shelters.plan import (
     WithoutPlace,
 )
 from optimizer.demand import FloatArray
-from optimizer.shelters.instance import BoolArray, walk_limit_m
+from optimizer.shelters.instance import (
+    BoolArray,
+    Instance,
+    accessible_to,
+    equipped_for,
+    walk_limit_m,
+)
 from optimizer.shelters.solution import Solution
 
 P90 = 0.9
@@ -96,50 +102,46 @@ def without_place(solution: Solution) -> Iterator[WithoutPlace]:
 
 def _reason(solution: Solution, s: int, unit: int) -> Reason:
     instance = solution.instance
-    group = instance.groups[instance.unit_group[unit]]
-    if group.fetched:
-        return _reason_of_fetched(solution, s, unit)
-    own = instance.request.scenarios[s].walk_limit_m
-    limit_m = min(walk_limit_m(instance.request, group), np.inf if own is None else own)
-    near = instance.walks_m(s)[instance.unit_block[unit]] <= limit_m
+    request, group = instance.request, instance.groups[instance.unit_group[unit]]
+    near = _within_reach(instance, s, unit)
     if not near.any():
-        return "too_far"
-    if group.needs_accessible:
-        near &= [site.accessible for site in instance.request.sites]
+        return "too_late" if group.fetched else "too_far"
+    near &= accessible_to(request, group)
     if not near.any():
         return "not_accessible"
+    near &= equipped_for(request, group)
+    if not near.any():
+        return "not_equipped"
     usable = near & (instance.capacity_m2[s] > 0)
     if not usable.any():
         return "in_hazard"
+    each = max(request.scenarios[s].m2_per_person, group.m2_per_person)
+    if (usable & solution.open & (_room_m2(solution, s) > ROOM * each)).any():
+        return "waiting" if group.fetched else "kept_out"
     return "not_open" if (usable & ~solution.open).any() else "full"
 
 
-def _reason_of_fetched(solution: Solution, s: int, unit: int) -> Reason:
-    """Return why people who cannot walk have no place."""
-    instance, group = solution.instance, solution.instance.groups
-    near = np.zeros(len(solution.open), dtype=np.bool_)
-    if instance.rides is not None:
-        near = instance.rides.in_time(s)[instance.unit_block[unit]].copy()
-    if not near.any():
-        return "too_late"
-    if group[instance.unit_group[unit]].needs_accessible:
-        near &= [site.accessible for site in instance.request.sites]
-    if not near.any():
-        return "not_accessible"
-    usable = near & (instance.capacity_m2[s] > 0)
-    if not usable.any():
-        return "in_hazard"
-    mine = instance.arcs.scenario == s
-    each = instance.request.scenarios[s].m2_per_person
-    each = max(each, group[instance.unit_group[unit]].m2_per_person)
-    used = np.bincount(
-        instance.arcs.site[mine],
-        weights=(solution.people * instance.arcs.m2)[mine],
-        minlength=len(solution.open),
-    )
-    if (usable & solution.open & (instance.capacity_m2[s] - used > ROOM * each)).any():
-        return "waiting"
-    return "not_open" if (usable & ~solution.open).any() else "full"
+def _within_reach(instance: Instance, s: int, unit: int) -> BoolArray:
+    """Return the sites that people walk to within their limit, or are brought to in time."""
+    group, block = instance.groups[instance.unit_group[unit]], instance.unit_block[unit]
+    if not group.fetched:
+        own = instance.request.scenarios[s].walk_limit_m
+        limit_m = min(walk_limit_m(instance.request, group), np.inf if own is None else own)
+        near: BoolArray = instance.walks_m(s)[block] <= limit_m
+        return near
+    if instance.rides is None:
+        return np.zeros(len(instance.existing), dtype=np.bool_)
+    served: BoolArray = instance.rides.in_time(s)[block].copy()
+    return served
+
+
+def _room_m2(solution: Solution, s: int) -> FloatArray:
+    """Return the space that nobody takes in each site."""
+    arcs, sites = solution.instance.arcs, len(solution.open)
+    taken = np.where(arcs.scenario == s, solution.people * arcs.m2, 0.0)
+    used = np.bincount(arcs.site, weights=taken, minlength=sites)
+    room: FloatArray = solution.instance.capacity_m2[s] - used
+    return room
 
 
 def _fills(solution: Solution) -> Iterator[Fill]:

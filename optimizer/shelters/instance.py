@@ -11,7 +11,7 @@ from models.shelters import ShelterRequest
 from models.shelters.objectives import Unsuitability, Walk
 from models.shelters.places import PeopleGroup
 from models.shelters.scenarios import ShelterScenario
-from models.shelters.unfolding import grounds, unfolded
+from models.shelters.unfolding import doors, grounds, unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.errors import InputError
@@ -83,8 +83,8 @@ class Instance:
             raise InputError(faults)
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
-        places, ground = grounds(request)
-        times = travel_times(request.travel, demand, places, store)
+        ground = grounds(request)[1]
+        times = travel_times(request.travel, demand, doors(request)[0], store)
         groups = groups_of(request, demand)
         night, day = (_counts(request, groups, by_day=by_day) for by_day in (False, True))
         unit_group, unit_block = np.nonzero((night > 0) | (day > 0))
@@ -256,10 +256,12 @@ class _Parts:
 
     @property
     def _rights(self) -> BoolArray:
-        """Return which sites (unit, site) are accessible to a unit."""
-        accessible = np.array([site.accessible for site in self.request.sites])
-        needs = np.array([group.needs_accessible for group in self.groups])
-        found: BoolArray = accessible | ~needs[self.unit_group][:, None]
+        """Return which sites (unit, site) are accessible to a unit, and equipped for it."""
+        rights = [
+            accessible_to(self.request, group) & equipped_for(self.request, group)
+            for group in self.groups
+        ]
+        found: BoolArray = np.array(rights)[self.unit_group]
         return found
 
     def _rides(self, s: int) -> tuple[IndexArray, IndexArray]:
@@ -288,8 +290,21 @@ def way_of(request: ShelterRequest, s: int) -> int:
 
 
 def walks_m(request: ShelterRequest, times: TravelTimes, way: int) -> FloatArray:
-    """Return the walk of every (block, place) under one state of the ways."""
-    return times.block(way, slice(0, times.shape[0])) * request.reference_speed_m_s
+    """Return the walk of every (block, ground), to its nearest entrance, in a state of the ways."""
+    walks = times.block(way, slice(0, times.shape[0])) * request.reference_speed_m_s
+    nearest: FloatArray = np.minimum.reduceat(walks, doors(request)[1], axis=1)
+    return nearest
+
+
+def accessible_to(request: ShelterRequest, group: PeopleGroup) -> BoolArray:
+    """Return which sites a group has access to."""
+    return np.array([site.accessible or not group.needs_accessible for site in request.sites])
+
+
+def equipped_for(request: ShelterRequest, group: PeopleGroup) -> BoolArray:
+    """Return which sites have the facilities that a group needs."""
+    needs = set(group.needs_facilities)
+    return np.array([needs <= set(site.facilities) for site in request.sites])
 
 
 def groups_of(request: ShelterRequest, demand: DemandArrays) -> tuple[PeopleGroup, ...]:

@@ -4,9 +4,9 @@ import numpy as np
 
 from models.roads import ByRoads
 from models.shelters.plan import WalkRoute
-from models.shelters.unfolding import grounds
+from models.shelters.unfolding import doors
 from optimizer.datasets import Store
-from optimizer.shelters.instance import way_of
+from optimizer.shelters.instance import IndexArray, Instance, way_of
 from optimizer.shelters.solution import Solution
 from optimizer.travel.roads import Roads
 from optimizer.travel.roads.paths import quickest_paths
@@ -31,11 +31,11 @@ def walk_routes(solution: Solution, store: Store | None) -> tuple[WalkRoute, ...
         ]
     )
     trips = np.unique(trips, axis=0)
-    roads = Roads.of(travel, instance.demand, grounds(request)[0], store)
+    roads = Roads.of(travel, instance.demand, doors(request)[0], store)
     found = []
     for way in np.unique(trips[:, 0]).tolist():
         mine = trips[trips[:, 0] == way]
-        lines = quickest_paths(roads, way, instance.ground[mine[:, 2]], mine[:, 1])
+        lines = quickest_paths(roads, way, _entered(instance, way, mine), mine[:, 1])
         for (_, block, site), line in zip(mine.tolist(), lines, strict=True):
             if line is not None:
                 found.append(
@@ -50,3 +50,15 @@ def walk_routes(solution: Solution, store: Store | None) -> tuple[WalkRoute, ...
                     )
                 )
     return tuple(found)
+
+
+def _entered(instance: Instance, way: int, trips: IndexArray) -> IndexArray:
+    """Return the entrance where each trip (way, block, site) ends: the nearest."""
+    places, begins = doors(instance.request)
+    ends = [*begins[1:], len(places)]
+    walk_s = instance.travel.block(way, slice(0, len(instance.request.blocks)))
+    found = []
+    for _, block, site in trips.tolist():
+        first, last = begins[instance.ground[site]], ends[instance.ground[site]]
+        found.append(first + int(walk_s[block, first:last].argmin()))
+    return np.array(found, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from models.run import RunReport, Status
 from models.shelters import ShelterAnswer, ShelterExplanation, ShelterPlan, ShelterRequest
+from models.shelters.unfolding import doors
 from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -48,8 +49,8 @@ def solve(
             update={"stages": staging.stages, "routes": walk_routes(solution, store)}
         )
     infeasible = climb.status is Status.INFEASIBLE
-    sites = tuple(site.as_site() for site in request.sites)
-    travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
+    places = doors(request)[0]
+    travel = travel_report(request.travel, instance.travel, (instance.demand, places), store)
     return ShelterAnswer(
         plan=plan,
         run=RunReport(

@@ -43,6 +43,18 @@ ROWS: dict[str, tuple[dict[str, object], ...]] = {
         {"id": "pit", "lat": 22.6918, "lon": 114.3522, "setting": "室内", "places": 500}
         | {"cost": "1万元"},
     ),
+    "出入口 Entrances": (
+        {"id": "gate", "lat": 22.6925, "lon": 114.3512, "of_site": "hall"},
+        {"id": "back", "lat": 22.6917, "lon": 114.3524, "of_site": "hall"},
+    ),
+    "场所类别 Classes": (
+        {"id": "fixed", "of_site": "school；hall", "places": 200, "cost": "30万元"}
+        | {"facilities": "供水；厕所；厨房", "run_cost": "1万元"},
+    ),
+    "分期 Stages": (
+        {"id": "2027", "stage_budget": "60万元"},
+        {"id": "2028", "stage_budget": 400_000},
+    ),
     "人群 Groups": (
         {
             "id": "aged",
@@ -50,7 +62,13 @@ ROWS: dict[str, tuple[dict[str, object], ...]] = {
             "walking_speed": "0.8米/秒",
             "group_walk_limit_m": 500,
         },
-        {"id": "bedridden", "name": "卧床", "fetched": "是", "seats": 2},
+        {
+            "id": "bedridden",
+            "name": "卧床",
+            "fetched": "是",
+            "seats": 2,
+            "needs_facilities": "供水",
+        },
     ),
     "情景 Scenarios": (
         {"id": "storm", "probability": 0.7, "leave_share": "10%", "settings": "室内"},
@@ -80,6 +98,11 @@ def test_a_workbook_runs_to_a_checked_plan_and_comes_back_with_it(tmp_path: Path
     assert request.blocks[1].weights["residents"] == 300.0
     assert request.blocks[2].listed is not None
     assert request.fleet is not None
+    assert [len(site.entrance_points) for site in request.sites] == [0, 2, 0]
+    assert [[one.id for one in site.classes] for site in request.sites] == [["fixed"]] * 2 + [[]]
+    assert request.sites[1].classes[0].facilities == ("供水", "厕所", "厨房")
+    assert [one.budget for one in request.rules.stages] == [600_000.0, 400_000.0]
+    assert request.groups[1].needs_facilities == ("供水",)
     assert (request.fleet.vehicles[0].ready_s, request.fleet.deadline_s) == (600.0, 3600.0)
     answer = ShelterAnswer.model_validate_json((out / "plan.json").read_text("utf-8"))
     assert answer.verification is not None
@@ -171,6 +194,21 @@ def test_a_folder_with_bad_rows_goes_on_without_them(tmp_path: Path) -> None:
     assert len(found.faults) == 2
     assert found.request is not None
     assert [site["id"] for site in found.request["sites"]] == ["s"]
+
+
+def test_entrances_and_classes_of_no_site_are_refused(tmp_path: Path) -> None:
+    more = {
+        "出入口.csv": "所属场所,lat,lon\ns,22.70,114.3511\nx,22.70,114.35\n",
+        "classes.csv": "id,所属场所,容纳人数\nfixed,s,200\nfixed,s,300\nfixed,t,\n",
+        "分期.csv": "id,分期预算\nfirst,\n",
+    }
+    found = import_project(folder(tmp_path, **more))
+    assert {(one.path, one.need.code) for one in found.faults} == {
+        ("出入口.csv:3:所属场所", "table.need.site"),
+        ("classes.csv:3:id", "table.need.unique"),
+        ("classes.csv:4:容纳人数", "fault.shelters.size"),
+        ("分期.csv:2:分期预算", "table.need.value"),
+    }
 
 
 @pytest.mark.slow

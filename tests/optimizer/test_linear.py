@@ -44,6 +44,19 @@ def test_a_name_given_twice_is_refused() -> None:
         builder.add_rows("row", {"x": csr_array([[1.0]])}, lower=0, upper=1)
     with pytest.raises(ValueError, match="already a row block 'row'"):
         builder.build().with_rows("row", csr_array([[1.0]]), 0.0, 1.0)
+    with pytest.raises(ValueError, match="already a column block 'x'"):
+        builder.build().with_columns("x", 1, upper=1.0, integer=True)
+
+
+def test_columns_are_added_in_no_row() -> None:
+    program = cover_program().with_columns("more", 2, upper=3.0, integer=True)
+    assert program.columns["more"] == slice(5, 7)
+    assert program.matrix.shape == (3, 7)
+    assert program.matrix.toarray()[:, 5:].tolist() == [[0, 0]] * 3
+    assert program.upper.tolist()[5:] == [3, 3]
+    assert program.integer.tolist()[5:] == [True, True]
+    rows = csr_array([[0.0, 0, 0, 0, 0, 1, 1]])
+    assert program.with_rows("both", rows, 0.0, 1.0).rows["both"] == slice(3, 4)
 
 
 @pytest.mark.parametrize(

@@ -200,34 +200,26 @@ def _without(counted: _Counted, listed: tuple[WithoutPlace, ...]) -> Check:
 
 
 def _reason(counted: _Counted, scenario: str, unit: Unit) -> str:
-    question, (block, group) = counted.question, unit
-    if question.groups[group].fetched:
-        return _reason_of_fetched(counted, scenario, unit)
-    limit = question.walk_limit_m(scenario, group)
-    near = [site for site in question.sites if question.walk(scenario, block, site) <= limit]
-    needs = question.groups[group].needs_accessible
-    fit = [site for site in near if question.sites[site].accessible or not needs]
-    dry = [site for site in fit if question.capacity_m2(scenario, site) > 0]
-    for reason, left in (("too_far", near), ("not_accessible", fit), ("in_hazard", dry)):
-        if not left:
-            return reason
-    return "full" if set(dry) <= counted.opened else "not_open"
-
-
-def _reason_of_fetched(counted: _Counted, scenario: str, unit: Unit) -> str:
     question, (block, name) = counted.question, unit
     group = question.groups[name]
-    near = [site for site in question.sites if question.fetchable(scenario, block, site)]
-    fit = [site for site in near if question.sites[site].accessible or not group.needs_accessible]
-    dry = [site for site in fit if question.capacity_m2(scenario, site) > 0]
-    for reason, left in (("too_late", near), ("not_accessible", fit), ("in_hazard", dry)):
+    if group.fetched:
+        near = [site for site in question.sites if question.fetchable(scenario, block, site)]
+    else:
+        limit = question.walk_limit_m(scenario, name)
+        near = [site for site in question.sites if question.walk(scenario, block, site) <= limit]
+    fit = [site for site in near if question.accessible(site, name)]
+    ready = [site for site in fit if question.equipped(site, name)]
+    dry = [site for site in ready if question.capacity_m2(scenario, site) > 0]
+    first = "too_late" if group.fetched else "too_far"
+    steps = ((first, near), ("not_accessible", fit), ("not_equipped", ready), ("in_hazard", dry))
+    for reason, left in steps:
         if not left:
             return reason
     each = max(question.scenarios[scenario].m2_per_person, group.m2_per_person)
     for site in counted.opened.intersection(dry):
         room = question.capacity_m2(scenario, site) - counted.used_m2[scenario, site]
         if room > ROOM * each:
-            return "waiting"
+            return "waiting" if group.fetched else "kept_out"
     return "full" if set(dry) <= counted.opened else "not_open"
 
 

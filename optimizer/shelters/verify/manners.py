@@ -82,7 +82,7 @@ def _nearest(spread: Spread, detour: float) -> Check:
         walk = question.walk(one.scenario_id, one.block_id, one.site_id)
         each = spread.each_m2(one)
         for site in spread.opened:
-            if question.groups[one.group].needs_accessible and not question.sites[site].accessible:
+            if not (question.accessible(site, one.group) and question.equipped(site, one.group)):
                 continue
             nearer = question.walk(one.scenario_id, one.block_id, site)
             area = question.capacity_m2(one.scenario_id, site)

@@ -33,7 +33,8 @@ def people(question: Question, plan: ShelterPlan) -> Iterator[Check]:
         ),
         ("people.open", "sites", lambda one: one.site_id in opened),
         ("people.walk", "rules.walk_limit_m", lambda one: _walkable(question, one)),
-        ("people.accessible", "groups", lambda one: _accessible(question, one)),
+        ("people.accessible", "groups", lambda one: question.accessible(one.site_id, one.group)),
+        ("people.equipped", "groups", lambda one: question.equipped(one.site_id, one.group)),
     )
     for rule, path, holds in tests:
         broken = [_name(one) for one in plan.assignments if one.people > 0 and not holds(one)]
@@ -62,11 +63,6 @@ def _walkable(question: Question, one: Assignment) -> bool:
         return True
     walk_m = question.walk(one.scenario_id, one.block_id, one.site_id)
     return walk_m <= question.walk_limit_m(one.scenario_id, one.group) + _WALK_TOLERANCE_M
-
-
-def _accessible(question: Question, one: Assignment) -> bool:
-    needs = question.groups[one.group].needs_accessible
-    return not needs or question.sites[one.site_id].accessible
 
 
 def _capacity(question: Question, plan: ShelterPlan) -> Check:

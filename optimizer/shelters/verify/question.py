@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from models.shelters import ShelterRequest
 from models.shelters.fleet import Vehicle
 from models.shelters.places import Block, PeopleGroup, ShelterSite
 from models.shelters.scenarios import ShelterScenario
-from models.shelters.unfolding import grounds, unfolded
+from models.shelters.unfolding import doors, grounds, unfolded
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.shelters.verify.areas import above, within
@@ -39,16 +41,19 @@ class Question:
         store = None if store is None else store.uncached
         request = unfolded(request)
         demand = DemandArrays.from_request(request.blocks, store)
-        places, ground = grounds(request)
+        ground = grounds(request)[1]
+        places, begins = doors(request)
+        ends = [*begins[1:], len(places)]
         times = travel_times(request.travel, demand, places, store)
         states = [one.id for one in request.travel.scenarios]
         named = {group.id: group for group in request.groups}
         everyone = {name for block in request.blocks for name in block.weights}
         every = slice(0, len(request.blocks))
-        walks = {
-            state: times.block(n, every)[:, ground] * request.reference_speed_m_s
-            for n, state in enumerate(states)
-        }
+        walks = {}
+        for n, state in enumerate(states):
+            to_door = times.block(n, every) * request.reference_speed_m_s
+            nearest = [to_door[:, a:b].min(axis=1) for a, b in zip(begins, ends, strict=True)]
+            walks[state] = np.column_stack([nearest[one] for one in ground])
         return cls(
             request=request,
             sites={site.id: site for site in request.sites},
@@ -81,6 +86,16 @@ class Question:
     def capacity_m2(self, scenario_id: str, site_id: str) -> float:
         """Return the area that people can use at a site in a scenario."""
         return self.effective_m2(site_id) * self.survives[scenario_id, site_id]
+
+    def accessible(self, site_id: str, group_id: str) -> bool:
+        """Return whether a group has access to a site."""
+        return self.sites[site_id].accessible or not self.groups[group_id].needs_accessible
+
+    def equipped(self, site_id: str, group_id: str) -> bool:
+        """Return whether a site has the facilities that a group needs."""
+        return all(
+            one in self.sites[site_id].facilities for one in self.groups[group_id].needs_facilities
+        )
 
     def exists(self, site_id: str) -> bool:
         """Return whether a shelter stands there already, as it is or as another class."""
