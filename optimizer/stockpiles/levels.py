@@ -74,7 +74,7 @@ class Levels:
         """Whether scenarios are taken apart: asked for, or too many for one program."""
         formulation = self.formulation
         method = formulation.instance.request.method
-        if method == "extensive" or not formulation.separable:
+        if method == "extensive" or not (formulation.separable or formulation.priceable):
             return False
         return method == "l_shaped" or formulation.rows > _WHOLE_MOST
 

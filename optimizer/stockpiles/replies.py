@@ -1,6 +1,6 @@
 """The best recourse to a first stage in every scenario: by flows where they do, else by program."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ class Replies:
     keep: bool = True
     _flows: Flows | None = field(init=False)
     _programs: Responder = field(init=False)
+    _priced: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Prepare the arrays; programs are made when one is asked for."""
@@ -29,6 +30,11 @@ class Replies:
         self._programs = Responder(
             lambda s: self.responses[s].recourse, self.control.limits, keep=self.keep
         )
+
+    def price(self, prices: Callable[[int], FloatArray] | None) -> None:
+        """Add to what each scenario's columns of recourse cost; flows know of no prices."""
+        self._priced = prices is not None
+        self._programs.price(prices)
 
     def ask(self, first: FloatArray, control: RunControl) -> tuple[FloatArray, FloatArray] | None:
         """Return each scenario's worth and slope at ``first``; None where the time ran out."""
@@ -56,7 +62,7 @@ class Replies:
         self, first: FloatArray, control: RunControl
     ) -> tuple[FloatArray, FloatArray, dict[int, FloatArray]] | None:
         count = len(self.responses)
-        if self._flows is None:
+        if self._flows is None or self._priced:
             worth, slope = np.zeros(count), np.zeros((count, len(first)))
             proven = np.zeros(count, dtype=np.bool_)
         else:

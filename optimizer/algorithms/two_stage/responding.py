@@ -34,6 +34,18 @@ class Responder:
     limits: RunLimits
     keep: bool = True
     _sessions: dict[int, LpSession] = field(default_factory=dict, init=False, repr=False)
+    _prices: Callable[[int], FloatArray] | None = field(default=None, init=False, repr=False)
+
+    def price(self, prices: Callable[[int], FloatArray] | None) -> None:
+        """Add to what each scenario's columns cost, (column,), from the next reply on."""
+        self._prices = prices
+        for s, session in self._sessions.items():
+            cost = self._cost(s)
+            session.change_cost(np.arange(len(cost)), cost)
+
+    def _cost(self, s: int) -> FloatArray:
+        cost = self.recourse(s).cost
+        return cost if self._prices is None else cost + self._prices(s)
 
     def reply(self, s: int, first: FloatArray, control: RunControl) -> Reply | None:
         """Return scenario ``s``'s best recourse to ``first``; None where the time ran out."""
@@ -52,7 +64,8 @@ class Responder:
     def _session(self, s: int, recourse: Recourse, first: FloatArray) -> LpSession:
         session = self._sessions.get(s)
         if session is None:
-            session = LpSession(recourse.program(first), self.limits)
+            program = recourse.program(first).with_cost(self._cost(s), "min")
+            session = LpSession(program, self.limits)
             session.share()
             if self.keep:
                 self._sessions[s] = session
