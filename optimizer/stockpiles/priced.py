@@ -102,7 +102,7 @@ class Priced:
                 return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, NAME)
             first = method.wanted if found.values is None else self._next(method, found.values)
             prices = None if first is None else self._judge(first, aim, control)
-            closed = self.value - self.bound <= CLOSE * max(1.0, abs(self.value))
+            closed = self.best is not None and self._gap() <= CLOSE
             if first is None or prices is None or closed or control.halted is not None:
                 break
             if not self._turn(method, first, prices, control):
@@ -112,6 +112,9 @@ class Priced:
         status = Status.UNKNOWN if self.best is None else Status.FEASIBLE
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(status, stop, self.best, bound, NAME)
+
+    def _gap(self) -> float:
+        return (self.value - self.bound) / max(1.0, abs(self.value))
 
     def _judge(self, first: FloatArray, aim: Aim, control: RunControl) -> FloatArray | None:
         """Mix for a first stage, keep it if it is the best, and return the prices of its bound."""
