@@ -108,7 +108,7 @@ class Priced:
             if not self._turn(method, first, prices, control):
                 break
         self.replies.price(None)
-        stop = control.stop or StopReason.CONVERGED
+        stop = control.halted or StopReason.CONVERGED
         status = Status.UNKNOWN if self.best is None else Status.FEASIBLE
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(status, stop, self.best, bound, NAME)

@@ -1,8 +1,9 @@
 """Plans by exchanges: sites are opened, closed and exchanged while that pays, then shaken.
 
-Prices of the cheapest flows promise what a site is worth, and rank the exchanges; each is judged by
-its own flows. Where none pays, some sites change places at random and the search goes on from there
-(iterated local search): a seed decides, so that a run comes out the same again.
+The prices of a plan's flows (what room is worth) bound every exchange of one site from below, which
+rules most of them out; the others are judged by their own flows. Where none pays, some sites change
+places at random and the search goes on from there (iterated local search): a seed decides, so that
+a run comes out the same again.
 
 Lourenço, H. R., Martin, O. C. and Stützle, T. (2003). Iterated Local Search. Handbook of
 Metaheuristics. https://doi.org/10.1007/0-306-48056-5_11
@@ -18,7 +19,6 @@ from optimizer.algorithms.two_echelon.flows import BoolArray, FloatArray, Shippe
 from optimizer.algorithms.two_stages import TwoStages
 from optimizer.control import RunControl
 
-_LOOKED_AT = 120  # exchanges of one plan, most promising first
 _KICKED = 3  # sites that change places, at most
 _NEAR = 2e-3  # relative: a plan so near the best is gone on from
 
@@ -81,22 +81,88 @@ class Exchanges:
         return opened, best
 
     def _moves(self, opened: BoolArray, best: Shipped) -> list[BoolArray]:
-        """Return the exchanges of one site for another, or for none, the most promising first."""
-        gain = np.append(np.where(opened, -np.inf, self._worth(best)), 0.0)
-        saved = np.append(np.where(opened, self._opening - best.rent * self._rooms, -np.inf), 0.0)
-        promise = gain[:, None] + saved[None, :]
-        promise[-1, -1] = -np.inf
+        """Return the exchanges that the prices do not rule out, the most promising first."""
+        count = len(self.problem.depot_capacity)
+        found: list[tuple[float, int, int]] = []
+        for table, start in (
+            (self._exchanged_depots(opened[:count], best), 0),
+            (self._exchanged_plants(opened, best), count),
+        ):
+            into, out = np.nonzero(table < best.worth * (1.0 - 1e-9))
+            none = len(table) - 1
+            found += [
+                (float(table[a, b]), start + a if a < none else -1, start + b if b < none else -1)
+                for a, b in zip(into.tolist(), out.tolist(), strict=True)
+            ]
         need = self.problem.demand.sum() - 1e-9
-        found: list[BoolArray] = []
-        for at in np.argsort(-promise, axis=None, kind="stable").tolist():
-            into, out = divmod(at, len(saved))
-            if len(found) >= _LOOKED_AT or not np.isfinite(promise[into, out]):
-                break
-            move = np.append(opened, False)
-            move[into], move[out] = True, False
-            if self._room(move[:-1]) >= need and move[:-1].tobytes() not in self._seen:
-                found.append(move[:-1])
+        moves = []
+        for _, into, out in sorted(found):
+            move = opened.copy()
+            if into >= 0:
+                move[into] = True
+            if out >= 0:
+                move[out] = False
+            if self._room(move) >= need and move.tobytes() not in self._seen:
+                moves.append(move)
+        return moves
+
+    def _exchanged_depots(self, opened: BoolArray, best: Shipped) -> FloatArray:
+        """Return what every plan with a depot (row) for another (column) costs at least.
+
+        The last row opens none, the last column closes none. Rents price the room of depots that
+        stay open; what a new one saves is limited by its own room.
+        """
+        problem, count = self.problem, len(opened)
+        rent, rents = best.rent[:count] * opened, best.rent[count:]
+        inbound = np.where(self._plants(best)[:, None], problem.inbound + rents[:, None], np.inf)
+        cost = problem.outbound + (inbound.min(axis=0) + rent)[:, None]
+        paid = float(problem.plant_opening[best.plan.plants].sum() - rents @ problem.plant_capacity)
+        stays = problem.depot_opening - rent * problem.depot_capacity
+        found = np.full((count + 1, count + 1), np.inf)
+        closed = np.flatnonzero(~opened)
+        for out in [*np.flatnonzero(opened).tolist(), count]:
+            left = np.flatnonzero(opened & (np.arange(count) != out))
+            if not len(left):
+                continue
+            served = cost[left].min(axis=0)
+            least = paid + stays[left].sum() + served @ problem.demand
+            saved = _filled(
+                served[None, :] - cost[closed], problem.demand, problem.depot_capacity[closed]
+            )
+            found[closed, out] = least + problem.depot_opening[closed] - saved
+            found[count, out] = least
+        found[count, count] = np.inf
         return found
+
+    def _exchanged_plants(self, opened: BoolArray, best: Shipped) -> FloatArray:
+        """Return what every plan with a plant (row) for another (column) costs at least."""
+        problem, count = self.problem, len(self.problem.depot_capacity)
+        depots, rents = best.plan.depots, best.rent[count:]
+        rent = best.rent[depots]
+        width = len(problem.plant_capacity)
+        paid = (problem.depot_opening[depots] - rent * problem.depot_capacity[depots]).sum()
+        stays = problem.plant_opening - rents * problem.plant_capacity
+        outbound = problem.outbound[depots] + rent[:, None]
+        inbound = problem.inbound[:, depots]
+        found = np.full((width + 1, width + 1), np.inf)
+        closed = np.flatnonzero(~opened[count:])
+        for out in [*best.plan.plants.tolist(), width]:
+            left = best.plan.plants[best.plan.plants != out]
+            if not len(left):
+                continue
+            unit = (inbound + rents[:, None])[left].min(axis=0)
+            units = np.vstack([np.minimum(unit, inbound[closed]), unit[None]])
+            served = (units[:, :, None] + outbound[None]).min(axis=1) @ problem.demand
+            least = paid + stays[left].sum() + served
+            found[closed, out] = least[:-1] + problem.plant_opening[closed]
+            found[width, out] = least[-1]
+        found[width, width] = np.inf
+        return found
+
+    def _plants(self, best: Shipped) -> BoolArray:
+        open_ = np.zeros(len(self.problem.plant_capacity), dtype=np.bool_)
+        open_[best.plan.plants] = True
+        return open_
 
     @property
     def _opening(self) -> FloatArray:

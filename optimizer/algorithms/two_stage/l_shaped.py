@@ -86,7 +86,7 @@ class _Level:
         return self._ended(Status.FEASIBLE if self.best is not None else Status.UNKNOWN)
 
     def _ended(self, status: Status) -> Outcome:
-        stop = self.control.stop
+        stop = self.control.halted
         closed = self.best is not None and self._gap() <= CLOSE
         if status is Status.INFEASIBLE:
             reason = StopReason.PROOF
@@ -142,7 +142,7 @@ class _Level:
         session = highs.LpSession(program.with_bounds(lower, upper), control.limits)
         real = not (bounding and shared.first.integer.any())
         rounds = 0
-        while control.stop is None:
+        while control.halted is None:
             seen = shared.count
             status = session.solve(control)
             if status is not Status.OPTIMAL:
@@ -197,7 +197,7 @@ class _Level:
         shared = self.shared
         columns = np.flatnonzero(shared.first.integer)
         tried: set[bytes] = set()
-        while self.control.stop is None:
+        while self.control.halted is None:
             program = shared.program(self.aim, self.ceilings)
             gap = 0.25 * CLOSE * max(1.0, abs(self.value)) if np.isfinite(self.value) else 0.0
             found = highs.solve(program, quiet(self.control, 0.5), absolute_gap=gap)
