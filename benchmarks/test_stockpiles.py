@@ -3,6 +3,7 @@
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from instances.generators.pingshan.stock_bands import banded_stockpiles
 from instances.generators.pingshan.stockpiles import stockpiles
 from models.stockpiles import StockRequest
 from models.stockpiles.objectives import Combination, Unmet, YearlyCost
@@ -22,7 +23,11 @@ PRICE = 1000.0  # CNY a year that a unit of expected unmet need may cost
 
 def asked(scenarios: int, held_out: int, *, with_sizes: bool) -> StockRequest:
     """Return Pingshan with one sum to minimise: unmet need at a price, and cost."""
-    request = stockpiles(scenarios, held_out, with_sizes=with_sizes)
+    return priced(stockpiles(scenarios, held_out, with_sizes=with_sizes))
+
+
+def priced(request: StockRequest) -> StockRequest:
+    """Return a request whose unmet need and cost make one sum."""
     return request.model_copy(
         update={
             "objectives": (Unmet(weight=PRICE), YearlyCost()),
@@ -45,6 +50,16 @@ def test_a_district_is_planned_to_its_gap(
     climb = benchmark.pedantic(climbed, (request, seconds), rounds=1)
     assert climb.reports[0].gap is not None
     assert climb.reports[0].gap <= gap
+
+
+@pytest.mark.slow
+def test_four_bands_contracts_and_fairness_are_planned_to_two_percent(
+    benchmark: BenchmarkFixture,
+) -> None:
+    request = priced(banded_stockpiles(200, 0))
+    climb = benchmark.pedantic(climbed, (request, 300.0), rounds=1)
+    assert climb.reports[0].gap is not None
+    assert climb.reports[0].gap <= 0.02
 
 
 @pytest.mark.slow

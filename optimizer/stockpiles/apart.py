@@ -11,6 +11,7 @@ from optimizer.backends import Outcome
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.stockpiles.formulation import Formulation
+from optimizer.stockpiles.priced import Priced
 from optimizer.stockpiles.replies import Replies
 
 _CLUSTERS = 100
@@ -52,11 +53,21 @@ class Apart:
         self, level: int, ceilings: Sequence[tuple[int, float]], control: RunControl
     ) -> Outcome:
         """Return the best first stage of a level; ``ceilings`` are earlier ones, with limits."""
+        if self.formulation.priceable:
+            return Priced(self.formulation, self.replies, self._tell).level(
+                self._method, self._aim(level), control
+            )
         limits = [(self._aim(one), limit) for one, limit in ceilings]
         found = self._method.level(self._aim(level), limits, control)
         if found.values is not None:
             self._method.start = found.values
         return found
+
+    def _tell(self, control: RunControl, value: float, bound: float, first: FloatArray) -> None:
+        describe = self.describe
+        if describe is not None:
+            control.describe = lambda values: describe(value, values)
+        control.improved(value, bound, first)
 
     def _aim(self, level: int) -> Aim:
         """Return what a level minimises."""

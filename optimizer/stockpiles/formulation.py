@@ -26,6 +26,7 @@ from models.stockpiles.objectives import (
     StockObjective,
     Unmet,
     UnmetRisk,
+    YearlyCost,
 )
 from optimizer.algorithms.two_stage import Stack, stacked
 from optimizer.demand import FloatArray
@@ -114,6 +115,15 @@ class Formulation:
         served = request.rules.gini, request.rules.chance
         fair = any(isinstance(one, LargestShare) for one in request.objectives)
         return not request.rules.least_cover and served == (None, None) and not fair
+
+    @property
+    def priceable(self) -> bool:
+        """Whether scenarios meet, besides, in least covers alone, which can be priced."""
+        request = self.instance.request
+        served = request.rules.gini, request.rules.chance
+        plain = all(isinstance(one, Unmet | YearlyCost) for one in request.objectives)
+        single = self.level_count == 1 and plain and served == (None, None)
+        return single and bool(request.rules.least_cover)
 
     @property
     def level_count(self) -> int:

@@ -44,11 +44,12 @@ class Levels:
     _reports: list[LevelReport] = field(default_factory=list, init=False)
     _ceilings: list[tuple[int, float]] = field(default_factory=list, init=False)
     _solution: Solution | None = field(default=None, init=False)
+    _taken_apart: Apart | None = field(default=None, init=False)
 
     def climb(self) -> Climb:
         """Return the last level's solution and how each level went."""
         count = self.formulation.level_count
-        apart = self._apart() if self.apart else None
+        apart = self._taken_apart = self._apart() if self.apart else None
         for level in range(count):
             part = self.control.share(1.0 / (count - level), level=level)
             report, solution = self._level(level, part, apart)
@@ -69,12 +70,17 @@ class Levels:
             self._done(),
         )
 
+    def stop(self) -> None:
+        """End the processes that answered scenarios, if there were any."""
+        if self._taken_apart is not None:
+            self._taken_apart.replies.stop()
+
     @property
     def apart(self) -> bool:
         """Whether scenarios are taken apart: asked for, or too many for one program."""
         formulation = self.formulation
         method = formulation.instance.request.method
-        if method == "extensive" or not formulation.separable:
+        if method == "extensive" or not (formulation.separable or formulation.priceable):
             return False
         return method == "l_shaped" or formulation.rows > _WHOLE_MOST
 
@@ -168,7 +174,9 @@ class Levels:
 def settled(formulation: Formulation, first: FloatArray, control: RunControl) -> Solution:
     """Return a first stage with the best recourse to it in every scenario."""
     endless = RunControl(control.limits.model_copy(update={"time_limit_s": 604_800.0}))
-    reply = Replies(formulation.responses, control, keep=False).columns(first, endless)
+    replies = Replies(formulation.responses, control, keep=False)
+    reply = replies.columns(first, endless)
+    replies.stop()
     assert reply is not None
     _, slope, columns = reply
     found = solution_of(formulation, first, columns)

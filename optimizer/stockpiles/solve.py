@@ -1,6 +1,6 @@
 """The strategy: check, climb the levels, count afresh, prove against the request, explain."""
 
-from models.run import RunReport, Status, StopReason
+from models.run import RunReport, Status
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.studies import Studies
@@ -41,7 +41,7 @@ def solve(
     share = _LEVELS_SHARE if request.studies == Studies() else _STUDIED_SHARE
     levels = Levels(formulation, control.share(share), start=start)
     climb = levels.climb()
-    steady = start is None and climb.stop is StopReason.PROOF and not levels.apart
+    levels.stop()
     solution = climb.solution
     plan = None if solution is None else complete_plan(solution)
     infeasible = climb.status is Status.INFEASIBLE
@@ -56,7 +56,13 @@ def solve(
             wall_s=control.elapsed_s,
             backend=control.limits.backend,
             incumbents=tuple(control.incumbents),
-            record=run_record(request, control.limits, climb.reports, steady=steady),
+            record=run_record(
+                request,
+                control.limits,
+                climb.reports,
+                steady=start is None,
+                journal=control.journal,
+            ),
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=None if solution is None else _explained(formulation, solution, control, store),

@@ -172,7 +172,7 @@ def test_faults_of_the_day_name_their_part_of_the_request() -> None:
     }
 
 
-def test_a_proven_run_is_replayed_to_the_byte_and_others_promise_nothing() -> None:
+def test_a_run_is_replayed_to_the_byte_and_one_from_another_plan_promises_nothing() -> None:
     request, answer = studied()
     record = answer.run.record
     assert record is not None
@@ -181,9 +181,9 @@ def test_a_proven_run_is_replayed_to_the_byte_and_others_promise_nothing() -> No
     assert again.plan is not None
     assert answer.plan is not None
     assert again.plan.model_dump_json() == answer.plan.model_dump_json()
-    apart = request.model_copy(update={"method": "l_shaped", "studies": Studies()})
-    unsure = solve(apart, RunControl(apart.limits)).run.record
+    bare = request.model_copy(update={"studies": Studies()})
+    unsure = solve(bare, RunControl(bare.limits), start=answer.plan).run.record
     assert unsure is not None
     assert not unsure.replayable
     with pytest.raises(InputError):
-        replay(apart, unsure)
+        replay(bare, unsure)

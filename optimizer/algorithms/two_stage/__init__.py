@@ -4,9 +4,13 @@ A program's first stage is decided before, its recourse after it is known what h
 the first stage, some recourse must exist (an unmet need is a column), and recourse is continuous.
 """
 
-from optimizer.algorithms.two_stage.l_shaped import Aim as Aim
+from optimizer.algorithms.two_stage.blocks import Blocks as Blocks
+from optimizer.algorithms.two_stage.blocks import Executor as Executor
+from optimizer.algorithms.two_stage.blocks import Here as Here
+from optimizer.algorithms.two_stage.blocks import LocalProcesses as LocalProcesses
 from optimizer.algorithms.two_stage.l_shaped import LShaped as LShaped
-from optimizer.algorithms.two_stage.l_shaped import spread as spread
+from optimizer.algorithms.two_stage.master import Aim as Aim
+from optimizer.algorithms.two_stage.master import spread as spread
 from optimizer.algorithms.two_stage.program import Recourse as Recourse
 from optimizer.algorithms.two_stage.program import Stack as Stack
 from optimizer.algorithms.two_stage.program import stacked as stacked

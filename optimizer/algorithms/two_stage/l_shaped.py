@@ -27,7 +27,7 @@ Ben-Ameur, W. and Neto, J. (2007). Acceleration of cutting-plane and column gene
 Networks 49(1). https://doi.org/10.1002/net.20137
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,11 +35,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
-from optimizer.algorithms.two_stage.risk import value_at_risk, worst_weights
+from optimizer.algorithms.two_stage.master import Aim, Master
 from optimizer.backends import Outcome, highs
-from optimizer.control import Described, RunControl
+from optimizer.control import RunControl
 from optimizer.demand import FloatArray
-from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
 
 NAME = "l-shaped"
@@ -50,126 +49,14 @@ _ROOT_SHARE = 0.5  # of the time for the relaxation
 _POLISHES = 12
 
 
-@dataclass(frozen=True)
-class Aim:
-    """``cost @ z + expected * E[Q] + sum of weight * CVaR_alpha(Q) + offset``."""
-
-    cost: FloatArray  # (first-stage column,)
-    expected: float = 0.0
-    tails: tuple[tuple[float, float], ...] = ()  # alpha, weight
-    offset: float = 0.0
-
-    def value(self, first: FloatArray, worth: FloatArray, probability: FloatArray) -> float:
-        """Return its value at a first stage whose recourse is worth so much."""
-        risks = sum(
-            weight * value_at_risk(worth, probability, alpha) for alpha, weight in self.tails
-        )
-        expected = self.expected * float(probability @ worth)
-        return float(self.cost @ first) + expected + risks + self.offset
-
-
-Respond = Callable[[FloatArray, RunControl], tuple[FloatArray, FloatArray] | None]
-"""A first stage to worth (scenario,) and slope (scenario, column); None where time ran out."""
-
-
-@dataclass(eq=False)
-class LShaped:
-    """Cuts gathered for one set of scenarios; every level of objectives goes on with them."""
-
-    first: LinearProgram  # the first stage's columns and rules
-    probability: FloatArray  # (scenario,)
-    cluster: NDArray[np.int64]  # (scenario,) of each, from 0
-    alphas: tuple[float, ...]
-    respond: Respond
-    start: FloatArray
-    describe: Callable[[float, FloatArray], Described] | None = None
-    _rows: list[FloatArray] = field(default_factory=list, init=False, repr=False)
-    _least: list[float] = field(default_factory=list, init=False, repr=False)
-    asked: int = field(default=0, init=False)
+class LShaped(Master):
+    """The method on one master program: its cuts serve one level of objectives after another."""
 
     def level(
         self, aim: Aim, ceilings: Sequence[tuple[Aim, float]], control: RunControl
     ) -> Outcome:
         """Return the best first stage for ``aim`` under ``ceilings``, and its bound."""
         return _Level(self, aim, tuple(ceilings), control).search()
-
-    @property
-    def width(self) -> int:
-        """The columns of the master program."""
-        return len(self.first.cost) + self.clusters + len(self.alphas)
-
-    @property
-    def clusters(self) -> int:
-        """How many clusters there are."""
-        return int(self.cluster.max()) + 1
-
-    def ask(self, first: FloatArray, control: RunControl) -> FloatArray | None:
-        """Return the worth of every scenario at a first stage, and keep its cuts."""
-        found = self.respond(first, control)
-        if found is None:
-            return None
-        self.asked += 1
-        worth, slope = found
-        level = worth - slope @ first
-        for c in range(self.clusters):
-            mine = np.where(self.cluster == c, self.probability, 0.0)
-            self._keep(mine, level, slope, c)
-        for n, alpha in enumerate(self.alphas):
-            omega = worst_weights(worth, self.probability, alpha)
-            self._keep(omega, level, slope, self.clusters + n)
-        return worth
-
-    def _keep(self, weights: FloatArray, level: FloatArray, slope: FloatArray, place: int) -> None:
-        row = np.zeros(self.width)
-        row[: len(self.first.cost)] = -(weights @ slope)
-        row[len(self.first.cost) + place] = 1.0
-        self._rows.append(row)
-        self._least.append(float(weights @ level))
-
-    @property
-    def count(self) -> int:
-        """How many cuts there are."""
-        return len(self._rows)
-
-    def cuts(self, since: int = 0) -> tuple[csr_array, FloatArray]:
-        """Return the cuts from ``since`` on as rows of the master program."""
-        rows = np.array(self._rows[since:]).reshape(-1, self.width)
-        return csr_array(rows), np.array(self._least[since:])
-
-    def row(self, aim: Aim) -> FloatArray:
-        """Return an aim over the master's columns, without its offset."""
-        row = np.zeros(self.width)
-        row[: len(aim.cost)] = aim.cost
-        row[len(aim.cost) : len(aim.cost) + self.clusters] = aim.expected
-        for alpha, weight in aim.tails:
-            row[len(aim.cost) + self.clusters + self.alphas.index(alpha)] += weight
-        return row
-
-    def master(self, aim: Aim, ceilings: Sequence[tuple[Aim, float]]) -> LinearProgram:
-        """Return the master program with the cuts so far."""
-        first, more = self.first, self.width - len(self.first.cost)
-        wide = csr_array(
-            (first.matrix.data, first.matrix.indices, first.matrix.indptr),
-            shape=(first.matrix.shape[0], self.width),
-        )
-        program = LinearProgram(
-            sense="min",
-            cost=self.row(aim),
-            lower=np.concatenate([first.lower, np.zeros(more)]),
-            upper=np.concatenate([first.upper, np.full(more, np.inf)]),
-            integer=np.concatenate([first.integer, np.zeros(more, dtype=np.bool_)]),
-            matrix=wide,
-            row_lower=first.row_lower,
-            row_upper=first.row_upper,
-            columns={**first.columns, "later": slice(len(first.cost), self.width)},
-            rows=dict(first.rows),
-            offset=aim.offset,
-        )
-        for n, (other, limit) in enumerate(ceilings):
-            row = csr_array(self.row(other)[None])
-            program = program.with_rows(f"ceiling[{n}]", row, -np.inf, limit - other.offset)
-        matrix, least = self.cuts()
-        return program.with_rows("cuts", matrix, least, np.inf) if self.count else program
 
 
 @dataclass(eq=False)
@@ -199,7 +86,7 @@ class _Level:
         return self._ended(Status.FEASIBLE if self.best is not None else Status.UNKNOWN)
 
     def _ended(self, status: Status) -> Outcome:
-        stop = self.control.stop
+        stop = self.control.halted
         closed = self.best is not None and self._gap() <= CLOSE
         if status is Status.INFEASIBLE:
             reason = StopReason.PROOF
@@ -223,7 +110,8 @@ class _Level:
         program = self.shared.first
         if program.relaxed().violation(first, relative=True) > 1e-6:
             return False
-        value = self.aim.value(first, worth, self.shared.probability)
+        excess = self.aim.expected * self.shared.offsets[-1]  # what the latest mood adds
+        value = self.aim.value(first, worth, self.shared.probability) - excess
         if value >= self.value:
             return False
         self.value, self.best = value, first.copy()
@@ -248,13 +136,13 @@ class _Level:
     ) -> Status:
         """Close the relaxation's gap within column limits; the bound counts where they are all."""
         shared = self.shared
-        program = shared.master(self.aim, self.ceilings).relaxed()
+        program = shared.program(self.aim, self.ceilings).relaxed()
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[: len(limits[0])], upper[: len(limits[1])] = limits
         session = highs.LpSession(program.with_bounds(lower, upper), control.limits)
         real = not (bounding and shared.first.integer.any())
         rounds = 0
-        while control.stop is None:
+        while control.halted is None:
             seen = shared.count
             status = session.solve(control)
             if status is not Status.OPTIMAL:
@@ -286,6 +174,7 @@ class _Level:
     ) -> None:
         """Ask halfway to the master's point, and at it where that parts it from nothing."""
         wanted = primal[: len(self.shared.first.cost)]
+        self.shared.wanted = wanted
         anchor = self._anchor(limits)
         if anchor is not None:
             self._try(anchor + _HALFWAY * (wanted - anchor), whole=whole)
@@ -308,8 +197,8 @@ class _Level:
         shared = self.shared
         columns = np.flatnonzero(shared.first.integer)
         tried: set[bytes] = set()
-        while self.control.stop is None:
-            program = shared.master(self.aim, self.ceilings)
+        while self.control.halted is None:
+            program = shared.program(self.aim, self.ceilings)
             gap = 0.25 * CLOSE * max(1.0, abs(self.value)) if np.isfinite(self.value) else 0.0
             found = highs.solve(program, quiet(self.control, 0.5), absolute_gap=gap)
             if found.bound is not None:
@@ -318,6 +207,7 @@ class _Level:
                 return found.status
             first = found.values[: len(shared.first.cost)]
             first[columns] = np.round(first[columns])
+            shared.wanted = first
             before = shared.count
             self._try(first, whole=True)
             choice = first[columns].tobytes()
@@ -329,14 +219,3 @@ class _Level:
             if self._gap() <= CLOSE or not self._parting(found.values, before).any():
                 break
         return Status.FEASIBLE
-
-
-def spread(values: FloatArray, count: int) -> NDArray[np.int64]:
-    """Return a cluster for each scenario: ``count`` of them, alike in how much is at stake.
-
-    Each cluster gets scenarios of every size, so that none is nothing.
-    """
-    order = np.argsort(-values, kind="stable")
-    cluster = np.zeros(len(values), dtype=np.int64)
-    cluster[order] = np.arange(len(values)) % max(1, min(count, len(values)))
-    return cluster

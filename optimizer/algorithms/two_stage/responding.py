@@ -34,6 +34,23 @@ class Responder:
     limits: RunLimits
     keep: bool = True
     _sessions: dict[int, LpSession] = field(default_factory=dict, init=False, repr=False)
+    _prices: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
+
+    def price(self, s: int, prices: FloatArray | None) -> None:
+        """Add to what the columns of scenario ``s`` cost, (column,), from the next reply on."""
+        if prices is None and s not in self._prices:
+            return
+        self._prices.pop(s, None)
+        if prices is not None:
+            self._prices[s] = prices
+        session = self._sessions.get(s)
+        if session is not None:
+            cost = self._cost(s)
+            session.change_cost(np.arange(len(cost)), cost)
+
+    def _cost(self, s: int) -> FloatArray:
+        cost = self.recourse(s).cost
+        return cost + self._prices[s] if s in self._prices else cost
 
     def reply(self, s: int, first: FloatArray, control: RunControl) -> Reply | None:
         """Return scenario ``s``'s best recourse to ``first``; None where the time ran out."""
@@ -52,7 +69,8 @@ class Responder:
     def _session(self, s: int, recourse: Recourse, first: FloatArray) -> LpSession:
         session = self._sessions.get(s)
         if session is None:
-            session = LpSession(recourse.program(first), self.limits)
+            program = recourse.program(first).with_cost(self._cost(s), "min")
+            session = LpSession(program, self.limits)
             session.share()
             if self.keep:
                 self._sessions[s] = session

@@ -5,13 +5,15 @@ import pytest
 
 from models.run import RunLimits, Status
 from models.stockpiles import StockRequest
+from models.stockpiles.objectives import Combination, LargestShare, Unmet, YearlyCost
+from models.stockpiles.rules import LeastCover
 from optimizer.control import RunControl
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import Climb, Levels
 from optimizer.stockpiles.verify import verify
-from tests.optimizer.stockpiles.drawn import drawn
+from tests.optimizer.stockpiles.drawn import LEVEL, drawn
 from tests.optimizer.stockpiles.oracle import Plain
 
 
@@ -70,6 +72,69 @@ def test_taken_apart_by_scenario_the_answer_is_the_same(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20, 140))
 def test_taken_apart_by_scenario_the_answer_is_the_same_in_any_of_many(seed: int) -> None:
     apart_agrees(seed)
+
+
+def priced_agrees(seed: int) -> None:
+    """Least covers beyond what the best plan gives of itself: priced, the answer is the same."""
+    request, level = drawn(seed), LEVEL[seed % 2]
+    rules = request.rules.model_copy(update={"gini": None, "chance": None, "least_cover": ()})
+    asked = request.model_copy(
+        update={
+            "rules": rules,
+            "objectives": (Unmet(weight=10.0), YearlyCost(weight=0.05)),
+            "combination": Combination.WEIGHTED_SUM,
+            "method": "extensive",
+        }
+    )
+    free = climbed(asked)
+    fairest = climbed(asked.model_copy(update={"objectives": (LargestShare(level=level),)}))
+    if free.solution is None or fairest.solution is None:
+        return
+    least, most = (float(one.solution.area_cover(level).min()) for one in (free, fairest))
+    floor = LeastCover(share=least + 0.9 * (most - least), level=level)
+    fair = asked.model_copy(update={"rules": rules.model_copy(update={"least_cover": (floor,)})})
+    whole = climbed(fair)
+    apart = climbed(fair.model_copy(update={"method": "l_shaped"}))
+    assert apart.solution is not None
+    found, best = apart.reports[0], whole.reports[0].objective
+    assert best is not None
+    assert found.bound is not None
+    assert found.bound <= best + 1e-6 * max(1.0, best)
+    assert found.objective == pytest.approx(best, rel=2e-4)
+    assert verify(fair, complete_plan(apart.solution)).failed == ()
+
+
+@pytest.mark.parametrize("seed", [1, 19, 23])
+def test_fair_plans_taken_apart_by_scenario_are_as_good(seed: int) -> None:
+    priced_agrees(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(24, 120))
+def test_fair_plans_taken_apart_by_scenario_are_as_good_in_any_of_many(seed: int) -> None:
+    priced_agrees(seed)
+
+
+def test_a_cover_that_nobody_can_give_is_refused_by_prices_too() -> None:
+    request = drawn(7)
+    rules = request.rules.model_copy(
+        update={
+            "gini": None,
+            "chance": None,
+            "minimums": (),
+            "least_cover": (LeastCover(share=0.99),),
+        }
+    )
+    asked = request.model_copy(
+        update={
+            "rules": rules,
+            "objectives": (Unmet(),),
+            "households": None,
+            "method": "l_shaped",
+        }
+    )
+    for method in ("extensive", "l_shaped"):
+        assert climbed(asked.model_copy(update={"method": method})).status is Status.INFEASIBLE
 
 
 def test_a_level_is_never_paid_for_with_an_earlier_one() -> None:

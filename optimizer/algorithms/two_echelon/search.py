@@ -16,46 +16,36 @@ import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from models.run import Incumbent, Status, StopReason, relative_gap
 from optimizer.algorithms.capacitated.dual import Dual
 from optimizer.algorithms.capacitated.instance import CapacitatedInstance
 from optimizer.algorithms.siting.instance import agree
+from optimizer.algorithms.two_echelon.exchanges import Exchanges
+from optimizer.algorithms.two_echelon.flows import (
+    BoolArray,
+    FloatArray,
+    Flows,
+    Shipped,
+    count_flows,
+)
 from optimizer.algorithms.two_stages import TwoStages, program_over
 from optimizer.backends import highs
-from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
-from optimizer.errors import BackendError
-from optimizer.linear import Builder
 from optimizer.quiet import quiet
-
-FloatArray = NDArray[np.float64]
-IndexArray = NDArray[np.intp]
-BoolArray = NDArray[np.bool_]
 
 _NEVER = 1e14  # opening cost of what a node has closed
 _CLOSED = 1e-7  # relative: plans that are no better by more are as good
 _ROOT_STEPS, _STEPS = 500, 40
 _ROOT_PACE, _PACE = 1.0, 0.3
 _PATIENCE = 15
-_MOVES, _LOOKED_AT = 60, 25
-_ROOM = 1e-6
+_FIRST_JUDGED, _FIRST_STILL = 1_000, 10  # plans judged, and shakes that bring nothing
+_JUDGED, _STILL = 12_000, 200
+_NODE_JUDGED = 6
 _KERNEL = 0.02  # of the choices of options: sites opened in fewer are left out of the first program
 _KERNEL_ROOM = 1.6  # of all demand, that its sites have room for
 _KERNEL_SHARE, _EXACT_SHARE = 0.4, 0.6  # of the time left
 _EXACT_MOST = 90  # undecided sites that a program takes
-
-
-@dataclass(frozen=True)
-class Flows:
-    """A plan: what is open, and how many units go where."""
-
-    plants: IndexArray
-    depots: IndexArray
-    inbound: FloatArray  # (plant, depot)
-    outbound: FloatArray  # (depot, customer)
 
 
 @dataclass(frozen=True)
@@ -74,32 +64,6 @@ class Staged:
     def gap(self) -> float | None:
         """How far objective and bound are apart, relative."""
         return relative_gap(self.objective, self.bound)
-
-
-def count_flows(problem: TwoStages, plan: Flows) -> float:
-    """Return what a plan costs, judged by the problem's rules alone; raise where it breaks one."""
-    shut_plants = np.setdiff1d(np.arange(len(problem.plant_capacity)), plan.plants)
-    shut_depots = np.setdiff1d(np.arange(len(problem.depot_capacity)), plan.depots)
-    sent, got = plan.outbound.sum(axis=1), plan.inbound.sum(axis=0)
-    slack = _ROOM * max(1.0, float(problem.demand.sum()))
-    holds = (
-        plan.inbound.min() >= 0.0
-        and plan.outbound.min() >= 0.0
-        and not plan.inbound[shut_plants].any()
-        and not plan.outbound[shut_depots].any()
-        and (np.abs(plan.outbound.sum(axis=0) - problem.demand) <= slack).all()
-        and (sent <= got + slack).all()
-        and (sent <= problem.depot_capacity + slack).all()
-        and (plan.inbound.sum(axis=1) <= problem.plant_capacity + slack).all()
-    )
-    if not holds:
-        raise BackendError("a two-stage plan breaks a rule")
-    return float(
-        problem.plant_opening[plan.plants].sum()
-        + problem.depot_opening[plan.depots].sum()
-        + (problem.inbound * plan.inbound).sum()
-        + (problem.outbound * plan.outbound).sum()
-    )
 
 
 @dataclass(frozen=True)
@@ -140,7 +104,7 @@ class _Search:
         alike = _dense(np.zeros((len(plants[0]), 1)), total, *plants)
         self._second.wide, self._second.need = Dual(alike).wide, Dual(alike).need
         self._opening = np.concatenate([problem.depot_opening, problem.plant_opening])
-        self._flow = _Flow(problem, self.control)
+        self._plans = Exchanges(problem, self.control, self._offer)
 
     @property
     def cutoff(self) -> float:
@@ -155,8 +119,10 @@ class _Search:
         root = _Node(none, none, np.concatenate([least, cheap]))
         value, root, share = self._climb(root, _ROOT_STEPS, _ROOT_PACE)
         self.bound = value
-        self._polish(self._rounded(share))
+        self._plans.search(self._rounded(share), _FIRST_JUDGED, _FIRST_STILL)
         root = self._programs(root, share)
+        if max(self.bound, value) < self.cutoff:
+            self._plans.search(self._opened(share), _JUDGED, _STILL)
         heap = [(value, 0, root, share)]
         made = 0
         while heap and max(self.bound, heap[0][0]) < self.cutoff and self.control.stop is None:
@@ -186,6 +152,14 @@ class _Search:
             self.bound = max(self.bound, min(bound, self.cutoff))
         return root
 
+    def _opened(self, share: FloatArray) -> BoolArray:
+        """Return the sites of the best plan, or without one those that choices open."""
+        if self.plan is None:
+            return self._rounded(share)
+        opened = np.zeros(len(self._opening), dtype=np.bool_)
+        opened[self.plan.depots] = opened[self.depots + self.plan.plants] = True
+        return opened
+
     def _promising(self, root: _Node) -> BoolArray:
         """Return the sites whose opening the bound minds least, with room to choose among."""
         opened, _ = self._each(root.multiplier)
@@ -205,7 +179,7 @@ class _Search:
             opened = np.zeros(len(may), dtype=np.bool_)
             sites = np.concatenate([found.values[program.columns[n]] for n in ("depot", "plant")])
             opened[np.flatnonzero(may)[sites > 0.5]] = True
-            self._offer(opened)
+            self._plans.ship(opened)
         if found.status is Status.INFEASIBLE:
             return math.inf
         return -math.inf if found.bound is None else found.bound
@@ -302,10 +276,10 @@ class _Search:
         sites = share > 0.5
         sites[node.forced] = True
         if not free.any():
-            self._offer(node.forced)
+            self._plans.ship(node.forced)
             return []
         if self.nodes % 8 == 1:
-            self._polish(self._rounded(share * ~node.shut), moves=6)
+            self._plans.search(self._rounded(share * ~node.shut), _NODE_JUDGED, 0)
         divided = np.where(free, np.minimum(share, 1.0 - share) + 1e-9 * self._opening, -1.0)
         site = int(np.argmax(divided))
         into, out = node.forced.copy(), node.shut.copy()
@@ -324,117 +298,10 @@ class _Search:
             )
         return opened
 
-    def _offer(self, opened: BoolArray) -> "_Shipped | None":
-        shipped = self._flow.ship(opened)
-        if shipped is not None and shipped.worth * (1.0 + 1e-9) < self.value:
+    def _offer(self, shipped: Shipped) -> None:
+        if shipped.worth * (1.0 + 1e-9) < self.value:
             self.plan, self.value = shipped.plan, shipped.worth
             self.control.improved(self.value, self.bound if math.isfinite(self.bound) else None)
-        return shipped
-
-    def _polish(self, opened: BoolArray, moves: int = _MOVES) -> None:
-        """Open, close and exchange sites while that pays, what prices promise most first."""
-        best = self._offer(opened)
-        waiting = [] if best is None else self._moves(opened, best)
-        while waiting and best is not None and moves > 0 and self.control.stop is None:
-            move = waiting.pop(0)
-            shipped = self._offer(move)
-            moves -= 1
-            if shipped is not None and shipped.worth < best.worth * (1.0 - 1e-9):
-                opened, best = move, shipped
-                waiting = self._moves(opened, best)
-
-    def _moves(self, opened: BoolArray, best: "_Shipped") -> list[BoolArray]:
-        self._first.instance.opening[:] = self._opening[: self.depots]
-        self._second.instance.opening[:] = self._opening[self.depots :]
-        problem = self.problem
-        at = np.concatenate([best.customer * problem.demand, best.depot * problem.depot_capacity])
-        self._price(at)
-        served, sent = at[: self.customers], at[self.customers :]
-        worth = np.concatenate([self._first.price(served).worth, self._second.price(sent).worth])
-        rooms = np.concatenate([problem.depot_capacity, problem.plant_capacity])
-        gain = np.append(np.where(opened, -np.inf, -worth), 0.0)
-        loss = np.append(np.where(opened, self._opening - best.rent * rooms, -np.inf), 0.0)
-        promise = gain[:, None] + loss[None, :]
-        found = []
-        for at_most in np.argsort(-promise, axis=None, kind="stable")[:_LOOKED_AT].tolist():
-            into, out = divmod(at_most, len(loss))
-            if promise[into, out] <= 0.0:
-                break
-            move = np.append(opened, False)
-            move[into], move[out] = True, False
-            found.append(move[:-1])
-        return found
-
-
-@dataclass(frozen=True)
-class _Shipped:
-    plan: Flows
-    worth: float
-    customer: FloatArray  # (customer,): what one unit more costs
-    depot: FloatArray  # (depot,): what a unit is worth that a depot gets
-    rent: FloatArray  # (depot and plant,): what a unit of room is worth
-
-
-class _Flow:
-    """The cheapest flows through open sites, by one warm program."""
-
-    def __init__(self, problem: TwoStages, control: RunControl) -> None:
-        self.problem, self.control = problem, control
-        plants, depots = problem.inbound.shape
-        customers = len(problem.demand)
-        self._seen: set[bytes] = set()
-        arcs, ways = plants * depots, depots * customers
-        builder = Builder("min")
-        builder.add_columns("in", problem.inbound.ravel(), upper=np.inf, integer=False)
-        builder.add_columns("out", problem.outbound.ravel(), upper=np.inf, integer=False)
-        one, two = np.ones(arcs), np.ones(ways)
-        arc, way = np.arange(arcs), np.arange(ways)
-        to = csr_array((two, (way % customers, way)), shape=(customers, ways))
-        builder.add_rows("served", {"out": to}, lower=problem.demand, upper=problem.demand)
-        through = csr_array((one, (arc % depots, arc)), shape=(depots, arcs))
-        sent = csr_array((two, (way // customers, way)), shape=(depots, ways))
-        builder.add_rows("kept", {"in": through, "out": -sent}, lower=0.0, upper=np.inf)
-        builder.add_rows("depot", {"out": sent}, lower=-np.inf, upper=0.0)
-        made = csr_array((one, (arc // depots, arc)), shape=(plants, arcs))
-        builder.add_rows("plant", {"in": made}, lower=-np.inf, upper=0.0)
-        self._session = LpSession(builder.build(), control.limits)
-        self._first_row = customers + depots
-        self._room = np.zeros(depots + plants)
-
-    def ship(self, opened: BoolArray) -> _Shipped | None:
-        """Return the cheapest flows; None where tried, impossible or stopped."""
-        problem, key = self.problem, opened.tobytes()
-        if key in self._seen:
-            return None
-        self._seen.add(key)
-        plants, depots = problem.inbound.shape
-        customers = len(problem.demand)
-        rooms = np.concatenate([problem.depot_capacity, problem.plant_capacity]) * opened
-        enough = problem.demand.sum() - 1e-9
-        if min(rooms[:depots].sum(), rooms[depots:].sum()) < enough:
-            return None
-        for row in np.flatnonzero(rooms != self._room).tolist():
-            self._session.change_row_bounds(self._first_row + row, -np.inf, float(rooms[row]))
-        self._room = rooms
-        if self._session.solve(quiet(self.control)) is not Status.OPTIMAL:
-            return None
-        values, dual = np.maximum(self._session.primal, 0.0), self._session.dual
-        inbound = values[: plants * depots].reshape(plants, depots) * opened[depots:, None]
-        outbound = values[plants * depots :].reshape(depots, customers) * opened[:depots, None]
-        taken = np.flatnonzero(opened)
-        plan = Flows(
-            (taken[taken >= depots] - depots).astype(np.intp),
-            taken[taken < depots].astype(np.intp),
-            inbound,
-            outbound,
-        )
-        return _Shipped(
-            plan,
-            count_flows(problem, plan),
-            dual[:customers],
-            dual[customers : customers + depots],
-            -dual[self._first_row :],
-        )
 
 
 def _dense(
