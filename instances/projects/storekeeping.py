@@ -7,19 +7,17 @@ request with its book brought up to date; what differs from the book is listed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from instances.tables.contacts import masked
-from instances.tables.files import Table, is_blank, read_name, read_tables
-from instances.tables.numbers import read_number
+from instances.projects.storekeeping_cells import Cells, heading_key
+from instances.tables.files import Table, is_blank, read_tables
 from models.faults import Fault
 from models.messages import MESSAGES
 from models.rotation import RotationRequest
 from models.rotation.request import Incoming
 from models.rotation.storekeeping import (
-    BOOK_COLUMNS,
     LINE_COLUMNS,
     Action,
     Difference,
@@ -31,8 +29,6 @@ from models.text import Text
 _LINES = frozenset({"action", "depot", "item", "lot", "done"})
 _BOOK = frozenset({"lot", "depot", "item", "counted"})
 _ORDERS = ("vehicle", "depot", "item", "quantity", "to", "unit", "load_kg")
-_KNOWN_SHOWN = 12
-_LONGEST = 200
 _TRIFLE = 1e-6
 
 
@@ -99,7 +95,7 @@ def read_orders(
     orders = []
     for table in tables:
         for number, row in zip(table.numbers, reader.rows(table), strict=True):
-            cell = _Cells(reader, table, number, row)
+            cell = Cells(reader.faults, reader.items, table, number, row)
             depot, item = cell.known("depot", reader.depots), cell.known("item", reader.items)
             vehicle, to = cell.text("vehicle", needed=True), cell.text("to", needed=True)
             quantity = cell.quantity("quantity", item, needed=True)
@@ -166,17 +162,17 @@ class _Reader:
 
     def keys(self, table: Table) -> set[str]:
         """Return the keys of a table's columns: the last word of each heading."""
-        return {_key(one) for one in table.columns}
+        return {heading_key(one) for one in table.columns}
 
     def rows(self, table: Table) -> Iterator[dict[str, object]]:
         """Yield the rows of a table by the keys of its columns."""
         for row in table.rows:
-            yield {_key(heading): value for heading, value in row.items()}
+            yield {heading_key(heading): value for heading, value in row.items()}
 
     def movements(self, table: Table) -> None:
         """Take every line that moved stock."""
         for number, row in zip(table.numbers, self.rows(table), strict=True):
-            cell = _Cells(self, table, number, row)
+            cell = Cells(self.faults, self.items, table, number, row)
             action = cell.action()
             if action is None or action is Action.COUNT or is_blank(row.get("done")):
                 continue
@@ -195,7 +191,7 @@ class _Reader:
 
     def _arrive(
         self,
-        cell: "_Cells",
+        cell: Cells,
         action: Action,
         where: tuple[str, str, str],
         quantity: float,
@@ -227,7 +223,7 @@ class _Reader:
         )
 
     def _leave(
-        self, cell: "_Cells", action: Action, where: tuple[str, str, str], quantity: float
+        self, cell: Cells, action: Action, where: tuple[str, str, str], quantity: float
     ) -> None:
         depot, item, lot = where
         known = self.book.of(lot, depot)
@@ -268,7 +264,7 @@ class _Reader:
         """Take what was counted, and every date that was read off the goods."""
         column = "counted" if "counted" in self.keys(table) else "done"
         for number, row in zip(table.numbers, self.rows(table), strict=True):
-            cell = _Cells(self, table, number, row)
+            cell = Cells(self.faults, self.items, table, number, row)
             if column == "done" and cell.action(quiet=True) is not Action.COUNT:
                 continue
             if is_blank(row.get(column)) and is_blank(row.get("new_expiry")):
@@ -287,7 +283,7 @@ class _Reader:
             self._found(cell, known, column, quantity)
             self._dated(cell, known, expiry)
 
-    def _found(self, cell: "_Cells", lot_id: str, column: str, quantity: float | None) -> None:
+    def _found(self, cell: Cells, lot_id: str, column: str, quantity: float | None) -> None:
         lot = self.book.lots[lot_id]
         if quantity is None:
             return
@@ -296,7 +292,7 @@ class _Reader:
             self._differs(lot, "quantity", (book, f"{quantity:g}"), cell.path(column))
         self.book.change(lot_id, quantity=quantity)
 
-    def _dated(self, cell: "_Cells", lot_id: str, expiry: date | None) -> None:
+    def _dated(self, cell: Cells, lot_id: str, expiry: date | None) -> None:
         lot = self.book.lots[lot_id]
         if expiry is None:
             return
@@ -319,128 +315,3 @@ class _Reader:
                 cell=cell,
             )
         )
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of one row, by the keys of their columns."""
-
-    reader: _Reader
-    table: Table
-    number: int
-    row: dict[str, object]
-
-    def path(self, key: str) -> str:
-        """Return the path of a cell, as the import names it."""
-        heading = next((one for one in self.table.columns if _key(one) == key), key)
-        return f"{self.table.name}:{self.number}:{heading}"
-
-    def refuse(self, key: str, need: Text) -> None:
-        """Note what is wrong with a cell."""
-        value = None if is_blank(self.row.get(key)) else masked(str(self.row[key]))[:100]
-        self.reader.faults.append(Fault(path=self.path(key), value=value, need=need))
-
-    def action(self, *, quiet: bool = False) -> Action | None:
-        """Return what a line asks for; a line without any text is none."""
-        said = read_name(self.row.get("action"))
-        if said is None:
-            return None
-        word = said.split()[-1].casefold()
-        if word in set(Action):
-            return Action(word)
-        words = {texts: one for one in Action for texts in MESSAGES[f"rotation.action.{one}"]}
-        if word in words:
-            return words[word]
-        if not quiet:
-            known = ", ".join(Action)
-            self.refuse("action", Text(code="rotation.need.action", values={"known": known}))
-        return None
-
-    def text(self, key: str, *, needed: bool = False) -> str | None:
-        """Return a text, of a length that an id may have."""
-        said = read_name(self.row.get(key))
-        if said is not None and len(said) > _LONGEST:
-            self.refuse(key, Text(code="table.need.short", values={"most": _LONGEST}))
-            return None
-        if said is None and needed:
-            self.refuse(key, Text(code="table.need.value"))
-        return said
-
-    def known(self, key: str, among: dict[str, Any]) -> str | None:
-        """Return an id of the request, by itself or as the last word of a cell."""
-        said = self.text(key, needed=True)
-        if said is None:
-            return None
-        for word in (said, said.split()[-1]):
-            if word in among:
-                return word
-        named = {
-            text: one.id
-            for one in among.values()
-            if one.name
-            for text in (one.name.en, one.name.zh)
-        }
-        if said in named:
-            return str(named[said])
-        shown = ", ".join([*among][:_KNOWN_SHOWN])
-        kind = "item" if key == "item" else "depot"
-        self.refuse(key, Text(code=f"rotation.need.{kind}", values={"known": shown}))
-        return None
-
-    def amount(self, key: str) -> float | None:
-        """Return a number of 0 or more, None where there is none."""
-        value = read_number(self.row.get(key))
-        if isinstance(value, float) and value < 0:
-            value = Text(code="table.need.not_negative")
-        if isinstance(value, Text):
-            self.refuse(key, value)
-            return None
-        return value
-
-    def quantity(self, key: str, item: str | None, *, needed: bool = False) -> float | None:
-        """Return a quantity in the item's own unit: packs are counted out."""
-        value, unit = self.amount(key), self.text("unit")
-        if value is None:
-            if needed and is_blank(self.row.get(key)):
-                self.refuse(key, Text(code="table.need.value"))
-            return None
-        if unit is None or item is None:
-            return value
-        held = self.reader.items[item]
-        sizes = dict.fromkeys((held.unit.en, held.unit.zh), 1.0)
-        for pack in held.packs:
-            names = (pack.id, *((pack.name.en, pack.name.zh) if pack.name else ()))
-            sizes |= dict.fromkeys(names, pack.holds)
-        if unit not in sizes:
-            known = ", ".join(sizes)
-            self.refuse("unit", Text(code="rotation.need.unit", values={"known": known}))
-            return None
-        return value * sizes[unit]
-
-    def day(self, key: str) -> date | None:
-        """Return a date, as a spreadsheet holds it or written with the year first."""
-        value = self.row.get(key)
-        if is_blank(value):
-            return None
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value).strip().replace("/", "-").replace(".", "-"))
-        except ValueError:
-            self.refuse(key, Text(code="rotation.need.date"))
-            return None
-
-
-def _key(heading: str) -> str:
-    """Return the key of a heading: its last word.
-
-    Examples
-    --------
-    >>> _key("实际数量 done"), _key("lot")
-    ('done', 'lot')
-    """
-    known = {one.chinese: one.key for one in (*LINE_COLUMNS, *BOOK_COLUMNS)}
-    said = heading.strip()
-    return known.get(said, said.split()[-1].casefold() if said else "")
