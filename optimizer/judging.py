@@ -6,12 +6,13 @@ from typing import Any
 from models.answer import Answer
 from models.base import Model
 from models.faults import Fault
-from models.run import LevelReport, Status, StopReason
+from models.run import LevelReport, RunReport, Status, StopReason
 from models.text import Text
 from optimizer.errors import InputError
 from optimizer.record import request_sha256
 
 PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
+NO_BACKEND = "evaluation"  # of a plan that was not searched for
 _RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
@@ -79,6 +80,15 @@ def held_against(
     return tuple(found)
 
 
-def status_of(levels: Sequence[LevelReport]) -> Status:
-    """Return the status of a plan made elsewhere: its worst level's, unknown without any."""
-    return min((level.status for level in levels), key=_RANK.index, default=Status.UNKNOWN)
+def run_of(levels: Sequence[LevelReport], wall_s: float) -> RunReport:
+    """Return the run of a plan made elsewhere: nothing was searched for.
+
+    Its status is its worst level's, unknown without any.
+    """
+    return RunReport(
+        status=min((level.status for level in levels), key=_RANK.index, default=Status.UNKNOWN),
+        stop=StopReason.PROOF,
+        levels=tuple(levels),
+        wall_s=wall_s,
+        backend=NO_BACKEND,
+    )

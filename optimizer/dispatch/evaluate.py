@@ -6,7 +6,7 @@ from models.dispatch import (
     DispatchPlan,
     DispatchRequest,
 )
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import LevelReport, Status
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.dispatch.explain.changes import changes, duplicates, stale_teams
@@ -16,9 +16,7 @@ from optimizer.dispatch.plan import plan_of
 from optimizer.dispatch.solution import Solution
 from optimizer.dispatch.strategy import Found, search
 from optimizer.dispatch.verify import verify
-from optimizer.judging import bounds_of, judged, status_of
-
-BACKEND = "evaluation"
+from optimizer.judging import bounds_of, judged, run_of
 
 
 def evaluate(
@@ -56,13 +54,7 @@ def evaluate(
     better = best.solution if best is not None else _given_best(instance, against)
     return DispatchAnswer(
         plan=counted,
-        run=RunReport(
-            status=status_of(levels),
-            stop=StopReason.PROOF,
-            levels=levels,
-            wall_s=control.elapsed_s,
-            backend=BACKEND,
-        ),
+        run=run_of(levels, control.elapsed_s),
         verification=verification,
         explanation=DispatchExplanation(
             changes=tuple(changes(better, own.going)) if better is not None else (),

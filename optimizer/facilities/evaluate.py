@@ -8,16 +8,14 @@ from models.facilities import FacilityAnswer, FacilityPlan, FacilityRequest
 from models.facilities.places import SiteState
 from models.facilities.plan import OpenFacility
 from models.facilities.request import Goal
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import LevelReport, Status, StopReason
 from optimizer.datasets import Store
 from optimizer.facilities.assumptions import assumptions
 from optimizer.facilities.instance import Instance
 from optimizer.facilities.solution import Service, Solution, of_names
 from optimizer.facilities.verify import verify
-from optimizer.judging import bounds_of, judged
+from optimizer.judging import bounds_of, judged, run_of
 from optimizer.travel.report import travel_report
-
-BACKEND = "none"  # nothing is searched for
 
 
 def evaluate(
@@ -58,13 +56,7 @@ def evaluate(
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return FacilityAnswer(
         plan=counted,
-        run=RunReport(
-            status=report.status,
-            stop=StopReason.PROOF,
-            levels=(report,),
-            wall_s=time.monotonic() - began,
-            backend=BACKEND,
-        ),
+        run=run_of((report,), time.monotonic() - began),
         verification=verification,
         assumptions=assumptions(request),
         travel=travel,

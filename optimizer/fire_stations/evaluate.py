@@ -8,7 +8,7 @@ from models.fire_stations import FireStationAnswer, FireStationPlan, FireStation
 from models.fire_stations.objectives import MAXIMISED, Combination
 from models.fire_stations.plan import PlannedStation
 from models.places import Change, Station, StationStatus
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import LevelReport, Status, StopReason
 from optimizer.datasets import Store
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.fire_stations.grounds import grounds
@@ -20,9 +20,7 @@ from optimizer.fire_stations.verify.objectives import objective_value
 from optimizer.fire_stations.verify.question import Question
 from optimizer.fire_stations.verify.reach import situation
 from optimizer.fire_stations.verify.stations import read_stations
-from optimizer.judging import bounds_of, judged, status_of
-
-BACKEND = "evaluation"
+from optimizer.judging import bounds_of, judged, run_of
 
 
 def evaluate(
@@ -52,17 +50,10 @@ def evaluate(
     counted = _counted(instance, with_kept(request, plan), store)
     verification = verify(request, counted, store)
     levels = _levels(instance, counted, bounds, verification)
-    status = status_of(levels)
     travel = grounds(instance, counted, store)
     return FireStationAnswer(
         plan=counted,
-        run=RunReport(
-            status=status,
-            stop=StopReason.PROOF,
-            levels=levels,
-            wall_s=time.monotonic() - began,
-            backend=BACKEND,
-        ),
+        run=run_of(levels, time.monotonic() - began),
         verification=verification,
         assumptions=assumptions(request, instance.classes, instance.standard),
         travel=travel,

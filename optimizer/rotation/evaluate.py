@@ -6,9 +6,8 @@ import numpy as np
 
 from models.rotation import RotationAnswer, RotationPlan, RotationRequest
 from models.rotation.plan import WriteOff
-from models.run import RunReport, StopReason
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, held_against, status_of
+from optimizer.judging import bounds_of, held_against, run_of
 from optimizer.rotation.arrays import NEVER
 from optimizer.rotation.assumptions import assumptions
 from optimizer.rotation.formulation import Formulation
@@ -19,8 +18,6 @@ from optimizer.rotation.verify import verify
 from optimizer.rotation.verify.ledger import Ledger
 from optimizer.rotation.verify.question import Question
 from optimizer.rotation.verify.rules import known
-
-BACKEND = "evaluation"
 
 
 def evaluate(
@@ -52,13 +49,7 @@ def evaluate(
     levels = held_against(kinds, counted.objective_values, bounds, kept=verification.passed)
     return RotationAnswer(
         plan=counted,
-        run=RunReport(
-            status=status_of(levels),
-            stop=StopReason.PROOF,
-            levels=levels,
-            wall_s=time.monotonic() - began,
-            backend=BACKEND,
-        ),
+        run=run_of(levels, time.monotonic() - began),
         verification=verification,
         assumptions=assumptions(request),
         illustrative=request.illustrative,

@@ -3,21 +3,19 @@
 import time
 
 from models.answer import Verification
-from models.run import LevelReport, RunReport, StopReason
+from models.run import LevelReport
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.objectives import Combination
 from models.shelters.plan import OpenShelter
 from models.shelters.unfolding import doors, unfolded
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, held_against, status_of
+from optimizer.judging import bounds_of, held_against, run_of
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.figures import complete_plan
 from optimizer.shelters.instance import Instance
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.verify import counted_values, verify
 from optimizer.travel.report import travel_report
-
-BACKEND = "evaluation"
 
 
 def evaluate(
@@ -50,13 +48,7 @@ def evaluate(
     travel = travel_report(request.travel, instance.travel, (instance.demand, places), store)
     return ShelterAnswer(
         plan=counted,
-        run=RunReport(
-            status=status_of(levels),
-            stop=StopReason.PROOF,
-            levels=levels,
-            wall_s=time.monotonic() - began,
-            backend=BACKEND,
-        ),
+        run=run_of(levels, time.monotonic() - began),
         verification=verification,
         assumptions=assumptions(request),
         travel=travel,

@@ -3,12 +3,12 @@
 import time
 
 from models.answer import Verification
-from models.run import LevelReport, RunLimits, RunReport, StopReason
+from models.run import LevelReport, RunLimits
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.objectives import Combination
 from optimizer.control import RunControl
 from optimizer.datasets import Store
-from optimizer.judging import bounds_of, held_against, status_of
+from optimizer.judging import bounds_of, held_against, run_of
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.formulation import Formulation
@@ -17,8 +17,6 @@ from optimizer.stockpiles.levels import settled
 from optimizer.stockpiles.solution import Solution, first_of_plan
 from optimizer.stockpiles.verify import verify
 from optimizer.travel.report import travel_report
-
-BACKEND = "evaluation"
 
 
 def evaluate(
@@ -54,13 +52,7 @@ def evaluate(
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return StockAnswer(
         plan=counted,
-        run=RunReport(
-            status=status_of(levels),
-            stop=StopReason.PROOF,
-            levels=levels,
-            wall_s=time.monotonic() - began,
-            backend=BACKEND,
-        ),
+        run=run_of(levels, time.monotonic() - began),
         verification=verification,
         assumptions=assumptions(request),
         travel=travel,
