@@ -40,6 +40,19 @@ class Sent:
         }
 
 
+def quiet(url: str, count: int) -> list[float]:
+    """Return how long so many calls of ``/healthz`` take while nothing comes in."""
+    with httpx.Client(base_url=url, timeout=_PATIENCE_S) as client:
+        return [_asked(client) for _ in range(count)]
+
+
+def _asked(client: httpx.Client) -> float:
+    time.sleep(_BEAT_S)
+    start = time.perf_counter()
+    client.get("/healthz").raise_for_status()
+    return 1000.0 * (time.perf_counter() - start)
+
+
 def during(url: str, sent: Sent, folder: Path) -> list[float]:
     """Return how long each call of ``/healthz`` takes, in milliseconds, until all is answered.
 
@@ -56,10 +69,7 @@ def during(url: str, sent: Sent, folder: Path) -> list[float]:
         _senders(url, body, sent) as all_of,
     ):
         while any(one.poll() is None for one in all_of):
-            start = time.perf_counter()
-            client.get("/healthz").raise_for_status()
-            taken.append(1000.0 * (time.perf_counter() - start))
-            time.sleep(_BEAT_S)
+            taken.append(_asked(client))
         codes = [one.returncode for one in all_of]
     if any(codes):
         message = f"bodies were not refused as they should be: {codes}"

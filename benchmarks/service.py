@@ -26,7 +26,7 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.bodies import Sent, during
+from benchmarks.bodies import Sent, during, quiet
 from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
 from benchmarks.servers import free_port, serving
@@ -43,6 +43,7 @@ _LONGEST_WAIT_S = 4.0  # from the submission of a job to the moment it is ended
 _CUT_S = (0.05, 1.0)  # how long a stream may be silent before it is cut
 _QUEUE = 2  # jobs for each lane: one is solved, one waits
 _SEED = 1
+_QUIET = 500  # calls before bodies come
 
 TARGETS_MS = {"healthz beside": 50.0, "verify added": 50.0, "execute added": 50.0}
 TARGETS_MS |= {"healthz during bodies": 50.0}
@@ -311,8 +312,10 @@ def measure(folder: Path, count: int, moments: int, cuts: int, sent: Sent) -> di
             rows += ends(service, moments, rng, how)
     if sent.number:
         with running(folder, 0, settings=sent.settings) as service:
-            taken = during(str(service.client.base_url), sent, folder)
-            rows.append(row("healthz during bodies", taken))
+            url = str(service.client.base_url)
+            before = row("healthz before bodies", quiet(url, _QUIET))
+            while_ = row("healthz during bodies", during(url, sent, folder))
+            rows += [before, while_, _added("healthz added by bodies", before, while_)]
     return {"lanes": lanes, "rows": [asdict(one) for one in rows], "streams": asdict(cut)}
 
 
