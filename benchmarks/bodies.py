@@ -7,6 +7,7 @@ there are sites: the whole way of a body, and no solve behind it.
 
 import http.client
 import json
+import math
 import subprocess
 import sys
 import time
@@ -25,10 +26,11 @@ _AT_ONCE = 10_000  # points written in one go
 
 @dataclass(frozen=True)
 class Sent:
-    """How many bodies, of how many bytes each."""
+    """How many bodies, of how many bytes each, and how long they are watched at most."""
 
     number: int
     size_bytes: int
+    longest_s: float = math.inf
 
     @property
     def settings(self) -> dict[str, str]:
@@ -59,18 +61,19 @@ def during(url: str, sent: Sent, folder: Path) -> list[float]:
     Raises
     ------
     RuntimeError
-        A body was not refused for its one fault.
+        A body that was answered was not refused for its one fault.
     """
+    until = time.monotonic() + sent.longest_s
     body = folder / "body.json"
     write_request(body, sent.size_bytes)
     taken = []
     with (
         httpx.Client(base_url=url, timeout=_PATIENCE_S) as client,
-        _senders(url, body, sent) as all_of,
+        _senders(url, body, sent) as senders,
     ):
-        while any(one.poll() is None for one in all_of):
+        while any(one.poll() is None for one in senders) and time.monotonic() < until:
             taken.append(_asked(client))
-        codes = [one.returncode for one in all_of]
+        codes = [one.returncode for one in senders]
     if any(codes):
         message = f"bodies were not refused as they should be: {codes}"
         raise RuntimeError(message)

@@ -338,11 +338,12 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=100, help="cuts of streams")
     parser.add_argument("--bodies", type=int, default=10, help="large bodies that come at once")
     parser.add_argument("--body-mb", type=int, default=150, help="the size of each")
+    parser.add_argument("--bodies-s", type=float, default=1800.0, help="watched for at most")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
     load_before = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory() as folder:
-        sent = Sent(asked.bodies, asked.body_mb * 1_000_000)
+        sent = Sent(asked.bodies, asked.body_mb * 1_000_000, asked.bodies_s)
         told = measure(Path(folder), asked.calls, asked.moments, asked.cuts, sent)
     told = {"seed": _SEED, "load_before": load_before, **told}
     write_report(merge(asked.out, machine(), "service", told), asked.out)
