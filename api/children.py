@@ -25,7 +25,7 @@ from multiprocessing.process import BaseProcess, parent_process
 from optimizer.errors import BackendError
 
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["api.reading"])
+_SERVER.set_forkserver_preload(["api.processes"])
 # Elsewhere, system libraries do not survive a fork.
 _FORK = multiprocessing.get_context("fork") if sys.platform == "linux" else _SERVER
 

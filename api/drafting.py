@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from api.carried import Body
-from api.jobs.payloads import Payload
 from api.jobs.scenarios import Draft, Version
 from api.offering import check
 from api.output import plain_json
+from api.payloads import Payload
 from api.reading import areas_of
 from api.references import View
 from api.requests import Document, parse, read_model, read_request

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 from api.offering import EVALUATING, Input, Process, evaluating, replaying, solving
-from api.problems import PROBLEMS
-from api.requests import (
-    Document,
-    read_echo,
-)
+from api.payloads import Payload
+from api.problems import PROBLEMS, problem_of
+from api.requests import Document, parse, read_echo
 from api.requests.parts import Reader
 from api.settings import Settings
-from api.solving import Echo
+from api.solving import Echo, Task, Work
 from models.echo import LONGEST_PAUSE_S
 from models.text import Label
 
@@ -241,3 +239,12 @@ def offered(settings: Settings) -> Mapping[str, Process]:
     """Return the processes that this service offers."""
     extra = _CONFORMANCE if settings.profile == "conformance" else {}
     return {**PROCESSES, **extra}
+
+
+def kept_work(process_id: str, inputs: Payload, settings: Settings, plan: str | None) -> Work:
+    """Return the work that inputs ask for as they were kept, begun from a plan (JSON) if any."""
+    task = offered(settings)[process_id].read(parse(inputs.read()), settings)
+    if isinstance(task, Echo) or plan is None or task.proposal is not None:
+        return task
+    start = problem_of(task.request).plan.model_validate_json(plan)
+    return Task(task.request, task.store, start, task.extras)

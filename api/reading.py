@@ -9,17 +9,16 @@ from functools import partial
 from typing import Any
 
 from api.carried import Body
-from api.jobs.payloads import Payload
 from api.jobs.store import body_hash
 from api.offering import Process, check
 from api.output import plain_json, to_json
-from api.problems import Touched, problem_of, touched
-from api.processes import offered
+from api.payloads import Payload
+from api.problems import Touched, touched
+from api.processes import kept_work, offered
 from api.references import View, missing_job, resolved
 from api.requests import Document, parse, problem_named, read_model, read_plan, read_request
 from api.requests.parts import Reader, out_of, read_parts, under
-from api.settings import Settings
-from api.solving import Echo, Task, Unread, Work
+from api.solving import Echo, Unread, Work
 from api.writing import Ended
 from models.comparisons import NewComparison
 from optimizer.errors import InputError
@@ -97,15 +96,6 @@ def read_execution(
         place=place,
         document=named,
     )
-
-
-def kept_work(process_id: str, inputs: Payload, settings: Settings, plan: str | None) -> Work:
-    """Return the work that inputs ask for as they were kept, begun from a plan (JSON) if any."""
-    task = offered(settings)[process_id].read(parse(inputs.read()), settings)
-    if isinstance(task, Echo) or plan is None or task.proposal is not None:
-        return task
-    start = problem_of(task.request).plan.model_validate_json(plan)
-    return Task(task.request, task.store, start, task.extras)
 
 
 def areas_of(work: Work) -> Touched:

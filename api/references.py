@@ -16,10 +16,10 @@ from api.jobs.areas import within
 from api.jobs.audit import Act, AuditLog
 from api.jobs.callers import Caller
 from api.jobs.database import engine_of
-from api.jobs.payloads import Payload
 from api.jobs.records import Job, is_id
 from api.jobs.scenarios import ScenarioStore, Version
 from api.jobs.store import JobStore
+from api.payloads import Payload
 from api.problems import Touched
 from api.requests import Document, read_model
 from api.requests.parts import under

@@ -68,8 +68,8 @@ class Settings(BaseSettings):
     writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
     job_workers: Annotated[int, Field(ge=0)] = 1
-    stop_ask_s: Annotated[float, Field(gt=0)] = 1.9
-    stop_terminate_s: Annotated[float, Field(gt=0)] = 0.5
+    stop_ask_s: Annotated[float, Field(gt=0)] = 1.2
+    stop_terminate_s: Annotated[float, Field(gt=0)] = 0.3
     job_lease_s: Annotated[float, Field(ge=1)] = 6.0
     job_time_limit_s: Annotated[float, Field(gt=0)] = 86_400.0
     job_memory_bytes: Bytes | None = None

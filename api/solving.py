@@ -11,13 +11,12 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from api.children import Bounds, Child, Switch, bound, leave_when_told
-from api.jobs.payloads import Payload
-from api.jobs.records import Termination, termination
 from api.output import to_json
+from api.payloads import Payload
 from api.problems import AnyAnswer, AnyPlan, AnyRequest, problem_of, unable
 from models.echo import LONGEST_PAUSE_S, EchoAnswer, EchoRequest
 from models.faults import Fault
-from models.run import Incumbent, RunLimits, RunRecord
+from models.run import Incumbent, RunLimits, RunRecord, Status, StopReason
 from optimizer import Extras
 from optimizer.control import RunControl, StopFlag
 from optimizer.datasets import Store
@@ -81,10 +80,10 @@ class Unread:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer as it is kept, how its run ended, and its plain form where it has one."""
+    """An answer as it is kept, how its run ended if it is one, its plain form if it has one."""
 
     payload: Payload
-    termination: Termination | None
+    ended: tuple[Status, StopReason] | None
     plain: str | None
 
     @classmethod
@@ -93,7 +92,7 @@ class Said:
         payload = Payload.of(to_json(answer).encode("utf-8"))
         if isinstance(answer, EchoAnswer):
             return cls(payload, None, answer.message)
-        return cls(payload, termination(answer.run.status, answer.run.stop), None)
+        return cls(payload, (answer.run.status, answer.run.stop), None)
 
 
 class TooMuchError(RuntimeError):

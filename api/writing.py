@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
-from api.jobs.payloads import Payload
+from api.payloads import Payload
 from api.problems import AnyAnswer, AnyRequest, problem_of
 from api.processes import offered
 from api.render.compare import Side, changes, compare

@@ -7,6 +7,7 @@ there are sites: the whole way of a body, and no solve behind it.
 
 import http.client
 import json
+import math
 import subprocess
 import sys
 import time
@@ -25,10 +26,11 @@ _AT_ONCE = 10_000  # points written in one go
 
 @dataclass(frozen=True)
 class Sent:
-    """How many bodies, of how many bytes each."""
+    """How many bodies, of how many bytes each, and how long they are watched at most."""
 
     number: int
     size_bytes: int
+    longest_s: float = math.inf
 
     @property
     def settings(self) -> dict[str, str]:
@@ -40,27 +42,38 @@ class Sent:
         }
 
 
+def quiet(url: str, count: int) -> list[float]:
+    """Return how long so many calls of ``/healthz`` take while nothing comes in."""
+    with httpx.Client(base_url=url, timeout=_PATIENCE_S) as client:
+        return [_asked(client) for _ in range(count)]
+
+
+def _asked(client: httpx.Client) -> float:
+    time.sleep(_BEAT_S)
+    start = time.perf_counter()
+    client.get("/healthz").raise_for_status()
+    return 1000.0 * (time.perf_counter() - start)
+
+
 def during(url: str, sent: Sent, folder: Path) -> list[float]:
     """Return how long each call of ``/healthz`` takes, in milliseconds, until all is answered.
 
     Raises
     ------
     RuntimeError
-        A body was not refused for its one fault.
+        A body that was answered was not refused for its one fault.
     """
+    until = time.monotonic() + sent.longest_s
     body = folder / "body.json"
     write_request(body, sent.size_bytes)
     taken = []
     with (
         httpx.Client(base_url=url, timeout=_PATIENCE_S) as client,
-        _senders(url, body, sent) as all_of,
+        _senders(url, body, sent) as senders,
     ):
-        while any(one.poll() is None for one in all_of):
-            start = time.perf_counter()
-            client.get("/healthz").raise_for_status()
-            taken.append(1000.0 * (time.perf_counter() - start))
-            time.sleep(_BEAT_S)
-        codes = [one.returncode for one in all_of]
+        while any(one.poll() is None for one in senders) and time.monotonic() < until:
+            taken.append(_asked(client))
+        codes = [one.returncode for one in senders]
     if any(codes):
         message = f"bodies were not refused as they should be: {codes}"
         raise RuntimeError(message)

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from api.clients import Line, allowed_address
 
-_START_MAX_S = 30.0
+_START_MAX_S = 120.0
 _ANSWER_S = 120.0
 _ANSWER_MAX_BYTES = 1_000_000_000
 

@@ -26,7 +26,7 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.bodies import Sent, during
+from benchmarks.bodies import Sent, during, quiet
 from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
 from benchmarks.servers import free_port, serving
@@ -43,6 +43,7 @@ _LONGEST_WAIT_S = 4.0  # from the submission of a job to the moment it is ended
 _CUT_S = (0.05, 1.0)  # how long a stream may be silent before it is cut
 _QUEUE = 2  # jobs for each lane: one is solved, one waits
 _SEED = 1
+_QUIET = 500  # calls before bodies come
 
 TARGETS_MS = {"healthz beside": 50.0, "verify added": 50.0, "execute added": 50.0}
 TARGETS_MS |= {"healthz during bodies": 50.0}
@@ -311,8 +312,10 @@ def measure(folder: Path, count: int, moments: int, cuts: int, sent: Sent) -> di
             rows += ends(service, moments, rng, how)
     if sent.number:
         with running(folder, 0, settings=sent.settings) as service:
-            taken = during(str(service.client.base_url), sent, folder)
-            rows.append(row("healthz during bodies", taken))
+            url = str(service.client.base_url)
+            before = row("healthz before bodies", quiet(url, _QUIET))
+            while_ = row("healthz during bodies", during(url, sent, folder))
+            rows += [before, while_, _added("healthz added by bodies", before, while_)]
     return {"lanes": lanes, "rows": [asdict(one) for one in rows], "streams": asdict(cut)}
 
 
@@ -335,11 +338,12 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=100, help="cuts of streams")
     parser.add_argument("--bodies", type=int, default=10, help="large bodies that come at once")
     parser.add_argument("--body-mb", type=int, default=150, help="the size of each")
+    parser.add_argument("--bodies-s", type=float, default=1800.0, help="watched for at most")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
     load_before = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory() as folder:
-        sent = Sent(asked.bodies, asked.body_mb * 1_000_000)
+        sent = Sent(asked.bodies, asked.body_mb * 1_000_000, asked.bodies_s)
         told = measure(Path(folder), asked.calls, asked.moments, asked.cuts, sent)
     told = {"seed": _SEED, "load_before": load_before, **told}
     write_report(merge(asked.out, machine(), "service", told), asked.out)

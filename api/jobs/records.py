@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.jobs.payloads import Payload
+from api.payloads import Payload
 from models.base import Model
 from models.quantities import Count
 from models.run import Status, StopReason

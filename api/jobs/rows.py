@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs import areas
-from api.jobs.payloads import Payload
 from api.jobs.records import Claim, Job, State
 from api.jobs.tables import EVENTS, JOBS, KEYS, PAYLOADS, VERSIONS
+from api.payloads import Payload
 from api.problems import Touched
 from api.processes import URGENT
 from models.text import Text

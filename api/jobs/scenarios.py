@@ -16,9 +16,9 @@ from api.jobs.areas import within
 from api.jobs.audit import Act
 from api.jobs.callers import Caller
 from api.jobs.database import reading
-from api.jobs.payloads import Payload
 from api.jobs.rows import clock, forget_unused, kept
 from api.jobs.tables import PAYLOADS, SCENARIOS, VERSIONS
+from api.payloads import Payload
 from api.problems import Touched
 from models.base import Model
 from models.quantities import Count

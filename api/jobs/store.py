@@ -27,7 +27,6 @@ from api.jobs.audit import Act
 from api.jobs.callers import OPEN as ANYBODY
 from api.jobs.callers import RETENTION, Caller, worker
 from api.jobs.database import reading
-from api.jobs.payloads import Payload
 from api.jobs.records import Claim, Event, Job, State, Termination, is_id
 from api.jobs.rows import (
     MOST_CRASHES,
@@ -49,6 +48,7 @@ from api.jobs.rows import (
     told,
 )
 from api.jobs.tables import EVENTS, JOBS, PAYLOADS
+from api.payloads import Payload
 from api.problems import Touched
 from models.text import Text
 

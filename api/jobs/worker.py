@@ -15,13 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.children import ProcessDiedError
 from api.jobs.executor import Execution, Executor
-from api.jobs.records import Claim
+from api.jobs.records import Claim, termination
 from api.jobs.retention import Retention
 from api.jobs.stopping import Steps, StopUnheardError
 from api.jobs.store import JobStore
 from api.logs import about_job
-from api.processes import URGENT, offered
-from api.reading import kept_work
+from api.processes import URGENT, kept_work, offered
 from api.settings import Settings
 from api.solving import News, Said, Unread
 from models.run import Incumbent
@@ -155,8 +154,8 @@ class Worker:
         """Keep what came; return whether more is wanted."""
         if not isinstance(news, Incumbent):
             assert isinstance(news, Said)
-            finish = partial(self._store.finish, claim, news.payload, news.termination)
-            self._insist(finish)
+            ended = None if news.ended is None else termination(*news.ended)
+            self._insist(partial(self._store.finish, claim, news.payload, ended))
             return False
         said, plan = news.model_dump(mode="json"), news.plan
         return self._insist(partial(self._store.record, claim, said, plan))

@@ -8,8 +8,8 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
 from api.errors import DoorError, language_of
-from api.jobs.payloads import Payload
 from api.jobs.records import Job
+from api.payloads import Payload
 from api.reports import Format
 from api.routes.asking import ask_writer
 from api.routes.ogc import process_of

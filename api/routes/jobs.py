@@ -13,8 +13,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.carried import SMALL_BYTES
 from api.errors import OGC, DoorError, language_of, no_job
-from api.jobs.payloads import Payload
 from api.jobs.records import Event, Job, State
+from api.payloads import Payload
 from api.routes.asking import ask_writer
 from api.routes.formats import formatted, wanted
 from api.routes.guard import caller_of

@@ -10,7 +10,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from api.carried import SMALL_BYTES
-from api.jobs.payloads import Payload
+from api.payloads import Payload
 
 JSON = "application/json"
 _PIECE_BYTES = 1 << 18

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.commands import app
-from api.jobs.payloads import Payload
 from api.output import to_json
+from api.payloads import Payload
 from api.problems import PROBLEMS, problem_of
 from api.processes import PROCESSES
 from api.reports import _SIDES

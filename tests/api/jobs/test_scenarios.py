@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from api.jobs.callers import OPEN
 from api.jobs.database import open_database
-from api.jobs.payloads import Payload
 from api.jobs.scenarios import Draft, ScenarioStore
 from api.jobs.store import JobStore
+from api.payloads import Payload
 from tests.api.doors import tiny
 from tests.api.jobs.databases import database_urls
 from tests.api.jobs.servers import ASYNC, EXECUTION, Served
