@@ -19,6 +19,7 @@ def muster(problem: Problem, limit_s: float) -> Routes:
         steps=None,
         stop=lambda: time.monotonic() >= end,
         improved=lambda _: None,
+        threads=2,
     )
     assert found is not None
     return [list(route) for route in found.routes]

@@ -120,7 +120,7 @@ def response_s(ground: Ground, field: Field, team: int, zone: int, now_s: float)
     x_m = ground.spot_m[begin, 0] + share * (ground.spot_m[end, 0] - ground.spot_m[begin, 0])
     y_m = ground.spot_m[begin, 1] + share * (ground.spot_m[end, 1] - ground.spot_m[begin, 1])
     turnout = ground.turnout_s if field.arrive_s[team] <= now_s else 0.0
-    return turnout + way_s(ground, x_m, y_m, zone)  # type: ignore[no-any-return]
+    return turnout + way_s(ground, x_m, y_m, zone)
 
 
 @compiled

@@ -32,15 +32,17 @@ from optimizer.algorithms.routes.state import (
     Table,
 )
 from optimizer.algorithms.routes.times import propagate, refresh, settle
+from optimizer.algorithms.routes.turns import Turns
 
 _NEIGHBOURS = 100
 _WARMTH = 0.05
 _FIRST_CYCLE = 20.0  # steps a stop
 _STEPS_A_CALL = 32
 # Of 100 stops, one search in three stays 2-4 % above the others however long it goes on. So some
-# begin, and the best goes on; of many stops a beginning takes the time of a whole search.
+# begin, and the best two go on; of many stops a beginning takes the time of a whole search.
 _STARTS = 4
 _START_STEPS = 25  # a stop
+_GO_ON = 2
 _MOST_STOPS_AFRESH = 150
 
 
@@ -58,7 +60,7 @@ class Schedule:
     steps: int  # of the search, when it was found
 
 
-def search(
+def search(  # noqa: PLR0913 - what a caller may want to know or to stop
     problem: Problem,
     *,
     seed: int,
@@ -66,28 +68,31 @@ def search(
     steps: int | None,
     stop: Callable[[], bool],
     improved: Callable[[Schedule], None],
+    threads: int = 1,
 ) -> Schedule | None:
     """Return the best schedule found within ``steps``, or until ``stop``.
 
     It begins with the routes of ``start``, as far as they keep the limits one team after another;
-    without, with several searches, the best of which goes on.
-    ``improved`` hears of the first and of each better one. None where the locked visits break a
-    limit. The path depends on the problem and the seed alone: the same number of steps gives the
-    same schedule, whatever stopped it.
+    without, with several searches, the best two of which go on side by side. ``improved`` hears of
+    the first and of each better one. None where the locked visits break a limit. The path depends
+    on the problem and the seed alone, not on ``threads``: the same number of steps gives the same
+    schedule, whatever stopped it.
     """
-    data, draft = _data(problem), _draft(problem)
+    data = _data(problem)
     teller = _Teller(steps, stop, improved)
     afresh = _STARTS if start is None and len(data.stop) <= _MOST_STOPS_AFRESH else 1
     runs: list[_Run] = []
-    while len(runs) < afresh and (not runs or teller.goes_on):
-        run = _begun(problem, (data, draft), (seed, len(runs)), start)
-        if run is None:
-            return None
-        runs.append(run)
-        teller.tell(run)
-        if afresh > 1:
-            _go(run, (data, draft), teller, _START_STEPS * len(data.stop))
-    _go(min(runs, key=lambda one: one.best), (data, draft), teller, None)
+    with Turns(_GO_ON if threads > 1 else 1) as turns:
+        while len(runs) < afresh and (not runs or teller.goes_on):
+            run = _begun(problem, data, (seed, len(runs)), start)
+            if run is None:
+                return None
+            runs.append(run)
+            teller.tell(run)
+            if afresh > 1 and len(runs) % _GO_ON == 0:
+                _go(runs[-_GO_ON:], data, teller, turns, _START_STEPS * len(data.stop))
+        runs.sort(key=lambda one: one.best)  # of equals the one begun first stays first
+        _go(runs[:_GO_ON], data, teller, turns, None)
     return teller.told
 
 
@@ -98,6 +103,7 @@ class _Run:
     states: tuple[State, State, State]
     rng: RngState
     numbers: FloatArray  # as `improve` has them
+    draft: Draft
 
     @property
     def best(self) -> float:
@@ -116,14 +122,21 @@ class _Teller:
     told: Schedule | None = None
 
     @property
-    def goes_on(self) -> bool:
+    def ended(self) -> bool:
         self.stopped = self.stopped or self.stop()
-        return not self.stopped and (self.steps is None or self.spent < self.steps)
+        return self.stopped
 
     @property
-    def next(self) -> int:
-        """How many steps are taken before anybody asks again."""
-        return _STEPS_A_CALL if self.steps is None else min(_STEPS_A_CALL, self.steps - self.spent)
+    def goes_on(self) -> bool:
+        return not self.ended and (self.steps is None or self.spent < self.steps)
+
+    def granted(self, most: int) -> int:
+        """Return how many steps a search takes before anybody asks again, and count them."""
+        count = min(_STEPS_A_CALL, most)
+        if self.steps is not None:
+            count = min(count, self.steps - self.spent)
+        self.spent += count
+        return count
 
     def tell(self, run: _Run) -> None:
         if self.told is None or run.best < self.told.objective:
@@ -133,12 +146,12 @@ class _Teller:
 
 def _begun(
     problem: Problem,
-    tools: tuple[Data, Draft],
+    data: Data,
     seeds: tuple[int, int],
     start: Sequence[Sequence[int]] | None,
 ) -> _Run | None:
     """Return a search with its first routes; None where the locked visits break a limit."""
-    (data, draft), (seed, number) = tools, seeds
+    (seed, number), draft = seeds, _draft(problem)
     work, kept, best = (_state(problem) for _ in range(3))
     if not _lock(problem, data, work, draft):
         return None
@@ -151,17 +164,30 @@ def _begun(
         for source, target in zip(work, state, strict=True):
             target[...] = source
     numbers = np.array([0.0, first, first, _WARMTH, 0.0, _FIRST_CYCLE * len(data.stop)])
-    return _Run((work, kept, best), rng, numbers)
+    return _Run((work, kept, best), rng, numbers, draft)
 
 
-def _go(run: _Run, tools: tuple[Data, Draft], teller: _Teller, most: int | None) -> None:
-    """Go on with a search until it has taken ``most`` steps, or as long as all may."""
-    data, draft = tools
-    while teller.goes_on and (most is None or run.numbers[0] < most):
-        count = teller.next
-        improve(data, run.states, draft, run.rng, run.numbers, count)
-        teller.spent += count
+def _go(runs: list[_Run], data: Data, teller: _Teller, turns: Turns, most: int | None) -> None:
+    """Go on with searches, in turns, until each has taken ``most`` steps or all must end.
+
+    They hear nothing of each other, so a turn may be taken by all of them at once.
+    """
+    taken = 0
+    while teller.goes_on and (most is None or taken < most):
+        left = _STEPS_A_CALL if most is None else most - taken
+        counts = [teller.granted(left) for _ in runs]
+        taken += counts[0]
+        others = [
+            turns.take(improve, data, run.states, run.draft, run.rng, run.numbers, count)
+            for run, count in zip(runs[1:], counts[1:], strict=True)
+        ]
+        run = runs[0]
+        improve(data, run.states, run.draft, run.rng, run.numbers, counts[0])
         teller.tell(run)
+        for run, turn in zip(runs[1:], others, strict=True):
+            turn()
+            if not teller.ended:
+                teller.tell(run)
 
 
 def prepare() -> None:

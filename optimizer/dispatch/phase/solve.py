@@ -52,6 +52,7 @@ def solve(
         steps=control.limits.node_limit,
         stop=lambda: part.stop is not None,
         improved=lambda one: _tell(part, instance, one),
+        threads=control.limits.threads,
     )
     control.raise_failure()
     if schedule is None:

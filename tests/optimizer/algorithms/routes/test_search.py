@@ -191,7 +191,22 @@ def test_how_often_it_is_asked_to_stop_changes_nothing() -> None:
         square(), seed=1, steps=None, stop=lambda: next(calls), improved=lambda _: None
     )
     assert stopped is not None
-    assert stopped.routes == found(square(), steps=96).routes
+    assert stopped.routes == found(square(), steps=64).routes
+
+
+def test_how_many_threads_search_changes_nothing() -> None:
+    heard: list[list[Schedule]] = [[], []]
+    for threads, schedules in enumerate(heard, start=1):
+        search(
+            square(),
+            seed=1,
+            steps=4000,
+            stop=lambda: False,
+            improved=schedules.append,
+            threads=threads,
+        )
+    alone, together = ([(one.objective, one.steps, one.routes) for one in own] for own in heard)
+    assert alone == together
 
 
 def test_locked_visits_come_first_in_their_order() -> None:
