@@ -63,7 +63,7 @@ class Front:
     """Points from the best first objective to the best second one.
 
     OPTIMAL: every point is proved, and where all were asked for none is missing. FEASIBLE: the
-    search ended before. INFEASIBLE: so many sites cannot be open.
+    search ended before. INFEASIBLE: so many sites cannot be open, or not within the limit.
     """
 
     status: Status
@@ -73,12 +73,17 @@ class Front:
 
 
 def front(
-    instance: LocationInstance, trade: Trade, control: RunControl, *, points: int | None = None
+    instance: LocationInstance,
+    trade: Trade,
+    control: RunControl,
+    *,
+    points: int | None = None,
+    limit: float | None = None,
 ) -> Front:
     """Return the non-dominated points of two objectives, at most ``instance.count`` sites open.
 
     All of them, or ``points`` at limits spread evenly over the second objective, each of them
-    non-dominated still.
+    non-dominated still. ``limit`` is the most that the second objective may be.
 
     Raises
     ------
@@ -95,6 +100,8 @@ def front(
     trace = _by_cost(instance, control) if by_cost else _by_way(instance, trade, control)
     if trace is None:
         return Front(Status.UNKNOWN, control.halted or StopReason.WORK, (), Work())
+    if limit is not None:
+        trace.top = min(trace.top, limit)
     return trace.run(points)
 
 
@@ -147,8 +154,10 @@ class _Trace:
         return (float(limit) for limit in limits[1:])
 
     def _told(self, stop: StopReason) -> Front:
-        proved = stop is StopReason.PROOF
-        status = Status.OPTIMAL if proved else Status.FEASIBLE if self.found else Status.UNKNOWN
+        if stop is StopReason.PROOF:
+            status = Status.OPTIMAL if self.found else Status.INFEASIBLE
+        else:
+            status = Status.FEASIBLE if self.found else Status.UNKNOWN
         return Front(status, stop, tuple(self.found), Work(self.ruled.nodes, self.ruled.solves))
 
     def _why(self) -> StopReason:
@@ -177,7 +186,6 @@ class _Trace:
         bound = first if status is Status.OPTIMAL else self.told(held.bound)
         point = FrontPoint(status, first, self._worth(held), bound, tuple(sorted(chosen.tolist())))
         self.found.append(point)
-        self.ruled.control.improved(first, bound)
 
 
 def _left(instance: LocationInstance, choice: Choice) -> Choice:
