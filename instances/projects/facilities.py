@@ -7,7 +7,7 @@ from instances.projects.making import Made, Making, Parts, make
 from instances.projects.places import Known, filled, one_of, weighted_points
 from instances.projects.reading import Read
 from instances.projects.rows import Rows
-from instances.projects.settings import FACILITIES_TOLD, FILE_NAME
+from instances.projects.settings import FACILITIES_TOLD, FILE_NAME, FRONT
 from instances.projects.words import state_words
 from models.faults import Fault
 from models.text import Text
@@ -56,6 +56,8 @@ def _told(read: Read) -> dict[str, Any]:
     told = {key: read.settings[key] for key in FACILITIES_TOLD if key in read.settings}
     if "facility" in told:
         told["facility"] = {"en": told["facility"], "zh": told["facility"]}
+    if FRONT in read.settings:
+        told[FRONT] = {"against": read.settings[FRONT]}
     detour = read.settings.get("detour_factor")
     straight: dict[str, Any] = {"kind": "coordinates", "detour_factor": detour or 1.0}
     on_foot = told.get("reference_speed_m_s", 1.2)

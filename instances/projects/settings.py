@@ -33,6 +33,7 @@ FACILITIES_TOLD = (
     *("goal", "number", "budget", "radius", "share", "unreached", "measure", "weight"),
     *("reference_speed_m_s", "travel_scenario", "single_source", "facility"),
 )
+FRONT = "front"  # what the goal is seen against
 TABLES = ("rules", "objectives", "staffing")
 _COMMON = (
     *("kind", "name", "crs", "detour_factor", "columns"),
@@ -40,7 +41,7 @@ _COMMON = (
 )
 _OF_KIND = {
     FIRE_STATIONS: (*_COMMON, NEW_STATIONS, "standard", *FIRE_STATIONS_TOLD),
-    PLAIN_FACILITIES: (*_COMMON, *FACILITIES_TOLD),
+    PLAIN_FACILITIES: (*_COMMON, *FACILITIES_TOLD, FRONT),
     SHELTERS: (*_COMMON, *SHELTER_SETTINGS),
     DISPATCH: (*(one for one in _COMMON if one != "currency"), *DISPATCH_SETTINGS),
     STOCKPILES: (*_COMMON, *STOCK_SETTINGS),
@@ -56,7 +57,17 @@ _NUMBERS = frozenset(
     }
 )
 _FLAGS = frozenset({"illustrative", "single_source"})
-_TEXTS = ("kind", "name", "crs", "standard", "population_weight", "currency", "goal", "facility")
+_TEXTS = (
+    "kind",
+    "name",
+    "crs",
+    "standard",
+    "population_weight",
+    "currency",
+    "goal",
+    "facility",
+    FRONT,
+)
 
 
 def of_file(path: Path) -> tuple[dict[str, Any], list[Fault]]:

@@ -49,6 +49,7 @@ _FACILITIES: tuple[Setting, ...] = (
     ("measure", "metres", "template.measure", ("metres", "seconds")),
     ("weight", None, "template.weight", ()),
     ("unreached", None, "template.unreached", ()),
+    ("front", None, "template.front", ("cost", "longest_way")),
     ("network", None, "template.network", ()),
     ("detour_factor", None, "template.detour_factor", ()),
 )

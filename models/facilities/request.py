@@ -8,6 +8,7 @@ from pydantic import Field
 from models.answer import Assumption
 from models.backdrop import BackdropShape
 from models.base import SCHEMA_VERSION, Model
+from models.facilities.front import FrontAsked
 from models.facilities.places import FacilitySite
 from models.places import Area, DemandPoint, DemandTable
 from models.quantities import Count, Identifier, MetresPerSecond, Money
@@ -63,6 +64,8 @@ class FacilityRequest(Model):
 
     Where a site has a capacity, a point may be served by several facilities in parts, unless
     ``single_source``.
+
+    ``front`` asks for the goal against a second objective besides; not with capacities.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -84,6 +87,7 @@ class FacilityRequest(Model):
     weight: Identifier | None = None
     weight_names: dict[Identifier, Label] = Field(default_factory=dict)
     single_source: bool = False
+    front: FrontAsked | None = None
     areas: tuple[Area, ...] = ()
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "CNY"
     assumptions: tuple[Assumption, ...] = ()

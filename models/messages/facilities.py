@@ -37,6 +37,22 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "at most {most:count} pairs of a point and a site for this goal",
         "该目标至多 {most:count} 个需求点与场所的组合",
     ),
+    "fault.facilities.front_goal": (
+        "a goal that is seen against it: {known}; the goal is {goal}",
+        "可与之对照的目标为：{known}；当前目标为 {goal}",
+    ),
+    "fault.facilities.front_full": (
+        "nothing beside capacities: a front knows no full facilities",
+        "有容量限制时应留空：权衡前沿不考虑设施容量",
+    ),
+    "fault.facilities.front_unreached": (
+        "nothing beside a front: every point counts with its own way",
+        "求权衡前沿时应留空：每个需求点均按其实际路程计",
+    ),
+    "fault.facilities.front_budget": (
+        "nothing beside a front against the longest way: a number limits what is built",
+        "与最远路程对照时应留空：以数量限制建设",
+    ),
     "rule.facilities.number": (
         "At most {limit:count} new: {facility}",
         "新建{facility}不超过 {limit:count} 处",
@@ -206,6 +222,29 @@ FACILITIES: dict[str, tuple[str, str]] = {
     "table.facility_unserved": ("Not served, the heaviest first", "未得到服务的点（按权重排序）"),
     "table.facility_adds": ("What each facility adds", "各设施的贡献"),
     "table.facility_others": ("One facility more, one fewer", "增减一处设施"),
+    "table.facility_front": ("What the goal costs", "目标权衡前沿"),
+    "facilities.front_curve": ("What the goal costs, drawn", "目标权衡曲线"),
+    "facilities.front.cost": (
+        "Each row is the best that its cost allows; no choice of sites is better in both",
+        "每行为相应费用下的最优方案；不存在两方面均更优的方案",
+    ),
+    "facilities.front.longest_way": (
+        "Each row is the best that its longest way allows; no choice of sites is better in both",
+        "每行为相应最远路程下的最优方案；不存在两方面均更优的方案",
+    ),
+    "facilities.front_line": (
+        "Goal against the second objective: {count:count} plans, {first} to {last} ({status})",
+        "目标权衡：{count:count} 个方案，目标值由 {first} 至 {last}（{status}）",
+    ),
+    "check.facilities.front": (
+        "points of the front that break a rule, are worth something else or are dominated: {found}",
+        "权衡前沿中违反规则、数值有误或被支配的点：{found}",
+    ),
+    "column.against_cost": ("Cost", "费用"),
+    "column.against_number": ("New", "新建数"),
+    "column.against_m": ("Longest way", "最远路程"),
+    "column.against_s": ("Longest time", "最长时间"),
+    "column.proven": ("Proven", "状态"),
     "table.facility_figures": ("Figures", "指标"),
     "column.facility": ("Facility", "设施"),
     "column.state": ("State", "状态"),

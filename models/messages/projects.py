@@ -162,6 +162,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "p_median, p_center: what a point counts at most; empty: every point must be reached",
         "p_median、p_center：单个需求点路程计入上限；留空则所有点必须可达",
     ),
+    "template.front": (
+        "see the goal against cost, or against longest_way; empty: the goal alone",
+        "与目标对照：cost（费用）或 longest_way（最远路程）；留空则仅求目标",
+    ),
     "template.weight": (
         "which weight counts: residents, three_small; needed where there are several",
         "计入哪种权重：residents、three_small 等；有多种时必填",

@@ -28,6 +28,7 @@ def check(request: FacilityRequest, demand: DemandArrays) -> tuple[Fault, ...]:
         *_weights(request, demand),
         *_positions(request),
         *_goal(request),
+        *_front(request),
         *_size(request, demand),
     )
 
@@ -102,7 +103,26 @@ def _goal(request: FacilityRequest) -> Iterator[Fault]:
         yield fault("demand_points", "fault.facilities.listed")
 
 
+def _front(request: FacilityRequest) -> Iterator[Fault]:
+    asked = request.front
+    if asked is None:
+        return
+    goals = {"cost": (Goal.COVER,), "longest_way": (Goal.COVER, Goal.P_MEDIAN)}[asked.against]
+    if request.goal not in goals:
+        known = ", ".join(goal.value for goal in goals)
+        need = "fault.facilities.front_goal"
+        yield fault("front.against", need, asked.against, goal=request.goal.value, known=known)
+    if request.has_capacities:
+        yield fault("front", "fault.facilities.front_full")
+    if request.unreached is not None:
+        yield fault("unreached", "fault.facilities.front_unreached", request.unreached)
+    paid = request.counts_cost and request.budget is not None and asked.against != "cost"
+    if paid:
+        yield fault("budget", "fault.facilities.front_budget", request.budget)
+
+
 def _size(request: FacilityRequest, demand: DemandArrays) -> Iterator[Fault]:
     pairs = len(demand) * len(request.sites)
-    if pairs > PAIRS_MAX and not request.covers:
+    every = not request.covers or request.front is not None
+    if pairs > PAIRS_MAX and every:
         yield fault("demand_points", "fault.facilities.pairs", pairs, most=PAIRS_MAX)

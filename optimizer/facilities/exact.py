@@ -123,7 +123,7 @@ def _median(instance: Instance, control: RunControl) -> Settled:
     cap = instance.request.unreached
     far = np.inf if cap is None else cap
     matrix = np.minimum(instance.matrix, far)
-    asked = _asked(instance, GivenDistance(_finite(matrix, instance.weight)), instance.weight)
+    asked = _asked(instance, GivenDistance(finite(matrix, instance.weight)), instance.weight)
     if not asked.count:
         return infeasible() if cap is None else _evaluated(instance)
     found = p_median(asked, control)
@@ -134,14 +134,14 @@ def _center(instance: Instance, control: RunControl) -> Settled:
     cap = instance.request.unreached
     matrix = np.minimum(instance.matrix, np.inf if cap is None else cap)
     unit = np.ones(len(instance.weight))
-    asked = _asked(instance, GivenDistance(_finite(matrix, unit)), unit)
+    asked = _asked(instance, GivenDistance(finite(matrix, unit)), unit)
     if not asked.count:
         return infeasible() if cap is None else _evaluated(instance)
     found = p_center(asked, control)
     return _unless_unreached(instance, found)
 
 
-def _finite(matrix: FloatArray, weight: FloatArray) -> FloatArray:
+def finite(matrix: FloatArray, weight: FloatArray) -> FloatArray:
     """Return ways in which one that does not exist costs more than any plan that needs none."""
     there = np.isfinite(matrix)
     if there.all():

@@ -1,4 +1,4 @@
-"""Facilities that can be full, asked of the search for capacitated location."""
+"""Facilities that can be full, asked of the searches for capacitated location and p-centers."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from models.facilities.request import Goal
 from models.run import Status
+from optimizer.algorithms.capacitated.center import capacitated_center
 from optimizer.algorithms.capacitated.instance import CapacitatedInstance, Plan
 from optimizer.algorithms.capacitated.search import locate
 from optimizer.control import Described, RunControl
@@ -33,7 +34,7 @@ def suits(instance: Instance) -> bool:
         return False
     if request.goal is Goal.SET_COVER:
         return request.share == 1.0 and not (request.counts_cost and request.budget is not None)
-    return request.goal is not Goal.P_CENTER and instance.count is not None
+    return instance.count is not None
 
 
 def settle(instance: Instance, control: RunControl) -> Settled:
@@ -41,7 +42,8 @@ def settle(instance: Instance, control: RunControl) -> Settled:
     asked = as_located(instance)
     covers = instance.goal is Goal.COVER
     control.describe = _describing(instance, asked, bounded=not covers)
-    found = locate(asked, control)
+    search = capacitated_center if instance.goal is Goal.P_CENTER else locate
+    found = search(asked, control)
     control.describe = None
     if found.status is Status.INFEASIBLE:
         return infeasible()
@@ -66,6 +68,8 @@ def as_located(instance: Instance) -> CapacitatedInstance:
     cost = np.zeros(len(row))
     if instance.goal is Goal.P_MEDIAN:
         cost = instance.weight[row] * pairs.way[by_site]
+    if instance.goal is Goal.P_CENTER:
+        cost = pairs.way[by_site]
     start = np.searchsorted(site, np.arange(sites + 1))
     option_start = np.append(0, np.cumsum(may))
     capacity = np.minimum(instance.capacity, everything)[may]

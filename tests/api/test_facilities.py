@@ -78,6 +78,24 @@ def test_a_workbook_runs_to_a_checked_plan_and_comes_back_with_it(tmp_path: Path
     assert {"facilities", "demand_points", "service"} <= layers
 
 
+def test_a_workbook_may_ask_what_the_goal_costs(tmp_path: Path) -> None:
+    asked, out = tmp_path / "hydrants.xlsx", tmp_path / "out"
+    asked.write_bytes(workbook(front="cost"))
+    done = CliRunner().invoke(app, ["run", str(asked), "--out", str(out), "--lang", "zh"])
+    assert done.exit_code == 0, done.output
+    answer = FacilityAnswer.model_validate_json((out / "plan.json").read_text("utf-8"))
+    assert answer.front is not None
+    assert [(one.objective, one.against) for one in answer.front.points] == [
+        (800.0, 15_000.0),
+        (500.0, 0.0),
+    ]
+    page = (out / "report-en.html").read_text("utf-8")
+    assert message("table.facility_front", "en") in page
+    assert "<polyline" in page
+    book = openpyxl.load_workbook(out / "hydrants-answers.xlsx")
+    assert message("table.facility_front", "zh") in book.sheetnames
+
+
 def test_the_service_takes_the_same_workbook_and_marks_what_is_wrong() -> None:
     found = checked(workbook(), Settings(), "en")
     assert (found.kind, found.process, found.demand_points, found.sites) == (

@@ -10,11 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from api.app import create_app
+from api.cli.commands import app
 from api.output import request_json
 from api.processes import PROCESSES
 from api.settings import Settings
+from instances.examples import EXAMPLES
 from instances.generators.minimal import minimal_dispatch
 from tests.api.doors import Muster, long, timeless, tiny
 from tests.api.jobs.servers import Served
@@ -54,6 +57,20 @@ def test_http_and_the_command_line_give_the_same_answer(
     wrapped = client.post(EXECUTION, json={"inputs": {"request": tiny()}})
     assert timeless(bare.json()) == timeless(json.loads(by_command.stdout))
     assert timeless(bare.json()) == timeless(wrapped.json())
+
+
+def test_a_front_comes_over_http_as_it_does_on_the_command_line(
+    client: httpx.Client, tmp_path: Path
+) -> None:
+    request = json.loads(request_json(EXAMPLES["minimal-facilities"].build()))
+    request |= {"goal": "cover", "radius": 300.0, "number": 2, "front": {"against": "cost"}}
+    asked, out = tmp_path / "request.json", tmp_path / "answer.json"
+    asked.write_text(json.dumps(request), encoding="utf-8")
+    done = CliRunner().invoke(app, ["solve", str(asked), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    answer = client.post(EXECUTION.replace("fire-stations", "facilities"), json=request).json()
+    assert answer["front"]["points"]
+    assert answer["front"] == json.loads(out.read_text(encoding="utf-8"))["front"]
 
 
 def test_the_examples_of_the_description_work(client: httpx.Client) -> None:

@@ -49,6 +49,14 @@ class FacilityNames:
         return f"{key}_{self.unit}:{self.way}"
 
     @property
+    def against(self) -> str:
+        """The column of what a front sees the goal against."""
+        asked = self.request.front
+        if asked is not None and asked.against == "longest_way":
+            return self.column("against")
+        return "against_cost:money" if self.request.counts_cost else "against_number:count"
+
+    @property
     def adds(self) -> tuple[str, str]:
         """The columns of what a facility adds, and of what its replacement leaves lost."""
         if self.request.goal is Goal.P_CENTER:

@@ -19,6 +19,7 @@ def all_tables(
         _facilities(names, answer.plan),
         _adds(names, answer),
         _others(names, answer),
+        _front(names, answer),
         _unserved(names, answer.plan),
         allocations(request, answer.plan, language),
     )
@@ -109,6 +110,30 @@ def _others(names: FacilityNames, answer: FacilityAnswer) -> Table | None:
     )
     rows = (_other(names, answer.plan, one) for one in found if one is not None)
     return build("facility_others", names.language, titles, rows)
+
+
+def _front(names: FacilityNames, answer: FacilityAnswer) -> Table | None:
+    front = answer.front
+    if front is None:
+        return None
+    titles = columns(
+        names.language, "goal_value", names.against, "new_number:count", "sites", "proven"
+    )
+    rows = (
+        Row(
+            (
+                names.value(one.objective),
+                one.against,
+                one.new_facilities,
+                names.say("words.separate").join(names.sites[site] for site in one.site_ids),
+                named("status", one.status.value, names.language),
+            )
+        )
+        for one in front.points
+    )
+    note = names.say(f"facilities.front.{front.against}")
+    language, currency = names.language, names.request.currency
+    return build("facility_front", language, titles, rows, note=note, currency=currency)
 
 
 def _other(names: FacilityNames, plan: FacilityPlan | None, one: Alternative) -> Row:

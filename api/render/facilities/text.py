@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
+from api.render.facilities.curve import curve
 from api.render.facilities.names import FacilityNames
 from api.render.facilities.tables import all_tables
 from api.render.framing import conflict_lines, ending, heading
 from api.render.parts import lines_html, sections_of
-from models.facilities import FacilityAnswer, FacilityExplanation, FacilityPlan, FacilityRequest
+from models.facilities import (
+    FacilityAnswer,
+    FacilityExplanation,
+    FacilityFront,
+    FacilityPlan,
+    FacilityRequest,
+)
 from models.facilities.explanation import Alternative
 from models.messages import named, render
 from models.text import Language
@@ -18,7 +25,11 @@ def sections(
     """Return the sections of a report: the summary, then every table."""
     names = FacilityNames(request, language)
     first = (names.say("facilities.summary"), lines_html(summary(request, answer, language)))
-    return (first, *sections_of(all_tables(request, answer, language), language))
+    told = (first, *sections_of(all_tables(request, answer, language), language))
+    drawn = None if answer.front is None else curve(names, answer.front)
+    if drawn is None:
+        return told
+    return (*told, (names.say("facilities.front_curve"), drawn))
 
 
 def summary(request: FacilityRequest, answer: FacilityAnswer, language: Language) -> str:
@@ -30,6 +41,8 @@ def _lines(names: FacilityNames, answer: FacilityAnswer) -> Iterator[str]:
     yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
+    if answer.front is not None and answer.front.points:
+        yield _front(names, answer.front)
     if answer.explanation is not None:
         yield from _reasons(names, answer)
     yield from conflict_lines(answer, names.language)
@@ -60,6 +73,16 @@ def _plan(names: FacilityNames, plan: FacilityPlan) -> Iterator[str]:
             mean=figures.mean_way,
             longest=figures.longest_way,
         )
+
+
+def _front(names: FacilityNames, front: FacilityFront) -> str:
+    return names.say(
+        "facilities.front_line",
+        count=len(front.points),
+        first=names.value(front.points[0].objective),
+        last=names.value(front.points[-1].objective),
+        status=named("status", front.status.value, names.language),
+    )
 
 
 def _reasons(names: FacilityNames, answer: FacilityAnswer) -> Iterator[str]:

@@ -165,7 +165,7 @@ class Search:
         return float(dearest.sum() + np.maximum(self.instance.opening, 0.0).sum()) + 1.0
 
     def _stopped(self) -> bool:
-        return self.control.stop is not None
+        return self.control.halted is not None
 
     def _located(self) -> Located:
         proof = self.bound >= self.cutoff

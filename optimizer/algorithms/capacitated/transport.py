@@ -125,7 +125,7 @@ class Transport:
         if best.plan is not None:
             hear(best.plan)
         waiting = self._moves(now, best, dual)
-        while waiting and moves > 0 and self.control.stop is None:
+        while waiting and moves > 0 and self.control.halted is None:
             move = waiting.pop(0)
             shipped = self.ship(move)
             if shipped is None:

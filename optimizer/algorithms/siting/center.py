@@ -21,6 +21,7 @@ from optimizer.algorithms.siting.instance import Found, LocationInstance, Work, 
 from optimizer.algorithms.siting.set_cover import Cover, greedy_cover, set_cover, spread_apart
 from optimizer.control import RunControl
 from optimizer.coverage import pack
+from optimizer.quiet import quiet
 
 _FEWEST = 40
 _JOINING = 3  # places that join at least, or a third of the count
@@ -147,8 +148,8 @@ class _Center:
         while low < high:
             tried = min(tried, high - 1)
             found = self._within(float(radii[tried]))
-            if found is None and (self.stop or self.control.stop):
-                self.stop = self.stop or self.control.stop
+            if found is None and (self.stop or self.control.halted):
+                self.stop = self.stop or self.control.stop or StopReason.TIME
                 return None
             if found is None:
                 low = tried + 1
@@ -171,7 +172,7 @@ class _Center:
         taken = greedy_cover(cover, cover.cost)
         if len(taken) <= self._left:
             return self._filled(self.free[first[taken]])
-        found = set_cover(cover, _unheard(self.control), enough=float(self._left))
+        found = set_cover(cover, quiet(self.control), enough=float(self._left))
         if found.status is Status.INFEASIBLE or found.objective is None:
             return None
         if found.objective > self._left:
@@ -185,10 +186,3 @@ class _Center:
         """Return the open sites and some chosen ones, with as many more as the count wants."""
         more = np.setdiff1d(self.free, chosen)[: self._left - len(chosen)]
         return np.concatenate([self.instance.opened, chosen, more])
-
-
-def _unheard(control: RunControl) -> RunControl:
-    """Return a control for a decision, of whose improvements nobody needs to hear."""
-    seconds = max(control.remaining_s, 1e-3)
-    limits = control.limits.model_copy(update={"time_limit_s": seconds})
-    return RunControl(limits, control.cancel)

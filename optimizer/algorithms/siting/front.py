@@ -36,10 +36,12 @@ from optimizer.algorithms.siting.median import count_median, near_choice
 from optimizer.algorithms.siting.ruled import Least, Ruled
 from optimizer.algorithms.siting.rules import Paid, Reaching, nearest_of
 from optimizer.control import RunControl
+from optimizer.quiet import quiet
 
 Trade = Literal["cover-cost", "cover-equity", "mean-max"]
 
 _BELOW = 1e-9  # relative: limits that are nearer to each other are the same
+_CENTER = 0.3  # of the time, for the least longest way
 _SEEDS = 60  # blocks of places of a median
 
 
@@ -63,7 +65,7 @@ class Front:
     """Points from the best first objective to the best second one.
 
     OPTIMAL: every point is proved, and where all were asked for none is missing. FEASIBLE: the
-    search ended before. INFEASIBLE: so many sites cannot be open.
+    search ended before. INFEASIBLE: so many sites cannot be open, or not within the limit.
     """
 
     status: Status
@@ -73,12 +75,17 @@ class Front:
 
 
 def front(
-    instance: LocationInstance, trade: Trade, control: RunControl, *, points: int | None = None
+    instance: LocationInstance,
+    trade: Trade,
+    control: RunControl,
+    *,
+    points: int | None = None,
+    limit: float | None = None,
 ) -> Front:
     """Return the non-dominated points of two objectives, at most ``instance.count`` sites open.
 
     All of them, or ``points`` at limits spread evenly over the second objective, each of them
-    non-dominated still.
+    non-dominated still. ``limit`` is the most that the second objective may be.
 
     Raises
     ------
@@ -95,6 +102,8 @@ def front(
     trace = _by_cost(instance, control) if by_cost else _by_way(instance, trade, control)
     if trace is None:
         return Front(Status.UNKNOWN, control.halted or StopReason.WORK, (), Work())
+    if limit is not None:
+        trace.top = min(trace.top, limit)
     return trace.run(points)
 
 
@@ -110,6 +119,7 @@ class _Trace:
     told: Callable[[float], float]  # the search's cost -> the first objective
     count: Callable[[IndexArray], float]  # of the instance's sites, afresh
     step: float | None  # between two values of the second objective, where they have one
+    ended: bool = True  # whether nothing is better than ``end``
     found: list[FrontPoint] = field(default_factory=list)
 
     def run(self, points: int | None) -> Front:
@@ -120,7 +130,7 @@ class _Trace:
             self.ruled.keep(held.sites)
             worth = self._worth(held)
             limit = self._below(worth)
-            if worth <= self.end or limit < self.end - abs(self.end) * _BELOW:
+            if self.ended and (worth <= self.end or limit < self.end - abs(self.end) * _BELOW):
                 self._tell(held, Status.OPTIMAL)
                 return self._told(StopReason.PROOF)
             # Where a few points do, only a choice as good as this one is of interest below it.
@@ -132,7 +142,7 @@ class _Trace:
             settled = following.proved or self._dearer(following.bound, held.cost)
             self._tell(held, Status.OPTIMAL if settled else Status.FEASIBLE)
             if targets is not None and following.proved:
-                target = next((one for one in targets if one < limit), self.end)
+                target = next((one for one in targets if one < limit), min(limit, self.end))
                 following = self.ruled.least(target, floor=held.cost)
             held = following
         if held.sites is not None:
@@ -147,8 +157,10 @@ class _Trace:
         return (float(limit) for limit in limits[1:])
 
     def _told(self, stop: StopReason) -> Front:
-        proved = stop is StopReason.PROOF
-        status = Status.OPTIMAL if proved else Status.FEASIBLE if self.found else Status.UNKNOWN
+        if stop is StopReason.PROOF:
+            status = Status.OPTIMAL if self.found else Status.INFEASIBLE
+        else:
+            status = Status.FEASIBLE if self.found else Status.UNKNOWN
         return Front(status, stop, tuple(self.found), Work(self.ruled.nodes, self.ruled.solves))
 
     def _why(self) -> StopReason:
@@ -177,7 +189,6 @@ class _Trace:
         bound = first if status is Status.OPTIMAL else self.told(held.bound)
         point = FrontPoint(status, first, self._worth(held), bound, tuple(sorted(chosen.tolist())))
         self.found.append(point)
-        self.ruled.control.improved(first, bound)
 
 
 def _left(instance: LocationInstance, choice: Choice) -> Choice:
@@ -252,8 +263,8 @@ def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _T
     asked = LocationInstance(
         instance.distance, unit, instance.count, None, instance.opened, instance.closed
     )
-    best = p_center(asked, control.aside())
-    if best.status is not Status.OPTIMAL or best.objective is None:
+    best = p_center(asked, quiet(control.share(_CENTER)))
+    if best.objective is None:
         return None
     opened = instance.opened
     nearest = nearest_of(instance, opened)
@@ -282,6 +293,7 @@ def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _T
         if covers
         else (lambda chosen: count_median(instance, chosen)),
         None,
+        ended=best.status is Status.OPTIMAL,
     )
 
 

@@ -105,7 +105,7 @@ class Search:
         return self.cost - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self.cost)))
 
     def _stopped(self) -> bool:
-        return self.control.stop is not None
+        return self.control.halted is not None
 
     def _note(self, sites: IndexArray, cost: float) -> None:
         entry = (cost, tuple(np.sort(sites).tolist()))

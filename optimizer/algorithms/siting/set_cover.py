@@ -245,7 +245,10 @@ class _Search:
 
     def _done(self, bound: float) -> bool:
         good = self.enough is not None and self.cost <= self.enough + 1e-6
-        return good or bound > self._cutoff or self.control.stop is not None
+        return good or bound > self._cutoff or self._stopped()
+
+    def _stopped(self) -> bool:
+        return self.control.halted is not None
 
     def _offer(self, sites: IndexArray) -> None:
         cost = count_cover(self.cover, sites)
@@ -262,7 +265,7 @@ class _Search:
             return
         missed = np.where(self.cover.reaches, 0.0, 1.0)
         choice = dense_choice(missed, np.ones(len(missed)), count)
-        found = interchange(choice, self.sites[:count], lambda: self.control.stop is not None)
+        found = interchange(choice, self.sites[:count], self._stopped)
         if choice.value(found) <= 0.0:
             self._offer(found)
 

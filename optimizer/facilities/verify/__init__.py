@@ -4,6 +4,7 @@ from models.answer import Check, Verification
 from models.facilities import FacilityPlan, FacilityRequest
 from optimizer.datasets import Store
 from optimizer.facilities.verify.claims import claims
+from optimizer.facilities.verify.fronts import front_holds as front_holds
 from optimizer.facilities.verify.question import Question
 from optimizer.facilities.verify.rules import known, rules
 

@@ -1,6 +1,6 @@
 """The request and the sites of a plan as the verifier reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,12 +38,31 @@ class Question:
     @classmethod
     def read(cls, request: FacilityRequest, plan: FacilityPlan, store: Store | None) -> "Question":
         """Return the question of ``request`` under the sites of ``plan``."""
+        return next(cls.each(request, (plan,), store))
+
+    @classmethod
+    def each(
+        cls, request: FacilityRequest, plans: Iterable[FacilityPlan], store: Store | None
+    ) -> Iterator["Question"]:
+        """Yield the question of ``request`` under the sites of each plan."""
         store = None if store is None else store.uncached
         demand = DemandArrays.from_request(request.demand_points, store)
         places = tuple(site.as_site() for site in request.sites)
         times = travel_times(request.travel, demand, places, store)
         name = request.weight if request.weight is not None else next(iter(demand.weights), None)
         weight = np.ones(len(demand)) if name is None else demand.weights[name]
+        for plan in plans:
+            yield cls._under(request, demand, weight, times, plan)
+
+    @classmethod
+    def _under(
+        cls,
+        request: FacilityRequest,
+        demand: DemandArrays,
+        weight: FloatArray,
+        times: TravelTimes,
+        plan: FacilityPlan,
+    ) -> "Question":
         index = {site.id: j for j, site in enumerate(request.sites)}
         opened = tuple(sorted({one.site_id for one in plan.facilities}, key=index.__getitem__))
         columns = np.array([index[one] for one in opened], dtype=np.intp)

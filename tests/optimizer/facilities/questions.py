@@ -86,6 +86,13 @@ def value(request: FacilityRequest, chosen: tuple[FacilitySite, ...]) -> float |
     return max(ways, default=0.0)
 
 
+def longest(request: FacilityRequest, chosen: tuple[FacilitySite, ...]) -> float:
+    """Return how far the farthest point that asks for anything is from a choice."""
+    assert isinstance(request.demand_points, tuple)
+    asking = [one for one in request.demand_points if one.weights["w"] > 0]
+    return max(min((_way(one, site) for site in chosen), default=inf) for one in asking)
+
+
 def best(request: FacilityRequest) -> float | None:
     """Return the best value of all choices, None where there is no plan."""
     found = [v for one in choices(request) if (v := value(request, one)) is not None]

@@ -22,6 +22,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "set cover": {"goal": "set_cover", "radius": 70.0},
     "fewest": {"goal": "set_cover", "radius": 75.0, "number": 4, "free": True},
     "p-median": {"goal": "p_median", "number": 3},
+    "p-center": {"goal": "p_center", "number": 3},
 }
 
 
@@ -69,10 +70,10 @@ def test_a_request_that_fits_is_sent_to_the_search() -> None:
         {"goal": "cover", "radius": 45.0, "budget": 9.0},
         {"goal": "set_cover", "radius": 70.0, "budget": 20.0},
         {"goal": "set_cover", "radius": 70.0, "share": 0.5},
-        {"goal": "p_center", "number": 3},
+        {"goal": "p_center", "budget": 20.0},
     ],
 )
-def test_money_shares_and_longest_ways_are_no_question_for_it(told: dict[str, Any]) -> None:
+def test_money_and_shares_are_no_question_for_it(told: dict[str, Any]) -> None:
     assert not shared_room.suits(Instance.from_request(drawn(1, **told, capacity=14.0), None))
 
 
