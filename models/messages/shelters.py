@@ -128,6 +128,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "ordered objectives: the longest walk cannot be weighed in a sum",
         "须采用分级目标：最远步行距离不能计入加权和",
     ),
+    "need.shelters.pickups": (
+        "a plan whose vehicles fetch people, and rides by coordinates or roads, not by a matrix",
+        "须为有车辆接送人员的方案，且乘车行程由坐标或路网给出，而非矩阵",
+    ),
     "fault.shelters.entrances": (
         "no entrances where a matrix says how long the walk to each site is",
         "步行时间由矩阵给出时，不得另给出入口位置",
