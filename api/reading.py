@@ -21,6 +21,7 @@ from api.requests.parts import Reader, out_of, read_parts, under
 from api.solving import Echo, Unread, Work
 from api.writing import Ended
 from models.comparisons import NewComparison
+from models.hand_over import NewHandOver
 from optimizer.errors import InputError
 
 # What an execution may say beside its inputs: there is one output and one way to give it.
@@ -128,6 +129,30 @@ def read_verified(body: Body, view: View) -> Verified:
     return Verified(Payload.of(to_json(verification).encode("utf-8")), found, sent)
 
 
+def ended_job(view: View, job: str, place: str) -> Ended:
+    """Return a job that has a result; ``place`` is where it is named.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    one, result = view.packed_result(job, place)
+    return Ended(job, one.process_id, view.jobs.packed(one.inputs), result)
+
+
+def asked_over(body: Body, view: View) -> tuple[NewHandOver, Ended]:
+    """Return what a body asks to be handed to dispatch, and the job whose answer holds it.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    asked = read_model(NewHandOver, parse(body.read()))
+    return asked, ended_job(view, asked.job, "job")
+
+
 def ended_jobs(body: Body, view: View) -> list[Ended]:
     """Return the jobs that a body names to be compared.
 
@@ -144,8 +169,7 @@ def ended_jobs(body: Body, view: View) -> list[Ended]:
             errors.append(missing_job(place, "need.other_job", job))
             continue
         try:
-            one, result = view.packed_result(job, place)
-            found[job] = Ended(job, one.process_id, view.jobs.packed(one.inputs), result)
+            found[job] = ended_job(view, job, place)
         except InputError as error:
             errors.append(error)
     if errors:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
+from api.handing import hand_over
+from api.output import request_json
 from api.payloads import Payload
 from api.problems import AnyAnswer, AnyRequest, problem_of
 from api.processes import offered
@@ -23,6 +25,7 @@ from api.targets import target_of
 from models.answer import Answer
 from models.comparisons import Compared, ComparedFigure, Comparison, Named
 from models.faults import Fault
+from models.hand_over import NewHandOver
 from models.text import Language, Text
 from optimizer.errors import InputError
 
@@ -98,6 +101,20 @@ def part_of(answer: Payload, names: Sequence[str]) -> bytes | None:
         return None
     said = json.dumps(part, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return said.encode("utf-8")
+
+
+def handed_over(one: Ended, asked: NewHandOver, settings: Settings) -> bytes:
+    """Return the request to dispatch that the answer of a job leads to.
+
+    Raises
+    ------
+    InputError
+        It sends no vehicles, or several cases or sites are to choose from.
+    """
+    request = request_of(one.process_id, one.inputs, settings)
+    answer = _answer(one, request)
+    made = hand_over(request, answer, case=asked.case, site=asked.site, store=settings.store)
+    return request_json(made).encode("utf-8")
 
 
 def request_of(process_id: str, inputs: Payload, settings: Settings) -> AnyRequest:

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("working", "worker"),
     "situation": ("situations", "app"),
     "rotation": ("rotation", "app"),
+    "shelters": ("shelters", "app"),
     "stockpiles": ("stockpiles", "app"),
     "keys": ("keys", "app"),
     "audit": ("auditing", "audit"),

@@ -10,18 +10,16 @@ from api.cli.options import Json, Lang, OutFile, PlanFile, RequestFile
 from api.cli.progress import watched
 from api.cli.solving import TimeLimit, limited
 from api.cli.talk import errors_told, say, tell
+from api.handing import hand_over as hand_over_of
 from api.output import check_writable, request_json, to_json, write
 from api.problems import AnyRequest, problem_of, unable
 from api.reports import summary_of
 from api.settings import Settings
 from api.solving import Task
-from models.faults import Fault
 from models.messages import message
 from models.stockpiles import StockRequest
-from models.stockpiles.day import StockDayAnswer
 from models.stockpiles.studies import Studies
-from models.text import Text
-from optimizer.errors import InputError
+from models.text import Language
 
 app = typer.Typer(no_args_is_help=True, help="Stockpiles: studies, and the day itself.")
 
@@ -70,16 +68,25 @@ def hand_over(
 ) -> None:
     """Write the request to team dispatch that an answer of the day carries."""
     with errors_told(lang):
-        check_writable(out)
-        settings = Settings()
-        request = load_request(request_file, settings)
-        answer = load_answer(answer_file, settings, request)
-        if not isinstance(answer, StockDayAnswer):
-            raise unable(problem_of(request), lambda one: one.kind == "stockpile_day")
-        if answer.dispatch is None:
-            raise InputError((Fault(path="dispatch", need=Text(code="need.stockpiles.loads")),))
-        write(out, request_json(answer.dispatch))
-        tell(message("cli.written", lang, path=str(out)))
+        handed((request_file, answer_file), out, lang)
+
+
+def handed(
+    files: tuple[Path, Path],
+    out: Path,
+    lang: Language,
+    *,
+    case: str | None = None,
+    site: str | None = None,
+) -> None:
+    """Write what the answer in the second of ``files`` hands to dispatch."""
+    check_writable(out)
+    settings = Settings()
+    request = load_request(files[0], settings)
+    answer = load_answer(files[1], settings, request)
+    made = hand_over_of(request, answer, case=case, site=site, store=settings.store)
+    write(out, request_json(made))
+    tell(message("cli.written", lang, path=str(out)))
 
 
 def _stockpiles(request: AnyRequest) -> StockRequest:

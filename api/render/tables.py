@@ -5,7 +5,7 @@ Inside a table numbers keep their base units (seconds, metres, plain amounts); `
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from models.messages import formats, message
@@ -128,6 +128,17 @@ def build(
     if not kept:
         return None
     return Table(key, message(f"table.{key}", language), columns_, kept, note, currency)
+
+
+def without_empty(table: Table, *keys: str) -> Table:
+    """Return a table without those of the columns ``keys`` that no row says anything in."""
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if column.key not in keys or any(row.cells[n] is not None for row in table.rows)
+    ]
+    rows = tuple(replace(row, cells=tuple(row.cells[n] for n in kept)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[n] for n in kept), rows=rows)
 
 
 def cell(value: Value, kind: Kind, language: Language, currency: str | None = None) -> str:

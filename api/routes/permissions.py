@@ -89,6 +89,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/v1/situations/{situation_id}/rank"): _READ,
     ("POST", "/v1/situations/{situation_id}/what-if"): _CHECK,
     ("POST", "/v1/comparisons"): _READ,
+    ("POST", "/v1/hand-overs"): _READ,
     ("POST", "/v1/verify"): _CHECK,
     ("POST", "/v1/workbooks"): _CHECK,
     ("POST", "/v1/workbooks/faults"): _CHECK,

@@ -19,6 +19,8 @@ from models.answer import Verification
 from models.base import Model
 from models.comparisons import Comparison, NewComparison
 from models.datasets import DatasetInfo
+from models.dispatch import DispatchRequest
+from models.dispatch.phase import PhaseRequest
 from models.dispatch.situation import (
     EVENT_KINDS,
     AnswerChange,
@@ -30,6 +32,7 @@ from models.dispatch.situation import (
     Supposed,
     Supposition,
 )
+from models.hand_over import NewHandOver
 from models.quantities import Count
 from models.run import RunRecord
 from models.scenarios import NewScenario, NextVersion, ScenarioVersion
@@ -201,6 +204,7 @@ def _schemas() -> Schema:
         ("NewScenario", NewScenario),
         ("NextVersion", NextVersion),
         ("NewComparison", NewComparison),
+        ("NewHandOver", NewHandOver),
         ("NewReturn", NewReturn),
         ("NewEvents", NewEvents),
         ("Supposition", Supposition),
@@ -233,6 +237,8 @@ def _schemas() -> Schema:
     results = [reference(one.answer.__name__) for one in PROBLEMS.values()]
     told = [reference(name) for name in ("NewEvents", *(one.__name__ for one in EVENT_KINDS))]
     either = {"Execution": {"anyOf": alternatives}, "Answer": {"anyOf": results}}
+    handed = (DispatchRequest, PhaseRequest)
+    either["HandedOver"] = {"anyOf": [reference(one.__name__) for one in handed]}
     either["Telling"] = {"anyOf": told}
     return found | bodies | either | _evaluated()
 

@@ -16,11 +16,8 @@ SHELTER_TABLES: dict[str, tuple[str, str]] = {
     "column.facilities": ("Facilities", "设施"),
     "table.shelter_without": ("People without a place", "未安置人员"),
     "table.shelter_worth": (
-        (
-            "What each site is worth: people who lose their place without it"
-            " (everybody assigned anew; rules beyond walk, access and space are not held)"
-        ),
-        "各场所价值：关闭后失去安置的人数（重新分配，仅计步行、无障碍与容量，不计其他规则）",
+        "What each site is worth: people who lose their place without it",
+        "各场所价值：关闭后失去安置的人数",
     ),
     "column.setting": ("Setting", "类型"),
     "column.newly_open": ("New", "新增"),

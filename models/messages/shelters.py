@@ -128,6 +128,10 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "ordered objectives: the longest walk cannot be weighed in a sum",
         "须采用分级目标：最远步行距离不能计入加权和",
     ),
+    "need.shelters.pickups": (
+        "a plan whose vehicles fetch people, and rides by coordinates or roads, not by a matrix",
+        "须为有车辆接送人员的方案，且乘车行程由坐标或路网给出，而非矩阵",
+    ),
     "fault.shelters.entrances": (
         "no entrances where a matrix says how long the walk to each site is",
         "步行时间由矩阵给出时，不得另给出入口位置",
@@ -303,10 +307,11 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "{stage}：启用{sites}，费用{cost:money}；届时未安置 {unmet} 人",
     ),
     "shelters.comma": (", ", "、"),
+    "shelters.semicolon": ("; ", "；"),
     "shelters.nothing": ("nothing", "无"),
     "shelters.worst_loss": (
-        "The loss of {site} would hurt most: {people:number} people would lose their place",
-        "{site}失效影响最大：{people:number} 人将失去安置",
+        "The loss of {site} would hurt most: {people:count} people would lose their place",
+        "{site}失效影响最大：{people:count} 人将失去安置",
     ),
     "shelters.scenario": (
         "{name}: {leaving:count} leave, {share:share} have a place, {unmet:count} do not",
@@ -325,8 +330,22 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "仍在等待接送：{block}，{group} {people:number} 人",
     ),
     "shelters.reading": (
-        "Area per resident: {a} m² effective (reading A), {b} m² gross (reading B)",
-        "人均面积：有效 {a} 平方米（口径A），总面积 {b} 平方米（口径B）",
+        (
+            "Area per resident: {a} m² effective (reading A: {a_said}),"
+            " {b} m² gross (reading B: {b_said})"
+        ),
+        "人均面积：有效 {a} 平方米（口径A：{a_said}），总面积 {b} 平方米（口径B：{b_said}）",
+    ),
+    "shelters.reading.met": ("the {target:number} m² are met", "达到 {target:number} 平方米"),
+    "shelters.reading.short": (
+        "{short:count} m² short of {target:number} m² each",
+        "距人均 {target:number} 平方米尚缺 {short:count} 平方米",
+    ),
+    "shelters.reasons": ("of those without: {reasons}", "未安置原因：{reasons}"),
+    "shelters.reason_count": ("{people:count}: {reason}", "{reason} {people:count} 人"),
+    "shelters.worth": (
+        "Everybody is assigned anew; rules beyond walk, access and space are not held",
+        "重新分配全部人员，仅计步行、无障碍与容量，不计其他规则",
     ),
     "objective.shelters.unmet": ("People without a place, expected", "未安置人数期望值"),
     "objective.shelters.unmet_risk": (

@@ -12,14 +12,13 @@ import numpy as np
 from models.dispatch.incidents import AmountNeed, Incident
 from models.dispatch.request import DispatchRequest, TravelMode
 from models.faults import Fault
-from models.roads import ByRoads
 from models.run import LevelReport, RunReport, Status, StopReason
 from models.stockpiles import StockPlan, StockRequest
 from models.stockpiles.day import LOAD, StockDayAnswer, StockDayRequest
 from models.stockpiles.plan import Deliveries
 from models.stockpiles.scenarios import StockScenario
 from models.text import Label, Text
-from models.travel import ByCoordinates, ByMatrix
+from models.travel import ByMatrix
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import InputError
@@ -39,6 +38,7 @@ from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution, first_of_plan
 from optimizer.stockpiles.verify import verify
 from optimizer.travel.report import travel_report
+from optimizer.travel.states import with_first
 from optimizer.verification import insist
 
 _SEVERITY_MOST = 10_000
@@ -193,7 +193,7 @@ def _dispatch(
         )
     if not incidents:
         return None
-    travel = _first(asked.travel, request.today.travel_scenario)
+    travel = with_first(asked.travel, request.today.travel_scenario)
     modes = sorted({one.mode for one in request.vehicles})
     return DispatchRequest(
         name=request.name,
@@ -205,14 +205,6 @@ def _dispatch(
         source_crs=asked.source_crs,
         illustrative=request.illustrative,
     )
-
-
-def _first(travel: ByCoordinates | ByRoads, state: str | None) -> ByCoordinates | ByRoads:
-    """Return a way of travel with the roads' state of the day first: that alone counts."""
-    if state is None:
-        return travel
-    ordered = sorted(travel.scenarios, key=lambda one: one.id != state)
-    return travel.model_copy(update={"scenarios": tuple(ordered)})
 
 
 def _from_to(source: Label, block: Label) -> Label:

@@ -1,14 +1,14 @@
 """The tables of a shelter plan: sites, scenarios, areas, people without a place, worth."""
 
 from api.render.shelters.names import ShelterNames
-from api.render.tables import Row, Table, build, columns
+from api.render.tables import Row, Table, build, columns, without_empty
 from models.messages import named
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
-from models.shelters.plan import SPHERE_M2, AreaReading, Fill
+from models.shelters.plan import SPHERE_M2, AreaReading, Fill, WithoutPlace
 from models.shelters.unfolding import unfolded
 from models.text import Language
 
-_TARGET_M2 = 1.5
+TARGET_M2 = 1.5
 
 
 def all_tables(
@@ -33,13 +33,18 @@ def all_tables(
 
 
 def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
+    """Return the open sites: new ones first, and at the end those that serve in no case."""
     sites = {site.id: site for site in names.request.sites}
+    serving = {one.site_id for one in plan.fills or () if one.capacity_m2 > 0}
     most: dict[str, Fill] = {}
     for fill in plan.fills or ():
         if fill.site_id not in most or fill.people > most[fill.site_id].people:
             most[fill.site_id] = fill
     rows = []
-    for shelter in plan.shelters:
+    order = sorted(
+        plan.shelters, key=lambda one: (sites[one.site_id].existing, one.site_id not in serving)
+    )
+    for shelter in order:
         site, fullest = sites[shelter.site_id], most.get(shelter.site_id)
         rows.append(
             Row(
@@ -50,7 +55,7 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                     shelter.open_cost,
                     None if fullest is None else fullest.people,
                     None if fullest is None else _share(fullest),
-                    site.entrances,
+                    len(site.entrance_points) or site.entrances,
                     names.say("shelters.comma").join(site.facilities) or None,
                 ),
                 illustrative=site.illustrative,
@@ -67,7 +72,8 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
         "entrances:count",
         "facilities",
     )
-    return build("shelters", names.language, titles, rows, currency=names.request.currency)
+    made = build("shelters", names.language, titles, rows, currency=names.request.currency)
+    return None if made is None else without_empty(made, "entrances", "facilities")
 
 
 def _stages(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
@@ -142,13 +148,13 @@ def _readings(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                 one.residents,
                 one.effective_m2_per_resident,
                 one.gross_m2_per_resident,
-                max(0.0, _TARGET_M2 * one.residents - one.effective_m2),
+                max(0.0, TARGET_M2 * one.residents - one.effective_m2),
             )
         )
         for one in (plan.figures.readings if plan.figures else ())
         if one.residents > 0
     ]
-    note = names.say("shelters.readings", target=_TARGET_M2)
+    note = names.say("shelters.readings", target=TARGET_M2)
     return build("shelter_readings", names.language, titles, rows, note=note)
 
 
@@ -235,13 +241,18 @@ def _without(names: ShelterNames, plan: ShelterPlan) -> Table | None:
                 None if one.reason is None else names.say(f"shelters.reason.{one.reason}"),
             )
         )
-        for one in plan.without_place or ()
+        for one in _most_first(names, plan)
     ]
     return build("shelter_without", names.language, titles, rows)
 
 
+def _most_first(names: ShelterNames, plan: ShelterPlan) -> list[WithoutPlace]:
+    cases = {one.id: n for n, one in enumerate(names.request.scenarios)}
+    return sorted(plan.without_place or (), key=lambda one: (cases[one.scenario_id], -one.people))
+
+
 def _worth(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
-    titles = columns(names.language, "site", "loses:number", "swap", "swap_loss:number")
+    titles = columns(names.language, "site", "loses:count", "swap", "swap_loss:count")
     worth = () if answer.explanation is None else answer.explanation.worth
     rows = [
         Row(
@@ -254,7 +265,8 @@ def _worth(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
         )
         for one in sorted(worth, key=lambda one: -one.loses)
     ]
-    return build("shelter_worth", names.language, titles, rows)
+    note = names.say("shelters.worth")
+    return build("shelter_worth", names.language, titles, rows, note=note)
 
 
 def _fairness(names: ShelterNames, answer: ShelterAnswer) -> Table | None:

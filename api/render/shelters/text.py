@@ -1,9 +1,11 @@
 """A shelter answer as lines of plain text."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from api.render.framing import conflict_lines, ending, heading
 from api.render.shelters.names import ShelterNames
+from api.render.shelters.tables import TARGET_M2
 from models.messages import formats
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
@@ -49,6 +51,7 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         )
         if one.fetched > 0:
             yield "    " + names.say("shelters.fetched", count=one.fetched)
+        yield from _reasons(names, plan, one.scenario_id)
         yield from _waiting(names, plan, one.scenario_id)
         if one.mean_walk_m is not None and one.p90_walk_m is not None:
             yield "    " + names.say(
@@ -62,7 +65,32 @@ def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
         "shelters.reading",
         a=formats.number(city.effective_m2_per_resident or 0.0, names.language),
         b=formats.number(city.gross_m2_per_resident or 0.0, names.language),
+        a_said=_target(names, city.effective_m2, city.residents),
+        b_said=_target(names, city.gross_m2, city.residents),
     )
+
+
+def _target(names: ShelterNames, area_m2: float, residents: float) -> str:
+    """Return whether an area meets the target per resident, and what it lacks of it."""
+    short = TARGET_M2 * residents - area_m2
+    if short <= 0:
+        return names.say("shelters.reading.met", target=TARGET_M2)
+    return names.say("shelters.reading.short", short=short, target=TARGET_M2)
+
+
+def _reasons(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterator[str]:
+    """Yield why people have no place, the reason of most of them first."""
+    people: dict[str, float] = defaultdict(float)
+    for one in plan.without_place or ():
+        if one.scenario_id == scenario_id and one.reason is not None:
+            people[one.reason] += one.people
+    told = [
+        names.say("shelters.reason_count", people=count, reason=names.say(f"shelters.reason.{one}"))
+        for one, count in sorted(people.items(), key=lambda pair: -pair[1])
+    ]
+    if told:
+        reasons = names.say("shelters.semicolon").join(told)
+        yield "    " + names.say("shelters.reasons", reasons=reasons)
 
 
 def _waiting(names: ShelterNames, plan: ShelterPlan, scenario_id: str) -> Iterator[str]:

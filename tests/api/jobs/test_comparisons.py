@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.commands import app
+from api.output import request_json
 from tests.api.doors import Muster, tiny
-from tests.api.jobs.servers import Served
+from tests.api.jobs.servers import ASYNC, EXECUTION, Served
+from tests.optimizer.shelters.test_fetching import fetching
 
 COMPARISONS = "/v1/comparisons"
 
@@ -83,3 +87,33 @@ def test_jobs_that_cannot_be_compared_are_named(served: Served, jobs: list[str])
         "jobs[3]",
     }
     assert said({"jobs": [1, jobs[0]]}) == {"jobs[0]"}
+
+
+def submitted(served: Served, request: dict[str, Any]) -> str:
+    path = EXECUTION.replace("site-fire-stations", "site-shelters")
+    response = served.client.post(path, json={"inputs": {"request": request}}, headers=ASYNC)
+    assert response.status_code == 201, response.text
+    return str(response.json()["jobID"])
+
+
+def test_a_shelter_plan_hands_its_rounds_to_dispatch(served: Served, tmp_path: Path) -> None:
+    asked = fetching(sick=(4, 3, 0))
+    job = submitted(served, json.loads(request_json(asked)))
+    assert served.until(job)["status"] == "successful"
+    answer = served.client.get(f"/v1/jobs/{job}/results")
+    shuttle = answer.json()["plan"]["shuttles"][0]
+    wanted = {"case": shuttle["scenario_id"], "site": shuttle["site_id"]}
+    over = served.client.post("/v1/hand-overs", json={"job": job, **wanted})
+    assert over.status_code == 200, over.text
+    files = [tmp_path / name for name in ("asked.json", "plan.json", "rounds.json")]
+    files[0].write_text(request_json(asked), encoding="utf-8")
+    files[1].write_bytes(answer.content)
+    call = ["shelters", "hand-over", str(files[0]), str(files[1]), "--out", str(files[2])]
+    choice = [*call, "--case", wanted["case"], "--site", wanted["site"]]
+    done = CliRunner().invoke(app, choice)
+    assert done.exit_code == 0, done.output
+    assert json.loads(files[2].read_text("utf-8")) == over.json()
+    assert over.json()["kind"] == "dispatch_phase"
+    refused = served.client.post("/v1/hand-overs", json={"job": job, "case": "no such"})
+    assert refused.status_code == 400
+    assert CliRunner().invoke(app, [*call, "--case", "no such"]).exit_code == 2

@@ -8,6 +8,7 @@ from api.render.shelters import all_tables, layers, sections, sheets, summary
 from api.render.tables import formatted
 from instances.generators.pingshan import shelters
 from models.shelters import ShelterAnswer, ShelterRequest
+from models.shelters.places import Setting
 from models.shelters.rules import ServedFloor, ShelterRules, Stage
 from models.text import LANGUAGES, Label, Language
 from optimizer.control import RunControl
@@ -40,7 +41,7 @@ def test_the_summary_speaks_one_language(
 
 def test_the_summary_tells_both_readings(hamlet: tuple[ShelterRequest, ShelterAnswer]) -> None:
     text = summary(*hamlet, "en")
-    assert "1.8 m² effective (reading A), 3.09 m² gross (reading B)" in text
+    assert "1.8 m² effective (reading A: the 1.5 m² are met), 3.09 m² gross (reading B" in text
     assert "65 do not" in text
 
 
@@ -97,6 +98,32 @@ def test_html_is_escaped() -> None:
     assert len(pieces) > 5
     assert all("<b>" not in piece for _, piece in pieces)
     assert "&lt;b&gt;" in pieces[0][1]
+
+
+def test_new_shelters_come_first_and_those_that_serve_nobody_last() -> None:
+    base = village()
+    outdoor = base.sites[2].model_copy(update={"existing": True})
+    sites = (outdoor, *(one for one in base.sites if one.id != "park"))
+    scenarios = tuple(
+        one.model_copy(update={"settings": (Setting.INDOOR,)}) for one in base.scenarios
+    )
+    request = village(sites=sites, scenarios=scenarios)
+    answer = solve(request, RunControl(request.limits))
+    table = all_tables(request, answer, "en")[0]
+    named = [str(row.cells[0]) for row in table.rows]
+    assert named[0] == "hall"
+    assert named[-1] == "park"
+    assert {"entrances", "facilities"}.isdisjoint(column.key for column in table.columns)
+
+
+def test_the_summary_tells_reasons_and_whether_the_target_is_met(
+    hamlet: tuple[ShelterRequest, ShelterAnswer],
+) -> None:
+    text = summary(*hamlet, "en")
+    assert "of those without: 5: no site within the walking limit" in text
+    school = village(rules=ShelterRules(budget=0.0))
+    few = summary(school, solve(school, RunControl(school.limits)), "en")
+    assert "reading A: 172 m² short of 1.5 m² each" in few  # 90 m² for 175 residents
 
 
 def test_the_site_whose_loss_hurts_most_is_told(
