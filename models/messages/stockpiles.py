@@ -125,6 +125,22 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "scenarios with deliveries beyond stock: {found}",
         "配送超出存量的情景：{found}",
     ),
+    "check.stockpiles.trips.known": (
+        "vehicles whose trips name what is not there: {found}",
+        "车次引用不存在对象的车辆：{found}",
+    ),
+    "check.stockpiles.trips.load": (
+        "vehicles that carry more than they can: {found}",
+        "超载的车辆：{found}",
+    ),
+    "check.stockpiles.trips.time": (
+        "vehicles that cannot make their trips in time: {found}",
+        "无法按时完成车次的车辆：{found}",
+    ),
+    "check.stockpiles.trips.deliveries": (
+        "ways on which trips do not carry what is sent: {found}",
+        "车次装载与配送不符的路线：{found}",
+    ),
     "check.stockpiles.deliveries.handling": (
         "scenarios with deliveries beyond handling: {found}",
         "配送超出装卸能力的情景：{found}",
