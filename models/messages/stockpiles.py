@@ -288,6 +288,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "{block} lacks {quantity:number} of {item}: {reason}",
         "{block}缺{item} {quantity:number}：{reason}",
     ),
+    "stockpiles.day.trips": (
+        "{count:count} trips of {vehicles:count} vehicles",
+        "{vehicles:count} 辆车共 {count:count} 车次",
+    ),
     "stockpiles.day.loads": (
         "{count:count} loads are asked of team dispatch, for {vehicles:count} vehicles",
         "向力量调派提交 {count:count} 批运输任务，可用车辆 {vehicles:count} 辆",
@@ -296,6 +300,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "table.stock_curve": ("What budgets achieve", "预算曲线"),
     "table.stock_next": ("What the next money buys", "追加资金购置内容"),
     "table.stock_best": ("Where the stock that is there serves best", "现有储备的最优布局"),
+    "table.stock_trips": ("Trips", "车次清单"),
+    "column.trip": ("Trip", "车次"),
+    "column.leaves_min": ("Leaves, min", "出发（分钟）"),
+    "column.arrives_min": ("Arrives, min", "送达（分钟）"),
     "table.stock_deliveries": ("Deliveries", "配送清单"),
     "column.budget": ("Budget", "预算"),
     "column.target_met": ("Target met with", "达标概率"),
