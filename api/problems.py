@@ -66,6 +66,7 @@ from optimizer.shelters.verify import verify as verify_shelters
 from optimizer.shelters.verify.opening import verify_opening
 from optimizer.stockpiles.instance import Instance as StockInstance
 from optimizer.stockpiles.verify import verify as verify_stockpiles
+from optimizer.stockpiles.verify import verify_day as verify_stock_day
 
 AnyRequest = (
     FireStationRequest
@@ -326,7 +327,7 @@ PROBLEMS: Mapping[str, Problem] = {
             answer=StockDayAnswer,
             check=_check_day,
             solve=lambda request, control, _, store, __: _send_supplies(request, control, store),
-            verify=lambda request, plan, store: verify_stockpiles(request.asked, plan, store),
+            verify=verify_stock_day,
             starts=False,
             areas=lambda request, store: _areas_of(request.stockpiles.blocks, store),
             size=lambda request: (

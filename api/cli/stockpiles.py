@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.layers import csv_text
 from api.cli.loading import asked, load_answer, load_request
 from api.cli.options import Json, Lang, OutFile, PlanFile, RequestFile
 from api.cli.progress import watched
@@ -13,13 +14,18 @@ from api.cli.talk import errors_told, say, tell
 from api.handing import hand_over as hand_over_of
 from api.output import check_writable, request_json, to_json, write
 from api.problems import AnyRequest, problem_of, unable
+from api.render.stockpiles.day import ORDER_KEYS
+from api.render.stockpiles.day import orders as day_orders
 from api.reports import summary_of
 from api.settings import Settings
 from api.solving import Task
+from models.faults import Fault
 from models.messages import message
 from models.stockpiles import StockRequest
+from models.stockpiles.day import StockDayAnswer, StockDayRequest
 from models.stockpiles.studies import Studies
-from models.text import Language
+from models.text import Language, Text
+from optimizer.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Stockpiles: studies, and the day itself.")
 
@@ -87,6 +93,24 @@ def handed(
     made = hand_over_of(request, answer, case=case, site=site, store=settings.store)
     write(out, request_json(made))
     tell(message("cli.written", lang, path=str(out)))
+
+
+@app.command("orders")
+def orders(
+    request_file: RequestFile, answer_file: PlanFile, *, out: Out, lang: Lang = "en"
+) -> None:
+    """Write the day's trips as orders, from which `rotation pick` makes each vehicle's list."""
+    with errors_told(lang):
+        check_writable(out)
+        settings = Settings()
+        request = load_request(request_file, settings)
+        answer = load_answer(answer_file, settings, request)
+        if not isinstance(request, StockDayRequest) or not isinstance(answer, StockDayAnswer):
+            raise unable(problem_of(request), lambda one: one.kind == "stockpile_day")
+        if answer.plan is None or not answer.plan.trips:
+            raise InputError((Fault(path="plan.trips", need=Text(code="need.stockpiles.loads")),))
+        write(out, csv_text(ORDER_KEYS, day_orders(request, answer.plan)))
+        tell(message("cli.written", lang, path=str(out)))
 
 
 def _stockpiles(request: AnyRequest) -> StockRequest:

@@ -125,6 +125,22 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "scenarios with deliveries beyond stock: {found}",
         "配送超出存量的情景：{found}",
     ),
+    "check.stockpiles.trips.known": (
+        "vehicles whose trips name what is not there: {found}",
+        "车次引用不存在对象的车辆：{found}",
+    ),
+    "check.stockpiles.trips.load": (
+        "vehicles that carry more than they can: {found}",
+        "超载的车辆：{found}",
+    ),
+    "check.stockpiles.trips.time": (
+        "vehicles that cannot make their trips in time: {found}",
+        "无法按时完成车次的车辆：{found}",
+    ),
+    "check.stockpiles.trips.deliveries": (
+        "ways on which trips do not carry what is sent: {found}",
+        "车次装载与配送不符的路线：{found}",
+    ),
     "check.stockpiles.deliveries.handling": (
         "scenarios with deliveries beyond handling: {found}",
         "配送超出装卸能力的情景：{found}",
@@ -272,6 +288,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "{block} lacks {quantity:number} of {item}: {reason}",
         "{block}缺{item} {quantity:number}：{reason}",
     ),
+    "stockpiles.day.trips": (
+        "{count:count} trips of {vehicles:count} vehicles",
+        "{vehicles:count} 辆车共 {count:count} 车次",
+    ),
     "stockpiles.day.loads": (
         "{count:count} loads are asked of team dispatch, for {vehicles:count} vehicles",
         "向力量调派提交 {count:count} 批运输任务，可用车辆 {vehicles:count} 辆",
@@ -280,6 +300,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "table.stock_curve": ("What budgets achieve", "预算曲线"),
     "table.stock_next": ("What the next money buys", "追加资金购置内容"),
     "table.stock_best": ("Where the stock that is there serves best", "现有储备的最优布局"),
+    "table.stock_trips": ("Trips", "车次清单"),
+    "column.trip": ("Trip", "车次"),
+    "column.leaves_min": ("Leaves, min", "出发（分钟）"),
+    "column.arrives_min": ("Arrives, min", "送达（分钟）"),
     "table.stock_deliveries": ("Deliveries", "配送清单"),
     "column.budget": ("Budget", "预算"),
     "column.target_met": ("Target met with", "达标概率"),

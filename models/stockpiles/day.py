@@ -8,6 +8,7 @@ from models.base import SCHEMA_VERSION, Model
 from models.dispatch.request import DispatchRequest
 from models.dispatch.teams import Team
 from models.places import Area
+from models.quantities import Identifier
 from models.run import RunLimits
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.plan import StockPlan
@@ -36,6 +37,7 @@ class StockDayRequest(Model):
     today: StockScenario
     plan: StockPlan | None = None
     vehicles: tuple[Team, ...] = ()
+    carried_tiers: tuple[Identifier, ...] | None = None
     limits: RunLimits = RunLimits(time_limit_s=10.0)
 
     @property
@@ -51,6 +53,13 @@ class StockDayRequest(Model):
                 "limits": self.limits,
             }
         )
+
+    @property
+    def carried_sources(self) -> tuple[bool, ...]:
+        """Whether the stock of each source goes by vehicle."""
+        tiers = self.carried_tiers
+        every = self.stockpiles.sources
+        return tuple(bool(self.vehicles) and (tiers is None or one.tier in tiers) for one in every)
 
     @property
     def areas(self) -> tuple[Area, ...]:

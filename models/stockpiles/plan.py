@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.base import SCHEMA_VERSION, Model
-from models.quantities import Count, Identifier, Money, Quantity, Share
+from models.quantities import (
+    Count,
+    Identifier,
+    Kilograms,
+    Money,
+    Quantity,
+    Seconds,
+    Share,
+)
 
 SHARE_ROUNDED = 1e-6  # of a stock or need: what rounding may take
 
@@ -63,6 +71,31 @@ class Deliveries(Model):
     refill_target: tuple[Index, ...] = ()
     refill_item: tuple[Index, ...] = ()
     refill_quantity: tuple[Quantity, ...] = ()
+
+
+class Carried(Model):
+    """What of a trip's load: places in the request's lists, as in `Deliveries`."""
+
+    item: Index
+    need: Index
+    quantity: Quantity
+
+
+class Trip(Model):
+    """One way of one vehicle from a source to a block on the day.
+
+    It leaves ``leaves_s`` after the alarm; people have what it carries at ``arrives_s``, by the end
+    of ``band``.
+    """
+
+    vehicle_id: Identifier
+    source: Index
+    block: Index
+    band: Index
+    leaves_s: Seconds
+    arrives_s: Seconds
+    weight_kg: Kilograms
+    carried: tuple[Carried, ...]
 
 
 class ScenarioFigures(Model):
@@ -127,7 +160,7 @@ class StockPlan(Model):
     A plan made by hand needs ``stock``, and ``kits``, ``agreed`` and ``built`` where they differ
     from what is there; without ``deliveries`` the best ones are found for it. Large plans give
     the deliveries of the worst scenarios only. ``objective_values`` are the request's objectives
-    in their order.
+    in their order. ``trips`` are those of the day's vehicles.
     """
 
     schema_version: str = SCHEMA_VERSION
@@ -137,6 +170,7 @@ class StockPlan(Model):
     agreed: tuple[Agreed, ...] = ()
     built: tuple[Built, ...] = ()
     deliveries: tuple[Deliveries, ...] = ()
+    trips: tuple[Trip, ...] = ()
     objective_values: tuple[float, ...] | None = None
     figures: StockFigures | None = None
     illustrative: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.stockpiles.objectives import Combination, Unmet, UnmetRisk
-from optimizer.algorithms.two_stage import Aim, LShaped, spread
+from optimizer.algorithms.two_stage import Aim, LShaped, Respond, spread
 from optimizer.backends import Outcome
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
@@ -15,6 +15,7 @@ from optimizer.stockpiles.priced import Priced
 from optimizer.stockpiles.replies import Replies
 
 _CLUSTERS = 100
+_SAMPLED_LEAST, _SAMPLED = 50, 5  # scenarios of which one in so many is asked to begin with
 
 
 @dataclass(eq=False)
@@ -47,7 +48,16 @@ class Apart:
             respond=self.replies.ask,
             describe=self.describe,
             start=formulation.first.lower.copy() if self.start is None else self.start,
+            sample=self._sample(np.array(needs) * formulation.probability),
         )
+
+    def _sample(self, at_stake: FloatArray) -> Respond | None:
+        """Return how to ask the scenarios with most at stake; None where all are quickly asked."""
+        if self.replies.by_flows or len(at_stake) < _SAMPLED_LEAST:
+            return None
+        most = np.argsort(-at_stake, kind="stable")[: len(at_stake) // _SAMPLED]
+        chosen = sorted(most.tolist())
+        return lambda first, control: self.replies.ask(first, control, only=chosen)
 
     def level(
         self, level: int, ceilings: Sequence[tuple[int, float]], control: RunControl

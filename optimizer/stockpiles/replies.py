@@ -43,6 +43,11 @@ class Replies:
             return Here(limits, keep=self.keep)
         return LocalProcesses(limits, min(limits.threads, count), keep=self.keep)
 
+    @property
+    def by_flows(self) -> bool:
+        """Whether flows settle most scenarios."""
+        return self._flows is not None
+
     def stop(self) -> None:
         """End whatever answers."""
         if self.executor is not None:
@@ -53,9 +58,14 @@ class Replies:
         self._priced = prices is not None
         self._programs.price(prices)
 
-    def ask(self, first: FloatArray, control: RunControl) -> tuple[FloatArray, FloatArray] | None:
-        """Return each scenario's worth and slope at ``first``; None where the time ran out."""
-        found = self._settle(first, control)
+    def ask(
+        self, first: FloatArray, control: RunControl, *, only: Sequence[int] | None = None
+    ) -> tuple[FloatArray, FloatArray] | None:
+        """Return each scenario's worth and slope at ``first``; None where the time ran out.
+
+        With ``only`` some scenarios are asked, and 0 stands for the others.
+        """
+        found = self._settle(first, control, only)
         return None if found is None else found[:2]
 
     def columns(
@@ -76,16 +86,16 @@ class Replies:
         return worth, slope, columns
 
     def _settle(
-        self, first: FloatArray, control: RunControl
+        self, first: FloatArray, control: RunControl, only: Sequence[int] | None = None
     ) -> tuple[FloatArray, FloatArray, dict[int, FloatArray]] | None:
         count = len(self.responses)
-        if self._flows is None or self._priced:
+        if self._flows is None or self._priced or only is not None:
             worth, slope = np.zeros(count), np.zeros((count, len(first)))
             proven = np.zeros(count, dtype=np.bool_)
         else:
             worth, slope, proven = self._flows.settle(first)
         by_program: dict[int, FloatArray] = {}
-        left = np.flatnonzero(~proven).tolist()
+        left = np.flatnonzero(~proven).tolist() if only is None else list(only)
         replies = self._programs.ask(left, first, control) if left else []
         if replies is None:
             return None

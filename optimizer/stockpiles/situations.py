@@ -128,6 +128,18 @@ class Situations:
         usual_s = self._times[way]
         return self._slowed(scenario, usual_s, self._inside_sources, self._inside_blocks)
 
+    def approach_s(self, scenario: StockScenario, stands: tuple[Site, ...]) -> FloatArray:
+        """Return travel times (place, source) to the sources from elsewhere, as slow as it is."""
+        request = self.instance.request
+        sources = tuple(_as_block(one.as_site()) for one in request.sources)
+        demand = DemandArrays.from_request(sources, None)
+        times = travel_times(request.travel, demand, stands, None)
+        usual_s = times.block(self._way(scenario), slice(0, len(sources))).T
+        nowhere = np.zeros((len(self._area_places), len(stands)), dtype=np.bool_)
+        # Nobody knows which areas it stands in: what is cut off by water is left to the day.
+        open_ = scenario.model_copy(update={"cut_off": ()})
+        return self._slowed(open_, usual_s, nowhere, self._inside_sources)
+
     def _arrives(self, scenario: StockScenario) -> IndexArray:
         instance = self.instance
         travel_s = self.travel_s(scenario)

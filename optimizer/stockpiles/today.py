@@ -15,33 +15,38 @@ from models.faults import Fault
 from models.run import LevelReport, RunReport, Status, StopReason
 from models.stockpiles import StockPlan, StockRequest
 from models.stockpiles.day import LOAD, StockDayAnswer, StockDayRequest
-from models.stockpiles.plan import Deliveries
+from models.stockpiles.plan import Deliveries, Trip
 from models.stockpiles.scenarios import StockScenario
 from models.text import Label, Text
 from models.travel import ByMatrix
+from optimizer.algorithms.two_stage import Responder
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import InputError
 from optimizer.judging import closed
-from optimizer.listing import repeated
+from optimizer.listing import repeated, unknown_references
 from optimizer.record import run_record
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.balance import holding
 from optimizer.stockpiles.checks import check
 from optimizer.stockpiles.explain import unmet_needs
 from optimizer.stockpiles.figures import complete_plan
+from optimizer.stockpiles.fleet import Fleet, brought, simplest
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import solution_of
+from optimizer.stockpiles.outcomes import outcome
+from optimizer.stockpiles.recourse import Response, grouped
 from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution, first_of_plan
-from optimizer.stockpiles.verify import verify
+from optimizer.stockpiles.verify import verify_day
 from optimizer.travel.report import travel_report
 from optimizer.travel.states import with_first
 from optimizer.verification import insist
 
 _SEVERITY_MOST = 10_000
+_TIERS = Label(en="tiers", zh="层级")
 _LEAST_KG = 1e-6
 
 
@@ -57,9 +62,13 @@ def solve_day(
     """
     check_day(request, store)
     asked = request.asked
-    instance = Instance.from_request(asked, store)
-    solution, bound = _best(instance, request.plan, control)
-    plan = complete_plan(solution)
+    instance = Instance.from_request(simplest(asked) if request.vehicles else asked, store)
+    if request.vehicles:
+        solution, bound, trips = _by_vehicle(request, instance, control)
+        plan = complete_plan(solution).model_copy(update={"trips": trips})
+    else:
+        solution, bound = _best(instance, request.plan, control)
+        plan = complete_plan(solution)
     value = solution.value(0)
     proven = closed(value, bound)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
@@ -87,7 +96,7 @@ def solve_day(
             backend=control.limits.backend,
             record=record,
         ),
-        verification=insist(verify(asked, plan, store)),
+        verification=insist(verify_day(request, plan, store)),
         explanation=unmet_needs(solution),
         assumptions=assumptions(asked),
         travel=travel,
@@ -116,6 +125,9 @@ def check_day(request: StockDayRequest, store: Store | None) -> None:
         for n, one in enumerate(request.vehicles)
         if one.amounts.get(LOAD, 0.0) <= 0.0
     ]
+    tiers = [one.id for one in request.stockpiles.tiers]
+    carried = [(f"carried_tiers[{n}]", one) for n, one in enumerate(request.carried_tiers or ())]
+    found += unknown_references("tiers", carried, tiers, _TIERS)
     if found:
         raise InputError(tuple(found))
 
@@ -150,6 +162,29 @@ def _best(
     worth, slope, columns = reply
     solution = replace(solution_of(formulation, first, columns), slope=slope[0])
     return solution, float(worth[0])
+
+
+def _by_vehicle(
+    request: StockDayRequest, instance: Instance, control: RunControl
+) -> tuple[Solution, float, tuple[Trip, ...]]:
+    """Return what the vehicles' trips bring, the bound on any trips, and the trips."""
+    situations = Situations(instance, instance.request.scenarios)
+    formulation = Formulation(instance, situations.every, situations.probability)
+    first = formulation.first
+    held = first_of_plan(first, holding(instance) if request.plan is None else request.plan)
+    (situation,) = situations.every
+    # Ways differ by block, so that no blocks are alike to a vehicle.
+    alone = grouped(situation, np.arange(len(instance.request.blocks)))
+    response = Response(instance, first, situation, alone)
+    fleet = Fleet(request, instance, situations)
+    endless = RunControl(control.limits.model_copy(update={"time_limit_s": 604_800.0}))
+    limited = fleet.limited(response)
+    reply = Responder(lambda _: limited, endless.limits, keep=False).reply(0, held, endless)
+    assert reply is not None
+    wanted = outcome(response, held, reply.columns)
+    trips = fleet.trips(wanted)
+    found = brought(instance, wanted, fleet.carried, trips)
+    return Solution(first, held, (found,), formulation.probability, reply.slope), reply.worth, trips
 
 
 def _dispatch(

@@ -1,5 +1,6 @@
 """Studies of a stockpile, the day of supplies and its hand-over, through the doors people use."""
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -101,6 +102,17 @@ def test_the_command_line_studies_and_hands_over(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert json.loads(orders.read_text())["kind"] == "dispatch_teams"
+    done = CliRunner().invoke(
+        app, ["stockpiles", "orders", str(asked), str(out), "--out", str(orders)]
+    )
+    assert done.exit_code == 0, done.output
+    lines = list(csv.DictReader(orders.read_text(encoding="utf-8-sig").splitlines()))
+    plan = day()[1].plan
+    assert plan is not None
+    assert len({one["vehicle"] for one in lines}) == len(plan.trips)
+    assert sum(float(one["quantity"]) for one in lines) == pytest.approx(
+        sum(plan.deliveries[0].quantity)
+    )
 
 
 def test_loads_are_fetched_by_the_last_moment_that_still_arrives() -> None:
@@ -143,12 +155,15 @@ def test_a_day_of_several_bands_refills_and_is_told_in_both_languages() -> None:
             "bands": (Band(id="3h", end_s=10_800.0), Band(id="12h", end_s=43_200.0)),
         }
     )
-    wide = request.model_copy(update={"stockpiles": stock})
-    answer = solve_day(wide, RunControl(wide.limits))
-    assert answer.plan is not None
-    for language in LANGUAGES:
-        for form in (Format.TEXT, Format.CSV, Format.HTML):
-            assert "north" in str(made(wide, answer, form, Look(language)))
+    for vehicles in ((), request.vehicles):
+        wide = request.model_copy(update={"stockpiles": stock, "vehicles": vehicles})
+        answer = solve_day(wide, RunControl(wide.limits))
+        assert answer.plan is not None
+        for language in LANGUAGES:
+            for form in (Format.TEXT, Format.CSV, Format.HTML):
+                assert "north" in str(made(wide, answer, form, Look(language)))
+            page = str(made(wide, answer, Format.HTML, Look(language)))
+            assert ("lorry-1/1" in page) == bool(vehicles)
 
 
 def test_faults_of_the_day_name_their_part_of_the_request() -> None:

@@ -11,7 +11,7 @@ from api.render.stockpiles.tables import all_tables as tables_of
 from api.render.tables import Row, Table, build, columns
 from models.messages import message
 from models.stockpiles import StockAnswer, StockPlan
-from models.stockpiles.day import StockDayAnswer, StockDayRequest
+from models.stockpiles.day import LOAD, StockDayAnswer, StockDayRequest
 from models.stockpiles.plan import Deliveries
 from models.text import Language
 
@@ -30,6 +30,9 @@ def _lines(request: StockDayRequest, names: StockNames, answer: StockDayAnswer) 
         today = answer.plan.figures.scenarios[0]
         yield names.say("stockpiles.day.cover", met=today.met, need=today.need)
         yield from _sent(names, answer.plan.deliveries[0])
+        if answer.plan.trips:
+            used = len({one.vehicle_id for one in answer.plan.trips})
+            yield names.say("stockpiles.day.trips", count=len(answer.plan.trips), vehicles=used)
     for one in answer.explanation.unmet[:_SHOWN] if answer.explanation else ():
         yield "  " + names.say(
             "stockpiles.day.missing",
@@ -113,6 +116,70 @@ def deliveries(request: StockDayRequest, plan: StockPlan, language: Language) ->
     return build("stock_deliveries", language, titles, rows)
 
 
+def trips(request: StockDayRequest, plan: StockPlan, language: Language) -> Table | None:
+    """Return what each vehicle carries on each of its trips; None where there are none."""
+    asked = request.asked
+    names = StockNames(asked, language)
+    sources = {**names.depots, **names.contracts}
+    rows = [
+        Row(
+            (
+                trip_name(plan, n),
+                asked.bands[one.band].id,
+                one.leaves_s / 60.0,
+                one.arrives_s / 60.0,
+                sources[asked.sources[one.source].id],
+                names.blocks[asked.blocks[one.block].id],
+                names.item_names[asked.items[load.item].id],
+                load.quantity,
+                asked.items[load.item].unit.text(language),
+                load.quantity * asked.items[load.item].weight_kg,
+            )
+        )
+        for n, one in enumerate(plan.trips)
+        for load in one.carried
+    ]
+    titles = columns(
+        language,
+        "trip",
+        "band",
+        "leaves_min:number",
+        "arrives_min:number",
+        "sent_from",
+        "sent_to",
+        "stock_item",
+        "quantity:number",
+        "unit",
+        "load_kg:number",
+    )
+    return build("stock_trips", language, titles, rows)
+
+
+def trip_name(plan: StockPlan, n: int) -> str:
+    """Return the name of a plan's trip: its vehicle, and which of its trips it is."""
+    vehicle = plan.trips[n].vehicle_id
+    return f"{vehicle}/{1 + sum(one.vehicle_id == vehicle for one in plan.trips[:n])}"
+
+
+ORDER_KEYS = ("vehicle", "depot", "item", "quantity", "to", "load_kg")
+
+
+def orders(request: StockDayRequest, plan: StockPlan) -> Iterator[tuple[str | float, ...]]:
+    """Yield the orders (``ORDER_KEYS``) that the trips from depots are, for pick lists.
+
+    Each trip is a vehicle of its own there, for it carries its load once.
+    """
+    asked = request.asked
+    loads = {one.id: one.amounts[LOAD] for one in request.vehicles}
+    for n, one in enumerate(plan.trips):
+        if one.source >= len(asked.depots):
+            continue
+        depot, block = asked.depots[one.source].id, asked.blocks[one.block].id
+        for load in one.carried:
+            item = asked.items[load.item].id
+            yield trip_name(plan, n), depot, item, load.quantity, block, loads[one.vehicle_id]
+
+
 def _ways(*lists: Any) -> Iterator[tuple[Any, ...]]:
     """Yield the deliveries that parallel lists tell of; without needs they are refills."""
     *known, needs = lists
@@ -126,8 +193,9 @@ def all_tables(
     if answer.plan is None:
         return ()
     first = deliveries(request, answer.plan, language)
+    driven = trips(request, answer.plan, language)
     rest = tables_of(request.asked, _as_answer(answer), language)
-    return (*(() if first is None else (first,)), *rest)
+    return (*(one for one in (first, driven) if one is not None), *rest)
 
 
 def sections(

@@ -88,11 +88,10 @@ class Exchanges:
             (self._exchanged_depots(opened[:count], best), 0),
             (self._exchanged_plants(opened, best), count),
         ):
-            into, out = np.nonzero(table < best.worth * (1.0 - 1e-9))
             none = len(table) - 1
             found += [
                 (float(table[a, b]), start + a if a < none else -1, start + b if b < none else -1)
-                for a, b in zip(into.tolist(), out.tolist(), strict=True)
+                for a, b in np.argwhere(table < best.worth * (1.0 - 1e-9)).tolist()
             ]
         need = self.problem.demand.sum() - 1e-9
         moves = []

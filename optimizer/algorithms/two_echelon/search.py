@@ -3,9 +3,9 @@ r"""Two-stage capacitated location: which plants and depots to open, and what go
 min :math:`\sum_i f_i y_i + \sum_j g_j z_j + \sum_{ij} c_{ij} s_{ij} + \sum_{jk} e_{jk} d_k x_{jk}`:
 every customer is served whole, a depot sends on what it gets, plants and depots hold what they can.
 Multipliers for customers and for what depots get and send leave two choices of options, each
-bounded as in `capacitated.dual`. Plans come from the program over the few sites that these choices
-open at all; the sites that multipliers cannot settle go to a program with every flow tied to its
-sites, and where they are too many a tree closes and opens them.
+bounded as in `capacitated.dual`. Plans come from exchanges; the sites that multipliers cannot
+settle go to a program with every flow tied to its sites, and where they are too many a tree closes
+and opens them.
 
 Klose, A. (1999). An LP-based heuristic for two-stage capacitated facility location problems.
 Journal of the Operational Research Society 50(2).
@@ -39,12 +39,9 @@ _CLOSED = 1e-7  # relative: plans that are no better by more are as good
 _ROOT_STEPS, _STEPS = 500, 40
 _ROOT_PACE, _PACE = 1.0, 0.3
 _PATIENCE = 15
-_FIRST_JUDGED, _FIRST_STILL = 1_000, 10  # plans judged, and shakes that bring nothing
-_JUDGED, _STILL = 12_000, 200
+_EXCHANGES = ((400, 20), (4_000, 100))  # plans judged, and shakes that bring nothing, at most
 _NODE_JUDGED = 6
-_KERNEL = 0.02  # of the choices of options: sites opened in fewer are left out of the first program
-_KERNEL_ROOM = 1.6  # of all demand, that its sites have room for
-_KERNEL_SHARE, _EXACT_SHARE = 0.4, 0.6  # of the time left
+_EXACT_SHARE = 0.6  # of the time left
 _EXACT_MOST = 90  # undecided sites that a program takes
 
 
@@ -119,10 +116,7 @@ class _Search:
         root = _Node(none, none, np.concatenate([least, cheap]))
         value, root, share = self._climb(root, _ROOT_STEPS, _ROOT_PACE)
         self.bound = value
-        self._plans.search(self._rounded(share), _FIRST_JUDGED, _FIRST_STILL)
-        root = self._programs(root, share)
-        if max(self.bound, value) < self.cutoff:
-            self._plans.search(self._opened(share), _JUDGED, _STILL)
+        root = self._settled(root, share)
         heap = [(value, 0, root, share)]
         made = 0
         while heap and max(self.bound, heap[0][0]) < self.cutoff and self.control.stop is None:
@@ -141,15 +135,16 @@ class _Search:
         self.bound = max(self.bound, proved) if self.control.stop is None else self.bound
         return self._staged()
 
-    def _programs(self, root: _Node, share: FloatArray) -> _Node:
-        """Find a plan over the sites that choices open, then solve over those still undecided."""
-        kernel = ((share > _KERNEL) | root.forced | self._promising(root)) & ~root.shut
-        self._over(kernel, root, _KERNEL_SHARE, strong=False)
-        root = self._fixed(root, root.multiplier)
-        if (~(root.shut | root.forced)).sum() <= _EXACT_MOST and self.control.stop is None:
-            bound = self._over(~root.shut, root, _EXACT_SHARE, strong=True)
-            # Whatever opens a site that is shut costs the cutoff or more.
-            self.bound = max(self.bound, min(bound, self.cutoff))
+    def _settled(self, root: _Node, share: FloatArray) -> _Node:
+        """Improve the plan until it leaves few sites undecided, then solve over those."""
+        for judged, still in _EXCHANGES:
+            self._plans.search(self._opened(share), judged, still)
+            root = self._fixed(root, root.multiplier)
+            if (~(root.shut | root.forced)).sum() <= _EXACT_MOST:
+                bound = self._over(~root.shut, root, _EXACT_SHARE)
+                # Whatever opens a site that is shut costs the cutoff or more.
+                self.bound = max(self.bound, min(bound, self.cutoff))
+                return root
         return root
 
     def _opened(self, share: FloatArray) -> BoolArray:
@@ -160,20 +155,10 @@ class _Search:
         opened[self.plan.depots] = opened[self.depots + self.plan.plants] = True
         return opened
 
-    def _promising(self, root: _Node) -> BoolArray:
-        """Return the sites whose opening the bound minds least, with room to choose among."""
-        opened, _ = self._each(root.multiplier)
-        return self._rounded(-opened, _KERNEL_ROOM)
-
-    def _over(self, may: BoolArray, root: _Node, share: float, *, strong: bool) -> float:
+    def _over(self, may: BoolArray, root: _Node, share: float) -> float:
         """Solve over some sites; offer what opens then, and return what was proven of it."""
         problem = self.problem
-        enough = problem.demand.sum()
-        if problem.depot_capacity[may[: self.depots]].sum() < enough:
-            return -math.inf
-        if problem.plant_capacity[may[self.depots :]].sum() < enough:
-            return -math.inf
-        program = program_over(problem, may, root.forced, strong=strong)
+        program = program_over(problem, may, root.forced, strong=True)
         found = highs.solve(program, quiet(self.control, share))
         if found.values is not None:
             opened = np.zeros(len(may), dtype=np.bool_)
@@ -286,16 +271,14 @@ class _Search:
         into[site] = out[site] = True
         return [replace(node, forced=into), replace(node, shut=out)]
 
-    def _rounded(self, share: FloatArray, spare: float = 1.0) -> BoolArray:
-        """Return the sites opened most often, with room for so many times all demand in both."""
+    def _rounded(self, share: FloatArray) -> BoolArray:
+        """Return the sites opened most often, with room for all demand in both stages."""
         problem, opened = self.problem, np.zeros(len(share), dtype=np.bool_)
         rooms = np.concatenate([problem.depot_capacity, problem.plant_capacity])
         for part in (slice(0, self.depots), slice(self.depots, None)):
             order = np.argsort(-share[part], kind="stable") + (part.start or 0)
             held = np.cumsum(rooms[order])
-            opened[order[: int(np.searchsorted(held, spare * problem.demand.sum() - 1e-9)) + 1]] = (
-                True
-            )
+            opened[order[: int(np.searchsorted(held, problem.demand.sum() - 1e-9)) + 1]] = True
         return opened
 
     def _offer(self, shipped: Shipped) -> None:

@@ -52,6 +52,7 @@ class Master:
     alphas: tuple[float, ...]
     respond: Respond
     start: FloatArray
+    sample: Respond | None = None  # likewise, of some scenarios, 0 for the others
     describe: Callable[[float, FloatArray], Described] | None = None
     offsets: list[float] = field(default_factory=lambda: [0.0], init=False)  # of the moods
     asked: int = field(default=0, init=False)

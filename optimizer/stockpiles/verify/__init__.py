@@ -4,11 +4,13 @@ from collections import defaultdict
 
 from models.answer import Check, Verification
 from models.stockpiles import StockPlan, StockRequest
+from models.stockpiles.day import StockDayRequest
 from optimizer.datasets import Store
 from optimizer.stockpiles.verify.claims import Count, claims, served_rules
 from optimizer.stockpiles.verify.holdings import holdings, known
 from optimizer.stockpiles.verify.ledger import Books
 from optimizer.stockpiles.verify.question import Question
+from optimizer.stockpiles.verify.trips import Trips
 from optimizer.verification import finding, named
 
 _DELIVERIES = (
@@ -55,3 +57,20 @@ def verify(request: StockRequest, plan: StockPlan, store: Store | None = None) -
         checks += served_rules(count)
         checks += claims(count)
     return Verification(checks=tuple(checks))
+
+
+def verify_day(
+    request: StockDayRequest, plan: StockPlan, store: Store | None = None
+) -> Verification:
+    """Return every rule of the day: those of its deliveries, and those of its vehicles' trips.
+
+    Raises
+    ------
+    InputError
+        The request itself cannot be read.
+    """
+    found = verify(request.asked, plan, store)
+    if not request.vehicles or any(one.rule == "plan.known" for one in found.failed):
+        return found
+    trips = Trips(request, Question.read(request.asked, store), plan)
+    return Verification(checks=(*found.checks, *trips.checks()))
