@@ -24,7 +24,7 @@ from optimizer.dispatch import questions
 from optimizer.dispatch.situation import advance, changes, fold, orders_of
 
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
-_PROPOSED = {"proposed", "reasons"}
+_PROPOSED = {"proposed", "reasons", "stale_travel"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Stepped:
     touched: Touched
     event_count: int
     now_s: float
+    stale: bool = False  # some travel times are from before a closure
 
 
 def begun(request: DispatchRequest, store: Store) -> Stepped:
@@ -81,7 +82,9 @@ def folded(beginning: bytes, events: Sequence[str], proposed: bytes) -> bytes:
     after = fold(Situation.model_validate_json(beginning), told)
     then = json.loads(proposed)
     # Read anew, as what is kept was: equal situations are then equal bytes.
-    whole = json.loads(after.model_dump_json()) | {name: then[name] for name in _PROPOSED}
+    whole = json.loads(after.model_dump_json()) | {
+        name: then[name] for name in _PROPOSED & then.keys()
+    }
     return Situation.model_validate_json(json.dumps(whole)).model_dump_json().encode()
 
 
@@ -121,6 +124,7 @@ def _stepped(situation: Situation, change: AnswerChange, store: Store) -> Steppe
         touched=_areas(situation.request, store),
         event_count=situation.event_count,
         now_s=situation.request.now_s,
+        stale=bool(change.stale_travel),
     )
 
 

@@ -4,6 +4,7 @@ Whatever is searched is searched by the processes that stand ready, never in thi
 """
 
 import json
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
 
 from api.errors import DoorError, language_of, too_many
 from api.jobs.audit import Act
@@ -26,14 +28,15 @@ from api.routes.guard import caller_of, check_within
 from api.routes.links import link, moment, page
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.situations import folded, orders, ranked, stepped, supposed
+from api.situations import Stepped, folded, orders, ranked, stepped, supposed
 from api.telling import begun_by, events_in, supposition_in
 from models.base import Model
-from models.dispatch.situation import OrderConfirmed, OrderOverridden
+from models.dispatch.situation import ClockAdvanced, OrderConfirmed, OrderOverridden
 
 router = APIRouter(prefix="/v1/situations", tags=["situations"])
 
 _MOST_LISTED = 1000
+_SERVICE = "muster"  # who tells what the service tells itself
 _TRIES = 8  # of an event that others come before again and again
 _DEADLINE_MS = int(1000 * LONGEST_DEADLINE_S)
 
@@ -124,7 +127,8 @@ async def tell(situation_id: str, http: Request) -> Response:
     ``by`` is whoever says so, the name of the key where there is one. ``If-Match`` names the
     state decided on by its ETag: needed to confirm or override an order, and refused with 412
     where others have told of something since. What is told again with its ``Idempotency-Key`` is
-    answered as before and counts once.
+    answered as before and counts once. After a road is shut with ``soon`` the answer may rest on
+    times from before (``stale_travel``); the service tells one more event, whose answer is exact.
     """
     services = services_of(http)
     kept = await _found(situation_id, http)
@@ -148,7 +152,8 @@ async def tell(situation_id: str, http: Request) -> Response:
         append = partial(services.situations.append, kept, events, after, caller_of(http), telling)
         if await run_sync(append) is not None:
             headers = _tagged(after.event_count)
-            return Response(after.change, 200, headers, "application/json")
+            follow_up = BackgroundTask(_made_exact, kept, after, http) if after.stale else None
+            return Response(after.change, 200, headers, "application/json", follow_up)
         kept = await _found(situation_id, http)
     raise too_many("http.busy", services.settings.dispatch_processes)
 
@@ -222,6 +227,19 @@ async def what_if(situation_id: str, http: Request) -> Response:
     found = await ask_lane(services, question, 2 * LONGEST_DEADLINE_S)
     await _written_down(http, kept, count, "what-if", inputs=sent, result=to_json(found))
     return _told(found, count)
+
+
+async def _made_exact(kept: Kept, stale: Stepped, http: Request) -> None:
+    """Answer anew what rests on old travel times; whoever told of something since has done so."""
+    services = services_of(http)
+    events = (ClockAdvanced(at_s=stale.now_s, by=_SERVICE),)
+    question = partial(stepped, stale.state, events, services.settings.store)
+    # Where nobody is free to answer the mark stays, and the next event brings the exact times.
+    with suppress(DoorError):
+        exact = await ask_lane(services, question, LONGEST_DEADLINE_S)
+        now = kept.model_copy(update={"event_count": stale.event_count})
+        append = services.situations.append
+        await run_sync(partial(append, now, events, exact, caller_of(http), None))
 
 
 async def _told_before(

@@ -62,10 +62,16 @@ class TeamMoved(_Event):
 
 
 class RoadShut(_Event):
-    """A closure for the modes that go by road (every scenario of theirs)."""
+    """A closure for the modes that go by road (every scenario of theirs).
+
+    ``soon``: the first answer uses the travel times from before the closure, which are there at
+    once, and says so by ``stale_travel``; the answer to the next event is exact. A service tells
+    that event itself: that the clock has advanced by nothing.
+    """
 
     kind: Literal["road_shut"] = "road_shut"
     closure: Closure
+    soon: bool = False
 
 
 class TierOpened(_Event):
@@ -156,12 +162,13 @@ class Situation(Model):
     """What is known now: a request, and the orders proposed but not yet confirmed.
 
     It is the fold of its events over the request it began with; ``event_count`` says how many.
-    ``reasons`` say why teams are proposed, by team.
+    ``reasons`` say why teams are proposed, by team; ``stale_travel`` is as in `AnswerChange`.
     """
 
     request: DispatchRequest
     proposed: tuple[Order, ...] = ()
     reasons: dict[Identifier, Text] = Field(default_factory=dict)
+    stale_travel: tuple[Identifier, ...] = ()
     event_count: Count = 0
 
 
@@ -175,13 +182,18 @@ class ProposalChange(Model):
 
 
 class AnswerChange(Model):
-    """What an event changes in the answer, and what it leaves doubtful."""
+    """What an event changes in the answer, and what it leaves doubtful.
+
+    ``stale_travel``: the teams whose orders rest on travel times from before a closure; the exact
+    answer follows.
+    """
 
     event_count: Count
     changes: tuple[ProposalChange, ...] = ()
     unserved: tuple[Identifier, ...] = ()
     duplicates: tuple[tuple[Identifier, Identifier], ...] = ()
     stale_teams: tuple[Identifier, ...] = ()
+    stale_travel: tuple[Identifier, ...] = ()
     quality: Literal["proven", "improving", "greedy"]
 
 
@@ -189,6 +201,7 @@ class OrderStatus(Model):
     """A team's order: proposed, confirmed (in force), or in force while another is proposed.
 
     ``by``: who confirmed it. ``line``: the order for radio or chat; None where it is not proposed.
+    ``stale_travel``: its times are from before a closure.
     """
 
     team_id: Identifier
@@ -199,6 +212,7 @@ class OrderStatus(Model):
     arrive_s: Seconds | None = None
     by: str | None = None
     line: Label | None = None
+    stale_travel: bool = False
 
 
 class Orders(Model):

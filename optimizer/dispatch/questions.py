@@ -20,8 +20,9 @@ from models.roads import Closure
 from models.text import Text
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.dispatch.closing import all_shut
 from optimizer.dispatch.instance import Instance
-from optimizer.dispatch.situation import all_shut, known
+from optimizer.dispatch.situation import known
 from optimizer.dispatch.solve import solve
 from optimizer.dispatch.strategy import search
 from optimizer.errors import InputError

@@ -11,7 +11,6 @@ from models.dispatch import (
     Order,
     Pin,
     TeamStatus,
-    TravelMode,
 )
 from models.dispatch.situation import (
     AnswerChange,
@@ -32,9 +31,9 @@ from models.dispatch.situation import (
     TierOpened,
 )
 from models.faults import Fault
-from models.roads import ByRoads, Closure
 from models.text import Text
 from optimizer.datasets import Store
+from optimizer.dispatch.closing import all_shut, driving
 from optimizer.dispatch.solve import solve
 from optimizer.errors import InputError
 
@@ -57,32 +56,39 @@ def advance(
         As `apply`, by their paths in ``events``; an order is confirmed that nobody proposed; the
         situation after them is none that can be answered.
     """
-    after = situation
+    after, soon = situation, False
     for number, event in enumerate(events):
+        soon = soon or (isinstance(event, RoadShut) and event.soon)
         try:
             if isinstance(event, OrderConfirmed):
                 _proposed(situation, event)
             after = apply(after, event)
         except InputError as error:
             raise _under(f"events[{number}]", error) from None
+    asked = after.request
+    if soon:  # by the times from before, which are known
+        asked = asked.model_copy(update={"modes": situation.request.modes})
     try:
-        answer = solve(after.request, store=store, bare=True)
+        answer = solve(asked, store=store, bare=True)
     except InputError as error:
         raise _under("situation.request", error) from None
     assert answer.plan is not None
     proposed = answer.plan.orders
+    stale = driving(asked, proposed) if soon else ()
     change = AnswerChange(
         event_count=after.event_count,
         changes=tuple(changes(situation.proposed, proposed, answer)),
         unserved=_unserved(answer),
         duplicates=answer.explanation.duplicates if answer.explanation else (),
         stale_teams=answer.explanation.stale_teams if answer.explanation else (),
+        stale_travel=stale,
         quality=answer.quality,
     )
     told = {one.team_id: one.why for one in change.changes if one.now is not None}
     teams = {one.team_id for one in proposed}
     reasons = {team: why for team, why in (situation.reasons | told).items() if team in teams}
-    return after.model_copy(update={"proposed": proposed, "reasons": reasons}), change
+    kept = {"proposed": proposed, "reasons": reasons, "stale_travel": stale}
+    return after.model_copy(update=kept), change
 
 
 def _under(place: str, error: InputError) -> InputError:
@@ -112,6 +118,7 @@ def orders_of(situation: Situation) -> tuple[OrderStatus, ...]:
                 **one.model_dump(include={"team_id", "incident_id", "need", "leave_s", "arrive_s"}),
                 status="confirmed" if kept else "proposed",
                 by=current.confirmed_by if current is not None and kept else None,
+                stale_travel=one.team_id in situation.stale_travel,
             )
         )
     there = {(one.team_id, one.incident_id) for one in found}
@@ -230,33 +237,6 @@ def _shut(situation: Situation, event: RoadShut) -> dict[str, Any]:
     return {"modes": all_shut(situation.request.modes, event.closure, "closure")}
 
 
-def all_shut(modes: tuple[TravelMode, ...], closure: Closure, path: str) -> tuple[TravelMode, ...]:
-    """Return modes with a closure for those that go by roads.
-
-    Raises
-    ------
-    InputError
-        None does; at ``path``.
-    """
-    if not any(isinstance(one.travel, ByRoads) for one in modes):
-        raise _error(path, "fault.dispatch.no_roads", closure.id)
-    return tuple(shut(one, closure) for one in modes)
-
-
-def shut(mode: TravelMode, closure: Closure) -> TravelMode:
-    """Return a mode with a closure in every scenario, if it goes by roads."""
-    travel = mode.travel
-    if not isinstance(travel, ByRoads):
-        return mode
-    others = tuple(one for one in travel.closures if one.id != closure.id)
-    scenarios = tuple(
-        one.model_copy(update={"closures": _with(one.closures, closure.id)})
-        for one in travel.scenarios
-    )
-    changed = {"closures": (*others, closure), "scenarios": scenarios}
-    return mode.model_copy(update={"travel": travel.model_copy(update=changed)})
-
-
 def _opened(situation: Situation, event: TierOpened) -> dict[str, Any]:
     policy = situation.request.policy
     known("tier_id", event.tier_id, (one.id for one in policy.tiers))
@@ -346,10 +326,6 @@ def _put(entries: tuple[Any, ...], new: Any, key: str = "id") -> tuple[Any, ...]
     if all(getattr(one, key) != name for one in entries):
         return (*entries, new)
     return tuple(new if getattr(one, key) == name else one for one in entries)
-
-
-def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return names if name in names else (*names, name)
 
 
 def _team_changed(situation: Situation, team_id: str, changed: dict[str, Any]) -> tuple[Any, ...]:

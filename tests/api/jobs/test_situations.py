@@ -1,5 +1,6 @@
 """The kept situation over HTTP: events to orders, conflicts, restarts, replays, roles, areas."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -372,6 +373,17 @@ def test_a_road_that_is_shut_changes_orders_and_stays_shut(tmp_path: Path) -> No
         assert {one["team_id"] for one in change["changes"]} == {"truck", "boat"}
         tell(served.client, place, {"kind": "clock_advanced", "at_s": 20, "by": "police"})
         assert sent(served.client, place) == {"boat": "x"}
+        # Another closure, answered at once: what rests on old times is marked until it is exact.
+        second = served.client.post(PLACE, json=request.model_dump(mode="json") | quick).json()
+        place = f"{PLACE}/{second['id']}"
+        change = tell(served.client, place, shut | {"soon": True})
+        assert (change["changes"], change["stale_travel"]) == ([], ["truck"])
+        deadline = time.monotonic() + 30
+        while sent(served.client, place) != {"boat": "x"}:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        events = served.client.get(f"{place}/events").json()["events"]
+        assert [one["event"]["by"] for one in events] == ["police", "muster"]
 
 
 def test_dispatch_never_waits_behind_siting(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from api.render.dispatch import layers
 from models.dispatch import Reason
-from models.dispatch.situation import RoadShut, Situation
+from models.dispatch.situation import ClockAdvanced, RoadShut, Situation
 from models.roads import Closure
 from optimizer.dispatch.questions import WhatIf, what_if
-from optimizer.dispatch.situation import step
+from optimizer.dispatch.situation import orders_of, step
 from optimizer.dispatch.solve import solve
 from tests.optimizer.travel.networks import by_roads, grid, kept, row
 from tests.strategies.dispatch import incident, team, town
@@ -57,6 +57,20 @@ def test_a_road_that_is_shut_sends_the_boat(tmp_path: Path) -> None:
     shut = RoadShut(at_s=10, by="police", closure=FLOOD)
     _, change = step(situation, shut, store)
     assert {one.team_id for one in change.changes} == {"truck", "boat"}
+
+
+def test_soon_after_a_closure_old_times_are_marked_and_exact_ones_follow(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    situation = Situation(request=request, proposed=solve(request, store=store).plan.orders)
+    shut = RoadShut(at_s=10, by="police", closure=FLOOD, soon=True)
+    marked, change = step(situation, shut, store)
+    assert (change.changes, change.stale_travel) == ((), ("truck",))
+    assert [one.stale_travel for one in orders_of(marked)] == [True]
+    exact, change = step(marked, ClockAdvanced(at_s=10, by="muster"), store)
+    assert {one.team_id for one in change.changes} == {"truck", "boat"}
+    assert change.stale_travel == exact.stale_travel == ()
+    at_once, _ = step(situation, RoadShut(at_s=10, by="police", closure=FLOOD), store)
+    assert at_once.proposed == exact.proposed
 
 
 def test_without_a_boat_the_place_is_out_of_reach(tmp_path: Path) -> None:
