@@ -21,6 +21,8 @@ from instances.readers import (
     or_library_scp,
     two_stage,
 )
+from instances.readers.facilities import request_of, uncapacitated
+from models.facilities import FacilityRequest
 from models.fire_stations import FireStationRequest
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -185,6 +187,18 @@ CAPACITATED: Mapping[str, CapacitatedFamily] = {
     )
 }
 
+UNCAPACITATED: Mapping[str, CapacitatedFamily] = {
+    "ufl": CapacitatedFamily(
+        name="ufl",
+        problem="UFL",
+        folder="cap",
+        read=lambda path, _: uncapacitated(capacitated_arrays.or_library_cap(path)),
+        source="UflLib, ORLIB package; Beasley (1988), doi:10.1016/0377-2217(88)90175-0",
+        single_source=False,
+        file="{instance}.txt",
+        suffix="-ufl",
+    )
+}
 
 STAGED: Mapping[str, StagedFamily] = {
     "tscflp": StagedFamily(
@@ -277,7 +291,7 @@ def entries(family: str | None = None) -> tuple[Entry, ...]:
     if family is None:
         return tuple(entry for one in FAMILIES.values() for entry in _entries(one, folder))
     every: dict[str, Family | CapacitatedFamily | StagedFamily]
-    every = {**FAMILIES, **CAPACITATED, **STAGED}
+    every = {**FAMILIES, **CAPACITATED, **UNCAPACITATED, **STAGED}
     asked = every[family]
     return tuple(_entries(asked, folder))
 
@@ -312,6 +326,14 @@ def load_capacitated(entry: Entry) -> tuple[CapacitatedProblem, BestKnown]:
     """Return an entry's problem as arrays, and what is known of it."""
     problem = CAPACITATED[entry.family].read(_file(entry), entry.name)
     return problem, BestKnown(entry.value, entry.status, entry.value_source)
+
+
+def load_facilities(entry: Entry) -> tuple[FacilityRequest, BestKnown]:
+    """Return an entry of `CAPACITATED` or `UNCAPACITATED` as a request of siting facilities."""
+    family = {**CAPACITATED, **UNCAPACITATED}[entry.family]
+    problem = family.read(_file(entry), entry.name)
+    request = request_of(problem, single_source=family.single_source)
+    return request, BestKnown(entry.value, entry.status, entry.value_source)
 
 
 def _file(entry: Entry) -> Path:

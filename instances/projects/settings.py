@@ -31,7 +31,7 @@ TOLD = ("illustrative", "currency")
 FIRE_STATIONS_TOLD = ("time_sigma", "population_weight", "shift_count")
 FACILITIES_TOLD = (
     *("goal", "number", "budget", "radius", "share", "unreached", "measure", "weight"),
-    *("reference_speed_m_s", "travel_scenario", "single_source", "facility"),
+    *("reference_speed_m_s", "travel_scenario", "single_source", "way_cost", "facility"),
 )
 FRONT = "front"  # what the goal is seen against
 TABLES = ("rules", "objectives", "staffing")
@@ -50,7 +50,7 @@ _WHOLE = frozenset({NEW_STATIONS, "shift_count", "number", "max_new_sites", "dea
 _NUMBERS = frozenset(
     {
         *("detour_factor", "cutoff_s", "time_sigma", "budget", "radius", "share", "unreached"),
-        "reference_speed_m_s",
+        *("reference_speed_m_s", "way_cost"),
         *SHELTER_NUMBERS,
         *DISPATCH_SETTINGS,
         *STOCK_NUMBERS,

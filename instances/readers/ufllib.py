@@ -23,6 +23,11 @@ _OPEN = "capacity"
 
 def read_simple(path: Path) -> ShelterRequest:
     """Return a file of UflLib's simple format; every customer has a demand of 1."""
+    return request_of(simple(path))
+
+
+def simple(path: Path) -> Problem:
+    """Return the problem of a file of UflLib's simple format."""
     tokens = Tokens(path)
     tokens.word("FILE:")
     tokens.skip_line()
@@ -35,9 +40,7 @@ def read_simple(path: Path) -> ShelterRequest:
         by_facility.append([tokens.number("carrying_cost", 0) for _ in range(customers)])
     tokens.finish()
     cost = [list(row) for row in zip(*by_facility, strict=True)]
-    return request_of(
-        Problem(path.stem, [1.0] * customers, None, opening, cost, single_source=False)
-    )
+    return Problem(path.stem, [1.0] * customers, None, opening, cost, single_source=False)
 
 
 def read_or_library(

@@ -11,7 +11,8 @@ class Contribution(Model):
     """What one facility adds: what the goal loses where it alone is missing.
 
     For the covering goals that is weight no longer served; for the p-median, weight times the
-    way; for the p-center, the longest way. None: without it not every point can be reached.
+    way; for the p-center, the longest way; for the least cost, what ways cost more, less what
+    building it costs. None: without it not every point can be reached.
     ``replacement`` is the site not built that makes up most for it.
     """
 

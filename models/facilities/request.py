@@ -38,20 +38,23 @@ class Goal(StrEnum):
     ``set_cover``: all of it, or the ``share`` asked for, at the least cost; the fewest facilities
     where no site has a cost (Toregas et al. 1971). ``p_median``: the least weighted way to the
     nearest (Hakimi 1964). ``p_center``: the shortest longest way to the nearest (Minieka 1970),
-    whatever the weights.
+    whatever the weights. ``least_cost``: the least of what building costs and of weight times way,
+    paid at ``way_cost`` (Kuehn and Hamburger 1963).
     """
 
     COVER = "cover"
     SET_COVER = "set_cover"
     P_MEDIAN = "p_median"
     P_CENTER = "p_center"
+    LEAST_COST = "least_cost"
 
 
 class FacilityRequest(Model):
     """Choose sites for facilities.
 
     ``number`` and ``budget`` bound what is built beside what exists; a goal other than
-    ``set_cover`` needs one of them. ``radius`` and ``unreached`` are in ``measure``: metres, or
+    ``set_cover`` and ``least_cost`` needs one of them. ``way_cost`` is what a unit of weight pays
+    for a unit of way, in money. ``radius`` and ``unreached`` are in ``measure``: metres, or
     seconds of travel. A way has as many metres as its travel time says at
     ``reference_speed_m_s``, so that a matrix at 1 m/s is one of metres. ``radius`` is needed by
     the covering goals; with the others it is told how much lies within it. ``unreached`` is what
@@ -80,6 +83,7 @@ class FacilityRequest(Model):
     radius: Annotated[float, Field(gt=0)] | None = None
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
     unreached: Annotated[float, Field(gt=0)] | None = None
+    way_cost: Annotated[float, Field(gt=0)] = 1.0
     measure: Measure = "metres"
     reference_speed_m_s: MetresPerSecond = WALKING_SPEED_M_S
     travel: Travel = STRAIGHT
@@ -100,6 +104,11 @@ class FacilityRequest(Model):
     def covers(self) -> bool:
         """Whether the goal asks for a way within the radius."""
         return self.goal in {Goal.COVER, Goal.SET_COVER}
+
+    @property
+    def adds_ways(self) -> bool:
+        """Whether the goal adds up weight times way."""
+        return self.goal in {Goal.P_MEDIAN, Goal.LEAST_COST}
 
     @property
     def has_capacities(self) -> bool:

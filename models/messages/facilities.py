@@ -217,6 +217,7 @@ FACILITIES: dict[str, tuple[str, str]] = {
     "objective.facilities.set_cover": ("Cost or number of what covers it", "覆盖所需费用或数量"),
     "objective.facilities.p_median": ("Weight times way", "权重×路程"),
     "objective.facilities.p_center": ("Longest way", "最远路程"),
+    "objective.facilities.least_cost": ("Cost of building and of ways", "建设与路程总费用"),
     "table.facilities": ("Facilities", "设施"),
     "table.facility_points": ("Who goes where", "服务分配"),
     "table.facility_unserved": ("Not served, the heaviest first", "未得到服务的点（按权重排序）"),

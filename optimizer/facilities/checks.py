@@ -89,7 +89,7 @@ def _goal(request: FacilityRequest) -> Iterator[Fault]:
     if request.covers and request.radius is None:
         yield fault("radius", "fault.facilities.radius", goal=goal)
     limited = request.number is not None or request.budget is not None
-    if request.goal is not Goal.SET_COVER and not limited:
+    if request.goal not in {Goal.SET_COVER, Goal.LEAST_COST} and not limited:
         yield fault("number", "fault.facilities.number", goal=goal)
     if request.goal is not Goal.SET_COVER and request.share != 1.0:
         yield fault("share", "fault.facilities.share", request.share)

@@ -54,7 +54,7 @@ class _Reach:
 def suits(instance: Instance) -> bool:
     """Return whether a search takes the request as it is."""
     request = instance.request
-    if request.has_capacities or len(instance.counted) == 0:
+    if request.has_capacities or len(instance.counted) == 0 or request.goal is Goal.LEAST_COST:
         return False
     if request.goal is Goal.SET_COVER:
         # The least that a cover pays tells whether the limit in that unit holds; no other does.
@@ -73,6 +73,8 @@ def settle(instance: Instance, control: RunControl) -> Settled:
             return _median(instance, control)
         case Goal.P_CENTER:
             return _center(instance, control)
+        case Goal.LEAST_COST:
+            raise ValueError("what building costs is for a program, or for the capacitated search")
 
 
 def infeasible(work: Work | None = None) -> Settled:

@@ -82,7 +82,7 @@ class _Table:
             return np.asarray(away * self._reached.weight[:, None])
         ways = np.minimum(instance.matrix, self._cap)
         weight = 1.0 if instance.goal is Goal.P_CENTER else instance.weight[:, None]
-        return np.asarray(ways * weight)
+        return np.asarray(ways * weight * instance.rate)
 
     @property
     def _cap(self) -> float:
@@ -96,7 +96,7 @@ class _Table:
         if instance.request.covers:
             return self._reached.weight
         weight = np.ones(len(self.cost)) if instance.goal is Goal.P_CENTER else instance.weight
-        return np.asarray(self._cap * weight)
+        return np.asarray(self._cap * weight * instance.rate)
 
     def _with(self, sites: IndexArray) -> FloatArray:
         """Return what each row costs with some sites open."""
@@ -109,7 +109,7 @@ class _Table:
         value = self._total(self._with(chosen))
         for j in chosen.tolist():
             left = self._with(chosen[chosen != j])
-            loses = float(self._total(left)[0] - value[0])
+            loses = float(self._total(left)[0] - value[0]) - float(self._built[j])
             found = self._replacement(j, left, float(value[0]))
             yield Contribution(
                 site_id=solution.instance.request.sites[j].id,
@@ -117,6 +117,13 @@ class _Table:
                 replacement=found[0],
                 replacement_loses=found[1],
             )
+
+    @property
+    def _built(self) -> FloatArray:
+        """What the goal counts for building on each site."""
+        instance = self.solution.instance
+        pays = instance.goal is Goal.LEAST_COST
+        return instance.cost if pays else np.zeros(instance.sites)
 
     def _total(self, cost: FloatArray) -> FloatArray:
         cost = cost if cost.ndim == 2 else cost[:, None]
@@ -138,6 +145,7 @@ class _Table:
         if not len(allowed) or not instance.free[j] or entries > _COMPARED:
             return None, None
         total = self._total(np.minimum(left[:, None], self.cost[:, allowed]))
+        total = total + self._built[allowed] - self._built[j]
         best = int(np.argmin(total))
         if not np.isfinite(total[best]):
             return None, None

@@ -63,10 +63,10 @@ class Formulation:
     def choice(self) -> tuple[Choice, float]:
         """What each point costs by its nearest open site, and the weight that no site reaches."""
         instance = self.instance
-        if self.covering or instance.goal is not Goal.P_MEDIAN:
+        if self.covering or not instance.request.adds_ways:
             reached = grouped(instance.sets(self.reach), instance.weight)
             return cover_choice(reached, instance.sites, 0), reached.unreached
-        weighted = instance.matrix * instance.weight[:, None]
+        weighted = instance.matrix * instance.weight[:, None] * instance.rate
         cost = np.where(instance.within(instance.matrix, self.reach), weighted, np.inf)
         return dense_choice(cost, self._caps(cost), 0), 0.0
 
@@ -74,7 +74,7 @@ class Formulation:
         """Return what each point costs at most; more than any way where it must be reached."""
         unreached = self.instance.request.unreached
         if unreached is not None:
-            return self.instance.weight * unreached
+            return self.instance.weight * unreached * self.instance.rate
         longest = np.where(np.isfinite(cost), cost, 0.0).max(axis=1, initial=0.0)
         caps: FloatArray = longest + 1.0
         return caps
@@ -88,7 +88,7 @@ class Formulation:
     def everything(self) -> bool:
         """Whether every point must be served whole."""
         request = self.instance.request
-        if request.goal is Goal.P_MEDIAN:
+        if request.adds_ways:
             return request.unreached is None
         return request.goal is Goal.P_CENTER or (
             request.goal is Goal.SET_COVER and request.share == 1.0
@@ -132,10 +132,11 @@ class Formulation:
         instance = self.instance
         builder = Builder("min")
         pays = instance.goal in {Goal.SET_COVER, Goal.P_CENTER}
-        price = instance.cost if instance.goal is Goal.P_CENTER else instance.priced
+        price = instance.priced if instance.goal is Goal.SET_COVER else instance.cost
+        paid = pays or instance.goal is Goal.LEAST_COST
         builder.add_columns(
             "open",
-            price if pays else np.zeros(instance.sites),
+            price if paid else np.zeros(instance.sites),
             lower=instance.existing.astype(np.float64),
             integer=True,
         )
@@ -177,7 +178,7 @@ class Formulation:
         """Return what the points cost that no site reaches."""
         cap = self.choice[0].cap.copy()
         cap[place] = 0.0
-        return float(cap.sum()) if self.instance.goal is Goal.P_MEDIAN else 0.0
+        return float(cap.sum()) if self.instance.request.adds_ways else 0.0
 
     def _impossible(self, builder: Builder) -> None:
         nothing = csr_array((1, self.instance.sites))
@@ -190,7 +191,7 @@ class Formulation:
         if instance.goal is Goal.COVER:
             cost, builder.offset = -weight, instance.total
         elif not pays:
-            cost = weight * pairs.way
+            cost = weight * pairs.way * instance.rate
         builder.add_columns("go", cost, integer=instance.request.single_source)
         every, ones = np.arange(count), np.ones(count)
         once = csr_array((ones, (pairs.row, every)), shape=(len(instance.weight), count))

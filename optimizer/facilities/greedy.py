@@ -31,6 +31,8 @@ def greedy(instance: Instance) -> BoolArray:
         site = int(np.argmax(rate))
         if not fits[site] or gain[site] <= 0.0:
             break
+        if best is not None and request.goal is Goal.LEAST_COST and rate[site] <= 1.0:
+            break
         opened[site] = True
         paid += float(instance.cost[site])
         built += 1
@@ -50,5 +52,6 @@ def _worth(instance: Instance) -> FloatArray:
     near = instance.within(instance.matrix, instance.reach)
     ways = np.where(near, instance.matrix, 0.0)
     farthest = ways.max(initial=0.0) + 1.0
-    weight = instance.weight if instance.goal is Goal.P_MEDIAN else np.ones(len(instance.weight))
+    adds = instance.request.adds_ways
+    weight = instance.weight * instance.rate if adds else np.ones(len(instance.weight))
     return np.where(near, (farthest - ways) * weight[:, None], 0.0)

@@ -173,6 +173,11 @@ class Instance:
         return min(most, int(self.free.sum()))
 
     @property
+    def rate(self) -> float:
+        """What the goal counts for a unit of weight and way."""
+        return self.request.way_cost if self.goal is Goal.LEAST_COST else 1.0
+
+    @property
     def goal(self) -> Goal:
         """What is asked for."""
         return self.request.goal

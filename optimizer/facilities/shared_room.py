@@ -16,6 +16,7 @@ from optimizer.facilities.formulation import Pairs
 from optimizer.facilities.instance import BoolArray, IndexArray, Instance
 from optimizer.facilities.solution import Service, Solution
 
+_PAID = frozenset({Goal.SET_COVER, Goal.LEAST_COST})  # goals that opening costs something
 SEARCH = "capacitated"  # what a report calls it
 _FEW_PAIRS = 60_000  # up to which a program settles the ways of points served in parts sooner
 
@@ -32,6 +33,8 @@ def suits(instance: Instance) -> bool:
     few = len(instance.counted) * instance.sites <= _FEW_PAIRS
     if request.goal is Goal.P_MEDIAN and few and not request.single_source:
         return False
+    if request.goal is Goal.LEAST_COST:
+        return request.budget is None or not request.counts_cost
     if request.goal is Goal.SET_COVER:
         return request.share == 1.0 and not (request.counts_cost and request.budget is not None)
     return instance.count is not None
@@ -66,16 +69,14 @@ def as_located(instance: Instance) -> CapacitatedInstance:
     sites, everything = instance.sites, instance.total
     may = ~instance.forbidden
     cost = np.zeros(len(row))
-    if instance.goal is Goal.P_MEDIAN:
-        cost = instance.weight[row] * pairs.way[by_site]
+    if instance.request.adds_ways:
+        cost = instance.weight[row] * pairs.way[by_site] * instance.rate
     if instance.goal is Goal.P_CENTER:
         cost = pairs.way[by_site]
     start = np.searchsorted(site, np.arange(sites + 1))
     option_start = np.append(0, np.cumsum(may))
     capacity = np.minimum(instance.capacity, everything)[may]
-    opening = (instance.priced if instance.goal is Goal.SET_COVER else np.zeros(instance.sites))[
-        may
-    ]
+    opening = _opening(instance)[may]
     opened = np.flatnonzero(instance.settled)
     most = _most(instance)
     if instance.goal is Goal.COVER:
@@ -97,15 +98,22 @@ def as_located(instance: Instance) -> CapacitatedInstance:
         single_source=instance.request.single_source,
         opened=opened.astype(np.intp),
         # Where opening is free, one more open never does harm.
-        least=0 if most is None or instance.goal is Goal.SET_COVER else most,
+        least=0 if most is None or instance.goal in _PAID else most,
         most=most,
     )
+
+
+def _opening(instance: Instance) -> FloatArray:
+    """Return what the goal counts for opening each site."""
+    if instance.goal is Goal.LEAST_COST:
+        return instance.cost
+    return instance.priced if instance.goal is Goal.SET_COVER else np.zeros(instance.sites)
 
 
 def _most(instance: Instance) -> int | None:
     """Return how many sites may be open at all."""
     settled, request = int(instance.settled.sum()), instance.request
-    if request.goal is not Goal.SET_COVER:
+    if request.goal not in _PAID:
         assert instance.count is not None  # it suits
         return settled + instance.count
     if request.number is None:

@@ -98,6 +98,8 @@ class Solution:
                 return self._summed()
             case Goal.P_CENTER:
                 return self._longest()
+            case Goal.LEAST_COST:
+                return self.cost + self.instance.rate * self._summed()
 
     def _summed(self) -> float:
         cap = self.instance.request.unreached

@@ -160,7 +160,7 @@ def spared(solution: Solution) -> Solution:
     instance = solution.instance
     if instance.goal is Goal.P_CENTER:
         return solution
-    if instance.goal is not Goal.P_MEDIAN:
+    if not instance.request.adds_ways:
         return Solution(instance, _needed(instance, solution.open))
     used = np.zeros(instance.sites, dtype=np.bool_)
     used[solution.service.site] = True

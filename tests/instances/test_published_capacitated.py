@@ -7,6 +7,7 @@ from models.run import RunLimits, Status
 from optimizer.algorithms.capacitated.instance import of_matrices
 from optimizer.algorithms.capacitated.search import locate
 from optimizer.control import RunControl
+from optimizer.facilities.solve import solve
 
 needs_data = pytest.mark.skipif(
     not catalog.entries("cflp"), reason="published data absent: set MUSTER_DATA to its folder"
@@ -39,6 +40,30 @@ def test_a_published_optimum_is_reproduced_and_proved(family: str, name: str) ->
 )
 def test_every_published_optimum_is_reproduced_and_proved(family: str, name: str) -> None:
     assert_proved(ENTRIES[family, name])
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("family", "name"), [("cap", "cap41"), ("cflp", "p1"), ("ufl", "cap71-ufl")]
+)
+def test_a_published_problem_is_a_plain_request_of_the_same_optimum(family: str, name: str) -> None:
+    entry = next(one for one in catalog.entries(family) if one.name == name)
+    request, known = catalog.load_facilities(entry)
+    answer = solve(request, RunControl(request.limits), reasons=False)
+    assert answer.run.status is Status.OPTIMAL
+    assert answer.run.objective == pytest.approx(known.value, rel=1e-6)
+    assert answer.verification is not None
+    assert answer.verification.passed
+
+
+@needs_data
+def test_capacitated_p_medians_and_all_the_others_are_requests_too() -> None:
+    assert len(catalog.entries("ufl")) == 12  # those told as uncapacitated
+    for family in (*catalog.CAPACITATED, "ufl"):
+        request, _ = catalog.load_facilities(catalog.entries(family)[0])
+        medians = family in {"sjc", "pmedcap"}
+        assert request.goal.value == ("p_median" if medians else "least_cost")
+        assert request.has_capacities == (family != "ufl")
 
 
 def assert_proved(entry: catalog.Entry) -> None:

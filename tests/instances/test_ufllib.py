@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from instances.readers import ReadError
+from instances.readers import ReadError, facilities
 from instances.readers.ufllib import read_or_library, read_simple
 from models.run import Status
 from models.shelters import ShelterRequest
 from optimizer.control import RunControl
+from optimizer.facilities.solve import solve as solve_facilities
 from optimizer.shelters.solve import solve
 
 SIMPLE = "FILE: tiny\n2 3 0\n1 10 1 2 3\n2 4 5 1 1\n"
@@ -30,6 +31,15 @@ def least(request: ShelterRequest) -> float:
 def test_the_simple_format_is_opening_and_serving(file: Path) -> None:
     file.write_text(SIMPLE)
     assert least(read_simple(file)) == pytest.approx(11.0)  # the second alone: 4 + 5 + 1 + 1
+
+
+def test_the_simple_format_is_a_request_of_facilities_too(file: Path) -> None:
+    file.write_text(SIMPLE)
+    request = facilities.read_simple(file)
+    answer = solve_facilities(request, RunControl(request.limits))
+    assert (answer.run.status, answer.run.objective) == (Status.OPTIMAL, pytest.approx(11.0))
+    assert answer.explanation is not None
+    assert [one.loses for one in answer.explanation.contributions] == [None]  # the only one
 
 
 def test_an_orlib_file_with_and_without_its_capacities(file: Path) -> None:

@@ -69,7 +69,8 @@ class FacilityNames:
             return formats.NO_NUMBER
         if self.request.goal is Goal.P_CENTER:
             return formats.FORMATS[self.way](worth, self.language)
-        if self.request.goal is Goal.SET_COVER and self.request.counts_cost:
+        set_cover = self.request.goal is Goal.SET_COVER and self.request.counts_cost
+        if set_cover or self.request.goal is Goal.LEAST_COST:
             return formats.money(worth, self.language, self.request.currency)
         return formats.number(worth, self.language)
 

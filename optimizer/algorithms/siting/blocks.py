@@ -30,7 +30,7 @@ from optimizer.linear import Builder
 _EPSILON = float(np.finfo(np.float64).eps)
 _VIOLATED = 1e-6  # of what a block's cost can vary by
 _INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
-_MOST_ROWS = 12  # cuts a block, on the average, before those that do not bind are dropped
+_MOST_ROWS = 6  # cuts a block, on the average, before those that do not bind are dropped
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class BlockProgram:
         builder.add_rows("count", {"open": one}, lower=0.0, upper=float(choice.count))
         builder.offset = (choice.base + float(self._least.sum())) / self._unit
         self._session = LpSession(builder.build(), control.limits)
+        self._session.share()  # each solve is short: to be asked in between would take a fifth
         self._rules = np.zeros(1, dtype=np.bool_)  # (row,) whether it may be exchanged
         self._cut = np.zeros(1, dtype=np.bool_)  # (row,)
         self._values = np.zeros(sites + self._blocks)

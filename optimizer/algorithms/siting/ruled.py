@@ -23,6 +23,7 @@ Stopped = Callable[[], bool]
 _ROOT = (80, 0.003)  # rounds of cuts, and the share of what is left that one must gain
 _NODE = (12, 0.05)
 _TINY = 1e-9  # relative
+_IMPROVED, _IMPROVED_EVERY = 3, 16  # of the nodes, those whose shares make a choice to improve
 _KEPT = 4  # choices found before, that the next limit begins from
 
 
@@ -176,7 +177,12 @@ class _Tree:
         value = max(key, found.bound)
         if value >= self.cutoff:
             return
-        self.improve(_rounded(found.share, self.ruled.choice.count))
+        rounded = _rounded(found.share, self.ruled.choice.count)
+        # Exchanges take as long as the bound; what they could find has mostly been found.
+        if self.nodes <= _IMPROVED or not self.nodes % _IMPROVED_EVERY:
+            self.improve(rounded)
+        else:
+            self.judge(rounded)
         if value < self.cutoff:
             self._split(value, node, found)
 

@@ -126,10 +126,16 @@ class Question:
             return sum(one.cost for one in new) if request.counts_cost else float(len(new))
         ways, served = self._travelled(plan)
         left = missing > 0
-        if request.goal is Goal.P_MEDIAN:
+        if request.goal is not Goal.P_CENTER:
             beyond = float(missing[left].sum()) * cap if left.any() else 0.0
-            return float(ways @ served) + beyond
+            summed = float(ways @ served) + beyond
+            return summed if request.goal is Goal.P_MEDIAN else self._paid(summed)
         return max(float(ways.max(initial=0.0)), cap if left.any() else 0.0)
+
+    def _paid(self, summed: float) -> float:
+        """Return what is built and what weight times way cost together."""
+        new = [self.sites[one] for one in self.opened if self.sites[one].state != "existing"]
+        return sum(one.cost for one in new) + self.request.way_cost * summed
 
     def _travelled(self, plan: FacilityPlan) -> tuple[FloatArray, FloatArray]:
         """Return how far, and how much of it: one entry per point or allocation."""

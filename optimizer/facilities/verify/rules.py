@@ -85,7 +85,7 @@ def _served(question: Question) -> Iterator[Check]:
             found=served / total if total > 0 else 1.0,
             limit=request.share,
         )
-    if request.goal in {Goal.P_MEDIAN, Goal.P_CENTER} and request.unreached is None:
+    if not request.covers and request.unreached is None:
         short = np.flatnonzero(question.missing).tolist()
         names = list(question.points)
         yield _listing("reached", [names[i] for i in short], "demand_points", "reached")

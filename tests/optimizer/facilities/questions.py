@@ -81,8 +81,12 @@ def value(request: FacilityRequest, chosen: tuple[FacilitySite, ...]) -> float |
     ways = [min(way, request.unreached or inf) for way in ways]
     if inf in ways:
         return None
+    summed = sum(w * way for w, way in zip(weights, ways, strict=True))
+    if request.goal is Goal.LEAST_COST:
+        new = [site for site in chosen if site.state is not SiteState.EXISTING]
+        return sum(site.cost for site in new) + request.way_cost * summed
     if request.goal is Goal.P_MEDIAN:
-        return sum(w * way for w, way in zip(weights, ways, strict=True))
+        return summed
     return max(ways, default=0.0)
 
 

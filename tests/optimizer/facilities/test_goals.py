@@ -30,6 +30,14 @@ ASKED: dict[str, dict[str, Any]] = {
     "p-median, capped": {"goal": "p_median", "number": 2, "unreached": 30.0},
     "p-median by budget, capped": {"goal": "p_median", "budget": 11.0, "unreached": 30.0},
     "p-center": {"goal": "p_center", "number": 3},
+    "least cost": {"goal": "least_cost", "way_cost": 0.02},
+    "least cost by budget": {"goal": "least_cost", "way_cost": 0.5, "budget": 13.0},
+    "least cost by number, capped": {
+        "goal": "least_cost",
+        "way_cost": 0.05,
+        "number": 3,
+        "unreached": 40.0,
+    },
     "p-center by budget": {"goal": "p_center", "budget": 13.0},
     "p-center by budget, capped": {"goal": "p_center", "budget": 11.0, "unreached": 50.0},
 }

@@ -23,6 +23,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "fewest": {"goal": "set_cover", "radius": 75.0, "number": 4, "free": True},
     "p-median": {"goal": "p_median", "number": 3},
     "p-center": {"goal": "p_center", "number": 3},
+    "least cost": {"goal": "least_cost", "way_cost": 0.02},
 }
 
 
