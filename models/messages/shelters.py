@@ -275,8 +275,8 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "可达的启用场所尚有余位，但请求中的其他规则或目标不容其前往",
     ),
     "shelters.reason.in_hazard": (
-        "every site within reach is lost in this scenario",
-        "可达场所在该情景下均失效",
+        "every site within reach is lost, or does not serve in this scenario",
+        "可达场所在该情景下均失效或不使用",
     ),
     "shelters.reason.not_open": ("sites within reach stay closed", "可达场所未启用"),
     "shelters.reason.full": ("every open site within reach is full", "可达的启用场所均已满"),
