@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from api.render.stockpiles.names import StockNames
+from api.render.stockpiles.tables import left_out
 from models.answer import Conflict
 from models.messages import formats, named, render
 from models.run import LevelReport
@@ -109,6 +110,13 @@ def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
         yield "  " + names.say(
             "stockpiles.point", budget=one.budget, cover=one.cover, target=one.meets_target
         )
+    for target in found.targets:
+        who = left_out(names, target)
+        if target.point is None:
+            yield names.say("stockpiles.no_target", without=who, tried=target.tried)
+        else:
+            met = {"budget": target.point.budget, "target": target.point.meets_target}
+            yield names.say("stockpiles.target_budget", without=who, **met)
     if found.left_out:
         what = "; ".join(render(one, names.language) for one in found.left_out)
         yield names.say("stockpiles.left_out", what=what)
