@@ -27,6 +27,26 @@ def solved(budget: float) -> RotationAnswer:
     )
 
 
+@pytest.mark.slow
+def test_communities_apart_write_off_little_but_at_first_which_is_proven() -> None:
+    request = rotation(pooled=False)
+    limits = request.limits.model_copy(update={"time_limit_s": 3_600.0})
+    answer = solve(request.model_copy(update={"limits": limits}), RunControl(limits))
+    assert answer.plan is not None
+    assert answer.plan.years is not None
+    assert answer.explanation is not None
+    share_max = request.rules.write_off_share_max
+    shares = {one.year: one.write_off / one.target_value for one in answer.plan.years}
+    above = {year for year, share in shares.items() if share > share_max}
+    assert above == {2027, 2028}
+    cap = answer.explanation.write_off_cap
+    assert cap is not None
+    assert cap.possible is False
+    assert cap.conflict is not None
+    (rule,) = cap.conflict.rules
+    assert rule.restores_at == pytest.approx(max(shares.values()), rel=1e-3)
+
+
 @pytest.mark.parametrize(("budget", "write_off"), CASES)
 def test_pingshan_is_rotated(benchmark: BenchmarkFixture, budget: float, write_off: float) -> None:
     answer = benchmark.pedantic(solved, (budget,), rounds=1)

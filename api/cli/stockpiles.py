@@ -36,6 +36,10 @@ Budgets = Annotated[
 ]
 Tiers = Annotated[bool, typer.Option("--tiers", help="What each tier is worth: plan without it.")]
 Balanced = Annotated[bool, typer.Option("--balance", help="How well what is there is placed.")]
+Target = Annotated[
+    float | None,
+    typer.Option(min=0.01, max=1.0, help="The budget that meets the target with this probability."),
+]
 Next = Annotated[float | None, typer.Option(min=0.01, help="What so much more money would buy.")]
 
 
@@ -47,6 +51,7 @@ def study(
     tiers: Tiers = False,
     balance: Balanced = False,
     next_money: Next = None,
+    target: Target = None,
     out: OutFile = None,
     time_limit: TimeLimit = None,
     json_only: Json = False,
@@ -56,7 +61,11 @@ def study(
     with errors_told(lang):
         settings, question = asked(request_file, out)
         studies = Studies(
-            budgets=tuple(budget or ()), tiers=tiers, balance=balance, next_money=next_money
+            budgets=tuple(budget or ()),
+            tiers=tiers,
+            balance=balance,
+            next_money=next_money,
+            target_probability=target,
         )
         request = _stockpiles(question).model_copy(update={"studies": studies})
         task = Task(limited(request, time_limit_s=time_limit), settings.store)

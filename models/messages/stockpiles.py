@@ -248,6 +248,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "explanation.stockpiles.balance": ("the balance of what is there", "现有储备的布局平衡"),
     "explanation.stockpiles.tiers": ("what each tier is worth", "各层级的价值"),
     "explanation.stockpiles.next_money": ("what more money buys", "追加资金的效用"),
+    "explanation.stockpiles.target_probability": (
+        "the budgets that meet the target",
+        "达标所需预算",
+    ),
     "explanation.stockpiles.budgets": ("budgets of the curve", "预算曲线的部分预算"),
     "fault.stockpiles.load": (
         "load_kg above 0: what the vehicle carries",
@@ -298,6 +302,19 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     ),
     "objective.stockpile_day.unmet": ("Weighted need unmet today", "当日加权未满足需求"),
     "table.stock_curve": ("What budgets achieve", "预算曲线"),
+    "table.stock_targets": ("Budgets that meet the target", "达标所需预算"),
+    "column.without": ("Without", "缺少"),
+    "column.wanted_probability": ("Wanted with probability", "要求概率"),
+    "column.not_enough": ("Not enough", "不足额"),
+    "stockpiles.nobody_left_out": ("nobody", "无"),
+    "stockpiles.target_budget": (
+        "Without {without}: {budget:money} meets the target with {target:share}",
+        "缺少{without}：预算{budget:money}，达标概率 {target:share}",
+    ),
+    "stockpiles.no_target": (
+        "Without {without}: {tried:money} does not meet the target",
+        "缺少{without}：预算{tried:money}仍不达标",
+    ),
     "table.stock_next": ("What the next money buys", "追加资金购置内容"),
     "table.stock_best": ("Where the stock that is there serves best", "现有储备的最优布局"),
     "table.stock_trips": ("Trips", "车次清单"),

@@ -98,6 +98,20 @@ class BudgetPoint(Model):
     unseen_meets_target: Share | None = None
 
 
+class TargetBudget(Model):
+    """The least budget found whose plan meets the target with ``probability``, by bisection.
+
+    ``without`` is the tier that holds nothing then, ``household_kits``, or None: everybody holds.
+    ``point`` None: not even a budget of ``tried`` does. Otherwise ``tried`` is the largest budget
+    whose plan was found not to do.
+    """
+
+    probability: Share
+    without: Identifier | None = None
+    tried: Money
+    point: BudgetPoint | None = None
+
+
 class NextMoney(Model):
     """What ``more`` money on top of the budget buys, planned anew.
 
@@ -148,6 +162,7 @@ class StockExplanation(Model):
     stochastic: StochasticValue | None = None
     tiers: tuple[TierWorth, ...] = ()
     curve: tuple[BudgetPoint, ...] = ()
+    targets: tuple[TargetBudget, ...] = ()
     next_money: NextMoney | None = None
     balance: Balance | None = None
     left_out: tuple[Text, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.stockpiles.objectives import Combination, Unmet, UnmetRisk
-from optimizer.algorithms.two_stage import Aim, LShaped, Respond, spread
+from optimizer.algorithms.two_stage import Aim, LShaped, Sample, spread
 from optimizer.backends import Outcome
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
@@ -48,16 +48,27 @@ class Apart:
             respond=self.replies.ask,
             describe=self.describe,
             start=formulation.first.lower.copy() if self.start is None else self.start,
-            sample=self._sample(np.array(needs) * formulation.probability),
+            sample=self._sample(np.array(needs)),
         )
 
-    def _sample(self, at_stake: FloatArray) -> Respond | None:
-        """Return how to ask the scenarios with most at stake; None where all are quickly asked."""
-        if self.replies.by_flows or len(at_stake) < _SAMPLED_LEAST:
+    def _sample(self, needs: FloatArray) -> Sample | None:
+        """Return scenarios to begin with, each for those with as much at stake as it has.
+
+        None where all are quickly asked.
+        """
+        probability = self.formulation.probability
+        if self.replies.by_flows or len(needs) < _SAMPLED_LEAST:
             return None
-        most = np.argsort(-at_stake, kind="stable")[: len(at_stake) // _SAMPLED]
-        chosen = sorted(most.tolist())
-        return lambda first, control: self.replies.ask(first, control, only=chosen)
+        at_stake = needs * probability
+        order = np.argsort(-at_stake, kind="stable")
+        weights = np.zeros(len(needs))
+        for begin in range(0, len(order), _SAMPLED):
+            alike = order[begin : begin + _SAMPLED]
+            one = int(alike[len(alike) // 2])
+            if needs[one] > 0:
+                weights[one] = at_stake[alike].sum() / needs[one]
+        chosen = np.flatnonzero(weights > 0).tolist()
+        return Sample(lambda first, control: self.replies.ask(first, control, only=chosen), weights)
 
     def level(
         self, level: int, ceilings: Sequence[tuple[int, float]], control: RunControl

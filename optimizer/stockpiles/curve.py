@@ -8,7 +8,7 @@ bisection: a smaller one may do with another aim, such as the chance target itse
 from collections.abc import Sequence
 
 from models.stockpiles import StockRequest
-from models.stockpiles.explanation import KITS, BudgetPoint, TierWorth
+from models.stockpiles.explanation import KITS, BudgetPoint, TargetBudget, TierWorth
 from models.stockpiles.scenarios import StockScenario
 from optimizer.control import RunControl
 from optimizer.datasets import Store
@@ -20,6 +20,9 @@ from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.levels import Levels
 from optimizer.stockpiles.solution import Solution
 
+_MOST = 4.0  # times the largest budget that the request names: beyond, none is tried
+_POINT_SHARE = 0.2  # of the time left, for one budget that is tried
+
 
 def planned(request: StockRequest, control: RunControl, store: Store | None) -> Solution | None:
     """Return the best plan found for a request, without figures; None where there is none."""
@@ -28,21 +31,29 @@ def planned(request: StockRequest, control: RunControl, store: Store | None) -> 
 
 
 def budget_point(
-    request: StockRequest, budget: float, control: RunControl, store: Store | None = None
+    request: StockRequest,
+    budget: float,
+    control: RunControl,
+    store: Store | None = None,
+    *,
+    unseen: bool = True,
 ) -> BudgetPoint | None:
-    """Return what a budget achieves; None where rules ask for more than it buys."""
+    """Return what a budget achieves; None where rules ask for more than it buys.
+
+    ``unseen``: in the held-out scenarios too.
+    """
     rules = request.rules.model_copy(update={"budget": budget})
     solution = planned(request.model_copy(update={"rules": rules}), control, store)
     if solution is None:
         return None
     found = figures(solution)
-    unseen = out_of_sample(solution, control)
+    judged = out_of_sample(solution, control) if unseen else None
     return BudgetPoint(
         budget=budget,
         expected_unmet=found.expected_unmet,
         cover=found.covers[0].expected or 1.0,
         meets_target=found.meets_target,
-        unseen_meets_target=None if unseen is None else unseen.meets_target.out_of_sample,
+        unseen_meets_target=None if judged is None else judged.meets_target.out_of_sample,
     )
 
 
@@ -73,23 +84,52 @@ def budget_for_target(  # noqa: PLR0913 - a bracket, a precision, and what every
     probability: float = 0.95,
     within: float = 0.02,
     store: Store | None = None,
-) -> BudgetPoint | None:
+) -> TargetBudget:
     """Return the least budget found whose plan meets the target with ``probability``.
 
-    Bisects between ``low`` and ``high`` to ``within`` of the budget; None where ``high`` does not
-    do.
+    Bisects between ``low`` and ``high`` to ``within`` of the budget; without a point where
+    ``high`` does not do.
     """
-    best = budget_point(request, high, control, store)
-    if best is None or best.meets_target < probability:
-        return None
+
+    def meets(budget: float) -> bool:
+        part = quiet(control, _POINT_SHARE)
+        point = budget_point(request, budget, part, store, unseen=False)
+        return point is not None and point.meets_target >= probability
+
+    if not meets(high):
+        return TargetBudget(probability=probability, tried=high)
     while high - low > within * high and control.stop is None:
         middle = 0.5 * (low + high)
-        point = budget_point(request, middle, control, store)
-        if point is not None and point.meets_target >= probability:
-            best, high = point, middle
+        if meets(middle):
+            high = middle
         else:
             low = middle
-    return best
+    point = budget_point(request, high, control, store)
+    return TargetBudget(probability=probability, tried=low, point=point)
+
+
+def budgets_for_target(
+    request: StockRequest, probability: float, control: RunControl, store: Store | None = None
+) -> tuple[TargetBudget, ...]:
+    """Return the budgets that meet the target: with everybody, without kits, without their tier.
+
+    Without kits the shops of the households' tier still hold their stock; without the tier nobody
+    of it holds any.
+    """
+    households = request.households
+    asked: list[tuple[str | None, StockRequest]] = [(None, request)]
+    if households is not None:
+        asked.append((KITS, without_households(request)))
+        asked.append((households.tier, without_tier(request, households.tier)))
+    highest = _MOST * max([request.rules.budget or 0.0, *request.studies.budgets, 1.0])
+    found = []
+    for n, (name, less) in enumerate(asked):
+        if control.stop is not None:
+            break
+        part = quiet(control, 1.0 / (len(asked) - n))
+        one = budget_for_target(less, 0.0, highest, part, probability=probability, store=store)
+        found.append(one.model_copy(update={"without": name}))
+    return tuple(found)
 
 
 def without_tier(request: StockRequest, tier: str) -> StockRequest:

@@ -86,12 +86,12 @@ class Fleet:
         free = np.array([free_s(one) or 0.0 for one in self.able])
         way = np.zeros((len(free), len(self.carried)))
         if isinstance(self.request.stockpiles.travel, ByMatrix):
-            return way + free[:, None]
+            return np.asarray(way + free[:, None])
         placed = np.array([one.lat is not None or one.x_m is not None for one in self.able])
         if placed.any():
             stands = tuple(one for one, known in zip(self.able, placed, strict=True) if known)
             way[placed] = self.situations.approach_s(self.request.today, places(stands))
-        return way + free[:, None]
+        return np.asarray(way + free[:, None])
 
     @cached_property
     def back_s(self) -> FloatArray:
@@ -258,9 +258,8 @@ def brought(
     }
     sums: dict[tuple[int, int, int, int], float] = {}
     for n in by_hand.tolist():
-        key = tuple(
-            int(one[n]) for one in (wanted.source, wanted.block, wanted.exchange, wanted.band)
-        )
+        source, block = int(wanted.source[n]), int(wanted.block[n])
+        key = source, block, int(wanted.exchange[n]), int(wanted.band[n])
         sums[key] = sums.get(key, 0.0) + float(wanted.quantity[n])
     for trip in trips:
         for one in trip.carried:
@@ -269,7 +268,7 @@ def brought(
             units = one.quantity / float(instance.exchange_rate[exchange])
             sums[key] = sums.get(key, 0.0) + units
     rows: IndexArray = np.array(sorted(sums), dtype=np.int64).reshape(-1, 4)
-    quantity = np.array([sums[tuple(row)] for row in rows.tolist()])
+    quantity = np.array([sums[key] for key in sorted(sums)])
     situation = wanted.situation
     got = np.zeros(situation.need.shape)
     for (_, block, exchange, band), amount in zip(rows.tolist(), quantity, strict=True):

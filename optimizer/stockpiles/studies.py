@@ -10,9 +10,15 @@ from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.quiet import quiet
 from optimizer.stockpiles.balance import balance
-from optimizer.stockpiles.curve import budget_curve, planned, worth_of_tiers
+from optimizer.stockpiles.curve import (
+    budget_curve,
+    budgets_for_target,
+    planned,
+    worth_of_tiers,
+)
 from optimizer.stockpiles.solution import Solution, bare_plan
 
+_NAMES = ("balance", "tiers", "next_money", "target_probability", "budgets")
 _LEAST = 1e-6
 _SHOWN = 50
 
@@ -31,7 +37,7 @@ def studied(
     """
     asked = request.studies
     update: dict[str, object] = {}
-    names = [name for name in ("balance", "tiers", "next_money", "budgets") if getattr(asked, name)]
+    names = [name for name in _NAMES if getattr(asked, name)]
     late: list[str] = []
     for n, name in enumerate(names):
         part = quiet(control, 1.0 / (len(names) - n))
@@ -44,6 +50,10 @@ def studied(
             update["tiers"] = worth
         elif name == "next_money":
             update["next_money"] = _next_money(request, solution, part, store)
+        elif name == "target_probability":
+            share = asked.target_probability or 0.0
+            update["targets"] = budgets_for_target(request, share, part, store)
+            late += [name] * (part.stop is not None)
         else:
             update["curve"] = budget_curve(request, sorted(asked.budgets), part, store)
             late += [name] * (part.stop is not None)

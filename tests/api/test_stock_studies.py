@@ -41,7 +41,13 @@ def studied() -> tuple[StockRequest, StockAnswer]:
     request = smallest.model_copy(
         update={
             "lots": (lot,),
-            "studies": Studies(budgets=(3000.0, 500.0), tiers=True, balance=True, next_money=100.0),
+            "studies": Studies(
+                budgets=(3000.0, 500.0),
+                tiers=True,
+                balance=True,
+                next_money=100.0,
+                target_probability=0.9,
+            ),
         }
     )
     return request, solve(request, RunControl(request.limits))
@@ -63,6 +69,11 @@ def test_every_study_that_is_asked_for_is_answered() -> None:
     assert found.curve[0].expected_unmet > found.curve[1].expected_unmet
     assert {one.tier for one in found.tiers} == {"district", "community"}
     # A litre costs 1.2 and whatever is bought is needed: 100 money save 100 / 1.2.
+    # The kit-less request has one line: 1,890 l of 9 storms in 10, of which 400 l are there.
+    assert [one.without for one in found.targets] == [None]
+    assert found.targets[0].point is not None
+    assert found.targets[0].tried < found.targets[0].point.budget <= 12_000.0
+    assert found.targets[0].point.meets_target >= 0.9
     assert found.next_money is not None
     assert found.next_money.saved == pytest.approx(100.0 / 1.2)
     assert sum(one.quantity for one in found.next_money.buys) == pytest.approx(100.0 / 1.2)
@@ -82,7 +93,7 @@ def test_the_report_tells_the_studies_in_both_languages() -> None:
     request, answer = studied()
     for n, language in enumerate(LANGUAGES):
         page = str(made(request, answer, Format.HTML, Look(language)))
-        for table in ("stock_curve", "stock_tiers", "stock_next"):
+        for table in ("stock_curve", "stock_tiers", "stock_next", "stock_targets"):
             assert MESSAGES[f"table.{table}"][n] in page
 
 

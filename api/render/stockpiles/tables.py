@@ -7,7 +7,7 @@ from api.render.stockpiles.names import StockNames
 from api.render.tables import Row, Table, build, columns
 from models.messages import MESSAGES
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
-from models.stockpiles.explanation import StockExplanation
+from models.stockpiles.explanation import StockExplanation, TargetBudget
 from models.stockpiles.items import Item
 from models.text import Language
 
@@ -235,6 +235,29 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
         for one in found.curve
     ]
     yield build("stock_curve", names.language, titles, rows, currency=currency)
+    titles = columns(
+        names.language,
+        "without",
+        "wanted_probability:share",
+        "budget:money",
+        "not_enough:money",
+        "target_met:share",
+        "unseen_target:share",
+    )
+    rows = [
+        Row(
+            (
+                left_out(names, one),
+                one.probability,
+                None if one.point is None else one.point.budget,
+                one.tried,
+                None if one.point is None else one.point.meets_target,
+                None if one.point is None else one.point.unseen_meets_target,
+            )
+        )
+        for one in found.targets
+    ]
+    yield build("stock_targets", names.language, titles, rows, currency=currency)
     titles = columns(names.language, "depot", "stock_item", "quantity:number", "worth:money")
     lists = (
         ("stock_next", found.next_money.buys if found.next_money else ()),
@@ -253,6 +276,13 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
             for one in held[:_SHOWN]
         ]
         yield build(name, names.language, titles, rows, currency=currency)
+
+
+def left_out(names: StockNames, one: TargetBudget) -> str:
+    """Return who holds nothing where a budget is to meet the target."""
+    if one.without is None:
+        return names.say("stockpiles.nobody_left_out")
+    return names.tiers.get(one.without) or names.say("stockpiles.no_kits")
 
 
 def _unseen(names: StockNames, found: StockExplanation) -> Table | None:

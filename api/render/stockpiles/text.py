@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from api.render.framing import conflict_lines, ending, heading
 from api.render.stockpiles.names import StockNames
-from models.messages import render
+from api.render.stockpiles.tables import left_out
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.rules import ChanceTarget
@@ -90,6 +90,13 @@ def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
         yield "  " + names.say(
             "stockpiles.point", budget=one.budget, cover=one.cover, target=one.meets_target
         )
+    for target in found.targets:
+        who = left_out(names, target)
+        if target.point is None:
+            yield names.say("stockpiles.no_target", without=who, tried=target.tried)
+        else:
+            met = {"budget": target.point.budget, "target": target.point.meets_target}
+            yield names.say("stockpiles.target_budget", without=who, **met)
     if found.left_out:
         what = "; ".join(render(one, names.language) for one in found.left_out)
         yield names.say("stockpiles.left_out", what=what)

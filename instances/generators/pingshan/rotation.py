@@ -144,9 +144,13 @@ _TIERS = (
 _BUDGET = 800_000.0  # CNY a year
 
 
-def rotation() -> RotationRequest:
-    """Return the plan over ten years: months in the first, quarters after it."""
-    depots = _depots()
+def rotation(*, pooled: bool = True) -> RotationRequest:
+    """Return the plan over ten years: months in the first, quarters after it.
+
+    ``pooled``: the cabinets of 23 communities are kept by sub-district, as one store each; without
+    it, each community keeps, orders and writes off its own.
+    """
+    depots = _depots(pooled=pooled)
     required = tuple(_required(depots))
     return RotationRequest(
         name=Label(en="Pingshan: relief stock over ten years", zh="坪山区应急物资十年轮换"),
@@ -187,11 +191,8 @@ def rotation() -> RotationRequest:
     )
 
 
-def _depots() -> tuple[Depot, ...]:
-    """Return one depot of the district, six of its sub-districts, and what their communities keep.
-
-    The cabinets of the 23 communities are kept by sub-district: they are small and alike.
-    """
+def _depots(*, pooled: bool) -> tuple[Depot, ...]:
+    """Return one depot of the district, six of its sub-districts, and what communities keep."""
     places = communities()
     found = [
         Depot(
@@ -218,6 +219,8 @@ def _depots() -> tuple[Depot, ...]:
                 illustrative=True,
             )
         )
+    if not pooled:
+        return (*found, *_cabinets())
     for key, name in subdistricts().items():
         mine = [one for one in places if one.subdistrict == key]
         found.append(
@@ -237,6 +240,22 @@ def _depots() -> tuple[Depot, ...]:
     return tuple(found)
 
 
+def _cabinets() -> tuple[Depot, ...]:
+    """Return the cabinet of each community."""
+    return tuple(
+        Depot(
+            id=f"{one.id}-cabinet",
+            name=Label(en=f"{one.name.en} cabinet", zh=f"{one.name.zh}储备柜"),
+            tier="community",
+            area=f"{one.id}-community",
+            lat=one.lat,
+            lon=one.lon,
+            illustrative=True,
+        )
+        for one in communities()
+    )
+
+
 def _required(depots: tuple[Depot, ...]) -> list[RequiredStock]:
     residents = np.array([one.counts["residents"] for one in communities()], dtype=np.float64)
     helped = apportion(int(np.ceil(_SHARE * residents.sum())), residents)
@@ -244,6 +263,7 @@ def _required(depots: tuple[Depot, ...]) -> list[RequiredStock]:
     for one, n in zip(communities(), helped, strict=True):
         key = f"{one.subdistrict}-subdistrict"
         by_area[key] = by_area.get(key, 0) + int(n)
+        by_area[f"{one.id}-community"] = int(n)
     by_area["pingshan-district"] = int(helped.sum())
     found = []
     for depot in depots:

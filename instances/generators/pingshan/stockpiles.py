@@ -46,7 +46,11 @@ def stress_stockpiles() -> StockRequest:
         update={
             "name": Label(en="Pingshan: stock under stress", zh="坪山区应急物资储备压力情形"),
             "studies": Studies(
-                budgets=(1.5e6, 3e6, 4.5e6, 6e6, 9e6), tiers=True, balance=True, next_money=3e5
+                budgets=(1.5e6, 3e6, 4.5e6, 6e6, 9e6),
+                tiers=True,
+                balance=True,
+                next_money=3e5,
+                target_probability=0.95,
             ),
         }
     )

@@ -10,7 +10,7 @@ from optimizer.algorithms.two_stage.blocks import Here as Here
 from optimizer.algorithms.two_stage.blocks import LocalProcesses as LocalProcesses
 from optimizer.algorithms.two_stage.l_shaped import LShaped as LShaped
 from optimizer.algorithms.two_stage.master import Aim as Aim
-from optimizer.algorithms.two_stage.master import Respond as Respond
+from optimizer.algorithms.two_stage.master import Sample as Sample
 from optimizer.algorithms.two_stage.master import spread as spread
 from optimizer.algorithms.two_stage.program import Recourse as Recourse
 from optimizer.algorithms.two_stage.program import Stack as Stack

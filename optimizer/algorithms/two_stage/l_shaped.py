@@ -48,7 +48,7 @@ _ROOT = 1e-3  # relative: the relaxation's gap before masters are solved whole
 _ROOT_SHARE = 0.6  # of the time for the relaxation
 _POLISHES = 12
 _POLISHED = 0.1  # of the gap: what is left of it when a whole choice is polished
-_WARM, _WARM_SHARE = 2e-2, 0.2  # the gap of those that weigh most, and their share of the time
+_WARM, _WARM_SHARE = 2e-2, 0.2  # the gap of a sample, and its share of the time
 
 
 class LShaped(Master):
@@ -89,17 +89,29 @@ class _Level:
         return self._ended(Status.FEASIBLE if self.best is not None else Status.UNKNOWN)
 
     def _warm(self) -> None:
-        """Begin with the scenarios that weigh most: their cuts are cheap, and hold for all."""
-        shared = self.shared
-        if shared.sample is None or shared.count:
+        """Begin with some scenarios in place of all: their cuts are cheap, and hold for all too."""
+        shared, sample = self.shared, self.shared.sample
+        if sample is None or shared.count or self.aim.tails or self.ceilings:
             return
-        every, shared.respond = shared.respond, shared.sample
-        part = _Level(shared, self.aim, self.ceilings, self.control.share(_WARM_SHARE))
+
+        def respond(first: FloatArray, control: RunControl) -> tuple[FloatArray, FloatArray] | None:
+            found = sample.respond(first, control)
+            if found is not None:
+                shared.learn(first, *found)
+            return found
+
+        lesser = LShaped(
+            first=shared.first,
+            probability=sample.probability,
+            cluster=shared.cluster,
+            alphas=(),
+            respond=respond,
+            start=shared.start,
+        )
+        part = _Level(lesser, self.aim, (), quiet(self.control, _WARM_SHARE))
         part._try(shared.start, whole=False)
-        limits = shared.first.lower, shared.first.upper
-        part._cut(_WARM, limits, part.control, bounding=True)
-        shared.respond, shared.start = every, shared.start if part.best is None else part.best
-        self.bound = part.bound
+        part._cut(_WARM, (shared.first.lower, shared.first.upper), part.control, bounding=True)
+        shared.start = shared.start if part.best is None else part.best
 
     def _ended(self, status: Status) -> Outcome:
         stop = self.control.halted

@@ -42,6 +42,14 @@ Respond = Callable[[FloatArray, RunControl], tuple[FloatArray, FloatArray] | Non
 """A first stage to worth (scenario,) and slope (scenario, column); None where time ran out."""
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Some scenarios that stand for all: what they reply, 0 for the others, and how they weigh."""
+
+    respond: Respond
+    probability: FloatArray  # (scenario,) 0 where another stands for it
+
+
 @dataclass(eq=False)
 class Master:
     """Cuts gathered for one set of scenarios; every level of objectives goes on with them."""
@@ -52,7 +60,7 @@ class Master:
     alphas: tuple[float, ...]
     respond: Respond
     start: FloatArray
-    sample: Respond | None = None  # likewise, of some scenarios, 0 for the others
+    sample: Sample | None = None
     describe: Callable[[float, FloatArray], Described] | None = None
     offsets: list[float] = field(default_factory=lambda: [0.0], init=False)  # of the moods
     asked: int = field(default=0, init=False)

@@ -12,6 +12,7 @@ from optimizer.stockpiles.balance import balance
 from optimizer.stockpiles.curve import (
     budget_curve,
     budget_for_target,
+    budgets_for_target,
     without_households,
     without_tier,
     worth_of_tiers,
@@ -38,9 +39,17 @@ def test_the_curve_falls_and_the_least_budget_that_meets_the_target_is_found() -
     assert unmet == sorted(unmet, reverse=True)
     # In the storm (9 of 10) 1,890 l are needed: 95 % of them cost 2,154.6, in whichever depot.
     found = budget_for_target(request, 0.0, 4000.0, control(), probability=0.9, within=0.001)
-    assert found is not None
-    assert found.budget == pytest.approx(2154.6, abs=5.0)
-    assert budget_for_target(request, 0.0, 2000.0, control(), probability=0.9) is None
+    assert found.point is not None
+    assert found.point.budget == pytest.approx(2154.6, abs=5.0)
+    assert found.tried < 2154.6
+    assert budget_for_target(request, 0.0, 2000.0, control(), probability=0.9).point is None
+
+
+def test_the_target_costs_more_without_kits_and_more_still_without_their_tier() -> None:
+    found = budgets_for_target(town(), 0.5, control())
+    assert [one.without for one in found] == [None, "household_kits", "community"]
+    budgets = [one.tried if one.point is None else one.point.budget for one in found]
+    assert budgets == sorted(budgets)
 
 
 def test_without_kits_more_goes_unmet_and_no_tier_is_worth_less_than_nothing() -> None:

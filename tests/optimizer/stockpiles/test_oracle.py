@@ -8,6 +8,7 @@ from models.stockpiles import StockRequest
 from models.stockpiles.objectives import Combination, LargestShare, Unmet, YearlyCost
 from models.stockpiles.rules import LeastCover
 from optimizer.control import RunControl
+from optimizer.stockpiles import apart as taken_apart
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
@@ -107,6 +108,14 @@ def priced_agrees(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 19, 23])
 def test_fair_plans_taken_apart_by_scenario_are_as_good(seed: int) -> None:
     priced_agrees(seed)
+
+
+def test_a_sample_to_begin_with_changes_nothing_of_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("_SAMPLED_LEAST", "_SAMPLED"):
+        monkeypatch.setattr(taken_apart, name, 2)
+    priced_agrees(19)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from models.stockpiles.objectives import Combination, Unmet, YearlyCost
 from models.stockpiles.rules import LeastCover, StockRules
 from optimizer.algorithms.two_stage import Executor, Here, LocalProcesses
 from optimizer.control import RunControl
+from optimizer.stockpiles import replies as answering
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import Instance
 from optimizer.stockpiles.replay import replay
@@ -76,3 +77,17 @@ def test_replies_are_the_same_to_the_bit_in_any_number_of_blocks() -> None:
 @pytest.mark.slow
 def test_replies_are_the_same_to_the_bit_from_processes() -> None:
     assert replied(Here(RunLimits())) == replied(LocalProcesses(RunLimits(), places=2))
+
+
+@pytest.mark.slow
+def test_a_run_on_two_processes_finds_the_plan_that_one_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answering, "_SPREAD_LEAST", 1)
+    limits = RunLimits(time_limit_s=3_600.0)  # a busy machine takes a while to start processes
+    one, two = (
+        solve(fair(23), RunControl(limits.model_copy(update={"threads": count})))
+        for count in (1, 2)
+    )
+    assert one.plan is not None
+    assert two.plan == one.plan
