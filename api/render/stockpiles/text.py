@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from api.render.framing import conflict_lines, ending, heading
 from api.render.stockpiles.names import StockNames
 from api.render.stockpiles.tables import left_out
+from models.messages import render
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.rules import ChanceTarget
