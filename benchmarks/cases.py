@@ -111,7 +111,7 @@ def _sites_alone(request: FireStationRequest) -> FireStationRequest:
 
 
 def _limited(request: FireStationRequest) -> FireStationRequest:
-    return request.model_copy(update={"limits": RunLimits(time_limit_s=120.0, threads=1)})
+    return request.model_copy(update={"limits": RunLimits(time_limit_s=600.0, threads=1)})
 
 
 _QUICK_PUBLISHED = frozenset({"pmed1", "SJC324-r800-p3", "SJC818-r800-p4", "scp41", "scp51"})
