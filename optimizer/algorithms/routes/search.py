@@ -25,8 +25,7 @@ _STEPS_A_CALL = 32
 # Of 100 stops, one search in three stays 2-4 % above the others however long it goes on. So some
 # begin, and their schedules are crossed; with links, where a child would have to begin without its
 # crews, the best two go on. Of many stops a beginning takes the time of a whole search.
-_STARTS = 7
-_STARTS_LINKED = 5
+_STARTS = 5
 _START_STEPS = 25  # a stop
 _AT_ONCE = 2
 _CHILD_STEPS = 10  # a stop; as much longer again after so many children
@@ -72,9 +71,7 @@ def search(  # noqa: PLR0913 - what a caller may want to know or to stop
     """
     data = data_of(problem)
     teller = _Teller(steps, stop, improved)
-    afresh = 1
-    if start is None and len(data.stop) <= _MOST_STOPS_AFRESH:
-        afresh = _STARTS_LINKED if data.linked else _STARTS
+    afresh = _STARTS if start is None and len(data.stop) <= _MOST_STOPS_AFRESH else 1
     runs: list[_Run] = []
     with Turns(_AT_ONCE if threads > 1 else 1) as turns:
         while len(runs) < afresh and (not runs or teller.goes_on):
