@@ -1,8 +1,8 @@
 """Routes of teams: how near the best known a search of so many steps comes, and what it takes.
 
-Steps are a work limit: about a second's on one core of the machine in `results`, a hundredth of
-one for RUASP 40 x 40. The best known values are the least that any program, seed or time brought;
-none is proven.
+Steps are a work limit: about a second's on both cores of the machine in `results` for incidents,
+on one for RUASP 300 x 100, a hundredth of one for RUASP 40 x 40. The best known values are the
+least that any program, seed or time brought; none is proven.
 """
 
 import pytest

@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 
 from models.run import Status
 from optimizer.algorithms.routes.problem import FloatArray, IndexArray, Problem
-from optimizer.algorithms.routes.search import shortest_legs
+from optimizer.algorithms.routes.tables import shortest_legs
 from optimizer.backends.highs.solving import solve
 from optimizer.control import RunControl
 from optimizer.linear import Builder, LinearProgram

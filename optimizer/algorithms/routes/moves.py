@@ -6,6 +6,7 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 
 import numpy as np
 
+from optimizer.algorithms.routes.chances import chance, draw
 from optimizer.algorithms.routes.problem import FloatArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
@@ -15,29 +16,12 @@ _BLINK = 0.01  # a position is passed over this often, section 5.2
 _BLINK_LINKED = 0.15  # where the first of a crew decides for the others
 _MEAN_TAKEN = 10.0  # visits taken out at a time, section 5.1
 _LONGEST_STRING = 10.0
-_STRINGS = 0.6  # the rest are taken from anywhere
+_RIVALS = 0.3  # this often ends of routes are taken that teams with one ability compete for
+_STRINGS = 0.6  # of what is left of the times, the rest are taken from anywhere
 _ROUND_THE_MISSING = 0.5  # strings are taken this often near a stop that is left out
 _WHOLE_ROUTE = 0.2
 _LONGER = 2.0  # each cycle than the one before
 _COLDEST = 0.01  # of a cycle's first warmth
-
-
-@compiled
-def draw(rng: RngState, below: int) -> int:
-    """Return a whole number in ``[0, below)``: xorshift64*, Marsaglia (2003), Vigna (2016)."""
-    state = rng[0]
-    state ^= state >> np.uint64(12)
-    state ^= state << np.uint64(25)
-    state ^= state >> np.uint64(27)
-    rng[0] = state
-    top = (state * np.uint64(2685821657736338717)) >> np.uint64(33)
-    return np.int64(top) % below  # type: ignore[return-value]
-
-
-@compiled
-def chance(rng: RngState) -> float:
-    """Return a number in ``[0, 1)``."""
-    return draw(rng, 1073741824) / 1073741824.0
 
 
 @compiled
@@ -269,6 +253,28 @@ def take_any(data: Data, state: State, draft: Draft, rng: RngState, count: int) 
 
 
 @compiled
+def take_rivals(data: Data, state: State, draft: Draft, rng: RngState, count: int) -> int:
+    """Take the ends of two or three routes whose teams can all serve one random visit."""
+    visit, teams, left = draw(rng, len(data.visit)), len(data.team), 2 + draw(rng, 2)
+    first, own = draw(rng, teams), state.call[visit]["team"]
+    for index in range(-1, teams):
+        team = own if index < 0 else (first + index) % teams
+        if left == 0:
+            break
+        if team < 0 or (index >= 0 and team == own) or data.service[team, visit] == np.inf:
+            continue
+        held, size = state.line[team]["held"], state.line[team]["size"]
+        left -= 1
+        if size == held:
+            continue
+        for position in range(held + draw(rng, size - held), size):
+            one = state.route[team, position]
+            if state.call[one]["team"] == team:
+                count = collect(data, state, draft, data.visit[one]["stop"], count)
+    return count
+
+
+@compiled
 def _goes_first(data: Data, draft: Draft, one: int, other: int) -> bool:
     if data.stop[one]["depth"] != data.stop[other]["depth"]:
         return data.stop[one]["depth"] < data.stop[other]["depth"]  # type: ignore[no-any-return]
@@ -332,7 +338,9 @@ def step(data: Data, state: State, draft: Draft, rng: RngState, whole: bool) -> 
             count = collect(data, state, draft, data.visit[visit]["stop"], count)
     missing = 0 if whole else count
     if not whole:
-        if chance(rng) < _STRINGS:
+        if chance(rng) < _RIVALS:
+            count = take_rivals(data, state, draft, rng, count)
+        elif chance(rng) < _STRINGS:
             count = take_strings(data, state, draft, rng, count)
         else:
             count = take_any(data, state, draft, rng, count)

@@ -1,49 +1,40 @@
 """Large-neighbourhood search for routes: a first plan at once, better ones until stopped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.algorithms.routes.moves import able, drop, improve, put, step
 from optimizer.algorithms.routes.problem import (
     FloatArray,
-    IndexArray,
     Problem,
     stops,
     teams,
     visits,
 )
 from optimizer.algorithms.routes.problem import problem as problem_of
-from optimizer.algorithms.routes.state import (
-    CALL,
-    LINE,
-    STOP,
-    STOP_DRAFT,
-    TEAM,
-    TEAM_DRAFT,
-    VISIT,
-    Data,
-    Draft,
-    RngState,
-    State,
-    Table,
-)
+from optimizer.algorithms.routes.state import Data, Draft, RngState, State
+from optimizer.algorithms.routes.tables import data_of, draft_of, state_of
 from optimizer.algorithms.routes.times import propagate, refresh, settle
 from optimizer.algorithms.routes.turns import Turns
 
-_NEIGHBOURS = 100
 _WARMTH = 0.05
-_FIRST_CYCLE = 20.0  # steps a stop
+_FIRST_CYCLE = 25.0  # steps a stop
 _STEPS_A_CALL = 32
 # Of 100 stops, one search in three stays 2-4 % above the others however long it goes on. So some
-# begin, and the best two go on; of many stops a beginning takes the time of a whole search.
-_STARTS = 4
+# begin, and their schedules are crossed; with links, where a child would have to begin without its
+# crews, the best two go on. Of many stops a beginning takes the time of a whole search.
+_STARTS = 5
 _START_STEPS = 25  # a stop
-_GO_ON = 2
+_AT_ONCE = 2
+_CHILD_STEPS = 10  # a stop; as much longer again after so many children
+_CHILDREN = 60
+_CHILD_WARMTH = 0.02
 _MOST_STOPS_AFRESH = 150
+
+
+Routes = tuple[tuple[int, ...], ...]  # visits of each team
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ class Schedule:
     ``objective`` counts weighted completion, lateness and the penalties of stops left out.
     """
 
-    routes: tuple[tuple[int, ...], ...]  # visits of each team
+    routes: Routes
     start: FloatArray  # (visit,) NaN where not visited
     finish: FloatArray  # (visit,)
     objective: float
@@ -73,26 +64,28 @@ def search(  # noqa: PLR0913 - what a caller may want to know or to stop
     """Return the best schedule found within ``steps``, or until ``stop``.
 
     It begins with the routes of ``start``, as far as they keep the limits one team after another;
-    without, with several searches, the best two of which go on side by side. ``improved`` hears of
-    the first and of each better one. None where the locked visits break a limit. The path depends
-    on the problem and the seed alone, not on ``threads``: the same number of steps gives the same
-    schedule, whatever stopped it.
+    without, with several searches whose schedules are crossed then, teams' routes of one with
+    those of another, and searched on. ``improved`` hears of the first and of each better one. None
+    where the locked visits break a limit. The path depends on the problem and the seed alone, not
+    on ``threads``: the same number of steps gives the same schedule, whatever stopped it.
     """
-    data = _data(problem)
+    data = data_of(problem)
     teller = _Teller(steps, stop, improved)
     afresh = _STARTS if start is None and len(data.stop) <= _MOST_STOPS_AFRESH else 1
     runs: list[_Run] = []
-    with Turns(_GO_ON if threads > 1 else 1) as turns:
+    with Turns(_AT_ONCE if threads > 1 else 1) as turns:
         while len(runs) < afresh and (not runs or teller.goes_on):
             run = _begun(problem, data, (seed, len(runs)), start)
             if run is None:
                 return None
             runs.append(run)
             teller.tell(run)
-            if afresh > 1 and len(runs) % _GO_ON == 0:
-                _go(runs[-_GO_ON:], data, teller, turns, _START_STEPS * len(data.stop))
+            if afresh > 1 and len(runs) % _AT_ONCE == 1:  # the first alone: it is soon wanted
+                _go(runs[-_AT_ONCE:], data, teller, turns, _START_STEPS * len(data.stop))
+        if afresh > 1 and not data.linked:
+            _cross(problem, (data, runs), teller, turns, seed)
         runs.sort(key=lambda one: one.best)  # of equals the one begun first stays first
-        _go(runs[:_GO_ON], data, teller, turns, None)
+        _go(runs[:_AT_ONCE], data, teller, turns, None)
     return teller.told
 
 
@@ -108,6 +101,10 @@ class _Run:
     @property
     def best(self) -> float:
         return float(self.numbers[2])
+
+    @property
+    def routes(self) -> Routes:
+        return _routes(self.states[2])
 
 
 @dataclass
@@ -151,8 +148,8 @@ def _begun(
     start: Sequence[Sequence[int]] | None,
 ) -> _Run | None:
     """Return a search with its first routes; None where the locked visits break a limit."""
-    (seed, number), draft = seeds, _draft(problem)
-    work, kept, best = (_state(problem) for _ in range(3))
+    (seed, number), draft = seeds, draft_of(problem)
+    work, kept, best = (state_of(problem) for _ in range(3))
     if not _lock(problem, data, work, draft):
         return None
     if start is not None:
@@ -190,6 +187,49 @@ def _go(runs: list[_Run], data: Data, teller: _Teller, turns: Turns, most: int |
                 teller.tell(run)
 
 
+def _cross(
+    problem: Problem, begun: tuple[Data, list[_Run]], teller: _Teller, turns: Turns, seed: int
+) -> None:
+    """Cross the schedules of ``runs`` and search on, until all must end.
+
+    Two children are raised at a time; a child takes the place of the worst that it betters,
+    unless it equals another.
+    """
+    data, runs = begun
+    rng = np.random.default_rng([seed, len(runs)])
+    family = [(one.best, one.routes) for one in runs]
+    children = 0
+    while teller.goes_on and len(family) > 1:
+        raised = []
+        for _ in range(_AT_ONCE):
+            parents = rng.choice(len(family), 2, replace=False).tolist()
+            routes = _crossed(family[parents[0]][1], family[parents[1]][1], rng)
+            number = len(runs) + children
+            child = _begun(problem, data, (seed, number), routes)
+            assert child is not None, "its parents keep the locked visits"
+            steps = _CHILD_STEPS * len(data.stop) * (1 + children // _CHILDREN)
+            child.numbers[[3, 5]] = _CHILD_WARMTH, steps
+            raised.append(child)
+            children += 1
+        _go(raised, data, teller, turns, steps)
+        for child in raised:
+            values = [value for value, _ in family]
+            worst = int(np.argmax(values))
+            alike = 1e-9 * abs(child.best)
+            if child.best < values[worst] and min(abs(child.best - v) for v in values) > alike:
+                family[worst] = child.best, child.routes
+
+
+def _crossed(one: Routes, other: Routes, rng: np.random.Generator) -> Routes:
+    """Return some teams' routes of ``one``, the rest of ``other`` without what is visited then."""
+    kept = rng.random(len(one)) < 0.5
+    visited = {visit for route, keep in zip(one, kept, strict=True) if keep for visit in route}
+    return tuple(
+        mine if keep else tuple(visit for visit in theirs if visit not in visited)
+        for mine, theirs, keep in zip(one, other, kept, strict=True)
+    )
+
+
 def prepare() -> None:
     """Compile the search: seconds the first time on a machine, nothing afterwards.
 
@@ -204,14 +244,15 @@ def prepare() -> None:
     search(alone, seed=0, steps=1, stop=lambda: False, improved=lambda _: None)
 
 
+def _routes(state: State) -> Routes:
+    sizes = state.line["size"].tolist()
+    return tuple(tuple(row[:size].tolist()) for row, size in zip(state.route, sizes, strict=True))
+
+
 def _schedule(state: State, objective: float, steps: int) -> Schedule:
-    routes = tuple(
-        tuple(row[:size].tolist())
-        for row, size in zip(state.route, state.line["size"], strict=True)
-    )
     out = state.call["team"] < 0
     return Schedule(
-        routes=routes,
+        routes=_routes(state),
         start=np.where(out, np.nan, state.call["start"]),
         finish=np.where(out, np.nan, state.call["finish"]),
         objective=objective,
@@ -258,138 +299,3 @@ def _begin(
                 settle(data, state, draft, team)
     if data.linked:
         refresh(data, state, draft)
-
-
-def _data(problem: Problem) -> Data:
-    stop, worth = problem.visits.stop, problem.stops
-    count = len(worth.weight)
-    before, earlier = _lists(problem.pairs[:, 1], problem.pairs[:, 0], count)
-    after, later = _lists(problem.pairs[:, 0], problem.pairs[:, 1], count)
-    first = np.searchsorted(stop, np.arange(count + 1))
-    share = 1.0 / np.diff(first)[stop]
-    service = np.where(problem.visits.eligible, problem.visits.service, np.inf)
-    fixed = np.zeros(count, dtype=np.bool_)
-    fixed[stop[problem.teams.locked[problem.teams.locked >= 0]]] = True
-    quickest = np.clip(service.min(axis=0), 1.0, 1e9)[first[:-1]]
-    return Data(
-        linked=problem.linked,
-        travel=problem.travel,
-        service=service,
-        load=problem.visits.load,
-        capacity=problem.teams.capacity,
-        depots=problem.depots,
-        team=table(TEAM, len(problem.teams.origin), problem.teams._asdict()),
-        visit=table(
-            VISIT,
-            len(stop),
-            {
-                **{name: getattr(problem.visits, name) for name in ("place", "stop", "setup")},
-                **{name: getattr(worth, name)[stop] for name in ("release", "due", "latest")},
-                **{name: getattr(worth, name)[stop] * share for name in ("weight", "late")},
-                "leg": shortest_legs(problem),
-                "party": np.searchsorted(problem.visits.party, problem.visits.party, "left"),
-                "party_end": np.searchsorted(problem.visits.party, problem.visits.party, "right"),
-                "role": problem.visits.role,
-            },
-        ),
-        stop=table(
-            STOP,
-            count,
-            {
-                "first": first[:-1],
-                "end": first[1:],
-                "penalty": worth.penalty,
-                "before": before[:-1],
-                "before_end": before[1:],
-                "after": after[:-1],
-                "after_end": after[1:],
-                "depth": _depth(problem),
-                "fixed": fixed,
-                "bound": (np.diff(first) > 1) | np.isin(np.arange(count), problem.pairs),
-                "urgency": worth.weight / quickest,
-                "choices": problem.visits.eligible.sum(axis=0)[first[:-1]],
-            },
-        ),
-        earlier=earlier,
-        later=later,
-        near=_near(problem),
-    )
-
-
-def table(dtype: np.dtype[np.void], count: int, columns: Mapping[str, NDArray[Any]]) -> Table:
-    """Return ``count`` records with each field from the column of its name."""
-    made = np.zeros(count, dtype=dtype)
-    for name in dtype.names or ():
-        made[name] = columns[name]
-    return made
-
-
-def _lists(key: IndexArray, value: IndexArray, count: int) -> tuple[IndexArray, IndexArray]:
-    """Return where each key's list begins, and all lists end to end."""
-    order = np.argsort(key, kind="stable")
-    begins = np.searchsorted(key[order], np.arange(count + 1))
-    return begins.astype(np.int64), np.ascontiguousarray(value[order])
-
-
-def _depth(problem: Problem) -> IndexArray:
-    """Return the length of the longest chain of stops before each.
-
-    Raises
-    ------
-    ValueError
-        Where stops wait for each other in a circle.
-    """
-    depth = np.zeros(len(problem.stops.weight), dtype=np.int64)
-    for _ in range(len(depth) + 1):
-        deeper = depth.copy()
-        np.maximum.at(deeper, problem.pairs[:, 1], depth[problem.pairs[:, 0]] + 1)
-        if (deeper == depth).all():
-            return depth
-        depth = deeper
-    raise ValueError("stops wait for each other in a circle")
-
-
-def shortest_legs(problem: Problem) -> FloatArray:
-    """Return the least time to travel to each visit; 0 where the team stays."""
-    place = problem.visits.place
-    used = np.concatenate([place[place >= 0], problem.teams.origin, problem.depots])
-    sources, counts = np.unique(used, return_counts=True)
-    times = problem.travel.min(axis=0)
-    times[sources[counts == 1], sources[counts == 1]] = np.inf
-    return np.where(place < 0, 0.0, times[sources].min(axis=0)[place])
-
-
-def _near(problem: Problem) -> IndexArray:
-    """Return each visit's neighbours by the shorter way of the two, over all profiles."""
-    place = problem.visits.place
-    shortest = problem.travel.min(axis=0)
-    between = shortest[np.ix_(place, place)]
-    between = np.minimum(between, between.T)
-    away = (place < 0)[:, None] | (place < 0)[None, :]
-    between = np.where(away, between.max(initial=0.0), between)
-    np.fill_diagonal(between, -1.0)
-    order = np.argsort(between, axis=1, kind="stable")[:, :_NEIGHBOURS]
-    return np.ascontiguousarray(order.astype(np.int64))
-
-
-def _draft(problem: Problem) -> Draft:
-    stops = len(problem.stops.weight)
-    return Draft(
-        stock=np.zeros(problem.teams.capacity.shape),
-        team=np.zeros(len(problem.teams.origin), dtype=TEAM_DRAFT),
-        stop=np.zeros(stops, dtype=STOP_DRAFT),
-        arrival=np.zeros(len(problem.visits.stop)),
-        pool=np.zeros(stops, dtype=np.int64),
-    )
-
-
-def _state(problem: Problem) -> State:
-    teams, visits = len(problem.teams.origin), len(problem.visits.stop)
-    call = np.zeros(visits, dtype=CALL)
-    call["team"] = -1
-    return State(
-        route=np.zeros((teams, visits), dtype=np.int64),
-        line=np.zeros(teams, dtype=LINE),
-        call=call,
-        total=np.zeros(1),
-    )

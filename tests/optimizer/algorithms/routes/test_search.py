@@ -191,7 +191,7 @@ def test_how_often_it_is_asked_to_stop_changes_nothing() -> None:
         square(), seed=1, steps=None, stop=lambda: next(calls), improved=lambda _: None
     )
     assert stopped is not None
-    assert stopped.routes == found(square(), steps=64).routes
+    assert stopped.routes == found(square(), steps=96).routes
 
 
 def test_how_many_threads_search_changes_nothing() -> None:
