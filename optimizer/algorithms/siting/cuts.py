@@ -103,7 +103,9 @@ class Cuts:
 
     def _solved(self) -> bool:
         try:
-            return self._session.solve(self._control) is Status.OPTIMAL
+            if self._session.solve(self._control) is not Status.OPTIMAL:
+                return False
+            return len(self._session.primal) == len(self._session.program.cost)  # or raises
         except BackendError:  # numerical trouble: what was proved before stands
             return False
 

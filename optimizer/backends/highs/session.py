@@ -167,7 +167,10 @@ class LpSession:
         must(self._highs.setOptionValue("objective_bound", limit), "the cutoff")
         try:
             self._status = run(self._highs, control.remaining_s)
+            unsound = self._status is Status.OPTIMAL and primal(self._highs) is None
         except BackendError:
+            unsound = True
+        if unsound:
             must(self._highs.clearSolver(), "to forget its basis")
             self._status = run(self._highs, control.remaining_s)
         self.cut_off = self._status is Status.UNKNOWN and (
