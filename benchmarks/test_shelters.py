@@ -1,4 +1,7 @@
-"""What it costs to site shelters: the two sizes the figures speak of, and Pingshan."""
+"""What it costs to site shelters: the two sizes the figures speak of, and Pingshan.
+
+Seconds that were reached are in ``results/intel-xeon-processor-2-cores-shelters.md``.
+"""
 
 import time
 
@@ -8,7 +11,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from instances.generators.pingshan import shelters
 from instances.generators.shelters import Town, shelter_town, spread_town
 from models.shelters import ShelterAnswer, ShelterRequest
+from models.shelters.opening import Situation
 from optimizer.control import RunControl
+from optimizer.shelters.opening import opening_order
 from optimizer.shelters.solve import solve
 
 SEED = 3
@@ -61,6 +66,27 @@ def test_a_town_with_phases_groups_and_spread_people_is_solved_to_its_gap(
     assert answer.run.gap <= gap
     assert answer.verification is not None
     assert answer.verification.passed
+
+
+DAYS = [
+    pytest.param(Town(300, 150, 4), id="300x150"),
+    pytest.param(Town(1000, 400, 4), id="1000x400", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize("town", DAYS)
+def test_overflow_is_placed_anew_within_a_second(benchmark: BenchmarkFixture, town: Town) -> None:
+    request = shelter_town(town, SEED)
+    opened = tuple(site.id for site in request.sites[::3])
+    situation = Situation(
+        scenario_id=request.scenarios[0].id, open_sites=opened, closed_sites=opened[:5]
+    )
+    began = time.process_time()
+    control = RunControl(request.limits)
+    order = benchmark.pedantic(opening_order, (request, situation, control), rounds=1)
+    assert time.process_time() - began <= 1.0
+    assert order.complete
+    assert order.steps
 
 
 @pytest.mark.parametrize("build", [shelters.typhoon, shelters.earthquake])

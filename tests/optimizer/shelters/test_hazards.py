@@ -1,13 +1,18 @@
 """The engine's and the verifier's reading of hazards, against each other."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instances.generators.shelters import Town, shelter_town, spread_town
 from models.geometry import MultiPolygon, Polygon
 from models.shelters import ShelterRequest
 from models.shelters.places import Block, Setting, ShelterSite
 from models.shelters.scenarios import Hazard, HazardShape, PlanarPolygon, ShelterScenario
+from optimizer.control import RunControl
 from optimizer.shelters.hazards import surviving_shares
+from optimizer.shelters.solve import solve
+from optimizer.shelters.verify import verify
 from optimizer.shelters.verify.hazards import lies_in
 
 numbers = st.integers(0, 6).map(float)
@@ -47,3 +52,17 @@ def test_a_hole_and_the_ground_outside_are_dry() -> None:
     assert not lies_in(ring, site(ring, 0.5, 0.5))
     assert lies_in(ring, site(ring, 1.5, 1.5))
     assert lies_in(ring, site(ring, 5.0, 3.0))
+
+
+@pytest.mark.slow
+def test_nobody_is_sent_into_a_hazard_in_five_hundred_towns() -> None:
+    assigned = 0
+    for seed in range(520):
+        draw = shelter_town if seed % 10 else spread_town
+        request = draw(Town(6, 4, 4, existing_share=0.3), seed)
+        plan = solve(request, RunControl(request.limits)).plan
+        assert plan is not None
+        failed = {one.rule for one in verify(request, plan).failed}
+        assert "people.hazard" not in failed
+        assigned += len(plan.assignments)
+    assert assigned > 500
