@@ -82,8 +82,7 @@ class Block:
     def __post_init__(self) -> None:
         """Know no scenario yet."""
         self._programs.clear()
-        single = self.limits.model_copy(update={"threads": 1})
-        self._responder = Responder(self._programs.__getitem__, single, keep=self.keep)
+        self._responder = Responder(self._programs.__getitem__, self.limits, keep=self.keep)
 
     def answer(self, ask: Ask, control: RunControl) -> Replied:
         """Return the best recourses."""
@@ -206,6 +205,7 @@ class _Sent:
 def serve(pipe: Connection, limits: RunLimits, keep: bool) -> None:
     """Answer what comes through a pipe until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    limits = limits.model_copy(update={"threads": 1})  # one number of them in a process
     block = Block(limits, keep)
     while True:
         try:

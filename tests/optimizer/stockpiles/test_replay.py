@@ -79,6 +79,11 @@ def test_replies_are_the_same_to_the_bit_from_processes() -> None:
     assert replied(Here(RunLimits())) == replied(LocalProcesses(RunLimits(), places=2))
 
 
+def test_few_scenarios_are_answered_by_a_run_of_two_threads_itself() -> None:
+    limits = RunLimits(time_limit_s=3_600.0, threads=2)
+    assert solve(fair(23), RunControl(limits)).plan is not None
+
+
 @pytest.mark.slow
 def test_a_run_on_two_processes_finds_the_plan_that_one_finds(
     monkeypatch: pytest.MonkeyPatch,
