@@ -97,6 +97,41 @@ def test_open_sites_stay_and_closed_ones_stay_away_along_the_front(trade: Trade,
     assert as_pairs(found, trade) == by_enumeration(instance, trade)
 
 
+def by_arrays(instance: LocationInstance, trade: Trade) -> list[tuple[float, float]]:
+    """Return the front over all choices of ``count`` sites or fewer, all at once."""
+    assert instance.cost is not None
+    assert instance.radius is not None
+    far = instance.distance.part(slice(None), slice(None))
+    best: list[tuple[float, float]] = []
+    firsts, seconds = [np.zeros(1)], [np.zeros(1)]  # nothing is open
+    for size in range(1, instance.count + 1):
+        some = np.array([*combinations(range(far.shape[1]), size)])
+        nearest = far[:, some].min(axis=2)
+        mean_max = trade == "mean-max"
+        counted = nearest if mean_max else -(nearest <= instance.radius).astype(np.float64)
+        firsts.append(instance.weight @ counted)
+        seconds.append(
+            instance.cost[some].sum(axis=1) if trade == "cover-cost" else nearest.max(axis=0)
+        )
+    start = 0 if trade == "cover-cost" else 1
+    first, second = np.concatenate(firsts[start:]), np.concatenate(seconds[start:])
+    for at in np.lexsort((second, first)):
+        if not best or second[at] < best[-1][1]:
+            best.append((float(first[at]), float(second[at])))
+    return best
+
+
+@pytest.mark.parametrize("trade", TRADES)
+@pytest.mark.parametrize("seed", [2, 3])
+def test_the_front_of_some_thousand_choices_is_whole(trade: Trade, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    at, to = (rng.integers(0, 300, (size, 2)).astype(np.float64) for size in (70, 24))
+    weight, cost = (rng.integers(1, 99, size).astype(np.float64) for size in (70, 24))
+    instance = LocationInstance(PlaneDistance(at, to, "nearest"), weight, 4, 60.0, cost=cost)
+    found = front(instance, trade, control())
+    assert as_pairs(found, trade) == by_arrays(instance, trade)
+
+
 def test_with_sites_of_one_cost_the_front_holds_the_best_cover_of_every_number() -> None:
     rng = np.random.default_rng(2)
     to, at = rng.uniform(0, 30, (50, 2)), rng.uniform(0, 30, (3000, 2))
