@@ -13,6 +13,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
+# Compiled modules are kept whatever the surroundings say: a service imports some hundreds of ours.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run serve test test-long check types tests bench bench-full smoke-bench chaos fuzz bundle clean
 
@@ -25,7 +27,7 @@ help:
 	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off); a few'
 	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
-	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
+	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300 for each database, LEASE=6)'
 	@echo 'make fuzz         ask a service all that its description allows, and more (CASES=1500 an operation)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
@@ -80,6 +82,7 @@ test-long: $(VENV)/can-test
 
 JOBS = auto
 SECONDS = 300
+LEASE = 6
 CASES = 1500
 SELECT = -m 'not slow'
 SMOKED = benchmarks/test_*.py
@@ -117,7 +120,7 @@ smoke-bench: $(VENV)/can-bench
 	$(PYTEST) -m 'not slow' $(SMOKED)
 
 chaos: $(VENV)/can-test
-	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py
+	MUSTER_CHAOS_S=$(SECONDS) MUSTER_CHAOS_LEASE_S=$(LEASE) $(BIN)/python -m pytest -rP tests/api/jobs/test_chaos.py
 
 fuzz: $(VENV)/can-test
 	MUSTER_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/api/jobs/test_description.py -k thousand

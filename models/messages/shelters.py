@@ -277,19 +277,6 @@ SHELTERS: dict[str, tuple[str, str]] = {
     ),
     "shelters.sheet": ("Assignment sheet: {area}", "安置表：{area}"),
     "shelters.summary": ("Summary", "摘要"),
-    "shelters.illustrative": (
-        "Rests on illustrative data: a demonstration, not advice",
-        "基于示意数据：仅作演示，不构成建议",
-    ),
-    "shelters.conflict": ("These rules cannot all hold:", "以下规则不能同时满足："),
-    "shelters.restores": (
-        " (alone, it would do at {value:number})",
-        "（仅调整此项，取 {value:number} 即可行）",
-    ),
-    "shelters.verified": (
-        "Verified independently: {passed:count} of {count:count} checks hold",
-        "独立校核：{count:count} 项检查中 {passed:count} 项通过",
-    ),
     "shelters.opened": (
         "{count:count} shelters open, {new:count} of them new, for {cost:money}",
         "启用避难场所 {count:count} 处，其中新增 {new:count} 处，费用{cost:money}",
@@ -325,7 +312,6 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "Area per resident: {a} m² effective (reading A), {b} m² gross (reading B)",
         "人均面积：有效 {a} 平方米（口径A），总面积 {b} 平方米（口径B）",
     ),
-    "shelters.level": ("{objective}: {value}, gap {gap}", "{objective}：{value}，差距 {gap}"),
     "objective.shelters.unmet": ("People without a place, expected", "未安置人数期望值"),
     "objective.shelters.unmet_risk": (
         "People without a place, worst scenarios",
