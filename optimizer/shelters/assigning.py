@@ -77,7 +77,8 @@ class _Alone:
                 return found.people
             starts += self._patterns(values, found)
             gap = _CASE * self._program.objective(values)
-        start = min(filter(self._keeps, starts), key=self._program.objective)
+        kept = filter(self._keeps, starts)  # none where floors want more than these sites hold
+        start = min(kept, key=self._program.objective, default=starts[0])
         outcome = highs.solve(self._program, self._control, start=start, absolute_gap=gap)
         values = start if outcome.values is None else outcome.values
         return self._formulation.solution(values).people
