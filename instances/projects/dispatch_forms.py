@@ -133,6 +133,6 @@ DISPATCH_SHEETS = (
 )
 DISPATCH_FORM = (
     ("deadline_ms", 800, "template.dispatch.deadline_ms", ()),
-    ("diversion_cost", 600, "template.dispatch.diversion_cost", ()),
+    ("diversion_cost", 2400, "template.dispatch.diversion_cost", ()),
     ("freeze_s", None, "template.dispatch.freeze_s", ()),
 )

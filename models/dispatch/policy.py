@@ -46,10 +46,12 @@ class ReserveRule(Model):
 class Stability(Model):
     """What it costs to divert a team under way, and when it is too late to.
 
-    ``diversion_cost`` is in severity x seconds. A team that arrives within ``freeze_s`` goes on.
+    ``diversion_cost`` is in severity x seconds: by default what keeps diversions on a simulated
+    typhoon day below three in a hundred new incidents. A team that arrives within ``freeze_s``
+    goes on.
     """
 
-    diversion_cost: Annotated[float, Field(ge=0)] = 600.0
+    diversion_cost: Annotated[float, Field(ge=0)] = 2400.0
     freeze_s: Seconds = 0.0
 
 

@@ -134,7 +134,7 @@ def typhoon() -> DispatchRequest:
             reserve=tuple(
                 ReserveRule(zone=zone, skill="rescue", teams=1) for zone in subdistricts()
             ),
-            stability=Stability(diversion_cost=600.0, freeze_s=120.0),
+            stability=Stability(freeze_s=120.0),
         ),
         modes=(mode("road", 25.0), mode("foot", 4.0)),
         areas=tuple(Area(id=one, name=name) for one, name in subdistricts().items()),
