@@ -13,6 +13,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 RULES = pyproject.toml constraints.txt
 
 export PYTHONUTF8 = 1
+# Compiled modules are kept whatever the surroundings say: a service imports some hundreds of ours.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run serve test test-long check types tests bench bench-full smoke-bench chaos bundle clean
 
@@ -25,7 +27,7 @@ help:
 	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off); a few'
 	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
-	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300, for each database)'
+	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300 for each database, LEASE=6)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
@@ -79,6 +81,7 @@ test-long: $(VENV)/can-test
 
 JOBS = auto
 SECONDS = 300
+LEASE = 6
 SELECT = -m 'not slow'
 SMOKED = benchmarks/test_*.py
 # Begun first, so that no core waits for them in the end.
@@ -115,7 +118,7 @@ smoke-bench: $(VENV)/can-bench
 	$(PYTEST) -m 'not slow' $(SMOKED)
 
 chaos: $(VENV)/can-test
-	MUSTER_CHAOS_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_chaos.py
+	MUSTER_CHAOS_S=$(SECONDS) MUSTER_CHAOS_LEASE_S=$(LEASE) $(BIN)/python -m pytest -rP tests/api/jobs/test_chaos.py
 
 bundle: $(VENV)/made
 	@sh deploy/bundle.sh $(BIN)/python $(OUT)

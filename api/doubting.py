@@ -13,6 +13,10 @@ from instances.coordinates import Crs, CrsError, from_wgs84, parse_crs, to_wgs84
 from instances.coordinates.gcj02 import Floats
 from instances.coordinates.suspicion import READINGS, Reading, Suspicion, suspect
 from models.backdrop import BackdropShape
+from models.dispatch import DispatchRequest
+from models.dispatch.incidents import Incident
+from models.dispatch.situated import Situated
+from models.dispatch.teams import Team
 from models.facilities import FacilityRequest
 from models.facilities.places import FacilitySite
 from models.fire_stations import FireStationRequest
@@ -20,7 +24,9 @@ from models.geometry import Geometry
 from models.places import DemandPoint, Site
 from models.roads import ByRoads
 from models.shelters import ShelterRequest
-from models.shelters.places import ShelterSite
+from models.shelters.places import Block, ShelterSite
+from models.stockpiles.nodes import Contract, Depot
+from models.stockpiles.request import StockRequest
 from models.text import Text
 from optimizer.datasets import Store
 from optimizer.errors import InputError
@@ -36,7 +42,11 @@ _READINGS: dict[str, Reading] = {
 }
 
 
-Located = FireStationRequest | FacilityRequest | ShelterRequest
+_Asked = FireStationRequest | FacilityRequest | ShelterRequest | StockRequest | DispatchRequest
+Located = _Asked | Situated
+_Placed = (
+    DemandPoint | Site | FacilitySite | Block | ShelterSite | Depot | Contract | Incident | Team
+)
 
 
 @dataclass(frozen=True)
@@ -55,16 +65,18 @@ def suspicions(
 
     Judged are places with coordinates of their own, against the roads travelled on and the
     outlines and roads of the backdrop. A projected system is shifted by nobody. ``placed_in`` are
-    the systems the lists came in (``demand``, ``sites``, ``stations``), else the request's own.
+    the systems the lists came in, by the role of their table (``demand``, ``sites``,
+    ``stations``, ``listed``, ``incidents``, ``teams``), else the request's own.
     """
+    asked = request.situation if isinstance(request, Situated) else request
     try:
-        own = parse_crs(request.source_crs or "wgs84")
+        own = parse_crs(asked.source_crs or "wgs84")
     except CrsError:
         return
-    layers = _layers(request, store)
+    layers = _layers(asked, store)
     if not layers:
         return
-    for name, crs, places in _lists(request, placed_in or {}, own):
+    for name, crs, places in _merged(asked, placed_in or {}, own):
         declared = _READINGS.get(crs.kind)
         if declared is None:
             continue
@@ -83,25 +95,41 @@ def suspicions(
             yield Doubt(name, judged.warning, page)
 
 
-def _lists(
-    request: Located, placed_in: Mapping[str, Crs], own: Crs
-) -> Iterator[tuple[str, Crs, Sequence[DemandPoint | Site | FacilitySite | ShelterSite]]]:
-    """Yield each list of places; stations and other sites apart where their systems differ."""
-    points = _points(request)
-    yield "demand", placed_in.get("demand", own), points
-    of_sites = placed_in.get("sites", own)
-    of_stations = placed_in.get("stations", of_sites)
-    if of_stations == of_sites or isinstance(request, FacilityRequest | ShelterRequest):
-        yield "sites", of_sites, request.sites
-        return
-    yield "sites", of_sites, [one for one in request.sites if one.station is None]
-    yield "stations", of_stations, [one for one in request.sites if one.station is not None]
+def _merged(
+    asked: _Asked, placed_in: Mapping[str, Crs], own: Crs
+) -> Iterator[tuple[str, Crs, Sequence[_Placed]]]:
+    """Yield each list of places and its system; a further list of a kind only where that differs.
+
+    Stations among sites and people listed by place among blocks are such lists: more points
+    prove more.
+    """
+    for listed in _lists(asked):
+        of_system: dict[Crs, tuple[str, list[_Placed]]] = {}
+        system = own
+        for name, places in listed:
+            system = placed_in.get(name, system)
+            of_system.setdefault(system, (name, []))[1].extend(places)
+        for crs, (name, together) in of_system.items():
+            yield name, crs, together
 
 
-def _points(request: Located) -> Sequence[DemandPoint]:
-    if isinstance(request, ShelterRequest):
-        return request.blocks
-    return request.demand_points if isinstance(request.demand_points, tuple) else ()
+def _lists(asked: _Asked) -> Sequence[Sequence[tuple[str, Sequence[_Placed]]]]:
+    """Return the places of a request by kind, each list under the role of its table."""
+    if isinstance(asked, DispatchRequest):
+        return [[("incidents", asked.incidents)], [("teams", asked.teams)]]
+    if isinstance(asked, StockRequest):
+        return [[("demand", asked.blocks)], [("sites", (*asked.depots, *asked.contracts))]]
+    if isinstance(asked, FacilityRequest):
+        points = asked.demand_points if isinstance(asked.demand_points, tuple) else ()
+        return [[("demand", points)], [("sites", asked.sites)]]
+    if isinstance(asked, ShelterRequest):
+        blocks = [one for one in asked.blocks if one.listed is None]
+        listed = [one for one in asked.blocks if one.listed is not None]
+        return [[("demand", blocks), ("listed", listed)], [("sites", asked.sites)]]
+    points = asked.demand_points if isinstance(asked.demand_points, tuple) else ()
+    sites = [one for one in asked.sites if one.station is None]
+    stations = [one for one in asked.sites if one.station is not None]
+    return [[("demand", points)], [("sites", sites), ("stations", stations)]]
 
 
 def preview_of(
@@ -146,17 +174,23 @@ def _backdrop(shapes: Sequence[Any]) -> tuple[BackdropShape, ...]:
     )
 
 
-def _layers(request: Located, store: Store) -> list[Any]:
+def _layers(asked: _Asked, store: Store) -> list[Any]:
     """Return the outlines and roads of a request as shapes on WGS 84."""
     layers = [
         shapely.geometry.shape(one.geometry.model_dump())
-        for one in request.backdrop
+        for one in asked.backdrop
         if one.kind in {"outline", "road"}
     ]
-    if isinstance(request.travel, ByRoads):
+    travels = (
+        [one.travel for one in asked.modes]
+        if isinstance(asked, DispatchRequest)
+        else [asked.travel]
+    )
+    roads = {one.network.sha256 for one in travels if isinstance(one, ByRoads)}
+    for sha256 in sorted(roads):
         try:
-            network = Network.load(request.travel.network.sha256, store)
+            network = Network.load(sha256, store)
         except InputError:
-            return layers  # the engine says what is wrong with it
+            continue  # the engine says what is wrong with it
         layers += shapely.transform(network.lines, network.plane.degrees).tolist()
     return layers

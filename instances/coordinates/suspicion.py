@@ -222,9 +222,11 @@ def _warning(given: Score, better: Score) -> Text:
         "declared": given.reading,
         "better": better.reading,
         "shift_m": better.shift_m,
-        "inside": given.inside_share,
-        "inside_better": better.inside_share,
-        "road_m": given.road_distance_m,
-        "road_better_m": better.road_distance_m,
     }
-    return Text(code="coordinates.suspicion", values=values)
+    shares = {"inside": given.inside_share, "inside_better": better.inside_share}
+    distances = {"road_m": given.road_distance_m, "road_better_m": better.road_distance_m}
+    if given.road_distance_m is None:
+        return Text(code="coordinates.suspicion_by_outlines", values=values | shares)
+    if given.inside_share is None:
+        return Text(code="coordinates.suspicion_by_roads", values=values | distances)
+    return Text(code="coordinates.suspicion", values=values | shares | distances)

@@ -24,7 +24,7 @@ Layers = dict[str, list[dict[str, Any]]]
 
 _BENEATH = ("outline", "water", "forest")
 _OVER = {"closures": maps.closures, "hazard_areas": maps.hazard_areas}
-_ROWS_OF_PLACES = ("demand", "sites", "stations", "incidents", "teams")
+_ROWS_OF_PLACES = ("demand", "listed", "sites", "stations", "incidents", "teams")
 
 
 @dataclass

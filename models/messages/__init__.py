@@ -9,6 +9,7 @@ import string
 from collections.abc import Mapping
 
 from models.messages.access import ACCESS
+from models.messages.answers import ANSWERS
 from models.messages.benchmarks import BENCHMARKS
 from models.messages.calibration import CALIBRATION
 from models.messages.checks import CHECKS
@@ -47,6 +48,7 @@ from models.text import Language, Text
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ACCESS,
+    **ANSWERS,
     **FOLIO,
     **BENCHMARKS,
     **DATASETS,

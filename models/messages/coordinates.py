@@ -70,6 +70,30 @@ COORDINATES: dict[str, tuple[str, str]] = {
             "到最近道路的中位距离为 {road_m:distance} 和 {road_better_m:distance}。请核实文件来源。"
         ),
     ),
+    "coordinates.suspicion_by_outlines": (
+        (
+            "The points are said to be {declared}, but fit clearly better as {better}, "
+            "{shift_m:distance} away: inside the outlines {inside:share} as said, "
+            "{inside_better:share} as {better}. Check how the file was made."
+        ),
+        (
+            "点位声明为 {declared}，但按 {better} 读取明显更吻合，两者相差 {shift_m:distance}："
+            "落在边界内的比例，按声明为 {inside:share}，按 {better} 为 {inside_better:share}。"
+            "请核实文件来源。"
+        ),
+    ),
+    "coordinates.suspicion_by_roads": (
+        (
+            "The points are said to be {declared}, but fit clearly better as {better}, "
+            "{shift_m:distance} away: median distance to a road {road_m:distance} as said, "
+            "{road_better_m:distance} as {better}. Check how the file was made."
+        ),
+        (
+            "点位声明为 {declared}，但按 {better} 读取明显更吻合，两者相差 {shift_m:distance}："
+            "到最近道路的中位距离，按声明为 {road_m:distance}，"
+            "按 {better} 为 {road_better_m:distance}。请核实文件来源。"
+        ),
+    ),
     "coordinates.preview.title": ("Which coordinates are these?", "坐标系核对"),
     "coordinates.preview.nothing": (
         "Nothing speaks for another reading than the one given.",

@@ -148,10 +148,6 @@ FACILITIES: dict[str, tuple[str, str]] = {
         "one facility more or fewer",
         "增减一处设施的方案",
     ),
-    "facilities.illustrative": (
-        "Rests on illustrative data: a demonstration, not advice",
-        "基于示意数据：仅作演示，不构成建议",
-    ),
     "facilities.summary": ("Summary", "摘要"),
     "facilities.built": (
         "New: {new:count} ({facility}), for {cost:money}; {count:count} with those that exist",
@@ -181,15 +177,6 @@ FACILITIES: dict[str, tuple[str, str]] = {
     "facilities.fewer_served": (
         "With {number:count} new, {share:share} can be served ({status})",
         "新建 {number:count} 处时，可服务 {share:share}（{status}）",
-    ),
-    "facilities.conflict": ("These rules cannot all hold:", "以下规则不能同时满足："),
-    "facilities.restores": (
-        " (alone, it would do at {value:number})",
-        "（仅调整此项，取 {value:number} 即可行）",
-    ),
-    "facilities.verified": (
-        "Verified independently: {passed:count} of {count:count} checks hold",
-        "独立校核：{count:count} 项检查中 {passed:count} 项通过",
     ),
     "facilities.left_out": ("Time did not allow: {what}", "因时间所限未给出：{what}"),
     "facilities.reason.out_of_reach": (

@@ -89,5 +89,8 @@ FOLIO: dict[str, tuple[str, str]] = {
     "folio.field.way_m": ("Way (m)", "路程（米）"),
     "folio.field.way_s": ("Way (s)", "行程（秒）"),
     "folio.field.teams_max": ("Teams at most", "最多队伍数"),
+    "folio.field.listed": ("People listed at", "名单人员所在"),
+    "folio.field.ride_s": ("Ride (s)", "乘车时间（秒）"),
+    "folio.field.along_roads": ("Drawn along roads", "沿道路绘制"),
     "folio.field.arrive_s": ("Arrives (s)", "到达（秒）"),
 }

@@ -96,10 +96,6 @@ ROTATION: dict[str, tuple[str, str]] = {
     "objective.rotation.write_off": ("Value written off", "过期核销价值"),
     "objective.rotation.cost": ("Cost, less what comes back", "净费用"),
     "rotation.summary": ("Summary", "摘要"),
-    "rotation.illustrative": (
-        "Rests on illustrative data: a demonstration, not advice",
-        "基于示意数据：仅作演示，不构成建议",
-    ),
     "rotation.stock": (
         (
             "Short of the targets by {short:number} weighted unit-years; {orders:count} orders for"
@@ -144,16 +140,6 @@ ROTATION: dict[str, tuple[str, str]] = {
     "rotation.unclear": (
         "{count:count} lots of unknown quantity or date: count these first",
         "数量或效期不明的批次 {count:count} 个，应先行盘点",
-    ),
-    "rotation.conflict": ("These rules cannot all hold:", "以下规则不能同时满足："),
-    "rotation.restores": (
-        " (alone, it would do at {value:number})",
-        "（仅调整此项，取 {value:number} 即可行）",
-    ),
-    "rotation.level": ("{objective}: {value}, gap {gap}", "{objective}：{value}，差距 {gap}"),
-    "rotation.verified": (
-        "Verified independently: {passed:count} of {count:count} checks hold",
-        "独立校核：{count:count} 项检查中 {passed:count} 项通过",
     ),
     "rotation.reason.time": (
         "nothing can arrive sooner, whatever the budget",

@@ -11,7 +11,6 @@ ROUNDS: dict[str, tuple[str, str]] = {
         "期望处置严重度（扣除移动门槛）",
     ),
     "rounds.summary": ("In short", "概要"),
-    "rounds.illustrative": ("The data are illustrative.", "数据为示意数据。"),
     "rounds.figures": (
         (
             "Severity served: {served} of {total}; {teams} teams make {calls} calls; "
@@ -28,14 +27,6 @@ ROUNDS: dict[str, tuple[str, str]] = {
             "in all: {objective}"
         ),
         "严重度×完成时间：{completion}；迟到：{lateness}；未处置：{left}；合计：{objective}",
-    ),
-    "rounds.level": (
-        "{objective}: {value}, proven limit {bound}, gap {gap}",
-        "{objective}：{value}，已证明的界 {bound}，差距 {gap}",
-    ),
-    "rounds.verified": (
-        "Checked against the request: {passed} of {count} checks hold",
-        "已按请求复核：{count} 项检查中 {passed} 项通过",
     ),
     "rounds.unserved": ("{count} incidents are not wholly served:", "{count} 起灾情未完全处置："),
     "rounds.lines": ("Rounds as lines for radio or chat", "各队任务简令（电台或群发）"),

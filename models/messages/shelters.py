@@ -297,19 +297,6 @@ SHELTERS: dict[str, tuple[str, str]] = {
     ),
     "shelters.sheet": ("Assignment sheet: {area}", "安置表：{area}"),
     "shelters.summary": ("Summary", "摘要"),
-    "shelters.illustrative": (
-        "Rests on illustrative data: a demonstration, not advice",
-        "基于示意数据：仅作演示，不构成建议",
-    ),
-    "shelters.conflict": ("These rules cannot all hold:", "以下规则不能同时满足："),
-    "shelters.restores": (
-        " (alone, it would do at {value:number})",
-        "（仅调整此项，取 {value:number} 即可行）",
-    ),
-    "shelters.verified": (
-        "Verified independently: {passed:count} of {count:count} checks hold",
-        "独立校核：{count:count} 项检查中 {passed:count} 项通过",
-    ),
     "shelters.opened": (
         "{count:count} shelters open, {new:count} of them new, for {cost:money}",
         "启用避难场所 {count:count} 处，其中新增 {new:count} 处，费用{cost:money}",
@@ -360,7 +347,6 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "Everybody is assigned anew; rules beyond walk, access and space are not held",
         "重新分配全部人员，仅计步行、无障碍与容量，不计其他规则",
     ),
-    "shelters.level": ("{objective}: {value}, gap {gap}", "{objective}：{value}，差距 {gap}"),
     "objective.shelters.unmet": ("People without a place, expected", "未安置人数期望值"),
     "objective.shelters.unmet_risk": (
         "People without a place, worst scenarios",

@@ -48,7 +48,7 @@ def written(name: str, as_format: Format, language: Language = "en") -> str | by
     return made(*answered(name), as_format, Look(language))
 
 
-pytestmark = pytest.mark.slow  # browsers, and a process for every answer
+slow = pytest.mark.slow  # browsers, and a process for every answer
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield one
 
 
+@slow
 @pytest.mark.parametrize("name", KINDS)
 def test_the_command_line_and_the_service_find_the_same_plan(
     served: Served, tmp_path: Path, name: str
@@ -88,6 +89,7 @@ def test_whatever_a_map_layer_says_has_a_name_in_both_languages(name: str) -> No
         assert all(22 < lat < 23 for lat in numbers[1::2])
 
 
+@slow
 @pytest.mark.parametrize("name", KINDS)
 def test_a_workbook_and_a_csv_hold_the_tables(name: str) -> None:
     raw = written(name, Format.XLSX)
@@ -101,6 +103,7 @@ def test_a_workbook_and_a_csv_hold_the_tables(name: str) -> None:
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
+@slow
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", KINDS)
 def test_a_report_opens_from_disk_without_network_or_complaint(
@@ -115,6 +118,7 @@ def test_a_report_opens_from_disk_without_network_or_complaint(
         assert [one for one in chrome.asked if one.startswith("http")] == []
 
 
+@slow
 @pytest.mark.parametrize("name", ["minimal-phase", "minimal-shelters"])
 def test_the_page_starts_what_answers_the_kind_that_was_brought(
     served: Served, browser: str, tmp_path: Path, name: str

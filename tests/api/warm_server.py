@@ -12,6 +12,8 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from multiprocessing import forkserver
+from multiprocessing.connection import arbitrary_address  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ def main(address: str) -> None:
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
     sys.argv = ["muster", *order["arguments"]]
+    _fork_a_server()
     _exit(_code_of(import_module("api.cli").main))
 
 
@@ -55,11 +58,34 @@ def _exit(code: int) -> None:
     os._exit(code)
 
 
+def _fork_a_server() -> None:
+    """Fork the server of processes that `multiprocessing` would start anew, and load anew.
+
+    Done before ``muster`` begins: it has no threads yet, and nothing open that is not to be shared.
+    """
+    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    with socket.socket(socket.AF_UNIX) as listener:
+        address = arbitrary_address("AF_UNIX")
+        listener.bind(address)
+        listener.listen()
+        ends, alive = os.pipe()
+        pid = os.fork()
+        if not pid:
+            os.close(alive)
+            with suppress(SystemExit):
+                forkserver.main(os.dup(listener.fileno()), ends, [])
+            os._exit(0)
+    os.close(ends)
+    server._forkserver_address, server._forkserver_pid = address, pid
+    server._forkserver_alive_fd = alive
+
+
 def _load() -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent.parent))
     for name in import_module("api.cli.commands").COMMANDS.values():
         import_module(f"api.cli.{name[0]}")
     import_module("api.app")
+    import_module("api.solving")
     gc.freeze()  # what is loaded is shared by all forks
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from api.render.dispatch.phase.lines import level_line
 from api.render.dispatch.readiness import move_lines, moves, moves_said, name_of
 from api.render.dispatch.spots import collection, point, spot
 from api.render.dispatch.words import Words
+from api.render.framing import ending, heading
 from api.render.parts import lines_html, sections_of
 from api.render.tables import Row, Table, build, columns
 from models.dispatch.positioning import (
@@ -23,17 +23,10 @@ from models.text import Language
 def summary(request: PositioningRequest, answer: PositioningAnswer, language: Language) -> str:
     """Return what is expected, the moves, and what each scenario comes to, one thing a line."""
     words = Words(request.situation, language)
-    status = words.say(f"status.{answer.run.status.value}")
-    lines = [words.say("summary.title", name=request.name.text(language), status=status)]
-    if answer.illustrative:
-        lines.append(words.say("rounds.illustrative"))
+    lines = [*heading(request.name, answer, language)]
     if answer.plan is not None:
         lines += _said(words, request, answer.plan)
-    lines += [level_line(words, "dispatch_positioning", one) for one in answer.run.levels]
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        lines.append(words.say("rounds.verified", count=len(checks), passed=passed))
+    lines += ending("dispatch_positioning", answer, language)
     return "\n".join(lines) + "\n"
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from api.render.facilities.names import FacilityNames
 from api.render.facilities.tables import all_tables
+from api.render.framing import conflict_lines, ending, heading
 from api.render.parts import lines_html, sections_of
-from models.answer import Conflict
 from models.facilities import FacilityAnswer, FacilityExplanation, FacilityPlan, FacilityRequest
 from models.facilities.explanation import Alternative
-from models.messages import formats, named, render
-from models.run import LevelReport
+from models.messages import named, render
 from models.text import Language
 
 
@@ -28,31 +27,13 @@ def summary(request: FacilityRequest, answer: FacilityAnswer, language: Language
 
 
 def _lines(names: FacilityNames, answer: FacilityAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("facilities.illustrative")
+    yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
     if answer.explanation is not None:
         yield from _reasons(names, answer)
-    if answer.conflict is not None:
-        yield from _conflict(names, answer.conflict)
-    for level in answer.run.levels:
-        yield _level(names, level)
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("facilities.verified", count=len(checks), passed=passed)
-
-
-def _conflict(names: FacilityNames, conflict: Conflict) -> Iterator[str]:
-    yield names.say("facilities.conflict")
-    for rule in conflict.rules:
-        line = "  " + render(rule.rule, names.language)
-        if rule.restores_at is not None:
-            line += names.say("facilities.restores", value=rule.restores_at)
-        yield line
+    yield from conflict_lines(answer, names.language)
+    yield from ending("facilities", answer, names.language, names.value)
 
 
 def _plan(names: FacilityNames, plan: FacilityPlan) -> Iterator[str]:
@@ -107,12 +88,3 @@ def _other(names: FacilityNames, answer: FacilityAnswer, one: Alternative) -> st
         return names.say(code, number=one.number, share=share, status=status)
     value = names.value(one.objective)
     return names.say("facilities.more", number=one.number, value=value, status=status)
-
-
-def _level(names: FacilityNames, level: LevelReport) -> str:
-    return names.say(
-        "facilities.goal",
-        goal=named("objective.facilities", level.kind, names.language),
-        value=names.value(level.objective),
-        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, names.language),
-    )

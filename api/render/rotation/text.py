@@ -1,12 +1,10 @@
 """A rotation answer as lines of plain text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from api.render.framing import conflict_lines, ending, heading, rule_lines
 from api.render.rotation.names import RotationNames
-from models.answer import ConflictRule
-from models.messages import formats, named, render
 from models.rotation import RotationAnswer, RotationPlan, RotationRequest
-from models.run import LevelReport
 from models.text import Language
 
 
@@ -17,22 +15,12 @@ def summary(request: RotationRequest, answer: RotationAnswer, language: Language
 
 
 def _lines(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("rotation.illustrative")
+    yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
         yield from _cap(names, answer)
-    if answer.conflict is not None:
-        yield names.say("rotation.conflict")
-        yield from _rules(names, answer.conflict.rules)
-    for level in answer.run.levels:
-        yield _level(names, level)
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("rotation.verified", count=len(checks), passed=passed)
+    yield from conflict_lines(answer, names.language)
+    yield from ending("rotation", answer, names.language)
 
 
 def _plan(names: RotationNames, plan: RotationPlan) -> Iterator[str]:
@@ -76,21 +64,4 @@ def _cap(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
         yield names.say("rotation.cap_possible")
     if cap.conflict is not None:
         yield names.say("rotation.cap_impossible")
-        yield from _rules(names, cap.conflict.rules)
-
-
-def _rules(names: RotationNames, rules: Iterable[ConflictRule]) -> Iterator[str]:
-    for rule in rules:
-        line = "  " + render(rule.rule, names.language)
-        if rule.restores_at is not None:
-            line += names.say("rotation.restores", value=rule.restores_at)
-        yield line
-
-
-def _level(names: RotationNames, level: LevelReport) -> str:
-    return names.say(
-        "rotation.level",
-        objective=named("objective.rotation", level.kind, names.language),
-        value=formats.NO_NUMBER if level.objective is None else names.number(level.objective),
-        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, names.language),
-    )
+        yield from rule_lines(cap.conflict.rules, names.language)

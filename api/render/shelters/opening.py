@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from api.render.framing import ending, heading
 from api.render.parts import lines_html
 from api.render.shelters import geojson
 from api.render.shelters.html import paged
@@ -10,7 +11,7 @@ from api.render.shelters.names import ShelterNames
 from api.render.shelters.sheets import assignments as sheets_as_one
 from api.render.shelters.sheets import sheets
 from api.render.tables import Row, Table, build, columns
-from models.messages import formats, message, named
+from models.messages import message
 from models.shelters import ShelterAnswer, ShelterPlan
 from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
 from models.shelters.plan import OpenShelter
@@ -25,27 +26,13 @@ def summary(request: OpeningRequest, answer: OpeningAnswer, language: Language) 
 
 
 def _lines(request: OpeningRequest, names: ShelterNames, answer: OpeningAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("shelters.illustrative")
+    yield from heading(request.name, answer, names.language)
     order = answer.plan
     if order is not None:
         count = len(request.situation.open_sites)
         yield names.say("shelters.opening.now", count=count, people=order.unmet_before)
         yield from _steps(names, order)
-    for level in answer.run.levels:
-        value, gap = level.objective, level.gap
-        yield names.say(
-            "shelters.level",
-            objective=named("objective.shelter_opening", level.kind, names.language),
-            value=formats.NO_NUMBER if value is None else formats.number(value, names.language),
-            gap=formats.NO_NUMBER if gap is None else formats.gap(gap, names.language),
-        )
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("shelters.verified", count=len(checks), passed=passed)
+    yield from ending("shelter_opening", answer, names.language)
 
 
 def _steps(names: ShelterNames, order: OpeningOrder) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from api.render.framing import conflict_lines, ending, heading
 from api.render.shelters.names import ShelterNames
 from api.render.shelters.tables import TARGET_M2
-from models.messages import formats, named, render
-from models.run import LevelReport
+from models.messages import formats
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
 from models.text import Language
@@ -19,27 +19,13 @@ def summary(request: ShelterRequest, answer: ShelterAnswer, language: Language) 
 
 
 def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("shelters.illustrative")
+    yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
         yield from _stages(names, answer)
         yield from _worst_loss(names, answer)
-    if answer.conflict is not None:
-        yield names.say("shelters.conflict")
-        for rule in answer.conflict.rules:
-            line = "  " + render(rule.rule, names.language)
-            if rule.restores_at is not None:
-                line += names.say("shelters.restores", value=rule.restores_at)
-            yield line
-    for level in answer.run.levels:
-        yield _level(names, level)
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("shelters.verified", count=len(checks), passed=passed)
+    yield from conflict_lines(answer, names.language)
+    yield from ending("shelters", answer, names.language)
 
 
 def _plan(names: ShelterNames, plan: ShelterPlan) -> Iterator[str]:
@@ -142,14 +128,3 @@ def _stages(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
             cost=one.cost,
             unmet=formats.NO_NUMBER if unmet is None else formats.number(unmet, names.language),
         )
-
-
-def _level(names: ShelterNames, level: LevelReport) -> str:
-    return names.say(
-        "shelters.level",
-        objective=named("objective.shelters", level.kind, names.language),
-        value=formats.NO_NUMBER
-        if level.objective is None
-        else formats.number(level.objective, names.language),
-        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, names.language),
-    )

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from api.render.framing import ending, heading
 from api.render.parts import lines_html, sections_of
 from api.render.stockpiles import geojson
 from api.render.stockpiles.names import StockNames
 from api.render.stockpiles.tables import all_tables as tables_of
-from api.render.stockpiles.text import level_line
 from api.render.tables import Row, Table, build, columns
 from models.messages import message
 from models.stockpiles import StockAnswer, StockPlan
@@ -25,10 +25,7 @@ def summary(request: StockDayRequest, answer: StockDayAnswer, language: Language
 
 
 def _lines(request: StockDayRequest, names: StockNames, answer: StockDayAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("shelters.illustrative")
+    yield from heading(request.name, answer, names.language)
     if answer.plan is not None and answer.plan.figures is not None:
         today = answer.plan.figures.scenarios[0]
         yield names.say("stockpiles.day.cover", met=today.met, need=today.need)
@@ -44,12 +41,7 @@ def _lines(request: StockDayRequest, names: StockNames, answer: StockDayAnswer) 
     if answer.dispatch is not None:
         count, vehicles = len(answer.dispatch.incidents), len(answer.dispatch.teams)
         yield names.say("stockpiles.day.loads", count=count, vehicles=vehicles)
-    for level in answer.run.levels:
-        yield level_line(names, level, "stockpile_day")
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("shelters.verified", count=len(checks), passed=passed)
+    yield from ending("stockpile_day", answer, names.language)
 
 
 def _sent(names: StockNames, sent: Deliveries) -> Iterator[str]:

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from api.render.framing import conflict_lines, ending, heading
 from api.render.stockpiles.names import StockNames
-from models.answer import Conflict
-from models.messages import formats, named, render
-from models.run import LevelReport
+from models.messages import render
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.rules import ChanceTarget
@@ -20,31 +19,13 @@ def summary(request: StockRequest, answer: StockAnswer, language: Language) -> s
 
 
 def _lines(names: StockNames, answer: StockAnswer) -> Iterator[str]:
-    status = names.say(f"status.{answer.run.status.value}")
-    yield names.say("summary.title", name=names.request.name.text(names.language), status=status)
-    if answer.illustrative:
-        yield names.say("shelters.illustrative")
+    yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
         yield from _plan(names, answer.plan)
     if answer.explanation is not None:
         yield from _sure(names, answer.explanation)
-    if answer.conflict is not None:
-        yield from _conflict(names, answer.conflict)
-    for level in answer.run.levels:
-        yield level_line(names, level)
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield names.say("shelters.verified", count=len(checks), passed=passed)
-
-
-def _conflict(names: StockNames, conflict: Conflict) -> Iterator[str]:
-    yield names.say("shelters.conflict")
-    for rule in conflict.rules:
-        line = "  " + render(rule.rule, names.language)
-        if rule.restores_at is not None:
-            line += names.say("shelters.restores", value=rule.restores_at)
-        yield line
+    yield from conflict_lines(answer, names.language)
+    yield from ending("stockpiles", answer, names.language)
 
 
 def _plan(names: StockNames, plan: StockPlan) -> Iterator[str]:
@@ -112,16 +93,3 @@ def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
     if found.left_out:
         what = "; ".join(render(one, names.language) for one in found.left_out)
         yield names.say("stockpiles.left_out", what=what)
-
-
-def level_line(names: StockNames, level: LevelReport, kind: str = "stockpiles") -> str:
-    """Return what a level came to."""
-    language = names.language
-    return names.say(
-        "shelters.level",
-        objective=named(f"objective.{kind}", level.kind, language),
-        value=formats.NO_NUMBER
-        if level.objective is None
-        else formats.number(level.objective, language),
-        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, language),
-    )

@@ -142,4 +142,5 @@ def is_solver(pid: int) -> bool:
     except OSError:
         return False
     # The server leads no group; each of its children leads one.
-    return stat[0] != "Z" and int(stat[2]) == pid and "forkserver" in named
+    forked = any(one in named for one in ("forkserver", "warm_server"))
+    return stat[0] != "Z" and int(stat[2]) == pid and forked

@@ -7,7 +7,6 @@ over. A short run is part of every test run; ``make chaos`` makes the long one.
 import os
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -21,12 +20,13 @@ from api.jobs.records import State
 from api.jobs.rows import MOST_CRASHES
 from api.jobs.store import JobStore
 from api.jobs.tables import JOBS
-from tests.api.doors import COMMAND, environment, tiny
+from tests.api.doors import environment, tiny
 from tests.api.jobs.databases import database_urls, server
 from tests.api.jobs.servers import Served, children, is_solver
+from tests.api.warm import Started
 
 SECONDS = float(os.environ.get("MUSTER_CHAOS_S", "20"))
-LEASE_S = 2.0
+LEASE_S = float(os.environ.get("MUSTER_CHAOS_LEASE_S", "2"))
 
 
 class Chaos:
@@ -41,13 +41,10 @@ class Chaos:
         self.solvers: set[int] = set()
         self.orphaned: list[tuple[str, int, float]] = []  # jobs that lost their worker, and when
 
-    def _worker(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603
-            [*COMMAND, "worker"],
-            env=environment(MUSTER_DATABASE_URL=self.url, **self.settings),
-            stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
+    def _worker(self) -> Started:
+        surroundings = environment(MUSTER_DATABASE_URL=self.url, **self.settings)
+        with Path(os.devnull).open("w") as nothing:
+            return Started(["worker"], surroundings, (nothing.fileno(), nothing.fileno()))
 
     def strike(self, rng: random.Random, engine: Engine) -> None:
         """Kill something."""
@@ -63,7 +60,7 @@ class Chaos:
             os.kill(rng.choice(solvers), signal.SIGKILL)
         elif way == "worker":
             self.worker.kill()
-            self.worker.wait()
+            self.worker.wait(timeout=20)
             self._note_orphans(engine, self.worker.pid)
             self.worker = self._worker()
         elif way == "service":

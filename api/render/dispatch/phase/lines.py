@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from api.render.dispatch.words import Words
+from api.render.framing import conflict_lines, ending, heading
 from models.dispatch.phase import Call, PhaseAnswer, PhasePlan, PhaseRequest, Round
-from models.messages import formats, named, render
-from models.run import LevelReport
+from models.messages import formats, render
 from models.text import Language
 
 _SHOWN = 30  # lines of a kind
@@ -14,17 +14,11 @@ _SHOWN = 30  # lines of a kind
 def summary(request: PhaseRequest, answer: PhaseAnswer, language: Language) -> str:
     """Return what whoever leads must know of an answer, one thing a line."""
     words = Words(request.situation, language)
-    status = words.say(f"status.{answer.run.status.value}")
-    name = request.name.text(language)
-    lines = [words.say("summary.title", name=name, status=status)]
-    if answer.illustrative:
-        lines.append(words.say("rounds.illustrative"))
+    lines = [*heading(request.name, answer, language)]
     if answer.plan is not None:
         lines += _figures(words, answer.plan)
-    if answer.conflict is not None:
-        lines += [f"  {render(one.rule, language)}" for one in answer.conflict.rules]
-    lines += [level_line(words, "dispatch_phase", one) for one in answer.run.levels]
-    lines += verified_line(words, answer)
+    lines += conflict_lines(answer, language)
+    lines += ending("dispatch_phase", answer, language)
     lines += _short(words, round_lines(request, answer, language))
     reasons = tuple(unserved_lines(answer, language))
     if reasons:
@@ -53,29 +47,6 @@ def unserved_lines(answer: PhaseAnswer, language: Language) -> Iterable[str]:
     """Return why each incident is not wholly served."""
     if answer.explanation is not None:
         yield from (render(one.text, language) for one in answer.explanation.unserved)
-
-
-def level_line(words: Words, kind: str, level: LevelReport) -> str:
-    """Return a level's value, bound and gap."""
-
-    def said(value: float | None) -> str:
-        return formats.NO_NUMBER if value is None else formats.number(value, words.language)
-
-    return words.say(
-        "rounds.level",
-        objective=named(f"objective.{kind}", level.kind, words.language),
-        value=said(level.final),
-        bound=said(level.bound),
-        gap=formats.NO_NUMBER if level.gap is None else formats.gap(level.gap, words.language),
-    )
-
-
-def verified_line(words: Words, answer: PhaseAnswer) -> Iterable[str]:
-    """Return how many checks hold, where any were made."""
-    if answer.verification is not None:
-        checks = answer.verification.checks
-        passed = sum(one.passed for one in checks)
-        yield words.say("rounds.verified", count=len(checks), passed=passed)
 
 
 def _figures(words: Words, plan: PhasePlan) -> Iterable[str]:
