@@ -303,7 +303,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "objective.stockpile_day.unmet": ("Weighted need unmet today", "当日加权未满足需求"),
     "table.stock_curve": ("What budgets achieve", "预算曲线"),
     "table.stock_targets": ("Budgets that meet the target", "达标所需预算"),
-    "column.without": ("Without", "缺少"),
+    "column.done_without": ("Without", "缺少"),
     "column.wanted_probability": ("Wanted with probability", "要求概率"),
     "column.not_enough": ("Not enough", "不足额"),
     "stockpiles.nobody_left_out": ("nobody", "无"),

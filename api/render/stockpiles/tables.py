@@ -237,7 +237,7 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
     yield build("stock_curve", names.language, titles, rows, currency=currency)
     titles = columns(
         names.language,
-        "without",
+        "done_without",
         "wanted_probability:share",
         "budget:money",
         "not_enough:money",
