@@ -28,7 +28,7 @@ help:
 	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
 	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300 for each database, LEASE=6)'
-	@echo 'make fuzz         ask a service all that its description allows, and more (CASES=1500 an operation)'
+	@echo 'make fuzz         ask a service all that its description allows, and more (SECONDS=300)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
 	@echo 'make clean        remove the environment and all that was written'
 	@echo
@@ -83,7 +83,6 @@ test-long: $(VENV)/can-test
 JOBS = auto
 SECONDS = 300
 LEASE = 6
-CASES = 1500
 SELECT = -m 'not slow'
 SMOKED = benchmarks/test_*.py
 # Begun first, so that no core waits for them in the end.
@@ -123,7 +122,7 @@ chaos: $(VENV)/can-test
 	MUSTER_CHAOS_S=$(SECONDS) MUSTER_CHAOS_LEASE_S=$(LEASE) $(BIN)/python -m pytest -rP tests/api/jobs/test_chaos.py
 
 fuzz: $(VENV)/can-test
-	MUSTER_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/api/jobs/test_description.py -k thousand
+	MUSTER_FUZZ_S=$(SECONDS) $(BIN)/python -m pytest tests/api/jobs/test_description.py -k thousand
 
 bundle: $(VENV)/made
 	@sh deploy/bundle.sh $(BIN)/python $(OUT)
