@@ -26,7 +26,7 @@ help:
 	@echo 'make check        every check in the environment as it is'
 	@echo 'make bench        measure, and compare with peers (make smoke-bench: timing off); a few'
 	@echo '                  instances of every location family, with table and plots, go to $(OUT)/'
-	@echo 'make bench-full   the same, and the location searches on the published tables (hours)'
+	@echo 'make bench-full   the same with the longest, and the location searches on all tables (hours)'
 	@echo 'make chaos        kill processes over a stream of jobs (SECONDS=300 for each database, LEASE=6)'
 	@echo 'make fuzz         ask a service all that its description allows, and more (SECONDS=300)'
 	@echo 'make bundle       pack Muster and all it needs, to install where there is no network'
@@ -104,18 +104,22 @@ tests:
 	$(PYTEST) $(SELECT) $(or $(TEST),$(SMOKED) $(LONGEST) tests models optimizer instances api)
 
 # What misses its target fails in the end; the rest is measured all the same.
+MEASURED = -m 'not slow'
+SERVICE = --calls 60 --moments 10 --cuts 20 --bodies 0
+SITING = --first 3 --limit 10 --out $(OUT)
+
 bench: $(VENV)/can-bench
 	@mkdir -p $(OUT)
 	@failed=0; measure() { echo "$$@"; "$$@" || failed=1; }; \
-	measure $(BIN)/python -m pytest benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json; \
+	measure $(BIN)/python -m pytest $(MEASURED) benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json; \
 	measure $(BIN)/python -m benchmarks.report $(OUT)/timings.json; \
 	measure $(BIN)/python -m benchmarks.compare; \
-	measure $(BIN)/python -m benchmarks.service; \
-	measure $(BIN)/python -m benchmarks.siting --first 3 --limit 10 --out $(OUT); \
+	measure $(BIN)/python -m benchmarks.service $(SERVICE); \
+	measure $(BIN)/python -m benchmarks.siting $(SITING); \
 	exit $$failed
 
-bench-full: bench
-	$(BIN)/python -m benchmarks.siting
+bench-full:
+	@$(MAKE) --no-print-directory bench MEASURED= SERVICE= SITING=
 	$(BIN)/python -m benchmarks.report
 
 smoke-bench: $(VENV)/can-bench
