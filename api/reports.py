@@ -18,7 +18,7 @@ from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv, table_csv
 from api.render.files.workbook import answered, tables_answered, tables_workbook, workbook
 from api.render.folio import Layers, Sections, folio
-from api.render.geojson import combined
+from api.render.geojson import about, combined
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
 from api.render.rotation.workbook import storekeepers_workbook
@@ -158,14 +158,19 @@ def _csv(request: FireStationRequest, answer: FireStationAnswer, look: Look) -> 
     return text
 
 
-def _layers_text(layers: Mapping[str, dict[str, Any]]) -> str:
+def _layers_text(
+    layers: Mapping[str, dict[str, Any]],
+    answer: AnyAnswer,
+    language: Language,
+) -> str:
     """Return layers as one collection, each feature with the name of its layer."""
     features = [
         feature | {"properties": {"layer": key} | feature["properties"]}
         for key, one in layers.items()
         for feature in one["features"]
     ]
-    made = {"type": "FeatureCollection", "features": features}
+    said = about(answer, language)
+    made = {"type": "FeatureCollection", "features": features, "about": said}
     return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -213,7 +218,7 @@ class _Teller:
         table = None if plan is None else self.listing(request, plan, look.language)
         if table is None:
             raise FileError("--format csv", "file.no_plan")
-        return table_csv(table)
+        return table_csv(table, answer.travel)
 
     def makers(self) -> dict[Format, Maker]:
         """Return how to write an answer in each format."""
@@ -221,7 +226,7 @@ class _Teller:
             Format.HTML: self.page,
             Format.TEXT: lambda request, answer, look: self.summary(request, answer, look.language),
             Format.GEOJSON: lambda request, answer, look: _layers_text(
-                self.layers(request, answer, look.language)
+                self.layers(request, answer, look.language), answer, look.language
             ),
             Format.XLSX: self.workbook,
             Format.CSV: self.csv,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from api.render.travel import basis
 from models.answer import Answer, ConflictRule
 from models.messages import formats, message, named, render
 from models.run import LevelReport
@@ -12,11 +13,13 @@ Value = Callable[[float], str]
 
 
 def heading(name: Label, answer: Answer[Any, Any], language: Language) -> Iterator[str]:
-    """Yield what an answer is to and how it ended, and whether it rests on illustrative data."""
+    """Yield what an answer is to and how it ended, and what it rests on."""
     status = message(f"status.{answer.run.status.value}", language)
     yield message("summary.title", language, name=name.text(language), status=status)
     if answer.illustrative:
         yield message("answer.illustrative", language)
+    if answer.travel is not None:
+        yield from basis(answer.travel, language)
 
 
 def conflict_lines(answer: Answer[Any, Any], language: Language) -> Iterator[str]:

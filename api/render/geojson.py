@@ -16,6 +16,7 @@ from api.render.cells import Cells
 from api.render.names import Names, implied_action
 from api.render.station_tables import changed_stations, closed_sites, ordered_stations
 from api.render.travel import cut_off, notes, shapes
+from models.answer import Answer
 from models.fire_stations import FireStationAnswer, FireStationPlan, FireStationRequest
 from models.fire_stations.plan import PlannedStation
 from models.messages import message, named
@@ -86,12 +87,18 @@ def combined(
         for name, layer in made.items()
         for feature in layer["features"]
     )
-    whole["about"] = {
-        "illustrative": request.illustrative or answer.illustrative,
+    return whole | {"about": about(answer, language, illustrative=request.illustrative)}
+
+
+def about(
+    answer: Answer[Any, Any], language: Language, *, illustrative: bool = False
+) -> dict[str, Any]:
+    """Return what a collection rests on; ``illustrative``: whatever the answer says of it."""
+    return {
+        "illustrative": illustrative or answer.illustrative,
         "travel_method": answer.travel.method if answer.travel else None,
-        "travel_notes": list(notes(Names(request, language), answer)),
+        "travel_notes": list(notes(answer, language)),
     }
-    return whole
 
 
 def _cut_off(

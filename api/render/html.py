@@ -126,10 +126,10 @@ def banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
         found.append(("unproven", names.say("summary.not_verified")))
     if names.request.illustrative or answer.illustrative:
         found.append(("illustrative", names.say("report.illustrative_banner")))
-    origin = travel.origin(names, answer.travel)
+    origin = travel.origin(answer.travel, names.language)
     found += [
         ("source" if note == origin else "illustrative", note)
-        for note in travel.notes(names, answer)
+        for note in travel.notes(answer, names.language)
     ]
     return found
 

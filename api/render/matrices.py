@@ -14,7 +14,7 @@ def matrix_lines(
     names: Names, report: TravelReport, without_way: Sequence[int], shape: tuple[int, int]
 ) -> Iterator[str]:
     """Yield what a matrix (demand, site) of ``shape`` holds; ``without_way`` counts empty pairs."""
-    yield from basis(names, report)
+    yield from basis(report, names.language)
     if report.unsnapped:
         far = [_far(names, one) for one in report.unsnapped]
         yield names.say("matrix.unsnapped", names=_listed(names, far, report.unsnapped_count))

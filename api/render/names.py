@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.render.naming import half
 from models.fire_stations import FireStationRequest
 from models.fire_stations.objectives import Combination
 from models.fire_stations.plan import PlannedStation
@@ -27,10 +28,6 @@ _UNITS = {
     "staging": "number",
     "weighted_sum": "number",
 }
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
 
 
 def standard(request: FireStationRequest) -> ResponseStandard:
@@ -131,11 +128,8 @@ class Names:
         return naming[key](value) if key in naming else value
 
     def half(self, text: str) -> str:
-        """Return this language's half of a text given as ``English / Chinese``, else all of it."""
-        halves = text.split(" / ")
-        if len(halves) != 2 or _is_chinese(halves[0]) or not _is_chinese(halves[1]):
-            return text
-        return halves[0 if self.language == "en" else 1]
+        """Return this language's half of a text; see `api.render.naming.half`."""
+        return half(text, self.language)
 
     def kind(self, kind: str) -> str:
         """Return the name of a kind of vehicle, or of a thing that stations stand clear of."""

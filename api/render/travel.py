@@ -4,38 +4,41 @@ from collections.abc import Iterable
 from typing import Any
 
 from api.render.names import Names
+from api.render.naming import half
 from api.render.tables import Row, Table, build, columns
+from models.answer import Answer
 from models.backdrop import BackdropShape
 from models.fire_stations import FireStationAnswer
 from models.geometry import Geometry
-from models.messages import formats
+from models.messages import formats, message
 from models.roads import ScenarioTravel, TravelReport
+from models.text import Language
 
 Feature = dict[str, Any]
 
 _NAMES_SAID = 10
 
 
-def notes(names: Names, answer: FireStationAnswer) -> tuple[str, ...]:
+def notes(answer: Answer[Any, Any], language: Language) -> tuple[str, ...]:
     """Return what must be said of the travel times wherever they are shown."""
-    return () if answer.travel is None else tuple(_notes(names, answer.travel))
+    return () if answer.travel is None else tuple(_notes(answer.travel, language))
 
 
-def _notes(names: Names, found: TravelReport) -> Iterable[str]:
+def _notes(found: TravelReport, language: Language) -> Iterable[str]:
     if found.method == "straight_line":
-        yield names.say("travel.straight_line")
-    given = origin(names, found)
+        yield message("travel.straight_line", language)
+    given = origin(found, language)
     if given is not None:
         yield given
     if found.illustrative:
-        yield names.say("travel.illustrative")
+        yield message("travel.illustrative", language)
 
 
-def origin(names: Names, found: TravelReport | None) -> str | None:
+def origin(found: TravelReport | None, language: Language) -> str | None:
     """Return who gave the times that Muster did not count itself, None where it did."""
     if found is None or found.source is None or found.method not in {"router", "matrix"}:
         return None
-    return names.say(f"travel.{found.method}", source=names.half(found.source))
+    return message(f"travel.{found.method}", language, source=half(found.source, language))
 
 
 def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
@@ -43,7 +46,7 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
     found = answer.travel
     if found is None:
         return
-    yield from basis(names, found)
+    yield from basis(found, names.language)
     for one in found.scenarios:
         if one.closures or one.cut_off_count or one.unreachable_count:
             yield names.say(
@@ -55,15 +58,16 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
             )
 
 
-def basis(names: Names, found: TravelReport) -> Iterable[str]:
+def basis(found: TravelReport, language: Language) -> Iterable[str]:
     """Yield what travel times rest on."""
-    yield from _notes(names, found)
+    yield from _notes(found, language)
     if found.method == "roads":
-        source = found.source or names.say("travel.unnamed_source")
-        yield names.say(
+        source = found.source or message("travel.unnamed_source", language)
+        yield message(
             "travel.roads",
+            language,
             edges=found.edge_count or 0,
-            source=names.half(source),
+            source=half(source, language),
             unsnapped=found.unsnapped_count,
         )
 
@@ -84,7 +88,7 @@ def _network(names: Names, found: TravelReport) -> list[tuple[str, str | None]]:
 
     return [
         (names.say("travel.method"), names.say(f"travel.method.{found.method}")),
-        (names.say("travel.source"), names.half(found.source) if found.source else None),
+        (names.say("travel.source"), half(found.source, names.language) if found.source else None),
         (names.say("travel.nodes"), counted(found.node_count)),
         (names.say("travel.edges"), counted(found.edge_count)),
         (names.say("travel.dropped_nodes"), counted(found.dropped_nodes)),

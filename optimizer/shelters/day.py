@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from models.run import LevelReport, RunRecord, RunReport, Status, StopReason
 from models.shelters.opening import OpeningAnswer, OpeningOrder, OpeningRequest
-from models.shelters.unfolding import unfolded
+from models.shelters.unfolding import doors, unfolded
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.errors import InputError
@@ -12,8 +12,9 @@ from optimizer.judging import closed
 from optimizer.record import request_sha256
 from optimizer.shelters.assumptions import assumptions
 from optimizer.shelters.checks import check
-from optimizer.shelters.opening import faults, opening_order
+from optimizer.shelters.opening import faults, instance_now, ordered
 from optimizer.shelters.verify.opening import verify_opening
+from optimizer.travel.report import travel_report
 from optimizer.verification import insist
 
 
@@ -28,7 +29,11 @@ def solve_opening(
         The request or the situation names what does not exist.
     """
     check_opening(request, store)
-    order = opening_order(request.shelters, request.situation, control, store=store)
+    instance = instance_now(request.shelters, request.situation, store)
+    order = ordered(instance, request.situation, control)
+    asked = instance.request
+    places = (instance.demand, doors(asked)[0])
+    travel = travel_report(asked.travel, instance.travel, places, store)
     status, stop = _judged(order, control)
     left = sum(one.people for one in order.without_place)
     level = LevelReport(
@@ -59,7 +64,8 @@ def solve_opening(
         ),
         verification=insist(verify_opening(request, order, store)),
         assumptions=assumptions(request.shelters),
-        illustrative=request.illustrative,
+        travel=travel,
+        illustrative=request.illustrative or travel.illustrative,
     )
 
 

@@ -48,6 +48,17 @@ def opening_order(
     InputError
         The request or the situation names what does not exist.
     """
+    return ordered(instance_now(request, situation, store), situation, control)
+
+
+def instance_now(request: ShelterRequest, situation: Situation, store: Store | None) -> Instance:
+    """Return the instance of the one scenario that came, with those who are counted already.
+
+    Raises
+    ------
+    InputError
+        The request or the situation names what does not exist.
+    """
     request = unfolded(request)
     found = faults(request, situation)
     if found:
@@ -56,7 +67,11 @@ def opening_order(
     now = request.model_copy(
         update={"scenarios": tuple(known), "sites": _sites(request, situation)}
     )
-    instance = _counted(Instance.from_request(_reduced(now, situation), store), situation)
+    return _counted(Instance.from_request(_reduced(now, situation), store), situation)
+
+
+def ordered(instance: Instance, situation: Situation, control: RunControl) -> OpeningOrder:
+    """Return which sites of an instance open next; see `opening_order`."""
     return _Order(instance, situation, quiet(control)).found()
 
 

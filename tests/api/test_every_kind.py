@@ -74,6 +74,21 @@ def test_the_command_line_and_the_service_find_the_same_plan(
     assert answer["plan"] is not None
 
 
+@pytest.mark.parametrize("name", [one for one in KINDS if one != "minimal-rotation"])
+def test_straight_lines_that_stand_for_roads_are_called_so_in_every_output(name: str) -> None:
+    """Of rotation nothing travels."""
+    said = MESSAGES["travel.straight_line"]
+    assert answered(name)[1].travel is not None
+    for language, line in zip(("en", "zh"), said, strict=True):
+        assert line in str(written(name, Format.TEXT, language))  # type: ignore[arg-type]
+        assert line in str(written(name, Format.HTML, language))  # type: ignore[arg-type]
+    about = json.loads(written(name, Format.GEOJSON))["about"]
+    assert about["travel_method"] == "straight_line"
+    assert said[0] in about["travel_notes"]
+    book = openpyxl.load_workbook(io.BytesIO(bytes(written(name, Format.XLSX))))  # type: ignore[arg-type]
+    assert said[0] in {cell.value for row in book.worksheets[0] for cell in row}
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_whatever_a_map_layer_says_has_a_name_in_both_languages(name: str) -> None:
     features = json.loads(written(name, Format.GEOJSON))["features"]

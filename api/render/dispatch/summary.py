@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from api.render.dispatch.lines import order_lines
 from api.render.dispatch.words import Words
+from api.render.travel import basis
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.messages import render
 from models.text import Language
@@ -29,6 +30,8 @@ def figures(
     lines = [words.say("dispatch.title", name=request.name.text(language))]
     if request.illustrative or answer.illustrative:
         lines.append(words.say("summary.illustrative"))
+    if answer.travel is not None:
+        lines += basis(answer.travel, language)
     lines.append(words.say(f"dispatch.quality.{answer.quality}"))
     if answer.plan is not None:
         lines += _figures(words, answer.plan)

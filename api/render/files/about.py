@@ -25,7 +25,7 @@ def about(
         (names.say("file.crs"), target.said(language)),
         (names.say("file.data"), _data(names, answer)),
     ]
-    return said + [(names.say("travel.method"), note) for note in notes(names, answer)]
+    return said + [(names.say("travel.method"), note) for note in notes(answer, language)]
 
 
 def about_any(name: str, answer: Answer[Any, Any], language: Language) -> list[tuple[str, str]]:
@@ -54,6 +54,7 @@ def about_any(name: str, answer: Answer[Any, Any], language: Language) -> list[t
             say("file.data"),
             say("report.illustrative_banner" if answer.illustrative else "file.data.given"),
         ),
+        *((say("travel.method"), note) for note in notes(answer, language)),
     ]
 
 

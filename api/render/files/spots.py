@@ -10,7 +10,9 @@ from api.render.station_tables import ordered_stations
 from api.render.tables import Column, Row, Table, Value
 from models.fire_stations import FireStationAnswer
 from models.messages import message
+from models.roads import TravelReport
 
+_TRAVEL = ("travel_method", "travel_source")
 _KEYS = ("id", "name_en", "name_zh", "class_id", "action", "x", "y", "crs")
 
 
@@ -48,23 +50,30 @@ def stations_csv(names: Names, answer: FireStationAnswer, target: Target) -> str
         return None
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow([*_KEYS, "illustrative", "travel_method", "travel_source"])
-    found = answer.travel
-    travel = (found.method, safe(found.source or "")) if found else ("", "")
+    writer.writerow([*_KEYS, "illustrative", *_TRAVEL])
+    travel = _travel(answer.travel)
     for row in table.rows:
         said = [safe(value) for value in row.cells[:5]] + list(row.cells[5:])
         writer.writerow([*said, str(row.illustrative).lower(), *travel])
     return "\ufeff" + made.getvalue()
 
 
-def table_csv(table: Table) -> str:
-    """Return a table as CSV (UTF-8 with a mark) in base units; no text of it is a formula."""
+def table_csv(table: Table, travel: TravelReport | None) -> str:
+    """Return a table as CSV (UTF-8 with a mark) in base units; no text of it is a formula.
+
+    Where it rests on ``travel``, each row says on which.
+    """
+    titles, said = (_TRAVEL, _travel(travel)) if travel is not None else ((), ())
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow([*(safe(one.title) for one in table.columns), "illustrative"])
+    writer.writerow([*(safe(one.title) for one in table.columns), "illustrative", *titles])
     for row in table.rows:
-        writer.writerow([*map(safe, row.cells), str(row.illustrative).lower()])
+        writer.writerow([*map(safe, row.cells), str(row.illustrative).lower(), *said])
     return "\ufeff" + made.getvalue()
+
+
+def _travel(found: TravelReport | None) -> tuple[Value, ...]:
+    return (found.method, safe(found.source or "")) if found else ("", "")
 
 
 def safe(value: Value) -> Value:
