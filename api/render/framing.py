@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from api.render.travel import basis
+from api.render.travel import grounds
 from models.answer import Answer, ConflictRule
 from models.messages import formats, message, named, render
 from models.run import LevelReport
@@ -19,7 +19,7 @@ def heading(name: Label, answer: Answer[Any, Any], language: Language) -> Iterat
     if answer.illustrative:
         yield message("answer.illustrative", language)
     if answer.travel is not None:
-        yield from basis(answer.travel, language)
+        yield from grounds(answer.travel, language)
 
 
 def conflict_lines(answer: Answer[Any, Any], language: Language) -> Iterator[str]:

@@ -48,14 +48,33 @@ def lines(names: Names, answer: FireStationAnswer) -> Iterable[str]:
         return
     yield from basis(found, names.language)
     for one in found.scenarios:
-        if one.closures or one.cut_off_count or one.unreachable_count:
-            yield names.say(
-                "travel.summary",
-                scenario=names.scenario(one.scenario_id),
-                closed=one.closed_length_m,
-                sites=one.cut_off_count,
-                points=one.unreachable_count,
-            )
+        yield from _closed(one, names.scenario(one.scenario_id), names.language)
+
+
+def grounds(found: TravelReport, language: Language) -> Iterable[str]:
+    """Yield what travel times rest on, and whom each scenario cuts off, by their ids."""
+    yield from basis(found, language)
+    for one in found.scenarios:
+        yield from _closed(one, one.scenario_id, language)
+        for code, ids, count in (
+            ("cut_off", one.cut_off_sites, one.cut_off_count),
+            ("unreachable", one.unreachable_points, one.unreachable_count),
+        ):
+            if ids:
+                title = message(f"travel.{code}", language, scenario=one.scenario_id)
+                yield f"  {title}: {_first(language, list(ids[:_NAMES_SAID]), count)}"
+
+
+def _closed(one: ScenarioTravel, called: str, language: Language) -> Iterable[str]:
+    if one.closures or one.cut_off_count or one.unreachable_count:
+        yield message(
+            "travel.summary",
+            language,
+            scenario=called,
+            closed=one.closed_length_m,
+            sites=one.cut_off_count,
+            points=one.unreachable_count,
+        )
 
 
 def basis(found: TravelReport, language: Language) -> Iterable[str]:
@@ -106,11 +125,14 @@ def _by_scenario(names: Names, found: TravelReport) -> Iterable[tuple[str, str |
                 yield title, formats.distance(length_m, names.language)
         if one.cut_off_count:
             said = [names.site(site) for site in one.cut_off_sites[:_NAMES_SAID]]
-            yield names.say("travel.cut_off", scenario=name), _first(names, said, one.cut_off_count)
+            yield (
+                names.say("travel.cut_off", scenario=name),
+                _first(names.language, said, one.cut_off_count),
+            )
         if one.unreachable_count:
             said = list(one.unreachable_points[:_NAMES_SAID])
             title = names.say("travel.unreachable", scenario=name)
-            yield title, _first(names, said, one.unreachable_count)
+            yield title, _first(names.language, said, one.unreachable_count)
 
 
 def _unsnapped(names: Names, found: TravelReport) -> str:
@@ -118,15 +140,17 @@ def _unsnapped(names: Names, found: TravelReport) -> str:
         names.site(one.id) if one.what == "site" else one.id
         for one in found.unsnapped[:_NAMES_SAID]
     ]
-    return _first(names, said, found.unsnapped_count)
+    return _first(names.language, said, found.unsnapped_count)
 
 
-def _first(names: Names, said: list[str], count: int) -> str:
+def _first(language: Language, said: list[str], count: int) -> str:
     """Return how many there are, with the names of the first."""
     if not said:
-        return formats.count(count, names.language)
+        return formats.count(count, language)
     code = "travel.named" if count <= len(said) else "travel.first_named"
-    return names.say(code, count=count, names=names.say("words.separate").join(said))
+    return message(
+        code, language, count=count, names=message("words.separate", language).join(said)
+    )
 
 
 def marks_drawn(answer: FireStationAnswer) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from api.render.dispatch.lines import order_lines
 from api.render.dispatch.words import Words
-from api.render.travel import basis
+from api.render.travel import grounds
 from models.dispatch import DispatchAnswer, DispatchPlan, DispatchRequest
 from models.messages import render
 from models.text import Language
@@ -31,7 +31,7 @@ def figures(
     if request.illustrative or answer.illustrative:
         lines.append(words.say("summary.illustrative"))
     if answer.travel is not None:
-        lines += basis(answer.travel, language)
+        lines += grounds(answer.travel, language)
     lines.append(words.say(f"dispatch.quality.{answer.quality}"))
     if answer.plan is not None:
         lines += _figures(words, answer.plan)
