@@ -18,7 +18,7 @@ from api.render.files.places import WGS84, Target
 from api.render.files.spots import stations_csv, table_csv
 from api.render.files.workbook import answered, tables_answered, tables_workbook, workbook
 from api.render.folio import Layers, Sections, folio
-from api.render.geojson import about, combined
+from api.render.geojson import about, combined, labelled
 from api.render.html import report as report_html
 from api.render.names import Names, level_names
 from api.render.rotation.workbook import storekeepers_workbook
@@ -146,8 +146,11 @@ def side_of(
 
 def geojson_text(request: FireStationRequest, answer: FireStationAnswer, language: Language) -> str:
     """Return all layers of an answer as one collection."""
-    layers = combined(request, answer, language)
-    return json.dumps(layers, ensure_ascii=False, allow_nan=False) + "\n"
+    return _json_text(combined(request, answer, language))
+
+
+def _json_text(collection: dict[str, Any]) -> str:
+    return json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _csv(request: FireStationRequest, answer: FireStationAnswer, look: Look) -> str:
@@ -156,22 +159,6 @@ def _csv(request: FireStationRequest, answer: FireStationAnswer, look: Look) -> 
         need = "file.no_plan" if answer.plan is None else "file.no_places"
         raise FileError("--format csv", need)
     return text
-
-
-def _layers_text(
-    layers: Mapping[str, dict[str, Any]],
-    answer: AnyAnswer,
-    language: Language,
-) -> str:
-    """Return layers as one collection, each feature with the name of its layer."""
-    features = [
-        feature | {"properties": {"layer": key} | feature["properties"]}
-        for key, one in layers.items()
-        for feature in one["features"]
-    ]
-    said = about(answer, language)
-    made = {"type": "FeatureCollection", "features": features, "about": said}
-    return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @dataclass(frozen=True)
@@ -225,8 +212,12 @@ class _Teller:
         return {
             Format.HTML: self.page,
             Format.TEXT: lambda request, answer, look: self.summary(request, answer, look.language),
-            Format.GEOJSON: lambda request, answer, look: _layers_text(
-                self.layers(request, answer, look.language), answer, look.language
+            Format.GEOJSON: lambda request, answer, look: _json_text(
+                {
+                    "type": "FeatureCollection",
+                    "features": [*labelled(self.layers(request, answer, look.language))],
+                    "about": about(answer, look.language),
+                }
             ),
             Format.XLSX: self.workbook,
             Format.CSV: self.csv,

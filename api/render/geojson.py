@@ -9,7 +9,7 @@ has no layers.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from api.render.cells import Cells
@@ -81,13 +81,15 @@ def combined(
 
     ``about`` says what the whole rests on: ``illustrative`` and ``travel_notes``.
     """
-    made = layers(request, answer, language)
-    whole = collection(
-        {**feature, "properties": {"layer": name, **feature["properties"]}}
-        for name, layer in made.items()
-        for feature in layer["features"]
-    )
-    return whole | {"about": about(answer, language, illustrative=request.illustrative)}
+    said = about(answer, language, illustrative=request.illustrative)
+    return collection(labelled(layers(request, answer, language))) | {"about": said}
+
+
+def labelled(layers: Mapping[str, dict[str, Any]]) -> Iterator[Feature]:
+    """Yield the features of layers, each with the name of its layer."""
+    for name, layer in layers.items():
+        for feature in layer["features"]:
+            yield {**feature, "properties": {"layer": name, **feature["properties"]}}
 
 
 def about(

@@ -23,6 +23,7 @@ from scipy.sparse import coo_array, csr_array
 
 from optimizer.algorithms.slots import match
 from optimizer.demand import FloatArray
+from optimizer.dispatch.moving import add_move_rows
 from optimizer.dispatch.positioning.instance import BoolArray, Case, Instance, IntArray
 from optimizer.linear import Builder, LinearProgram
 
@@ -83,13 +84,7 @@ def formulate(instance: Instance, fixed: IntArray | None = None) -> LinearProgra
     once = csr_array((np.ones(len(each)), (row, each)), shape=(len(keys), len(each)))
     builder.add_rows("once", {"fill": once}, lower=-np.inf, upper=1.0)
     _reach_rows(builder, fill, (teams, posts))
-    one_post = csr_array(np.kron(np.eye(teams), np.ones((1, posts))))
-    builder.add_rows("one_post", {"move": one_post}, lower=0.0, upper=1.0)
-    room = [teams if one.teams_max is None else one.teams_max for one in request.posts]
-    at_post = csr_array(np.kron(np.ones((1, teams)), np.eye(posts)))
-    builder.add_rows("room", {"move": at_post}, lower=0.0, upper=np.array(room, dtype=float))
-    every_move = csr_array(np.ones((1, teams * posts)))
-    builder.add_rows("few", {"move": every_move}, lower=0.0, upper=float(request.moves_max))
+    add_move_rows(builder, request.posts, teams, request.moves_max, once="one_post")
     return builder.build()
 
 

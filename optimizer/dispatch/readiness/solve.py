@@ -28,6 +28,7 @@ from optimizer.backends.highs.solving import solve as solve_program
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.demand import FloatArray
+from optimizer.dispatch.moving import add_move_rows
 from optimizer.dispatch.readiness.instance import BoolArray, Instance
 from optimizer.dispatch.readiness.verify import verify
 from optimizer.linear import Builder, LinearProgram
@@ -142,13 +143,7 @@ def _formulate(instance: Instance) -> LinearProgram:
         lower=-np.inf,
         upper=instance.here.sum(axis=0).astype(np.float64),
     )
-    once = csr_array(np.kron(np.eye(teams), np.ones((1, posts))))
-    builder.add_rows("once", {"move": once}, lower=0.0, upper=1.0)
-    room = [teams if one.teams_max is None else one.teams_max for one in request.posts]
-    at_post = csr_array(np.kron(np.ones((1, teams)), np.eye(posts)))
-    builder.add_rows("room", {"move": at_post}, lower=0.0, upper=np.array(room, dtype=float))
-    every = csr_array(np.ones((1, teams * posts)))
-    builder.add_rows("few", {"move": every}, lower=0.0, upper=float(request.moves_max))
+    add_move_rows(builder, request.posts, teams, request.moves_max, once="once")
     return builder.build()
 
 
