@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from threading import Event
 from typing import TypeVar
 
 from anyio import CapacityLimiter
@@ -37,6 +38,27 @@ async def ask_lane(services: Services, question: Callable[[], T], deadline_s: fl
         return await _asked(lane, waiting, question, deadline_s + _GRACE_S)
     except LaneFullError:
         raise too_many("http.busy", max(1, lane.size)) from None
+    except LateError:
+        raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
+
+
+async def ask_solver(
+    services: Services, question: Callable[[], T], time_limit_s: float, gone: Event
+) -> T:
+    """Return what a question brings in a process of calls that wait, one of which has a place.
+
+    Raises
+    ------
+    DoorError
+        504: it went on long after its time.
+    GoneError
+        ``gone`` was set: the caller has hung up.
+    """
+    lane, seconds = services.solving, time_limit_s + services.settings.http_grace_s
+    try:
+        return await _asked(lane, services.solvers, question, seconds, gone)
+    except LaneFullError:
+        raise too_many("http.busy", services.settings.http_solves_at_once) from None
     except LateError:
         raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
 
@@ -99,8 +121,12 @@ async def _in_time(
 
 
 async def _asked(
-    lane: Lane, waiting: CapacityLimiter, question: Callable[[], T], seconds: float
+    lane: Lane,
+    waiting: CapacityLimiter,
+    question: Callable[[], T],
+    seconds: float,
+    gone: Event | None = None,
 ) -> T:
     if waiting.statistics().tasks_waiting >= _MOST_WAITING:
         raise LaneFullError
-    return await run_sync(partial(lane.ask, question, seconds), limiter=waiting)
+    return await run_sync(partial(lane.ask, question, seconds, gone), limiter=waiting)
