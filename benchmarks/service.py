@@ -79,9 +79,13 @@ class Service:
 
     def __init__(self, client: httpx.Client, store: Store) -> None:
         self.client = client
-        self.started = _settled()  # kept warm, if any: they belong to no job
+        self.settle()
         self.quick = _quick()
         self.long = _long(store)
+
+    def settle(self) -> None:
+        """Wait for calm, and note which processes stand ready: they belong to no job."""
+        self.started = _settled()
 
     def submit(self, request: dict[str, Any]) -> str:
         """Leave a request as a job and return its id."""
@@ -204,13 +208,15 @@ def calls(service: Service, count: int, lanes: int) -> list[Row]:
         "execute": lambda: service.client.post(_EXECUTION, json=service.quick).raise_for_status(),
     }
     alone = {name: timed(act, count) for name, act in acts.items()}
+    service.settle()
     jobs = [service.submit(service.long | {"limits": _limits(n)}) for n in range(_QUEUE * lanes)]
     service.until(lambda: sum(service.state(job) == "running" for job in jobs) == lanes)
     service.until(lambda: len(service.left()) >= lanes)
     beside = {name: timed(act, count) for name, act in acts.items()}
     for job in reversed(jobs):
         service.end(job, "dismiss")
-    service.until(lambda: not service.left())
+    service.until(lambda: all(service.state(job) in _ENDED for job in jobs))
+    service.settle()
     rows = []
     for name in acts:
         rows += [row(f"{name} alone", alone[name]), row(f"{name} beside", beside[name])]

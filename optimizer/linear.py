@@ -1,11 +1,12 @@
 """Mixed-integer linear programs as arrays with named parts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import coo_array, csr_array, vstack
 
 from optimizer.demand import FloatArray
 
@@ -188,7 +189,12 @@ class Builder:
         self._integer.append(np.full(width, integer, dtype=np.bool_))
 
     def add_rows(
-        self, name: str, terms: dict[str, csr_array], *, lower: ArrayLike, upper: ArrayLike
+        self,
+        name: str,
+        terms: Mapping[str, csr_array | coo_array],
+        *,
+        lower: ArrayLike,
+        upper: ArrayLike,
     ) -> None:
         """Add rows ``lower <= sum of terms[block] @ x[block] <= upper``."""
         if name in self._rows:
@@ -198,7 +204,7 @@ class Builder:
             raise ValueError(f"the terms of {name!r} need one height, not {sorted(heights)}")
         height = heights.pop()
         for block, matrix in terms.items():
-            rows = matrix if matrix.format == "csr" else csr_array(matrix)
+            rows = matrix if isinstance(matrix, csr_array) else csr_array(matrix)
             self._terms.append((self._row_count, self._start(name, block, rows), rows))
         self._rows[name] = slice(self._row_count, self._row_count + height)
         self._row_count += height
