@@ -35,6 +35,7 @@ from api.solving import said_at_once
 from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
+WRITING_BYTES = 8_000_000_000  # a workbook of a million cells that is marked takes a fourth of it
 READING_BYTES = 2_000_000_000  # addresses of the libraries alone, most of them never touched
 _BYTES_PER_BYTE = 40  # what a body takes as text, as objects of Python and as models
 
@@ -148,7 +149,7 @@ def reading_lane(settings: Settings) -> Lane:
 def writing_lane(settings: Settings) -> Lane:
     """Return the lane of reports and workbooks, which has yet to be started."""
     bounds = Bounds(
-        memory_bytes=settings.job_memory_bytes,
+        memory_bytes=min(settings.job_memory_bytes or WRITING_BYTES, WRITING_BYTES),
         cpu_s=2.0 * settings.http_grace_s,
         niceness=settings.job_niceness,
     )

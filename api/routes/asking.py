@@ -9,13 +9,14 @@ from typing import TypeVar
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from api.carried import Body
+from api.carried import SMALL_BYTES, Body
 from api.children import ProcessDiedError
 from api.errors import DoorError, too_many
 from api.lane import Lane, LaneFullError, LateError
 from api.references import LargeError
 from api.services import Services
 from api.solving import TooMuchError
+from optimizer.datasets import LargeDatasetError, loading_at_most
 
 T = TypeVar("T")
 
@@ -81,6 +82,8 @@ async def read_in(
 ) -> T:
     """Return what reading a body brings: here where all of it is small, else in a process.
 
+    All of it: the body, what it refers to, and the datasets that it names, as they lie in memory.
+
     What is ``urgent`` waits behind nothing but dispatch calls, and may not keep those waiting.
 
     Raises
@@ -91,13 +94,18 @@ async def read_in(
     """
     if not body.large:
         try:
-            return await run_sync(question)
-        except LargeError:  # it names what is not
+            return await run_sync(_small, question)
+        except (LargeError, LargeDatasetError):  # it names what is not
             pass
     if urgent and body.size <= _URGENT_BYTES:
         return await ask_lane(services, question, LONGEST_DEADLINE_S)
     lane, waiting = services.reading, services.readers
     return await _in_time(lane, waiting, question, services, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _small(question: Callable[[], T]) -> T:
+    with loading_at_most(SMALL_BYTES):
+        return question()
 
 
 async def _in_time(
