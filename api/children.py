@@ -38,11 +38,16 @@ _Context = ForkContext | ForkServerContext
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a process may take at most; None: whatever there is."""
+    """What a process may take at most; None: whatever there is.
+
+    ``yielding``: it runs only where processors have nothing else to do (Linux: SCHED_IDLE), and
+    whoever wakes up takes its place at once, not at the end of its slice.
+    """
 
     memory_bytes: int | None = None
     cpu_s: float | None = None
     niceness: int = 0
+    yielding: bool = False
 
 
 class ProcessDiedError(BackendError):
@@ -121,6 +126,8 @@ def bound(bounds: Bounds) -> None:
         seconds = max(1, math.ceil(bounds.cpu_s))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     os.nice(bounds.niceness)
+    if bounds.yielding and sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _started(context: _Context, target: Callable[[], None]) -> BaseProcess:

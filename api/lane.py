@@ -22,7 +22,9 @@ T = TypeVar("T")
 Question = Callable[[], object]
 
 _MOST_USES = 500
+_LONGEST_S = 10.0  # who has worked for longer may hold on to much memory
 _PATIENCE_S = 5.0
+_BEAT_S = 0.2
 
 
 class LaneFullError(Exception):
@@ -33,20 +35,31 @@ class LateError(Exception):
     """The answer took longer than granted; its process has been ended."""
 
 
+class GoneError(Exception):
+    """Nobody waits for the answer any more; its process has been ended."""
+
+
 class Lane:
     """So many processes that stand ready; with a ``size`` of 0 one is started for each question.
 
     ``warm_up`` is asked of each first: it loads what the first real question would wait for. A
-    question waits ``patience_s`` for a place.
+    question waits ``patience_s`` for one of as many ``places`` as there are processes, or more:
+    for those a process is started.
     """
 
     def __init__(
-        self, size: int, bounds: Bounds, warm_up: Question, patience_s: float = _PATIENCE_S
+        self,
+        size: int,
+        bounds: Bounds,
+        warm_up: Question,
+        patience_s: float = _PATIENCE_S,
+        *,
+        places: int = 1,
     ) -> None:
         self.size, self._patience_s = size, patience_s
-        self._bounds, self._warm_up = bounds, warm_up if size else _nothing
+        self._bounds, self._warm_up = bounds, warm_up
         self._idle: list[_Ready] = []
-        self._places = threading.BoundedSemaphore(max(1, size))
+        self._places = threading.BoundedSemaphore(max(places, size))
         self._lock = threading.Lock()
         self._closed = False
 
@@ -63,13 +76,15 @@ class Lane:
         for child in idle:
             child.kill()
 
-    def ask(self, question: Callable[[], T], seconds: float) -> T:
+    def ask(
+        self, question: Callable[[], T], seconds: float, gone: threading.Event | None = None
+    ) -> T:
         """Return what ``question`` brings in another process, within ``seconds`` of its start.
 
         Raises
         ------
-        LaneFullError, LateError
-            No place was free in time; the answer did not come in time.
+        LaneFullError, LateError, GoneError
+            No place was free in time; the answer did not come in time; ``gone`` was set.
         OptimizerError
             What the engine raised; a process that died counts as a failed solver.
         """
@@ -78,7 +93,7 @@ class Lane:
         try:
             child = self._taken()
             try:
-                answer = child.ask(question, seconds)
+                answer = child.ask(question, seconds, gone or threading.Event())
             except BaseException:
                 child.kill()
                 raise
@@ -90,8 +105,9 @@ class Lane:
             raise answer.raised()
         return cast("T", answer)
 
-    def _new(self) -> "_Ready":
-        return _Ready(self._bounds, self._warm_up)
+    def _new(self, *, hurried: bool = False) -> "_Ready":
+        """Return a process that gets ready, at once where a question waits for it."""
+        return _Ready(self._bounds, _nothing if hurried else self._warm_up)
 
     def _taken(self) -> "_Ready":
         """Return a process that is ready, else one that will be."""
@@ -104,14 +120,17 @@ class Lane:
             one.kill()
         for _ in dead[0 if child else 1 :]:
             self._put(self._new())
-        return child or self._new()
+        return child or self._new(hurried=True)
 
     def _give_back(self, child: "_Ready") -> None:
-        if child.alive and child.uses < _MOST_USES and self.size:
+        """Let a process stand ready again, or another one where this is not fit to."""
+        if child.fit and self.size:
             self._put(child)
             return
         child.kill()
-        if self.size:
+        with self._lock:
+            short = not self._closed and len(self._idle) < self.size
+        if short:
             self._put(self._new())
 
     def _put(self, child: "_Ready") -> None:
@@ -126,7 +145,7 @@ class _Ready:
     """One process that stands ready."""
 
     def __init__(self, bounds: Bounds, warm_up: Question) -> None:
-        self.uses = 0
+        self._uses, self._longest_s = 0, 0.0
         self._child = Child(partial(_stand_ready, bounds, warm_up))
         self._warming = True
 
@@ -135,24 +154,35 @@ class _Ready:
         return self._child.alive
 
     @property
+    def fit(self) -> bool:
+        """Whether it may be asked again."""
+        return self.alive and self._uses < _MOST_USES and self._longest_s < _LONGEST_S
+
+    @property
     def ready(self) -> bool:
         return not self._warming or self._child.pipe.poll()
 
-    def ask(self, question: Question, seconds: float) -> object:
-        self.uses += 1
+    def ask(self, question: Question, seconds: float, gone: threading.Event) -> object:
+        self._uses += 1
         until = time.monotonic() + seconds
         try:
             if self._warming:
-                self._received(until)
+                self._received(until, gone)
                 self._warming = False
+            began = time.monotonic()
             self._child.pipe.send(question)
-            return self._received(until)
+            answer = self._received(until, gone)
         except (EOFError, ConnectionResetError, BrokenPipeError):
             raise self._child.died() from None
+        self._longest_s = max(self._longest_s, time.monotonic() - began)
+        return answer
 
-    def _received(self, until: float) -> object:
-        if not self._child.pipe.poll(max(0.0, until - time.monotonic())):
-            raise LateError
+    def _received(self, until: float, gone: threading.Event) -> object:
+        while not self._child.pipe.poll(min(_BEAT_S, max(0.0, until - time.monotonic()))):
+            if gone.is_set():
+                raise GoneError
+            if time.monotonic() >= until:
+                raise LateError
         return self._child.pipe.recv()
 
     def kill(self) -> None:

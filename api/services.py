@@ -2,7 +2,8 @@
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,10 +31,11 @@ from api.processes import PROCESSES
 from api.reading import ready_to_read
 from api.requests import Document
 from api.settings import Settings
-from api.solving import answered
+from api.solving import said_at_once
 from api.writing import ready_to_write
 
 LANE_CPU_S = 60.0  # far more than any question of the lane takes
+WRITING_BYTES = 8_000_000_000  # a workbook of a million cells that is marked takes a fourth of it
 READING_BYTES = 2_000_000_000  # addresses of the libraries alone, most of them never touched
 _BYTES_PER_BYTE = 40  # what a body takes as text, as objects of Python and as models
 
@@ -45,6 +47,7 @@ class Services:
     settings: Settings
     solves: BoundedSemaphore  # calls that wait for their answer
     dispatch: Lane  # of dispatch calls that wait, which no other solve holds up
+    solving: Lane  # of other calls that wait
     reading: Lane  # of large bodies, which hold up whoever reads beside them
     writing: Lane  # of reports and workbooks: so do these, and for longer
     jobs: JobStore
@@ -58,6 +61,7 @@ class Services:
     open_here: bool  # whether calls from this machine need no key as long as there is none
     # Calls for a lane wait in threads of their own, so that no other call waits for a thread.
     askers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    solvers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(64))
     readers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
 
@@ -71,13 +75,16 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     retention = Retention(rules_of(engine, settings))
     worker = Worker(jobs, LocalExecutor(settings), settings, retention)
     lane, watch = dispatch_lane(settings), Watch(jobs)
-    reading, writing = reading_lane(settings), writing_lane(settings)
+    solving, reading = solving_lane(settings), reading_lane(settings)
+    writing = writing_lane(settings)
+    lanes = (lane, solving, reading, writing)
     metrics: Metrics = app.state.metrics
     await run_sync(metrics.watch, Statistics(engine))
     app.state.services = Services(
         settings=settings,
         solves=BoundedSemaphore(settings.http_solves_at_once),
         dispatch=lane,
+        solving=solving,
         reading=reading,
         writing=writing,
         jobs=jobs,
@@ -92,7 +99,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     )
     worker.start()
     watching = asyncio.create_task(watch.look())
-    for one in (lane, reading, writing):
+    for one in lanes:
         await run_sync(one.start)
     if settings.engine_at_start:
         Thread(target=make_ready, daemon=True).start()
@@ -100,7 +107,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         watching.cancel()
-        for one in (lane, reading, writing):
+        for one in lanes:
             await run_sync(one.close)
         await run_sync(worker.close)
         app.state.held.folder.close()
@@ -108,10 +115,24 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
 
 def dispatch_lane(settings: Settings) -> Lane:
     """Return the lane of dispatch, which has yet to be started."""
-    process = PROCESSES["dispatch-teams"]
-    example = process.read(Document(process.example()), settings)
     bounds = Bounds(memory_bytes=settings.job_memory_bytes, cpu_s=LANE_CPU_S)
-    return Lane(settings.dispatch_processes, bounds, partial(answered, example))
+    return Lane(settings.dispatch_processes, bounds, _solved("dispatch-teams", settings))
+
+
+def solving_lane(settings: Settings) -> Lane:
+    """Return the lane of calls that wait but not for a moment, which has yet to be started."""
+    seconds = settings.http_time_limit_s + settings.http_grace_s
+    bounds = Bounds(
+        memory_bytes=settings.job_memory_bytes, cpu_s=2.0 * seconds * (os.cpu_count() or 1)
+    )
+    example = _solved("site-fire-stations", settings)
+    return Lane(settings.solvers, bounds, example, places=settings.http_solves_at_once)
+
+
+def _solved(process_id: str, settings: Settings) -> Callable[[], object]:
+    """Return the question that the example of a process is."""
+    process = PROCESSES[process_id]
+    return partial(said_at_once, process.read(Document(process.example()), settings))
 
 
 def reading_lane(settings: Settings) -> Lane:
@@ -128,7 +149,7 @@ def reading_lane(settings: Settings) -> Lane:
 def writing_lane(settings: Settings) -> Lane:
     """Return the lane of reports and workbooks, which has yet to be started."""
     bounds = Bounds(
-        memory_bytes=settings.job_memory_bytes,
+        memory_bytes=min(settings.job_memory_bytes or WRITING_BYTES, WRITING_BYTES),
         cpu_s=2.0 * settings.http_grace_s,
         niceness=settings.job_niceness,
     )

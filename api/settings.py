@@ -29,14 +29,18 @@ class Settings(BaseSettings):
 
     ``engine_at_start`` loads the engine then, not when the first job or other call comes.
     ``dispatch_processes`` stand ready for dispatch calls that somebody waits for; with 0 a process
-    is started for each. ``readers`` stand ready to read large bodies, ``writers`` to write reports
-    and to read workbooks, likewise; each may take ``http_grace_s`` and the memory of a job.
+    is started for each. ``solvers`` stand ready for other calls that wait, of which there may be
+    ``http_solves_at_once``; for those beyond one is started. ``readers`` stand ready to read large
+    bodies, ``writers`` to write reports and to read workbooks, likewise; each may take
+    ``http_grace_s`` and the memory of a job.
 
     Jobs are kept at ``database_url``, SQLite or PostgreSQL. ``job_workers`` of them are carried out
     at a time by this process, each in a child of at most ``job_memory_bytes``, less urgent by
-    ``job_niceness`` than calls that wait. A worker that falls silent for ``job_lease_s`` loses
-    its job to another. A search that has not heard a wish to stop after ``stop_ask_s`` is told to
-    leave (SIGTERM), and killed after another ``stop_terminate_s``.
+    ``job_niceness`` than calls that wait. With ``job_scheduling`` "idle" jobs run where processors
+    have nothing else to do, and calls that wait take their place at once; "normal" leaves it at
+    the niceness, for machines that are always busy with other work. A worker that falls silent for
+    ``job_lease_s`` loses its job to another. A search that has not heard a wish to stop after
+    ``stop_ask_s`` is told to leave (SIGTERM), and killed after another ``stop_terminate_s``.
     ``job_time_limit_s`` bounds a job's own time limit, ``jobs_waiting_max`` the queue.
     ``keys``: whether calls of this machine need a key while there is none in the database.
     ``dataset_limit_bytes`` bounds a dataset sent over HTTP, ``dataset_unpacked_limit_bytes`` what
@@ -64,6 +68,7 @@ class Settings(BaseSettings):
     http_solves_at_once: Annotated[int, Field(gt=0)] = 2
     engine_at_start: bool = True
     dispatch_processes: Annotated[int, Field(ge=0, le=64)] = 2
+    solvers: Annotated[int, Field(ge=0, le=64)] = 1
     readers: Annotated[int, Field(ge=0, le=64)] = 1
     writers: Annotated[int, Field(ge=0, le=64)] = 1
     database_url: str = f"sqlite:///{_HOME / 'muster.sqlite3'}"
@@ -74,6 +79,7 @@ class Settings(BaseSettings):
     job_time_limit_s: Annotated[float, Field(gt=0)] = 86_400.0
     job_memory_bytes: Bytes | None = None
     job_niceness: Annotated[int, Field(ge=0, le=19)] = 5
+    job_scheduling: Literal["idle", "normal"] = "idle"
     jobs_waiting_max: Annotated[int, Field(gt=0)] = 1000
     keys: Literal["required", "off-on-loopback"] = "off-on-loopback"
     dataset_limit_bytes: Bytes = 512_000_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from api.payloads import Payload
 from api.problems import Touched, touched, with_ancestors
 from api.render.dispatch.lines import proposed_line
 from models.dispatch import DispatchRequest
@@ -86,6 +87,12 @@ def folded(beginning: bytes, events: Sequence[str], proposed: bytes) -> bytes:
         name: then[name] for name in _PROPOSED & then.keys()
     }
     return Situation.model_validate_json(json.dumps(whole)).model_dump_json().encode()
+
+
+def packed_then(beginning: bytes, events: Sequence[str], proposed: bytes) -> tuple[float, Payload]:
+    """Return the clock of what `folded` returns, and that as it goes out."""
+    state = folded(beginning, events, proposed)
+    return json.loads(state)["request"]["now_s"], Payload.of(state)
 
 
 def replayed(beginning: bytes, batches: Iterable[tuple[Sequence[str], str]], store: Store) -> bool:

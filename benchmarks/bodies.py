@@ -2,7 +2,8 @@
 
 Each is sent by a process of its own. It is a request of so many demand points that are read,
 validated and checked to the last before one fault is found, that more stations are asked for than
-there are sites: the whole way of a body, and no solve behind it.
+there are sites: the whole way of a body, and no solve behind it. The points may also lie in a
+dataset that a small body names.
 """
 
 import http.client
@@ -18,6 +19,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
+
+from optimizer.datasets import Store
 
 _BEAT_S = 0.005
 _PATIENCE_S = 1800.0
@@ -55,8 +59,10 @@ def _asked(client: httpx.Client) -> float:
     return 1000.0 * (time.perf_counter() - start)
 
 
-def during(url: str, sent: Sent, folder: Path) -> list[float]:
+def during(url: str, sent: Sent, body: Path) -> list[float]:
     """Return how long each call of ``/healthz`` takes, in milliseconds, until all is answered.
+
+    The file ``body`` is sent as often as ``sent`` says.
 
     Raises
     ------
@@ -64,8 +70,6 @@ def during(url: str, sent: Sent, folder: Path) -> list[float]:
         A body that was answered was not refused for its one fault.
     """
     until = time.monotonic() + sent.longest_s
-    body = folder / "body.json"
-    write_request(body, sent.size_bytes)
     taken = []
     with (
         httpx.Client(base_url=url, timeout=_PATIENCE_S) as client,
@@ -80,14 +84,29 @@ def during(url: str, sent: Sent, folder: Path) -> list[float]:
     return taken
 
 
+_FAULTY = {
+    "sites": [{"id": f"s{n}", "x_m": 1000.0 * n, "y_m": 0.0} for n in range(3)],
+    "new_stations": {"city": 9},
+}
+
+
+def write_naming(path: Path, store: Store, rows: int) -> None:
+    """Write a small request over a dataset of so many rows, with the same fault."""
+    number = np.arange(rows)
+    name = store.add_arrays(
+        {
+            "x_m": 7.0 * (number % 1000),
+            "y_m": 7.0 * (number // 1000),
+            "residents": np.full(rows, 3.0),
+        }
+    )
+    path.write_text(json.dumps(_FAULTY | {"demand_points": {"sha256": name}}))
+
+
 def write_request(path: Path, size_bytes: int) -> None:
     """Write a request of about so many bytes, with one fault that the last check finds."""
-    head = {
-        "sites": [{"id": f"s{n}", "x_m": 1000.0 * n, "y_m": 0.0} for n in range(3)],
-        "new_stations": {"city": 9},
-    }
     with path.open("w", encoding="ascii") as stream:
-        stream.write(json.dumps(head)[:-1] + ', "demand_points": [')
+        stream.write(json.dumps(_FAULTY)[:-1] + ', "demand_points": [')
         number = 0
         while stream.tell() < size_bytes:
             some = (_point(number + n) for n in range(_AT_ONCE))

@@ -5,7 +5,8 @@ be idle. Five things are measured: quick calls alone and beside lanes full of si
 a job has ended, and its process with it, after it was stopped or dismissed at a random moment, and
 how soon if its search does not hear that it is asked, or not even that it is told to leave; whether
 a stream of events that is cut at random moments comes back without gap or repeat; and how soon the
-service says that it stands while large bodies come in.
+service says that it stands while large bodies, and small ones that name large datasets, come
+in.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.bodies import Sent, during, quiet
+from api.carried import SMALL_BYTES
+from benchmarks.bodies import Sent, during, quiet, write_naming, write_request
 from benchmarks.machine import machine
 from benchmarks.report import RESULTS, merge, write_report
 from benchmarks.servers import free_port, serving
@@ -46,7 +48,7 @@ _SEED = 1
 _QUIET = 500  # calls before bodies come
 
 TARGETS_MS = {"healthz beside": 50.0, "verify added": 50.0, "execute added": 50.0}
-TARGETS_MS |= {"healthz during bodies": 50.0}
+TARGETS_MS |= {"healthz during bodies": 50.0, "healthz during datasets": 50.0}
 HEARING = {"": (), ", unasked": ("unasked",), ", frozen": ("frozen",)}
 TARGETS_MS |= {f"{way}{how}": 3000.0 for way in ("stop", "dismiss") for how in HEARING}
 
@@ -79,9 +81,13 @@ class Service:
 
     def __init__(self, client: httpx.Client, store: Store) -> None:
         self.client = client
-        self.started = _settled()  # kept warm, if any: they belong to no job
+        self.settle()
         self.quick = _quick()
         self.long = _long(store)
+
+    def settle(self) -> None:
+        """Wait for calm, and note which processes stand ready: they belong to no job."""
+        self.started = _settled()
 
     def submit(self, request: dict[str, Any]) -> str:
         """Leave a request as a job and return its id."""
@@ -204,13 +210,15 @@ def calls(service: Service, count: int, lanes: int) -> list[Row]:
         "execute": lambda: service.client.post(_EXECUTION, json=service.quick).raise_for_status(),
     }
     alone = {name: timed(act, count) for name, act in acts.items()}
+    service.settle()
     jobs = [service.submit(service.long | {"limits": _limits(n)}) for n in range(_QUEUE * lanes)]
     service.until(lambda: sum(service.state(job) == "running" for job in jobs) == lanes)
     service.until(lambda: len(service.left()) >= lanes)
     beside = {name: timed(act, count) for name, act in acts.items()}
     for job in reversed(jobs):
         service.end(job, "dismiss")
-    service.until(lambda: not service.left())
+    service.until(lambda: all(service.state(job) in _ENDED for job in jobs))
+    service.settle()
     rows = []
     for name in acts:
         rows += [row(f"{name} alone", alone[name]), row(f"{name} beside", beside[name])]
@@ -297,7 +305,19 @@ def _read(service: Service, job: str, after: int, rng: random.Random) -> Iterato
                 event = {}
 
 
-def measure(folder: Path, count: int, moments: int, cuts: int, sent: Sent) -> dict[str, Any]:
+def beside(folder: Path, sent: Sent, what: str, write: Callable[[Path, Store], None]) -> list[Row]:
+    """Measure ``/healthz`` alone, then while what ``write`` has written is sent again and again."""
+    with running(folder, 0, settings=sent.settings) as service:
+        url, body = str(service.client.base_url), folder / "body.json"
+        write(body, Store(folder / "store"))
+        before = row(f"healthz before {what}", quiet(url, _QUIET))
+        while_ = row(f"healthz during {what}", during(url, sent, body))
+    return [before, while_, _added(f"healthz added by {what}", before, while_)]
+
+
+def measure(
+    folder: Path, count: int, moments: int, cuts: int, sent: Sent, rows_named: int
+) -> dict[str, Any]:
     """Measure all of it and return what is told; of what is asked none times, nothing."""
     rng = random.Random(_SEED)  # noqa: S311  not a secret
     lanes = os.cpu_count() or 1
@@ -310,12 +330,13 @@ def measure(folder: Path, count: int, moments: int, cuts: int, sent: Sent) -> di
     for how, deaf in HEARING.items() if moments else ():
         with running(folder, lanes, *deaf) as service:
             rows += ends(service, moments, rng, how)
-    if sent.number:
-        with running(folder, 0, settings=sent.settings) as service:
-            url = str(service.client.base_url)
-            before = row("healthz before bodies", quiet(url, _QUIET))
-            while_ = row("healthz during bodies", during(url, sent, folder))
-            rows += [before, while_, _added("healthz added by bodies", before, while_)]
+    if sent.number and sent.size_bytes:
+        rows += beside(folder, sent, "bodies", lambda at, _: write_request(at, sent.size_bytes))
+    if sent.number and rows_named:
+        named = replace(sent, size_bytes=SMALL_BYTES)
+        rows += beside(
+            folder, named, "datasets", lambda at, store: write_naming(at, store, rows_named)
+        )
     return {"lanes": lanes, "rows": [asdict(one) for one in rows], "streams": asdict(cut)}
 
 
@@ -338,13 +359,14 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=100, help="cuts of streams")
     parser.add_argument("--bodies", type=int, default=10, help="large bodies that come at once")
     parser.add_argument("--body-mb", type=int, default=150, help="the size of each")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of a named dataset")
     parser.add_argument("--bodies-s", type=float, default=1800.0, help="watched for at most")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     asked = parser.parse_args()
     load_before = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory() as folder:
         sent = Sent(asked.bodies, asked.body_mb * 1_000_000, asked.bodies_s)
-        told = measure(Path(folder), asked.calls, asked.moments, asked.cuts, sent)
+        told = measure(Path(folder), asked.calls, asked.moments, asked.cuts, sent, asked.rows)
     told = {"seed": _SEED, "load_before": load_before, **told}
     write_report(merge(asked.out, machine(), "service", told), asked.out)
     print(json.dumps(told, indent=1))  # noqa: T201  a command's output

@@ -30,7 +30,7 @@ def test_the_ninety_ninth_of_a_hundred_is_one_that_was_measured() -> None:
 @pytest.mark.slow
 def test_a_service_is_measured_from_end_to_end(tmp_path: Path) -> None:
     sent = service.Sent(number=2, size_bytes=1_000_000)
-    found = service.measure(tmp_path, count=2, moments=2, cuts=3, sent=sent)
+    found = service.measure(tmp_path, count=2, moments=2, cuts=3, sent=sent, rows_named=50_000)
     names = {one["what"] for one in found["rows"]}
     assert {"healthz beside", "verify added", "execute added", *service.TARGETS_MS} <= names
     streams = found["streams"]

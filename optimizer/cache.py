@@ -49,10 +49,18 @@ class Cache:
                 found = {one: arrays[one] for one in arrays.files}
             if str(found.pop(_NAME)) != name:
                 return None
-            os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+            _used(path)
         except DAMAGES:
             return None
         return found
+
+    def keep_once(self, name: str, arrays: Arrays) -> None:
+        """Keep an entry unless there is one of its name, be it damaged: for what is kept often."""
+        path = self._path(name)
+        try:
+            _used(path)
+        except OSError:
+            self.keep(name, arrays)
 
     def keep(self, name: str, arrays: Arrays) -> None:
         """Keep an entry; where the folder cannot be written to, nothing is kept."""
@@ -96,6 +104,11 @@ class Cache:
                 return
             path.unlink(missing_ok=True)
             excess -= size
+
+
+def _used(path: Path) -> None:
+    """Note that an entry was used now."""
+    os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 def name_of(what: str, *parts: str | bytes | NDArray[Any]) -> str:

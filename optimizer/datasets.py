@@ -12,6 +12,7 @@ import tokenize
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -49,6 +50,27 @@ DAMAGES = (
     zlib.error,
     tokenize.TokenError,
 )
+
+
+class LargeDatasetError(Exception):
+    """Datasets take more than may be loaded here: see `loading_at_most`."""
+
+
+_room: ContextVar[list[int] | None] = ContextVar("_room", default=None)
+
+
+@contextmanager
+def loading_at_most(size_bytes: int) -> Iterator[None]:
+    """Let this thread load datasets of so many bytes in memory together, and no more.
+
+    Beyond it `Store.load` raises `LargeDatasetError`, before it has read more than the head: for
+    processes in which others would have to wait.
+    """
+    token = _room.set([size_bytes])
+    try:
+        yield
+    finally:
+        _room.reset(token)
 
 
 @dataclass(frozen=True)
@@ -139,8 +161,11 @@ class Store:
         ------
         InputError
             There is no such dataset, or it is damaged, or neither Parquet nor NPZ.
+        LargeDatasetError
+            It takes more than may be loaded here.
         """
         path = self._present(sha256)
+        _take_room(path)
         with path.open("rb") as stream:
             magic = stream.read(4)
         try:
@@ -153,6 +178,21 @@ class Store:
         except DAMAGES:
             raise dataset_error(sha256, code="dataset.damaged") from None
         raise dataset_error(sha256, code="dataset.format")
+
+
+def _take_room(path: Path) -> None:
+    room = _room.get()
+    if room is None:
+        return
+    size = path.stat().st_size
+    if size <= room[0]:
+        try:
+            size = max(size, _head(path)[2])
+        except InputError:  # whoever loads it says what is wrong
+            return
+    if size > room[0]:
+        raise LargeDatasetError
+    room[0] -= size
 
 
 class Incoming:

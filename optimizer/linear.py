@@ -1,5 +1,6 @@
 """Mixed-integer linear programs as arrays with named parts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
@@ -188,7 +189,12 @@ class Builder:
         self._integer.append(np.full(width, integer, dtype=np.bool_))
 
     def add_rows(
-        self, name: str, terms: dict[str, csr_array], *, lower: ArrayLike, upper: ArrayLike
+        self,
+        name: str,
+        terms: Mapping[str, csr_array | coo_array],
+        *,
+        lower: ArrayLike,
+        upper: ArrayLike,
     ) -> None:
         """Add rows ``lower <= sum of terms[block] @ x[block] <= upper``."""
         if name in self._rows:
@@ -198,7 +204,8 @@ class Builder:
             raise ValueError(f"the terms of {name!r} need one height, not {sorted(heights)}")
         height = heights.pop()
         for block, matrix in terms.items():
-            self._terms.append((self._row_count, self._start(name, block, matrix), matrix))
+            rows = matrix if isinstance(matrix, csr_array) else csr_array(matrix)
+            self._terms.append((self._row_count, self._start(name, block, rows), rows))
         self._rows[name] = slice(self._row_count, self._row_count + height)
         self._row_count += height
         self._row_lower.append(_spread(lower, height))
@@ -235,13 +242,15 @@ class Builder:
         return int(self._columns[block].start)
 
     def _matrix(self) -> csr_array:
-        # All triplets at once: stacking block by block copies the matrix once per block.
-        parts = [(top, left, coo_array(matrix)) for top, left, matrix in self._terms]
-        row = [part.coords[0].astype(np.int64) + top for top, _, part in parts]
-        column = [part.coords[1].astype(np.int64) + left for _, left, part in parts]
-        nothing = np.zeros(0, dtype=np.int64)
-        index = (np.concatenate([nothing, *row]), np.concatenate([nothing, *column]))
-        data = _joined([np.asarray(part.data, dtype=np.float64) for _, _, part in parts])
+        # All triplets at once: stacking block by block copies the matrix once per block. They are
+        # read off the arrays, for small programs are many, and made of dozens of blocks each.
+        row, column = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for top, left, matrix in self._terms:
+            places = np.arange(top, top + matrix.shape[0], dtype=np.int64)
+            row.append(np.repeat(places, np.diff(matrix.indptr)))
+            column.append(matrix.indices + np.int64(left))
+        index = np.concatenate(row), np.concatenate(column)
+        data = _joined([np.asarray(matrix.data, dtype=np.float64) for *_, matrix in self._terms])
         matrix = csr_array((data, index), shape=(self._row_count, self._column_count))
         matrix.sum_duplicates()
         matrix.eliminate_zeros()

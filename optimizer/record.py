@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from importlib import metadata
+from importlib.metadata import PackageNotFoundError
 
 from models.base import Model
 from models.faults import Fault
@@ -20,6 +22,18 @@ _LIBRARIES = {
     "mathopt": ("ortools",),
     "pulp": ("pulp", "cbcbox"),
 }
+
+
+@cache
+def version(name: str) -> str:
+    """Return the installed version of a library; looking it up reads and parses its description.
+
+    Raises
+    ------
+    PackageNotFoundError, ValueError
+        There is none of that name; it can be no name.
+    """
+    return metadata.version(name)
 
 
 def request_sha256(request: Model, *others: str) -> str:

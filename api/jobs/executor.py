@@ -62,8 +62,10 @@ class LocalExecutor:
 
 def _bounds(settings: Settings, work: Work) -> Bounds:
     seconds = work.limits.time_limit_s + settings.http_grace_s
+    patient = work.deadline_s is None
     return Bounds(
         memory_bytes=settings.job_memory_bytes,
         cpu_s=2.0 * seconds * work.limits.threads,
-        niceness=settings.job_niceness if work.deadline_s is None else 0,
+        niceness=settings.job_niceness if patient else 0,
+        yielding=settings.job_scheduling == "idle" and patient,
     )

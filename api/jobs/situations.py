@@ -19,6 +19,7 @@ from api.jobs.callers import RETENTION, Caller
 from api.jobs.database import reading
 from api.jobs.rows import KeyReusedError, clock
 from api.jobs.tables import SITUATION_EVENTS, SITUATIONS
+from api.payloads import Payload
 from api.problems import Touched
 from api.situations import Stepped
 from models.base import Model
@@ -117,6 +118,15 @@ class SituationStore:
         with reading(self._engine) as connection:
             row = connection.execute(query.where(SITUATIONS.c.id == situation_id)).first()
         return None if row is None else (row.event_count, zlib.decompress(row.state))
+
+    def packed(self, situation_id: str) -> tuple[int, float, Payload] | None:
+        """Return how many events a situation has seen, its clock, and its state as it is kept."""
+        query = select(SITUATIONS.c.event_count, SITUATIONS.c.now_s, SITUATIONS.c.state)
+        with reading(self._engine) as connection:
+            row = connection.execute(query.where(SITUATIONS.c.id == situation_id)).first()
+        if row is None:
+            return None
+        return row.event_count, row.now_s, Payload("", row.state, is_packed=True)
 
     def told(self, situation_id: str, telling: Telling, by: Caller) -> tuple[int, str] | None:
         """Return what was told with a key already: how many events there were then, what changed.

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from threading import Event
 from typing import TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from api.carried import Body
+from api.carried import SMALL_BYTES, Body
 from api.children import ProcessDiedError
 from api.errors import DoorError, too_many
 from api.lane import Lane, LaneFullError, LateError
 from api.references import LargeError
 from api.services import Services
 from api.solving import TooMuchError
+from optimizer.datasets import LargeDatasetError, loading_at_most
 
 T = TypeVar("T")
 
@@ -41,6 +43,27 @@ async def ask_lane(services: Services, question: Callable[[], T], deadline_s: fl
         raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
 
 
+async def ask_solver(
+    services: Services, question: Callable[[], T], time_limit_s: float, gone: Event
+) -> T:
+    """Return what a question brings in a process of calls that wait, one of which has a place.
+
+    Raises
+    ------
+    DoorError
+        504: it went on long after its time.
+    GoneError
+        ``gone`` was set: the caller has hung up.
+    """
+    lane, seconds = services.solving, time_limit_s + services.settings.http_grace_s
+    try:
+        return await _asked(lane, services.solvers, question, seconds, gone)
+    except LaneFullError:
+        raise too_many("http.busy", services.settings.http_solves_at_once) from None
+    except LateError:
+        raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
+
+
 async def ask_writer(services: Services, question: Callable[[], T]) -> T:
     """Return what a question brings in a process that reads and writes files.
 
@@ -59,6 +82,8 @@ async def read_in(
 ) -> T:
     """Return what reading a body brings: here where all of it is small, else in a process.
 
+    All of it: the body, what it refers to, and the datasets that it names, as they lie in memory.
+
     What is ``urgent`` waits behind nothing but dispatch calls, and may not keep those waiting.
 
     Raises
@@ -69,13 +94,18 @@ async def read_in(
     """
     if not body.large:
         try:
-            return await run_sync(question)
-        except LargeError:  # it names what is not
+            return await run_sync(_small, question)
+        except (LargeError, LargeDatasetError):  # it names what is not
             pass
     if urgent and body.size <= _URGENT_BYTES:
         return await ask_lane(services, question, LONGEST_DEADLINE_S)
     lane, waiting = services.reading, services.readers
     return await _in_time(lane, waiting, question, services, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _small(question: Callable[[], T]) -> T:
+    with loading_at_most(SMALL_BYTES):
+        return question()
 
 
 async def _in_time(
@@ -99,8 +129,12 @@ async def _in_time(
 
 
 async def _asked(
-    lane: Lane, waiting: CapacityLimiter, question: Callable[[], T], seconds: float
+    lane: Lane,
+    waiting: CapacityLimiter,
+    question: Callable[[], T],
+    seconds: float,
+    gone: Event | None = None,
 ) -> T:
     if waiting.statistics().tasks_waiting >= _MOST_WAITING:
         raise LaneFullError
-    return await run_sync(partial(lane.ask, question, seconds), limiter=waiting)
+    return await run_sync(partial(lane.ask, question, seconds, gone), limiter=waiting)

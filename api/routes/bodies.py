@@ -1,5 +1,6 @@
 """Bodies: no more bytes than granted, and the key that tells a repeated one."""
 
+import errno
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -23,6 +24,7 @@ _HELD = "muster.held"
 _FILES = "muster.files"
 _PIECE_BYTES = 1 << 20
 _LONGEST_KEY = 255
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -62,8 +64,19 @@ async def read_body(request: Request, limit_bytes: int) -> Body:
     ------
     DoorError
         413: it is larger than ``limit_bytes``. 429: with those of other calls it would be more
-        than may be held at once. No more than that is read.
+        than may be held at once. No more than that is read. 507: there is no room for its file.
     """
+    try:
+        return await _read(request, limit_bytes)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        settings: Settings = request.app.state.settings
+        values = {"free": 0, "kept": settings.disk_reserve_bytes // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.disk_full", values) from None
+
+
+async def _read(request: Request, limit_bytes: int) -> Body:
     held: Held = request.app.state.held
     piece, path = bytearray(), None
     async for chunk in chunks(request, limit_bytes, "http.too_large"):

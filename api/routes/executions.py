@@ -1,26 +1,28 @@
 """Executing a process: at once, or as a job, by what the caller prefers (RFC 7240)."""
 
+import asyncio
 import logging
 import re
-import time
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from threading import Event
 
-from anyio import CancelScope, move_on_after
+from anyio import move_on_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
-from api.errors import DoorError, too_many
+from api.errors import too_many
 from api.jobs.audit import Act
 from api.jobs.records import Job
 from api.jobs.rows import QueueFullError
+from api.lane import GoneError
 from api.logs import about_job
 from api.offering import Process
 from api.processes import URGENT
 from api.reading import Asked, read_execution
 from api.requests.parts import under
-from api.routes.asking import LONGEST_DEADLINE_S, ask_lane, read_in
+from api.routes.asking import LONGEST_DEADLINE_S, ask_lane, ask_solver, read_in
 from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_within, view_of, write_down
 from api.routes.jobs import result_of, status_response
@@ -28,13 +30,12 @@ from api.routes.ogc import process_of
 from api.routes.replies import kept_response
 from api.routes.schemas import executes
 from api.services import Services, services_of
-from api.solving import Running, Said, said_at_once
+from api.solving import Said, said_at_once
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 
 _logger = logging.getLogger(__name__)
 
-_BEAT_S = 0.2
 _LONGEST_WAIT_S = 60
 _CLIENT_GONE = 499  # what nginx calls a request whose caller has hung up
 
@@ -144,28 +145,27 @@ async def _at_once(asked: Asked, process: Process, http: Request, services: Serv
 
 
 async def _in_turn(asked: Asked, http: Request, services: Services) -> Said | None:
+    """Return the answer, or None when the caller has hung up: nothing is solved for it then."""
     settings = services.settings
     if not services.solves.acquire(blocking=False):
         raise too_many("http.busy", settings.http_solves_at_once)
+    gone = Event()
+    watching = asyncio.create_task(_hung_up(http, gone))
     try:
         with services.metrics.waiting.track_inprogress():
-            return await _solved(asked, http, services)
+            return await ask_solver(
+                services, partial(said_at_once, asked.work), asked.time_limit_s, gone
+            )
+    except GoneError:
+        return None
     finally:
+        gone.set()
+        watching.cancel()
         services.solves.release()
 
 
-async def _solved(asked: Asked, http: Request, services: Services) -> Said | None:
-    """Return the answer, or None when the caller has hung up; the process ends in any case."""
-    deadline = time.monotonic() + asked.time_limit_s + services.settings.http_grace_s
-    running = await run_sync(partial(Running, asked.work, form=Said.of))
-    try:
-        while not await http.is_disconnected():
-            event = await run_sync(running.wait, _BEAT_S)
-            if isinstance(event, Said):
-                return event
-            if time.monotonic() > deadline:
-                raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time")
-        return None
-    finally:
-        with CancelScope(shield=True):
-            await run_sync(running.kill)
+async def _hung_up(http: Request, gone: Event) -> None:
+    """Set ``gone`` when the caller has hung up."""
+    while (await http.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()

@@ -3,7 +3,6 @@
 Whatever is searched is searched by the processes that stand ready, never in this one.
 """
 
-import json
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -15,20 +14,23 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
+from api.carried import SMALL_BYTES
 from api.errors import DoorError, language_of, too_many
 from api.jobs.audit import Act
 from api.jobs.records import is_id
 from api.jobs.situations import Kept, Logged, Telling
-from api.output import to_json
+from api.output import plain_json, to_json
+from api.payloads import Payload
 from api.processes import PROCESSES
 from api.requests.parts import out_of
 from api.routes.asking import LONGEST_DEADLINE_S, ask_lane, read_in
 from api.routes.bodies import check_disk, idempotency_key, key_kept, read_body
 from api.routes.guard import caller_of, check_within
 from api.routes.links import link, moment, page
+from api.routes.replies import JSON, spliced_response, whole_response
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.situations import Stepped, folded, orders, ranked, stepped, supposed
+from api.situations import Stepped, orders, packed_then, ranked, stepped, supposed
 from api.telling import begun_by, events_in, supposition_in
 from models.base import Model
 from models.dispatch.situation import ClockAdvanced, OrderConfirmed, OrderOverridden
@@ -65,9 +67,10 @@ async def add(http: Request) -> Response:
     name, first = await ask_lane(services, question, LONGEST_DEADLINE_S)
     check_within(first.touched, http)
     made = await run_sync(services.situations.add, name, first, caller_of(http))
-    said = _about(made, http) | {"change": json.loads(first.change)}
     place = {"location": link(http, f"/v1/situations/{made.id}", "self")["href"]}
-    return JSONResponse(said, HTTPStatus.CREATED, place | _tagged(made.event_count))
+    change = {"change": Payload.of(first.change.encode("utf-8"))}
+    headers = place | _tagged(made.event_count)
+    return spliced_response(_about(made, http), change, HTTPStatus.CREATED, headers)
 
 
 @router.get("")
@@ -91,18 +94,21 @@ async def get(situation_id: str, http: Request, at: Moment | None = None) -> Res
     if at is None and http.headers.get("if-none-match") == _tag(kept.event_count):
         return Response(status_code=304, headers=_tagged(kept.event_count))
     if at is None:
-        count, state = await _opened(situation_id, http)
+        found = await run_sync(services.situations.packed, situation_id)
+        if found is None:
+            raise _missing()
+        count, now_s, state = found
     else:
         past = await run_sync(services.situations.past, situation_id, at)
         if past is None:
             raise _missing()
-        question = partial(folded, past.beginning, past.events, past.proposed)
-        state = await ask_lane(services, question, LONGEST_DEADLINE_S)
+        question = partial(packed_then, past.beginning, past.events, past.proposed)
+        now_s, state = await ask_lane(services, question, LONGEST_DEADLINE_S)
         count = len(past.events)
-    content = json.loads(state)
-    now = {"event_count": count, "now_s": content["request"]["now_s"], "situation": content}
     await _written_down(http, kept, count)
-    return JSONResponse(_about(kept, http) | now, headers=_tagged(count) if at is None else None)
+    said = _about(kept, http) | {"event_count": count, "now_s": now_s}
+    headers = _tagged(count) if at is None else None
+    return spliced_response(said, {"situation": state}, headers=headers)
 
 
 @router.delete("/{situation_id}", status_code=204)
@@ -168,7 +174,9 @@ async def log(situation_id: str, http: Request, after: Number = 0, limit: Limit 
     if len(found) > limit:
         following = http.url.include_query_params(after=found[limit - 1].number, limit=limit)
         links.append({"href": str(following), "rel": "next", "type": "application/json"})
-    return JSONResponse({"events": [_logged(one) for one in found[:limit]], "links": links})
+    logged = ",".join(_logged(one) for one in found[:limit])
+    said = f'{{"events":[{logged}],"links":{plain_json(links).decode("utf-8")}}}'
+    return whole_response(said.encode("utf-8"), JSON, {})
 
 
 @router.get("/{situation_id}/orders", responses=answers("Orders"))
@@ -181,7 +189,10 @@ async def told_orders(situation_id: str, http: Request) -> Response:
     if http.headers.get("if-none-match") == _tag(kept.event_count):
         return Response(status_code=304, headers=_tagged(kept.event_count))
     count, state = await _opened(situation_id, http)
-    found = await run_sync(orders, state)
+    if len(state) > SMALL_BYTES:
+        found = await ask_lane(services_of(http), partial(orders, state), LONGEST_DEADLINE_S)
+    else:
+        found = await run_sync(orders, state)
     await _written_down(http, kept, count, "orders")
     if "text/plain" in http.headers.get("accept", ""):
         language = language_of(http)
@@ -321,14 +332,10 @@ def _told(content: Model, event_count: int) -> Response:
     return Response(to_json(content), 200, _tagged(event_count), "application/json")
 
 
-def _logged(one: Logged) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "told": moment(one.told),
-        "who": one.who,
-        "event": json.loads(one.event),
-        "change": None if one.change is None else json.loads(one.change),
-    }
+def _logged(one: Logged) -> str:
+    """Return an event as JSON, what was kept as JSON as it is."""
+    about = plain_json({"number": one.number, "told": moment(one.told), "who": one.who})
+    return f'{about.decode("utf-8")[:-1]},"event":{one.event},"change":{one.change or "null"}}}'
 
 
 def _about(kept: Kept, http: Request) -> dict[str, Any]:

@@ -35,10 +35,11 @@ def fixed(
         session = LpSession(program, control.limits)
         if session.solve(control.share(_SHARE)) is not Status.OPTIMAL:
             return program
-    if session.safe_bound is None:
+    bound = session.safe_bound
+    if bound is None:
         return program
     sign = 1.0 if program.sense == "min" else -1.0
-    room = sign * (program.objective(start) - session.safe_bound) - slack
+    room = sign * (program.objective(start) - bound) - slack
     pull = sign * (program.cost - program.matrix.T @ session.dual)
     low = program.integer & (pull > room) & (start == program.lower)
     high = program.integer & (-pull > room) & (start == program.upper)

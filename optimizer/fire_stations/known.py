@@ -37,7 +37,9 @@ class Known:
 
     def keep(self, earlier: tuple[LevelReport, ...], bound: float) -> None:
         """Keep a bound that was proven of the level after ``earlier``."""
-        self.cache.keep(self._name(earlier), {"bound": np.array(bound, dtype=np.float64)})
+        # Whoever has looked has found none; the others most often find it there already.
+        keep = self.cache.keep if self.read else self.cache.keep_once
+        keep(self._name(earlier), {"bound": np.array(bound, dtype=np.float64)})
 
     @cached_property
     def _rest(self) -> str:

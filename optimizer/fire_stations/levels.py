@@ -40,6 +40,7 @@ from optimizer.linear import LinearProgram
 
 _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faster than their share
 _NARROWING = 0.2  # of the time left, at most, for what a level settles for the others
+_FEW = 20  # options in question: programs of no more are solved sooner than narrowed
 _EXACT = 0.05  # of a level's time, for the last half percent, where later levels may spend a loss
 _AGREEMENT = 1e-6  # between the program's objective and the recount, relative
 _CACHE = "cache"  # the backend of a bound that an earlier run has proven
@@ -117,6 +118,9 @@ class Levels:
         if level + 1 == self.formulation.levels or applies(self.formulation, level):
             return
         assert self._chosen is not None
+        instance = self.formulation.instance
+        if (~instance.excluded & ~instance.forced).sum() <= _FEW:
+            return
         if self._settled(self.formulation.part(level + 1)) is not None:
             return
         control = self.control.share(_NARROWING, level=level)
@@ -162,10 +166,12 @@ class Levels:
 
     def _settled(self, part: Part) -> Outcome | None:
         """Return the proof of the next level where the plan at hand attains a bound known of it."""
-        if self._known is None or self._chosen is None or not self._keeps(self._chosen):
+        if self._known is None or self._chosen is None:
             return None
         bound = self._known.bound(tuple(self._reports))
-        if bound is None or not closed(self.formulation.value(part, self._chosen), bound):
+        if bound is None or not self._keeps(self._chosen):
+            return None
+        if not closed(self.formulation.value(part, self._chosen), bound):
             return None
         values = self._chosen.astype(np.float64)
         return Outcome(Status.OPTIMAL, StopReason.PROOF, values, bound, _CACHE)

@@ -1,21 +1,26 @@
 """The HTTP door as a real service: the same answers, and problems that list every fault."""
 
 import asyncio
+import errno
 import json
 import re
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import Request
 from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.commands import app
+from api.errors import DoorError
 from api.output import request_json
 from api.processes import PROCESSES
+from api.routes.bodies import read_body
 from api.settings import Settings
 from instances.examples import EXAMPLES
 from instances.generators.minimal import minimal_dispatch
@@ -199,3 +204,19 @@ def test_calls_hold_no_more_together_than_they_may() -> None:
     app.state.held.release(other)
     assert keyed().status_code == 204
     assert app.state.held.take({}, 1000)  # whatever was held has been let go
+
+
+def test_a_body_for_whose_file_there_is_no_room_is_refused_as_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b" " * 300_000, "more_body": False}
+
+    monkeypatch.setattr("api.routes.bodies._append", full)
+    http = Request({"type": "http", "app": create_app(), "headers": []}, receive)
+    with pytest.raises(DoorError) as raised:
+        asyncio.run(read_body(http, 400_000))
+    assert raised.value.status == HTTPStatus.INSUFFICIENT_STORAGE

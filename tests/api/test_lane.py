@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from api.children import Bounds, ProcessDiedError
-from api.lane import Lane, LateError
+from api.lane import GoneError, Lane, LateError
 from optimizer.errors import InputError
 
 
@@ -92,6 +92,37 @@ def test_a_lane_without_processes_starts_one_for_each_question() -> None:
     assert first != second
     assert not running(first)
     cold.close()
+
+
+def test_a_place_beyond_the_ready_ones_gets_a_process_of_its_own() -> None:
+    lane = Lane(1, Bounds(), nothing, places=2)
+    lane.start()
+    first = lane.ask(os.getpid, 60)
+    asleep = threading.Thread(target=lambda: lane.ask(partial(time.sleep, 1.5), 60))
+    asleep.start()
+    time.sleep(0.2)
+    assert lane.ask(os.getpid, 60) != first
+    asleep.join()
+    assert not running(first)  # the other one stands ready in its place
+    lane.close()
+
+
+def test_a_question_that_nobody_waits_for_any_more_is_ended(lane: Lane) -> None:
+    before, gone = lane.ask(os.getpid, 30), threading.Event()
+    threading.Timer(0.2, gone.set).start()
+    began = time.monotonic()
+    with pytest.raises(GoneError):
+        lane.ask(partial(time.sleep, 60), 90, gone)
+    assert time.monotonic() - began < 30
+    assert not running(before)
+
+
+def test_who_has_worked_for_long_is_replaced(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = lane.ask(os.getpid, 30)
+    monkeypatch.setattr("api.lane._LONGEST_S", 0.1)
+    assert lane.ask(partial(time.sleep, 0.15), 30) is None
+    monkeypatch.undo()
+    assert lane.ask(os.getpid, 30) != before
 
 
 def running(pid: int) -> bool:

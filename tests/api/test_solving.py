@@ -1,17 +1,23 @@
 """One process per solve: it can be asked to stop, killed, and may die alone."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
 from api.children import Bounds, make_ready
-from api.solving import Running, Task
+from api.jobs.executor import LocalExecutor
+from api.payloads import Payload
+from api.processes import PROCESSES, kept_work
+from api.settings import Settings
+from api.solving import Running, Task, Unread
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.run import Incumbent, StopReason
 from optimizer.datasets import Store
@@ -74,9 +80,34 @@ def test_leaving_ends_the_process_and_its_group(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("here", [True, False])
 def test_a_process_bounds_itself_alone(here: bool, tmp_path: Path) -> None:
-    with Running(task(tiny(), tmp_path), Bounds(niceness=3), here=here) as running:
+    bounds = Bounds(niceness=3, yielding=True)
+    with Running(task(tiny(), tmp_path), bounds, here=here) as running:
         answer_of(running)
     assert os.nice(0) == 0
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+@pytest.mark.parametrize(
+    ("process_id", "scheduling", "expected"),
+    [
+        ("site-fire-stations", "idle", os.SCHED_IDLE),
+        ("site-fire-stations", "normal", os.SCHED_OTHER),
+        ("dispatch-teams", "idle", os.SCHED_OTHER),
+    ],
+)
+def test_jobs_yield_to_calls_that_wait_and_dispatch_does_not(
+    process_id: str, scheduling: str, expected: int, tmp_path: Path
+) -> None:
+    settings = Settings(store_folder=tmp_path, job_scheduling=scheduling)  # type: ignore[arg-type]
+    inputs = Payload.of(json.dumps(PROCESSES[process_id].example()).encode())
+    work = Unread(partial(kept_work, process_id, inputs, settings, None))
+    running = LocalExecutor(settings).submit(work)
+    try:
+        assert running.wait(60) is not None
+        assert isinstance(running, Running)
+        assert os.sched_getscheduler(running._child.process.pid or 0) == expected
+    finally:
+        running.kill()
 
 
 def test_the_server_of_processes_is_started_again_when_it_died(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class LpSession:
         self._control: RunControl | None = None
         self._status = Status.UNKNOWN
         self._duals: Duals | None = None
+        self._safe: tuple[float | None] | None = None
         self.stop: StopReason | None = None
 
     @property
@@ -213,7 +214,8 @@ class LpSession:
     @property
     def safe_bound(self) -> float | None:
         """The bound that the duals prove whatever HiGHS's tolerances; see there for None."""
-        return safe_dual_bound(self._program, self.dual)
+        self._safe = self._safe or (safe_dual_bound(self._program, self.dual),)
+        return self._safe[0]
 
     def ray(self) -> FloatArray:
         """Return row multipliers that prove infeasibility (Farkas), the proof recomputed."""
@@ -252,7 +254,7 @@ class LpSession:
             raise BackendError(f"the last solve ended {self._status}, not {status}")
 
     def _forget(self) -> None:
-        self._status, self._duals, self.stop = Status.UNKNOWN, None, None
+        self._status, self._duals, self._safe, self.stop = Status.UNKNOWN, None, None, None
         self.cut_off = False
 
     def _change(self, **parts: Any) -> None:

@@ -1,5 +1,6 @@
 """Large bodies are read in another process, and nobody who asks can tell by what comes back."""
 
+import io
 import json
 import os
 import tempfile
@@ -9,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from api.carried import SMALL_BYTES, Body, Folder
+from api.requests import Document, problem_named, read_request
 from api.services import reading_lane
 from api.settings import Settings
 from api.solving import TooMuchError
 from instances.generators.minimal import minimal_dispatch
+from optimizer.datasets import LargeDatasetError, Store, loading_at_most
 from tests.api.doors import timeless, tiny
 from tests.api.jobs.servers import ASYNC, EXECUTION, Served
 
@@ -123,6 +127,52 @@ def test_what_is_large_by_reference_is_read_elsewhere_too(served: Served) -> Non
     assert inputs["request"]["new_stations"] == {"city": 1}
     whole = served.client.get(f"/v1/jobs/{job}/results").json()
     assert served.client.get(f"/v1/jobs/{job}/verification").json() == whole["verification"]
+
+
+def named(served: Served, rows: int) -> dict[str, Any]:
+    """Return a request whose points lie in a dataset of so many rows, taken in by the service."""
+    made = served.client.post("/v1/datasets", content=packed(rows))
+    assert made.status_code in {200, 201}, made.text
+    return tiny() | {"demand_points": {"sha256": made.json()["sha256"]}}
+
+
+def packed(rows: int) -> bytes:
+    """Return points as an NPZ file, much smaller than they are in memory."""
+    stream = io.BytesIO()
+    columns = {"x_m": np.zeros(rows), "y_m": np.zeros(rows), "residents": np.ones(rows)}
+    np.savez_compressed(stream, **columns)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def test_a_small_body_that_names_a_large_dataset_is_read_elsewhere(
+    served: Served, tmp_path: Path
+) -> None:
+    request = named(served, 30_000)
+    assert len(packed(30_000)) < SMALL_BYTES < 30_000 * 24
+    store = Store(tmp_path)
+    store.add_bytes(packed(30_000))
+    problem = problem_named(request)
+    with loading_at_most(SMALL_BYTES), pytest.raises(LargeDatasetError):
+        problem.check(read_request(Document(request), store=store), store)
+    problem.check(read_request(Document(request), store=store), store)
+    answered = served.client.post(EXECUTION, json=request)
+    assert answered.status_code == 200, answered.text
+    proposal = {"request": request, "plan": answered.json()["plan"]}
+    assert served.client.post("/v1/verify", json=proposal).json()["passed"]
+    faulty = request | {"new_stations": {"city": 9}}
+    refused = served.client.post(EXECUTION, json=faulty, headers=ASYNC)
+    assert [one["path"] for one in refused.json()["errors"]] == ["new_stations.city"]
+
+
+def test_small_datasets_count_together(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    names = [store.add_arrays({"one": np.full(1000, float(n))}) for n in range(3)]
+    with loading_at_most(20_000):
+        store.load(names[0])
+        store.load(names[1])
+        with pytest.raises(LargeDatasetError):
+            store.load(names[2])
+    assert store.load(names[2])["one"][0] == 2.0
 
 
 def test_reading_is_bounded_in_memory() -> None:
