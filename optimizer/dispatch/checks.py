@@ -53,7 +53,10 @@ def _duplicates(request: DispatchRequest) -> Iterator[Fault]:
 def each_once(path: str, ids: Iterable[str], field: str) -> Iterator[Fault]:
     """Yield a fault for each id of a list that stands there before."""
     first: dict[str, int] = {}
-    for index, one in enumerate(ids):
+    listed = list(ids)
+    if len(set(listed)) == len(listed):
+        return
+    for index, one in enumerate(listed):
         at = first.setdefault(one, index)
         if at != index:
             yield _fault(

@@ -136,6 +136,8 @@ def tier_open(request: DispatchRequest, asked: list[Asked]) -> BoolArray:
 def released(request: DispatchRequest) -> BoolArray:
     """Return which teams their owners let go (team,)."""
     held = {one.id for one in request.owners if one.needs_permission and not one.granted}
+    if not held:
+        return np.ones(len(request.teams), dtype=np.bool_)
     return np.array([one.owner not in held for one in request.teams], dtype=np.bool_)
 
 
@@ -144,18 +146,20 @@ def within_shift(request: DispatchRequest, delay_s: FloatArray) -> BoolArray:
     ends = np.array(
         [np.inf if one.shift_ends_s is None else one.shift_ends_s for one in request.teams]
     )
-    work = np.array([one.on_scene_s for one in request.incidents])
     if np.isinf(ends).all():
         return np.ones_like(delay_s, dtype=np.bool_)
+    work = np.array([one.on_scene_s for one in request.incidents])
     done = request.now_s + delay_s + work[:, None]
     return np.asarray(np.isinf(ends)[None] | (done <= ends[None]), dtype=np.bool_)
 
 
 def forbidden(request: DispatchRequest) -> tuple[IntArray, IntArray]:
     """Return the forbidden pairs as indices (incident, team)."""
+    pairs = request.policy.forbidden
+    if not pairs:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     incident_at = {one.id: i for i, one in enumerate(request.incidents)}
     team_at = {one.id: t for t, one in enumerate(request.teams)}
-    pairs = request.policy.forbidden
     return (
         np.array([incident_at[one.incident_id] for one in pairs], dtype=np.intp),
         np.array([team_at[one.team_id] for one in pairs], dtype=np.intp),

@@ -87,7 +87,7 @@ def _orders(solution: Solution) -> tuple[Order, ...]:
                     "leave_s": leave_s,
                     "arrive_s": arrive_s,
                     "fixed": why.get(team),
-                    "extra_needs": tuple(sorted({need[g] for g in own[1:]}) if own[1:] else ()),
+                    "extra_needs": tuple(sorted({need[g] for g in own[1:]})) if own[1:] else (),
                 }
             )
         )
