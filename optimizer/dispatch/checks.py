@@ -140,10 +140,11 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
         return
     moving = {t: one for t, one in enumerate(request.teams) if one.mode in by_place}
     places = [*request.incidents, *moving.values()]
-    planar = all(one.lat is None and one.lon is None for one in places)
-    values = [one.x_m if planar else one.lat for one in places]
-    values += [one.y_m if planar else one.lon for one in places]
-    if None not in values:
+    lats, lons = [one.lat for one in places], [one.lon for one in places]
+    planar = not places or lats.count(None) == lons.count(None) == len(places)
+    if planar:
+        lats, lons = [one.x_m for one in places], [one.y_m for one in places]
+    if None not in lats and None not in lons:
         return
     yield from located("incidents", enumerate(request.incidents), planar=planar)
     yield from located("teams", moving.items(), planar=planar)

@@ -200,6 +200,6 @@ def _position(place: Place) -> dict[str, float | None]:
 
 def _positions(places: Sequence[Place]) -> Positions:
     planar = places[0].lat is None
-    pairs = [(one.x_m, one.y_m) if planar else (one.lat, one.lon) for one in places]
-    array = np.array(pairs, dtype=np.float64)
-    return Positions(array[:, 0].copy(), array[:, 1].copy(), planar)
+    first = [one.x_m if planar else one.lat for one in places]
+    second = [one.y_m if planar else one.lon for one in places]
+    return Positions(np.array(first, dtype=float), np.array(second, dtype=float), planar)
