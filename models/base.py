@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
+_SET = object.__setattr__
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 
@@ -58,10 +59,10 @@ class Model(BaseModel):
         For the engine's own results, hundreds at a time, where checking takes longer than finding.
         """
         made = cls.__new__(cls)
-        object.__setattr__(made, "__dict__", values)
-        object.__setattr__(made, "__pydantic_fields_set__", set(values))
-        object.__setattr__(made, "__pydantic_extra__", None)
-        object.__setattr__(made, "__pydantic_private__", None)
+        _SET(made, "__dict__", values)
+        _SET(made, "__pydantic_fields_set__", _all_fields(cls))
+        _SET(made, "__pydantic_extra__", None)
+        _SET(made, "__pydantic_private__", None)
         return made
 
     @model_validator(mode="before")
@@ -73,6 +74,12 @@ class Model(BaseModel):
         if not computed or computed.isdisjoint(data):
             return data
         return {key: value for key, value in data.items() if key not in computed}
+
+
+@cache
+def _all_fields(model: type[Model]) -> set[str]:
+    """Return the names of all fields of a model: one set for all that are made unchecked."""
+    return set(model.model_fields)
 
 
 @cache

@@ -1,7 +1,7 @@
 """``muster situation``: what dispatchers know, kept in a database as the service keeps it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,11 +18,17 @@ from api.jobs.situations import Kept, SituationStore
 from api.output import to_json
 from api.requests import Document, parse, read_file, read_model
 from api.settings import Settings
-from api.situations import begun, folded, orders, replayed, stepped
+from api.situations import begun, folded, orders, ranked, replayed, stepped, supposed
 from models.dispatch import DispatchRequest
-from models.dispatch.situation import AnswerChange, NewEvents, Orders
+from models.dispatch.situation import (
+    AnswerChange,
+    NewEvents,
+    Orders,
+    ProposalChange,
+    Supposition,
+)
 from models.faults import Fault
-from models.messages import message, render
+from models.messages import formats, message, render
 from models.text import Language, Text
 from optimizer.errors import InputError
 
@@ -134,6 +140,71 @@ def replay(situation: Named, *, file: Database = None, lang: Lang = "en") -> Non
             raise typer.Exit(OWN_FAULT)
 
 
+@app.command("rank")
+def rank(
+    situation: Named,
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")],
+    *,
+    most: Annotated[int, typer.Option("--most", min=1, max=100, help="So many teams.")] = 10,
+    file: Database = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Print which teams could take an incident now, best first, and what that does to the rest."""
+    with errors_told(lang), _opened(file) as (situations, settings):
+        state = _state(situations, _kept(situations, situation))
+        found = ranked(state, incident, most, settings.store)
+        if as_json:
+            say(to_json(found))
+            return
+        for number, one in enumerate(found.candidates, 1):
+            values: dict[str, Any] = {
+                "place": number,
+                "team": one.team_id,
+                "arrive": formats.number(one.arrive_s, lang),
+                "severity": formats.number(one.severity_change, lang),
+                "reserve": one.reserve_change,
+                "response": formats.number(one.response_change, lang),
+            }
+            chosen = message("cli.candidate_chosen", lang) if one.chosen else ""
+            say(message("cli.candidate", lang, **values) + chosen)
+        if not found.candidates:
+            say(message("cli.no_candidate", lang))
+
+
+@app.command("what-if")
+def what_if(
+    situation: Named,
+    supposition_file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUPPOSITION",
+            help='{"teams": [...], "closures": [...], "tiers": {...}}; -: standard input.',
+        ),
+    ],
+    *,
+    file: Database = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Print what would change with more teams, roads shut or tiers opened; nothing is kept."""
+    with errors_told(lang), _opened(file) as (situations, settings):
+        state = _state(situations, _kept(situations, situation))
+        document = parse(read_file(supposition_file, limit_bytes=settings.file_limit_bytes))
+        found = supposed(state, read_model(Supposition, document), settings.store)
+        if as_json:
+            say(to_json(found))
+            return
+        _tell_changes(found.changes, found.unserved_if, lang)
+        figures = {
+            "severity": formats.number(found.severity_served, lang),
+            "severity_if": formats.number(found.severity_if, lang),
+            "response": formats.number(found.response, lang),
+            "response_if": formats.number(found.response_if, lang),
+        }
+        say(message("cli.supposed", lang, **figures))
+
+
 def _kept(situations: SituationStore, situation: str) -> Kept:
     found = situations.get(situation) if is_id(situation) else None
     if found is None:
@@ -167,7 +238,22 @@ def _batches(situations: SituationStore, kept: Kept) -> Iterator[tuple[list[str]
 
 def _tell_change(change: str, language: Language) -> None:
     found = AnswerChange.model_validate_json(change)
-    for one in found.changes:
+    _tell_changes(found.changes, found.unserved, language)
+    for one, other in found.duplicates:
+        tell(message("cli.perhaps_the_same", language, one=one, other=other))
+    for code, teams in (
+        ("cli.stale_position", found.stale_teams),
+        ("cli.stale_travel", found.stale_travel),
+    ):
+        if teams:
+            tell(message(code, language, teams=", ".join(teams)))
+
+
+def _tell_changes(
+    changes: Iterable[ProposalChange], unserved: Iterable[str], language: Language
+) -> None:
+    changed = tuple(changes)
+    for one in changed:
         values: dict[str, Any] = {
             "team": one.team_id,
             "was": "–" if one.was is None else one.was.incident_id,
@@ -175,9 +261,9 @@ def _tell_change(change: str, language: Language) -> None:
             "why": render(one.why, language),
         }
         tell(message("cli.order_changed", language, **values))
-    if not found.changes:
+    if not changed:
         tell(message("cli.no_order_changed", language))
-    for incident in found.unserved:
+    for incident in unserved:
         tell(message("cli.left_unserved", language, incident=incident))
 
 

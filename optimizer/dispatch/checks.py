@@ -53,7 +53,10 @@ def _duplicates(request: DispatchRequest) -> Iterator[Fault]:
 def each_once(path: str, ids: Iterable[str], field: str) -> Iterator[Fault]:
     """Yield a fault for each id of a list that stands there before."""
     first: dict[str, int] = {}
-    for index, one in enumerate(ids):
+    listed = list(ids)
+    if len(set(listed)) == len(listed):
+        return
+    for index, one in enumerate(listed):
         at = first.setdefault(one, index)
         if at != index:
             yield _fault(
@@ -137,10 +140,11 @@ def _positions(request: DispatchRequest) -> Iterator[Fault]:
         return
     moving = {t: one for t, one in enumerate(request.teams) if one.mode in by_place}
     places = [*request.incidents, *moving.values()]
-    planar = all(one.lat is None and one.lon is None for one in places)
-    values = [one.x_m if planar else one.lat for one in places]
-    values += [one.y_m if planar else one.lon for one in places]
-    if None not in values:
+    lats, lons = [one.lat for one in places], [one.lon for one in places]
+    planar = not places or lats.count(None) == lons.count(None) == len(places)
+    if planar:
+        lats, lons = [one.x_m for one in places], [one.y_m for one in places]
+    if None not in lats and None not in lons:
         return
     yield from located("incidents", enumerate(request.incidents), planar=planar)
     yield from located("teams", moving.items(), planar=planar)

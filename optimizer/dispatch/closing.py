@@ -1,10 +1,14 @@
 """Roads that are shut: in the modes that go by them, and whose orders they concern."""
 
+import numpy as np
+
 from models.dispatch import DispatchRequest, Order, TravelMode
 from models.faults import Fault
 from models.roads import ByRoads, Closure
 from models.text import Text
+from optimizer.datasets import Store
 from optimizer.errors import InputError
+from optimizer.travel.modes import mode_holds
 
 
 def all_shut(modes: tuple[TravelMode, ...], closure: Closure, path: str) -> tuple[TravelMode, ...]:
@@ -35,11 +39,32 @@ def shut(mode: TravelMode, closure: Closure) -> TravelMode:
     return mode.model_copy(update={"travel": travel.model_copy(update=changed)})
 
 
-def driving(request: DispatchRequest, orders: tuple[Order, ...]) -> tuple[str, ...]:
-    """Return the teams of orders that go by road."""
-    roads = {one.id for one in request.modes if isinstance(one.travel, ByRoads)}
-    teams = {one.id for one in request.teams if one.mode in roads}
-    return tuple(one.team_id for one in orders if one.team_id in teams)
+def doubtful(
+    request: DispatchRequest,
+    modes: tuple[TravelMode, ...],
+    orders: tuple[Order, ...],
+    store: Store | None,
+) -> tuple[str, ...]:
+    """Return the teams whose orders may take longer by ``modes`` than by those of the request.
+
+    All others surely arrive as said: their quickest way passes no road that has changed.
+    """
+    mode_at = {one.id: k for k, one in enumerate(request.modes)}
+    team_at = {one.id: t for t, one in enumerate(request.teams)}
+    incident_at = {one.id: i for i, one in enumerate(request.incidents)}
+    if not orders:
+        return ()
+    holds = mode_holds(
+        ([one.travel for one in request.modes], [one.travel for one in modes]),
+        np.array([mode_at[one.mode] for one in request.teams], dtype=np.intp),
+        (
+            np.array([incident_at[one.incident_id] for one in orders], dtype=np.intp),
+            np.array([team_at[one.team_id] for one in orders], dtype=np.intp),
+        ),
+        (request.incidents, request.teams),
+        store,
+    )
+    return tuple(one.team_id for one, sure in zip(orders, holds.tolist(), strict=True) if not sure)
 
 
 def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:

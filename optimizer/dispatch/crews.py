@@ -50,7 +50,7 @@ class Crews:
             under_way_s=under_way,
             frozen=(near | there) & (going >= 0),
             ready=np.array([one.status is TeamStatus.READY for one in teams], dtype=np.bool_),
-            people=_turning_out([[one.people for one in teams]], request)[0],
+            people=_turning_out(np.array([[one.people for one in teams]]), request)[0],
             amounts=_amounts(request),
         )
 
@@ -100,16 +100,18 @@ class Crews:
 
     def _skills(self) -> dict[str, FloatArray]:
         """Return how many people of each skill turn out of each team (team,), by skill."""
-        counts: dict[str, list[int]] = {}
-        for t, one in enumerate(self.request.teams):
-            for skill, count in one.skills.items():
-                if skill not in counts:
-                    counts[skill] = [0] * len(self.mode)
-                counts[skill][t] = count
-        if not counts:
+        held = [
+            (skill, t, count)
+            for t, one in enumerate(self.request.teams)
+            for skill, count in one.skills.items()
+        ]
+        if not held:
             return {}
-        turning_out = _turning_out(list(counts.values()), self.request)
-        return dict(zip(counts, turning_out, strict=True))
+        names, teams, counts = zip(*held, strict=True)
+        row = {name: k for k, name in enumerate(dict.fromkeys(names))}
+        table = np.zeros((len(row), len(self.mode)))
+        table[[row[name] for name in names], list(teams)] = counts
+        return dict(zip(row, _turning_out(table, self.request), strict=True))
 
     def allowed(
         self, request: DispatchRequest, asked: list[Asked], delay_s: FloatArray
@@ -136,6 +138,8 @@ def tier_open(request: DispatchRequest, asked: list[Asked]) -> BoolArray:
 def released(request: DispatchRequest) -> BoolArray:
     """Return which teams their owners let go (team,)."""
     held = {one.id for one in request.owners if one.needs_permission and not one.granted}
+    if not held:
+        return np.ones(len(request.teams), dtype=np.bool_)
     return np.array([one.owner not in held for one in request.teams], dtype=np.bool_)
 
 
@@ -144,18 +148,20 @@ def within_shift(request: DispatchRequest, delay_s: FloatArray) -> BoolArray:
     ends = np.array(
         [np.inf if one.shift_ends_s is None else one.shift_ends_s for one in request.teams]
     )
-    work = np.array([one.on_scene_s for one in request.incidents])
     if np.isinf(ends).all():
         return np.ones_like(delay_s, dtype=np.bool_)
+    work = np.array([one.on_scene_s for one in request.incidents])
     done = request.now_s + delay_s + work[:, None]
     return np.asarray(np.isinf(ends)[None] | (done <= ends[None]), dtype=np.bool_)
 
 
 def forbidden(request: DispatchRequest) -> tuple[IntArray, IntArray]:
     """Return the forbidden pairs as indices (incident, team)."""
+    pairs = request.policy.forbidden
+    if not pairs:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     incident_at = {one.id: i for i, one in enumerate(request.incidents)}
     team_at = {one.id: t for t, one in enumerate(request.teams)}
-    pairs = request.policy.forbidden
     return (
         np.array([incident_at[one.incident_id] for one in pairs], dtype=np.intp),
         np.array([team_at[one.team_id] for one in pairs], dtype=np.intp),
@@ -192,12 +198,12 @@ def _leaving(request: DispatchRequest) -> FloatArray:
     return leave
 
 
-def _turning_out(counts: list[list[int]], request: DispatchRequest) -> FloatArray:
+def _turning_out(counts: NDArray[np.generic], request: DispatchRequest) -> FloatArray:
     """Return ``floor(share * count)`` (row, team); 0.29 of 100 is 29, whatever binary says."""
     share = np.array([one.turnout_share for one in request.teams])
     if (share == 1.0).all():
-        return np.array(counts, dtype=np.float64)
-    whole: FloatArray = np.floor(np.round(share * np.array(counts, dtype=np.float64), 9))
+        return counts.astype(np.float64)
+    whole: FloatArray = np.floor(np.round(share * counts.astype(np.float64), 9))
     return whole
 
 

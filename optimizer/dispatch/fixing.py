@@ -51,6 +51,9 @@ def fixed_orders(
     A fixed team fills the need its order names, or else the first open one it is able to fill,
     in time if there is one.
     """
+    if not request.policy.pinned and not crew.frozen.any():
+        nobody = np.zeros(0, dtype=np.intp)
+        return Fixed(team=nobody, incident=nobody, group=nobody, why=())
     incident_at = {one.id: i for i, one in enumerate(request.incidents)}
     team_at = {one.id: t for t, one in enumerate(request.teams)}
     settled: dict[int, tuple[int, int | None, str]] = {}
@@ -63,9 +66,11 @@ def fixed_orders(
         settled.setdefault(t, (int(crew.going[t]), need, why))
     _refuse_unreachable(request, delay_s, incident_at, team_at)
     left = groups.slots.copy()
+    ends = np.arange(len(request.incidents) + 1)
+    begin = np.searchsorted(groups.incident, ends).tolist()
     chosen = [
-        _group(groups, left, able, delay_s, (t, incident, need))
-        for t, (incident, need, _) in settled.items()
+        _group(groups, left, able[:, t], range(*begin[i : i + 2]), (float(delay_s[i, t]), need))
+        for t, (i, need, _) in settled.items()
     ]
     return Fixed(
         team=np.array(list(settled), dtype=np.intp),
@@ -98,19 +103,22 @@ def _group(
     groups: Groups,
     left: IntArray,
     able: BoolArray,
-    delay_s: FloatArray,
-    order: tuple[int, int, int | None],
+    own: range,
+    order: tuple[float, int | None],
 ) -> int:
-    team, incident, need = order
-    here = groups.incident == incident
-    if need is not None:
-        here &= groups.need == need
-    else:
-        here = here & able[:, team]
-    at = np.flatnonzero(here & ((left > 0) | groups.is_amount))
-    if not len(at):
+    """Return which of the ``own`` groups of its incident a team fills, -1 for none.
+
+    ``able`` (group,) is of the team; ``order`` its delay and the need that is named.
+    """
+    delay_s, need = order
+    could = [
+        g
+        for g in own
+        if (able[g] if need is None else groups.need[g] == need)
+        and (left[g] > 0 or groups.asked_amount[g] > 0.0)
+    ]
+    if not could:
         return -1
-    late = delay_s[incident, team] > groups.deadline_s[at]
-    group = int(at[np.argsort(late, kind="stable")[0]])
+    group = min(could, key=lambda g: delay_s > groups.deadline_s[g])  # of equals the first
     left[group] -= 1
     return group

@@ -83,13 +83,22 @@ class _Picking:
 
     instance: Instance
     free: BoolArray
-    spare: IntArray = field(init=False)
+    idle: bytearray = field(init=False)  # what ``free`` shows, quicker to ask one by one
+    slots: list[int] = field(init=False)  # (group,)
+    spare: list[int] = field(init=False)  # (hard rule,)
+    rules: list[list[int]] = field(init=False)  # (team,), the hard rules it counts for
     group: list[int] = field(default_factory=list)
     team: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.idle = bytearray(self.free)
+        self.free = np.frombuffer(self.idle, dtype=np.bool_)
+        self.slots = self.instance.groups.slots.tolist()
         reserve = self.instance.reserve
-        self.spare = np.where(reserve.hard, np.maximum(reserve.spare, 0), len(self.free))
+        self.spare = np.maximum(reserve.spare[reserve.hard], 0).tolist()
+        self.rules = [[] for _ in self.free]
+        for rule, team in np.argwhere(reserve.members[reserve.hard]).tolist():
+            self.rules[team].append(rule)
 
     @property
     def pairs(self) -> tuple[IntArray, IntArray]:
@@ -98,52 +107,46 @@ class _Picking:
 
     def serve(self, groups: list[int], *, partial: bool) -> None:
         """Pick teams for the groups of one unit; all of them, unless it is partial, or none."""
-        before, spare = len(self.group), self.spare
+        before = len(self.group)
+        nearest = self._nearest_first(min(groups), max(groups) + 1)
         for group in groups:
-            if not self._fill(group) and not partial:
-                self.free[self.team[before:]] = True
+            if not self._fill(group, nearest) and not partial:
+                for team in self.team[before:]:
+                    self._settle(team, idle=True)
                 del self.group[before:], self.team[before:]
-                self.spare = spare
                 return
 
-    def _fill(self, group: int) -> bool:
+    def _nearest_first(self, begin: int, end: int) -> list[int]:
+        """Return the idle teams that may fill any group of a unit, the cheapest first."""
+        could = self.instance.reach[begin:end].any(axis=0)
+        at = np.flatnonzero(could & self.free)
+        cost = self.instance.incident_cost[self.instance.groups.incident[begin]][at]
+        nearest: list[int] = at[cost.argsort(kind="stable")].tolist()
+        return nearest
+
+    def _fill(self, group: int, nearest: list[int]) -> bool:
         need = self.instance.groups.needs[group]
         if isinstance(need, TeamNeed):
-            return self._fill_slots(group, int(self.instance.groups.slots[group]))
+            return self._fill_slots(group, nearest)
         return self._fill_amount(group, self.instance.crews.amounts.get(need.of))
 
-    def _candidates(self, group: int) -> IntArray:
-        could = self.instance.reach[group] & self.free
-        if len(self.spare):
-            could &= ~self.instance.reserve.members[self.spare <= 0].any(axis=0)
-        return np.flatnonzero(could)
-
-    def _fill_slots(self, group: int, count: int) -> bool:
-        if len(self.spare):
-            found = [self._nearest(group) for _ in range(count)]
-            return all(found)
-        incident = self.instance.groups.incident[group]
-        could = self.instance.reach[group] & self.free
-        cost = np.where(could, self.instance.incident_cost[incident], np.inf)
-        for _ in range(count):
-            team = int(cost.argmin())
-            if cost[team] == np.inf:
-                return False
-            cost[team] = np.inf
-            self._pick(group, team)
-        return True
-
-    def _nearest(self, group: int) -> bool:
-        at = self._candidates(group)
-        if len(at):
-            self._pick(group, int(at[np.argmin(self.instance.cost[group, at])]))
-        return bool(len(at))
+    def _fill_slots(self, group: int, nearest: list[int]) -> bool:
+        count = self.slots[group]
+        fits, idle, rules = self.instance.reach[group].tobytes(), self.idle, self.rules
+        for team in nearest if count else ():
+            if fits[team] and idle[team] and (not rules[team] or self._spared(team)):
+                self._pick(group, team)
+                count -= 1
+                if not count:
+                    break
+        return not count
 
     def _fill_amount(self, group: int, own: NDArray[np.float64] | None) -> bool:
         """Pick the teams that bring most for their cost until the amount is there."""
         wanted = float(self.instance.groups.amount[group])
         while wanted > 1e-9:
-            at = self._candidates(group)
+            could = np.flatnonzero(self.instance.reach[group] & self.free).tolist()
+            at = np.array([team for team in could if self._spared(team)], dtype=np.intp)
             if not len(at) or own is None:
                 return False
             useful = np.minimum(own[at], wanted)
@@ -154,9 +157,16 @@ class _Picking:
             wanted -= float(own[team])
         return True
 
+    def _spared(self, team: int) -> bool:
+        """Return whether no hard rule holds a team back."""
+        return all(self.spare[rule] > 0 for rule in self.rules[team])
+
     def _pick(self, group: int, team: int) -> None:
         self.group.append(group)
         self.team.append(team)
-        self.free[team] = False
-        if len(self.spare):
-            self.spare = self.spare - self.instance.reserve.members[:, team]
+        self._settle(team, idle=False)
+
+    def _settle(self, team: int, *, idle: bool) -> None:
+        self.idle[team] = idle
+        for rule in self.rules[team]:
+            self.spare[rule] += 1 if idle else -1

@@ -70,8 +70,12 @@ class Instance:
         allowed[:, fixed.team] = False
         severity = np.array([one.severity for one in wanted], dtype=np.float64)
         surcharge_s = tier_surcharges(request)
-        counted = np.where(np.isfinite(delay_s), delay_s, 0.0) + surcharge_s
-        incident_cost = severity[:, None] * counted
+        comes = np.isfinite(delay_s)
+        incident_cost = severity[:, None] * (
+            delay_s if comes.all() else np.where(comes, delay_s, 0.0)
+        )
+        if surcharge_s.any():
+            incident_cost += severity[:, None] * surcharge_s
         going = np.flatnonzero(crews.going >= 0)
         incident_cost[crews.going[going], going] -= request.policy.stability.diversion_cost
         return cls(
@@ -131,4 +135,6 @@ def times(request: DispatchRequest, crews: Crews, store: Store | None) -> FloatA
 def tier_surcharges(request: DispatchRequest) -> FloatArray:
     """Return what each team's tier adds to its arrivals (team,)."""
     by_tier = {one.id: one.surcharge_s for one in request.policy.tiers}
+    if not by_tier:
+        return np.zeros(len(request.teams))
     return np.array([by_tier.get(one.tier or "", 0.0) for one in request.teams])

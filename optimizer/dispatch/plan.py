@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dispatch import Command, DispatchPlan, Order, ReserveLevel, UnservedNeed
+from optimizer.dispatch.crews import NOBODY
 from optimizer.dispatch.solution import Solution
 
 IntArray = NDArray[np.intp]
@@ -58,40 +59,47 @@ def _commands(solution: Solution) -> Iterator[Command]:
 def _orders(solution: Solution) -> tuple[Order, ...]:
     """Return one order a team, in the order of the teams."""
     instance, fixed = solution.instance, solution.instance.fixed
-    groups_of: dict[int, list[int]] = {}
-    for group, team in zip(solution.group.tolist(), solution.team.tolist(), strict=True):
-        groups_of.setdefault(team, []).append(group)
-    why = dict(zip(fixed.team.tolist(), fixed.why, strict=True))
-    for group, team in zip(fixed.group.tolist(), fixed.team.tolist(), strict=True):
-        groups_of[team] = [group] if group >= 0 else []
     teams, incidents = instance.request.teams, instance.request.incidents
-    first_due, need = instance.groups.first_due.tolist(), instance.groups.need.tolist()
-    at = np.array(sorted(groups_of), dtype=np.intp)
+    pair_team = np.concatenate([solution.team, fixed.team])
+    pair_group = np.concatenate([solution.group, fixed.group])
+    first_due = np.append(instance.groups.first_due, False)[pair_group]  # the last: of no group
+    sort = np.lexsort((pair_group, ~first_due, pair_team))
+    at, begin = np.unique(pair_team[sort], return_index=True)
+    need = np.append(instance.groups.need, NOBODY)[pair_group[sort]]
+    why = dict(zip(fixed.team.tolist(), fixed.why, strict=True))
+    further = _further(at, begin, need.tolist())
     going, crews = solution.going[at], instance.crews
     there = crews.moving[at] & (crews.going[at] == going)
     leave = instance.request.now_s + np.where(there, 0.0, crews.leave_s[at])
     arrive = instance.request.now_s + instance.delay_s[going, at]
-    orders = []
-    columns = (at.tolist(), going.tolist(), leave.tolist(), arrive.tolist())
-    for team, incident, leave_s, arrive_s in zip(*columns, strict=True):
-        own = groups_of[team]
-        if len(own) > 1:
-            own.sort(key=lambda g: (not first_due[g], g))
-        orders.append(
-            Order.trusted(
-                {
-                    "team_id": teams[team].id,
-                    "incident_id": incidents[incident].id,
-                    "need": need[own[0]] if own else None,
-                    "first_due": bool(own) and first_due[own[0]],
-                    "leave_s": leave_s,
-                    "arrive_s": arrive_s,
-                    "fixed": why.get(team),
-                    "extra_needs": tuple(sorted({need[g] for g in own[1:]}) if own[1:] else ()),
-                }
-            )
+    first, lead = first_due[sort][begin], need[begin]
+    columns = (at, going, lead, first, leave, arrive)
+    return tuple(
+        Order.trusted(
+            {
+                "team_id": teams[team].id,
+                "incident_id": incidents[incident].id,
+                "need": None if own == NOBODY else own,
+                "first_due": leads,
+                "leave_s": leave_s,
+                "arrive_s": arrive_s,
+                "fixed": why.get(team),
+                "extra_needs": further.get(team, ()),
+            }
         )
-    return tuple(orders)
+        for team, incident, own, leads, leave_s, arrive_s in zip(
+            *(one.tolist() for one in columns), strict=True
+        )
+    )
+
+
+def _further(teams: IntArray, begin: IntArray, need: list[int]) -> dict[int, tuple[int, ...]]:
+    """Return the needs that teams of several pairs fill beside their first, by team."""
+    ends = np.append(begin[1:], len(need))
+    several = np.flatnonzero(ends - begin > 1)
+    return {
+        int(teams[k]): tuple(sorted(set(need[begin[k] + 1 : ends[k]]))) for k in several.tolist()
+    }
 
 
 def _unserved(solution: Solution) -> tuple[UnservedNeed, ...]:
@@ -114,7 +122,9 @@ def _unserved(solution: Solution) -> tuple[UnservedNeed, ...]:
         entry[0] += float(wanted)
         entry[1] += float(missing)
     return tuple(
-        UnservedNeed(incident_id=incidents[i].id, need=k, asked=wanted, short=missing)
+        UnservedNeed.trusted(
+            {"incident_id": incidents[i].id, "need": k, "asked": wanted, "short": missing}
+        )
         for (i, k), (wanted, missing) in found.items()
         if missing > 0.0
     )

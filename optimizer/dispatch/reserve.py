@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dispatch import DispatchRequest
-from optimizer.dispatch.crews import Crews
+from optimizer.dispatch.crews import NOBODY, Crews
 from optimizer.dispatch.fixing import Fixed
 
 BoolArray = NDArray[np.bool_]
@@ -27,11 +27,14 @@ class Reserve:
     def of(cls, request: DispatchRequest, crews: Crews, fixed: Fixed) -> "Reserve":
         """Return the rules of a request."""
         rules = request.policy.reserve
-        members = np.zeros((len(rules), len(request.teams)), dtype=np.bool_)
+        members = np.tile(crews.ready, (len(rules), 1))
+        zone_at = {rule.zone: place for place, rule in enumerate(rules)}
+        zone = np.array([zone_at.get(one.zone, NOBODY) for one in request.teams]) if rules else ()
         for r, rule in enumerate(rules):
-            zone = [rule.zone is None or one.zone == rule.zone for one in request.teams]
-            skilled = [rule.skill is None or one.skills.get(rule.skill) for one in request.teams]
-            members[r] = crews.ready & np.array(zone, bool) & np.array(skilled, bool)
+            if rule.zone is not None:
+                members[r] &= zone == zone_at[rule.zone]
+            if rule.skill is not None:
+                members[r] &= np.array([bool(one.skills.get(rule.skill)) for one in request.teams])
         wanted = np.array([rule.teams for rule in rules], dtype=np.intp)
         free = members.copy()
         free[:, fixed.team] = False

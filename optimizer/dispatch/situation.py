@@ -33,7 +33,7 @@ from models.dispatch.situation import (
 from models.faults import Fault
 from models.text import Text
 from optimizer.datasets import Store
-from optimizer.dispatch.closing import all_shut, driving
+from optimizer.dispatch.closing import all_shut, doubtful
 from optimizer.dispatch.solve import solve
 from optimizer.errors import InputError
 
@@ -74,7 +74,7 @@ def advance(
         raise _under("situation.request", error) from None
     assert answer.plan is not None
     proposed = answer.plan.orders
-    stale = driving(asked, proposed) if soon else ()
+    stale = doubtful(asked, after.request.modes, proposed, store) if soon else ()
     change = AnswerChange(
         event_count=after.event_count,
         changes=tuple(changes(situation.proposed, proposed, answer)),

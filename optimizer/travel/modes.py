@@ -17,6 +17,7 @@ from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
 from optimizer.travel.report import travel_report
 from optimizer.travel.roads import Roads
+from optimizer.travel.roads.holding import still_hold
 from optimizer.travel.roads.ways import ways
 
 
@@ -122,6 +123,38 @@ def mode_report(
     return travel_report(travel, times, (demand, sites), store)
 
 
+def mode_holds(
+    travels: tuple[Sequence[Travel], Sequence[Travel]],
+    mode: NDArray[np.intp],
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    among: tuple[Sequence[Place], Sequence[Place]],
+    store: Store | None,
+) -> NDArray[np.bool_]:
+    """Return which pairs (row, column) of ``among`` surely take as long after as before (pair,).
+
+    ``travels`` are those before and after something changed, of which only roads are looked at;
+    ``mode`` is of the columns, as in `mode_times`.
+    """
+    (row, column), (rows, columns) = pairs, among
+    found = np.ones(len(row), dtype=np.bool_)
+    for index, (travel, later) in enumerate(zip(*travels, strict=True)):
+        trips = np.flatnonzero(mode[column] == index)
+        if not len(trips) or travel == later:
+            continue
+        if not isinstance(travel, ByRoads) or not isinstance(later, ByRoads):
+            found[trips] = False
+            continue
+        moving = np.flatnonzero(mode == index)
+        time_s = _times(travel, rows, columns, moving, store)
+        ends, site = np.unique(column[trips], return_inverse=True)
+        points, point = np.unique(row[trips], return_inverse=True)
+        demand, sites = _ends([rows[i] for i in points], [columns[j] for j in ends], store)
+        roads = Roads.of(travel, demand, sites, store)
+        known_s = time_s[row[trips], np.searchsorted(moving, column[trips])]
+        found[trips] = still_hold(roads, roads.travelled(later), (site, point), known_s)
+    return found
+
+
 def mode_ways(
     travels: Sequence[Travel],
     mode: NDArray[np.intp],
@@ -167,6 +200,6 @@ def _position(place: Place) -> dict[str, float | None]:
 
 def _positions(places: Sequence[Place]) -> Positions:
     planar = places[0].lat is None
-    pairs = [(one.x_m, one.y_m) if planar else (one.lat, one.lon) for one in places]
-    array = np.array(pairs, dtype=np.float64)
-    return Positions(array[:, 0].copy(), array[:, 1].copy(), planar)
+    first = [one.x_m if planar else one.lat for one in places]
+    second = [one.y_m if planar else one.lon for one in places]
+    return Positions(np.array(first, dtype=float), np.array(second, dtype=float), planar)

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.commands import app
+from api.output import request_json
+from instances.examples import example
 from tests.api.doors import Muster
 
 
@@ -74,3 +78,34 @@ def test_a_situation_that_is_not_there_is_named(typed: Any) -> None:
     assert code == 2
     assert "SITUATION" in said
     assert "Traceback" not in said
+
+
+def test_who_could_go_and_what_if_are_asked_on_the_command_line(tmp_path: Path) -> None:
+    request = example("minimal-dispatch")
+    asked = tmp_path / "request.json"
+    asked.write_text(request_json(request))
+    file = ["--file", str(tmp_path / "kept.sqlite3")]
+
+    def asked_of(*arguments: str) -> Any:
+        return CliRunner().invoke(app, ["situation", *arguments, *file])
+
+    situation = asked_of("new", str(asked)).stdout.strip()
+    incident = request.incidents[0].id
+    ranking = json.loads(asked_of("rank", situation, incident, "--json").stdout)
+    told = asked_of("rank", situation, incident, "--lang", "zh").stdout.splitlines()
+    pairs = zip(ranking["candidates"], told, strict=True)
+    assert all(one["team_id"] in line for one, line in pairs)
+    assert ranking["candidates"][0]["chosen"]
+    assert "方案已派" in told[0]
+    another = request.teams[0].model_copy(update={"id": "another"})
+    more = {"teams": [another.model_dump(mode="json")]}
+    supposed = asked_of("what-if", situation, written(tmp_path, "more.json", more), "--json")
+    figures = json.loads(supposed.stdout)
+    assert figures["severity_if"] >= figures["severity_served"]
+    said = asked_of("what-if", situation, written(tmp_path, "more.json", more))
+    assert "Severity served" in said.stdout
+    nobody = asked_of("rank", situation, "nobody")
+    assert (nobody.exit_code, "incident_id" in nobody.output) == (2, True)
+    roads = {"closures": [{"id": "c", "geometry": {"type": "Point", "coordinates": [0, 0]}}]}
+    refused = asked_of("what-if", situation, written(tmp_path, "shut.json", roads))
+    assert (refused.exit_code, "closures[0]" in refused.output) == (2, True)

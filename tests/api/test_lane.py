@@ -1,9 +1,11 @@
 """Processes that stand ready: quick, bounded, replaced when they end, gone with their parent."""
 
+import gc
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -20,6 +22,25 @@ def nothing() -> None:
 
 def grasp(size: int) -> int:
     return len(bytearray(size))
+
+
+class Loop:
+    """Garbage that only a search finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+LEFT: list[weakref.ref[Loop]] = []
+
+
+def leave_garbage() -> bool:
+    LEFT.append(weakref.ref(Loop()))
+    return gc.isenabled()
+
+
+def garbage_is_gone() -> bool:
+    return LEFT[-1]() is None
 
 
 def spin() -> None:
@@ -43,6 +64,11 @@ def test_one_process_answers_many_questions(lane: Lane) -> None:
     pids = {lane.ask(os.getpid, 30) for _ in range(5)}
     assert len(pids) == 1
     assert os.getpid() not in pids
+
+
+def test_garbage_is_looked_for_between_questions_and_never_in_one(lane: Lane) -> None:
+    assert not lane.ask(leave_garbage, 30)
+    assert lane.ask(garbage_is_gone, 30)
 
 
 def test_an_error_of_the_engine_comes_out_as_it_is(lane: Lane) -> None:

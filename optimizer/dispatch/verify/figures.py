@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from models.answer import Check
-from models.dispatch import Incident, TeamNeed, TeamStatus
+from models.dispatch import TeamNeed
 from optimizer.dispatch.verify.question import Question
 from optimizer.verification import Claim, claims_checked, listing_checked
 
@@ -11,7 +13,7 @@ from optimizer.verification import Claim, claims_checked, listing_checked
 def figures(question: Question) -> Iterator[Check]:
     """Yield the check of every figure."""
     plan, request = question.plan, question.request
-    shares = {one.id: _share(question, one) for one in request.incidents}
+    shares = _shares(question)
     severities = question.severities
     served = sum(severities[name] * share for name, share in shares.items())
     total = float(sum(severities.values()))
@@ -25,15 +27,15 @@ def figures(question: Question) -> Iterator[Check]:
     yield _claim("diversions", diverted, plan.diversions)
     yield _commands(question)
     cost = request.policy.stability.diversion_cost * diverted
-    response = cost + sum(_response(question))
+    response = cost + _response(question)
     yield _claim("response", response, plan.response)
 
 
 def _commands(question: Question) -> Check:
     """Check who commands at each incident that several teams go to, and over how many."""
     found = []
-    place = {one.id: number for number, one in enumerate(question.request.teams)}
-    told = any(one.command_span is not None for one in question.request.teams)
+    place = dict(zip(question.teams, range(len(question.teams)), strict=True))
+    told = any(one.command_span is not None for one in question.columns.teams)
     for name, orders in question.by_incident.items() if told else ():
         able = [
             (-span, place[one.team_id], one.team_id)
@@ -56,14 +58,21 @@ def _claim(name: str, found: float, claimed: float) -> Check:
     return claims_checked(f"figure.{name}", claims, path=name, name=f"dispatch_{name}")
 
 
-def _share(question: Question, incident: Incident) -> float:
-    """Return the share of an incident's severity that counts."""
-    needs = question.needs(incident)
-    short = question.missing[incident.id]
-    if not any(short):
-        return 1.0
-    if not incident.partial:
-        return 0.0
+def _shares(question: Question) -> dict[str, float]:
+    """Return the share of each incident's severity that counts."""
+    shares = dict.fromkeys(question.incidents, 1.0)
+    names = list(shares)
+    for i in np.flatnonzero(question.lacking).tolist():
+        shares[names[i]] = _share(question, i) if question.incidents[names[i]].partial else 0.0
+    return shares
+
+
+def _share(question: Question, incident: int) -> float:
+    """Return the share that counts of a partial incident that something is missing of."""
+    wants = question.wants
+    own = slice(wants.begin[incident], wants.begin[incident + 1])
+    needs = wants.needs[own]
+    short: list[float] = question.missing[own].tolist()
     parts = sum(need.teams if isinstance(need, TeamNeed) else 1 for need in needs)
     lost = sum(
         gone if isinstance(need, TeamNeed) else gone / need.amount
@@ -73,13 +82,12 @@ def _share(question: Question, incident: Incident) -> float:
 
 
 def _open_needs(question: Question) -> Iterator[Check]:
-    found = {}
-    for incident in question.request.incidents:
-        for k, need in enumerate(question.needs(incident)):
-            short = question.missing[incident.id][k]
-            if short > 0.0:
-                asked = need.teams if isinstance(need, TeamNeed) else need.amount
-                found[f"{incident.id}[{k}]"] = (float(asked), short)
+    wants, found, incidents = question.wants, {}, list(question.incidents)
+    for want in np.flatnonzero(question.missing > 0.0).tolist():
+        need, i = wants.needs[want], int(wants.incident[want])
+        asked = need.teams if isinstance(need, TeamNeed) else need.amount
+        place = f"{incidents[i]}[{want - wants.begin[i]}]"
+        found[place] = (float(asked), float(question.missing[want]))
     names = [f"{one.incident_id}[{one.need}]" for one in question.plan.unserved]
     listed = dict(zip(names, question.plan.unserved, strict=True))
     yield listing_checked("figure.unserved", list(found), names, path="unserved")
@@ -93,28 +101,21 @@ def _open_needs(question: Question) -> Iterator[Check]:
 
 
 def _reserve(question: Question) -> Iterator[Check]:
-    rules, plan = question.request.policy.reserve, question.plan
-    sent = {one.team_id for one in question.orders}
+    rules, plan, members = question.request.policy.reserve, question.plan, question.members
+    after = (members & ~question.sent).sum(axis=1).tolist()
+    ordered = np.array([_ordered(question, name) for name in question.teams], dtype=np.bool_)
+    before = (members & ~ordered).sum(axis=1).tolist()
     claims, total = [], 0
     listed = {one.rule: one for one in plan.reserve}
     for r, rule in enumerate(rules):
-        members = [
-            one.id
-            for one in question.request.teams
-            if one.status is TeamStatus.READY
-            and rule.zone in (None, one.zone)
-            and (rule.skill is None or one.skills.get(rule.skill, 0) > 0)
-        ]
-        after = sum(one not in sent for one in members)
-        before = sum(not _ordered(question, one) for one in members)
-        short = max(0, rule.teams - after)
+        short = max(0, rule.teams - after[r])
         total += short
         level = listed.get(r)
         if level is not None:
             path = f"reserve[{r}]"
             claims += [
-                Claim(path=path, found=before, claimed=level.before),
-                Claim(path=path, found=after, claimed=level.after),
+                Claim(path=path, found=before[r], claimed=level.before),
+                Claim(path=path, found=after[r], claimed=level.after),
                 Claim(path=path, found=rule.teams, claimed=level.wanted),
                 Claim(path=path, found=short, claimed=level.shortfall),
             ]
@@ -138,12 +139,11 @@ def _diversions(question: Question) -> int:
     )
 
 
-def _response(question: Question) -> Iterator[float]:
-    """Yield what each order adds to the response figure."""
-    severities, now_s = question.severities, question.request.now_s
-    for order in question.orders:
-        waited = question.moments[order.team_id][1] - now_s
-        tier = question.teams[order.team_id].tier
-        if tier is not None and tier in question.tiers:
-            waited += question.tiers[tier].surcharge_s
-        yield severities[order.incident_id] * waited
+def _response(question: Question) -> float:
+    """Return what all orders add to the response figure."""
+    waited = question.moments[1] - question.request.now_s
+    if question.tiers:
+        extra = {one.id: one.surcharge_s for one in question.tiers.values()}
+        waited = waited + [extra.get(one.tier or "", 0.0) for one in question.columns.teams]
+    severity = np.array(list(question.severities.values()), dtype=np.float64)
+    return float(severity[question.columns.incident] @ waited)

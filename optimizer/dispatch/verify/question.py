@@ -1,7 +1,6 @@
 """The request and the plan as the verifier reads them: by names, one order at a time."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,8 +24,11 @@ from models.dispatch import (
     Tier,
 )
 from optimizer.datasets import Store
+from optimizer.dispatch.verify.columns import BoolArray, Columns, FloatArray, IntArray, Wants
 from optimizer.travel.modes import pair_times
 from optimizer.verification import at_least
+
+READY = TeamStatus.READY
 
 
 def needs_of(order: Order) -> tuple[int, ...]:
@@ -95,19 +97,33 @@ class Question:
         return {(one.team_id, one.incident_id) for one in self.request.policy.forbidden}
 
     @cached_property
-    def travel_s(self) -> list[float]:
+    def columns(self) -> Columns:
+        """The orders as arrays."""
+        places = (
+            {name: t for t, name in enumerate(self.teams)},
+            {name: i for i, name in enumerate(self.incidents)},
+        )
+        return Columns.of(self.orders, places, list(self.teams.values()), self.wants)
+
+    @cached_property
+    def wants(self) -> Wants:
+        """The needs of all incidents as arrays."""
+        incidents = list(self.incidents.values())
+        plans = [self.response_plan(one) for one in incidents]
+        return Wants.of(incidents, list(self.all_needs.values()), plans)
+
+    @cached_property
+    def travel_s(self) -> FloatArray:
         """The travel time of each order (order,)."""
         modes = {one.id: k for k, one in enumerate(self.request.modes)}
-        teams = [self.teams[one.team_id] for one in self.orders]
-        times = pair_times(
+        teams = self.columns.teams
+        return pair_times(
             [one.travel for one in self.request.modes],
             np.array([modes[one.mode] for one in teams], dtype=np.intp),
             ([self.incidents[one.incident_id] for one in self.orders], teams),
             (self.request.incidents, self.request.teams),
             self.store,
         )
-        found: list[float] = times.tolist()
-        return found
 
     def rank(self, incident: Incident) -> int:
         """Return how high an incident is answered: its own level, or one above it."""
@@ -128,54 +144,115 @@ class Question:
         return next(iter([*exact, *general]), None)
 
     @cached_property
-    def fillers(self) -> dict[tuple[str, int], list[Order]]:
-        """The orders that fill each need of an incident (its id, the need's place)."""
-        found: dict[tuple[str, int], list[Order]] = {}
-        for order in self.orders:
-            filled = needs_of(order)
-            for need in dict.fromkeys(filled) if len(filled) > 1 else filled:
-                found.setdefault((order.incident_id, need), []).append(order)
+    def filling(self) -> IntArray:
+        """How many teams fill each need (want,)."""
+        columns, wants = self.columns, self.wants
+        count = np.bincount(columns.want[columns.plain], minlength=len(wants.needs))
+        for _, want in self._further:
+            count[want] += 1
+        return count
+
+    @cached_property
+    def _further(self) -> list[tuple[int, int]]:
+        """The needs that orders of several fill, each once: (order, want)."""
+        columns, begin = self.columns, self.wants.begin
+        found = []
+        for n in np.flatnonzero(~columns.plain).tolist():
+            first, end = begin[columns.incident[n]], begin[columns.incident[n] + 1]
+            needs = dict.fromkeys(needs_of(self.orders[n]))
+            found += [(n, first + k) for k in needs if first + k < end]
         return found
 
     @cached_property
-    def missing(self) -> dict[str, list[float]]:
-        """What each need of each incident still misses, in its own measure."""
-        return {
-            name: [
-                self._missing(need, self.fillers.get((name, k), ())) for k, need in enumerate(own)
-            ]
-            for name, own in self.all_needs.items()
-        }
-
-    def _missing(self, need: Need, orders: Sequence[Order]) -> float:
-        if isinstance(need, TeamNeed):
-            return float(max(0, need.teams - len(orders)))
-        brought = sum(self.teams[one.team_id].amounts.get(need.of, 0.0) for one in orders)
-        return 0.0 if at_least(brought, need.amount) else need.amount - brought
+    def missing(self) -> FloatArray:
+        """What each need still misses (want,), in its own measure."""
+        wants = self.wants
+        short: FloatArray = np.maximum(wants.teams - self.filling, 0).astype(np.float64)
+        amounts = np.flatnonzero(wants.teams == 0).tolist()
+        if amounts:
+            brought = self._brought
+            for want in amounts:
+                need = wants.needs[want]
+                assert not isinstance(need, TeamNeed)
+                had = brought.get(want, 0.0)
+                short[want] = 0.0 if at_least(had, need.amount) else need.amount - had
+        return short
 
     @cached_property
-    def settled(self) -> set[str]:
-        """The teams whose order was settled beforehand: by a pin, or by staying."""
-        found = set()
+    def _brought(self) -> dict[int, float]:
+        """What orders bring to each need for an amount (want)."""
+        columns, found = self.columns, dict[int, float]()
+        plain = np.flatnonzero(columns.plain)
+        pairs = zip(plain.tolist(), columns.want[plain].tolist(), strict=True)
+        for n, want in (*pairs, *self._further):
+            need = self.wants.needs[want]
+            if not isinstance(need, TeamNeed):
+                found[want] = found.get(want, 0.0) + columns.teams[n].amounts.get(need.of, 0.0)
+        return found
+
+    def fillers(self, want: int) -> list[Order]:
+        """Return the orders that fill a need (want)."""
+        columns = self.columns
+        plain = np.flatnonzero(columns.plain & (columns.want == want)).tolist()
+        return [self.orders[n] for n in (*plain, *(n for n, k in self._further if k == want))]
+
+    @cached_property
+    def lacking(self) -> BoolArray:
+        """Which incidents miss something (incident,)."""
+        wants = self.wants
+        open_wants = np.bincount(wants.incident[self.missing > 0.0], minlength=len(self.incidents))
+        return open_wants > 0
+
+    @cached_property
+    def settled(self) -> BoolArray:
+        """Which orders were settled beforehand (order,): by a pin, or by staying."""
+        found = np.zeros(len(self.orders), dtype=np.bool_)
         known = self.pins.keys() | self.in_force.keys()
-        for order in self.orders if known else ():
-            team = self.teams[order.team_id]
-            pin = self.pins.get(team.id)
+        for n, order in enumerate(self.orders if known else ()):
+            if order.team_id not in known:
+                continue
+            team, pin = self.columns.teams[n], self.pins.get(order.team_id)
             if pin is not None:
-                kept = pin.incident_id == order.incident_id
+                found[n] = pin.incident_id == order.incident_id
             else:
-                kept = self.stays(team) and (
-                    self.in_force[team.id].incident_id == order.incident_id
-                )
-            if kept:
-                found.add(team.id)
+                there = self.in_force[team.id].incident_id == order.incident_id
+                found[n] = there and self.stays(team)
         return found
 
     @cached_property
-    def moments(self) -> dict[str, tuple[float, float]]:
-        """When the team of each order leaves and arrives, on the clock; inf if never."""
-        ways = zip(self.orders, self.travel_s, strict=True)
-        return {one.team_id: self._times(one, way_s) for one, way_s in ways}
+    def moments(self) -> tuple[FloatArray, FloatArray]:
+        """When the team of each order leaves and arrives (order,), on the clock; inf if never."""
+        columns, now_s = self.columns, self.request.now_s
+        leave = now_s + columns.turnout_s
+        arrive = leave + self.travel_s
+        for n, team in enumerate(columns.teams):
+            if team.status is not READY or team.owner is not None:
+                leave[n], arrive[n] = self._times(self.orders[n], float(self.travel_s[n]))
+        return leave, arrive
+
+    @cached_property
+    def sent(self) -> BoolArray:
+        """Which teams have an order (team,)."""
+        sent = np.zeros(len(self.teams), dtype=np.bool_)
+        sent[self.columns.team] = True
+        return sent
+
+    @cached_property
+    def members(self) -> BoolArray:
+        """Which ready teams count for which reserve rule (rule, team)."""
+        teams, rules = list(self.teams.values()), self.request.policy.reserve
+        found = np.zeros((len(rules), len(teams)), dtype=np.bool_)
+        ready = [t for t, one in enumerate(teams if rules else ()) if one.status is READY]
+        in_zone: dict[str | None, list[int]] = {None: ready}
+        for t in ready:
+            if teams[t].zone is not None:
+                in_zone.setdefault(teams[t].zone, []).append(t)
+        for own, rule in zip(found, rules, strict=True):
+            there = in_zone.get(rule.zone, [])
+            if rule.skill is not None:
+                there = [t for t in there if teams[t].skills.get(rule.skill, 0) > 0]
+            own[there] = True
+        return found
 
     @cached_property
     def unbound(self) -> bool:
@@ -211,20 +288,25 @@ class Question:
         return next((value for level, value in levels if RANKS[level] == rank), 1)
 
     @cached_property
-    def latest(self) -> dict[tuple[str, int | None, tuple[int, ...], bool], float]:
-        """The latest arrival on the clock that needs allow; inf without one.
+    def latest(self) -> FloatArray:
+        """The latest arrival on the clock that its needs allow each order (order,); inf without."""
+        columns, wants = self.columns, self.wants
+        if not wants.needs:
+            return np.full(len(self.orders), np.inf)
+        within = wants.within_s[columns.want]
+        first = np.minimum(within, wants.first_within_s[columns.incident])
+        within = np.where(columns.first_due, first, within)
+        latest: FloatArray = wants.reported_s[columns.incident] + within
+        for n in np.flatnonzero(~columns.plain).tolist():
+            latest[n] = self._latest(self.orders[n])
+        return latest
 
-        By incident, need, further needs, and whether the first of them is first due.
-        """
-        keys = {(o.incident_id, o.need, o.extra_needs, o.first_due) for o in self.orders}
-        return {key: self._latest(*key) for key in keys}
-
-    def _latest(self, name: str, need: int | None, extra: tuple[int, ...], first: bool) -> float:
-        incident, needs = self.incidents[name], self.all_needs[name]
+    def _latest(self, order: Order) -> float:
+        incident, needs = self.incidents[order.incident_id], self.all_needs[order.incident_id]
         ends = [math.inf]
-        for n, k in enumerate(() if need is None else (need, *extra)):
+        for n, k in enumerate(needs_of(order)):
             if k < len(needs):
-                ends.append(self.deadline(incident, needs[k], first=first and n == 0))
+                ends.append(self.deadline(incident, needs[k], first=order.first_due and n == 0))
         return min(ends)
 
     def deadline(self, incident: Incident, need: Need, *, first: bool) -> float:

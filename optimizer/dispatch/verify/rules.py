@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from models.answer import Check
-from models.dispatch import RANKS, Order, TeamNeed, TeamStatus
+from models.dispatch import RANKS, TeamNeed, TeamStatus
+from optimizer.dispatch.verify.columns import BoolArray
 from optimizer.dispatch.verify.question import Question, needs_of
 from optimizer.verification import at_most, finding, named
 
@@ -20,10 +23,11 @@ def rules(question: Question) -> Iterator[Check]:
         "shift": any(one.shift_ends_s is not None for one in request.teams),
         "free": lost or bool(request.owners) or not question.unbound,
     }
-    for rule, holds, path in _OF_AN_ORDER:
+    for rule, kept, path in _OF_ORDERS:
         # What the request has nothing of, no order can break.
-        orders = question.orders if bound.get(rule, True) else ()
-        yield _check(rule, [one.team_id for one in orders if not holds(question, one)], path)
+        looked_at = bool(question.orders) and bound.get(rule, True)
+        broken = np.flatnonzero(~kept(question)).tolist() if looked_at else ()
+        yield _check(rule, [question.orders[n].team_id for n in broken], path)
     yield _pins(question)
     yield _staying(question)
     yield _not_too_many(question)
@@ -39,10 +43,13 @@ def _check(rule: str, broken: list[str], path: str | None) -> Check:
 
 def _listed(question: Question) -> Check:
     """Every order names a team and an incident that there are, each team once."""
-    count = Counter(one.team_id for one in question.plan.orders)
+    orders = question.plan.orders
+    if len(question.orders) == len(orders):  # then none was left out there
+        return _check("one_place", [], "teams")
+    count = Counter(one.team_id for one in orders)
     broken = [
         one.team_id
-        for one in question.plan.orders
+        for one in orders
         if one.team_id not in question.teams
         or one.incident_id not in question.incidents
         or count[one.team_id] > 1
@@ -50,28 +57,35 @@ def _listed(question: Question) -> Check:
     return _check("one_place", broken, "teams")
 
 
-def _settled(question: Question, order: Order) -> bool:
-    return order.team_id in question.settled
+def _role(question: Question) -> BoolArray:
+    """Return which orders fill needs of their incident, no more than the team has roles."""
+    kept = question.columns.plain.copy()
+    for n in np.flatnonzero(~kept).tolist():
+        filled = needs_of(question.orders[n])
+        count = len(question.all_needs[question.orders[n].incident_id])
+        if not filled:
+            kept[n] = question.settled[n]
+        elif max(filled) < count and len(set(filled)) == len(filled):
+            kept[n] = len(filled) <= question.columns.teams[n].roles_max
+    return kept
 
 
-def _role(question: Question, order: Order) -> bool:
-    """Return whether an order fills needs of its incident, no more than the team has roles."""
-    count = len(question.all_needs[order.incident_id])
-    filled = needs_of(order)
-    if len(filled) == 1 and filled[0] < count:
-        return True
-    if any(need >= count for need in filled) or len(set(filled)) != len(filled):
-        return False
-    if not filled:
-        return _settled(question, order)
-    return len(filled) <= question.teams[order.team_id].roles_max
+def _skill(question: Question) -> BoolArray:
+    """Return which teams can do what their needs ask; a pin or order may name the need."""
+    columns, needs, fits = question.columns, question.wants.needs, question.fits
+    asked = [needs[k] for k in columns.want.tolist()] if needs else ()
+    pairs = zip(columns.teams, asked, strict=True) if needs else ()
+    kept = np.array([fits(team, need) for team, need in pairs], dtype=np.bool_)
+    kept = kept if needs else np.zeros(len(columns.orders), dtype=np.bool_)
+    for n in np.flatnonzero(~(kept & columns.plain)).tolist():
+        kept[n] = _able(question, n)
+    return kept
 
 
-def _skill(question: Question, order: Order) -> bool:
-    """Return whether the team can do what its needs ask; a pin or order may name the need."""
-    team = question.teams[order.team_id]
+def _able(question: Question, n: int) -> bool:
+    order, team = question.orders[n], question.columns.teams[n]
     needs = question.all_needs[order.incident_id]
-    if _settled(question, order):
+    if question.settled[n]:
         pin, going = question.pins.get(team.id), question.in_force.get(team.id)
         said = pin.need if pin is not None else (going.need if going is not None else None)
         if said is not None and said == order.need:
@@ -80,54 +94,70 @@ def _skill(question: Question, order: Order) -> bool:
     return all(question.fits(team, need) for need in asked)
 
 
-def _times(question: Question, order: Order) -> bool:
-    leave, arrive = question.moments[order.team_id]
+def _times(question: Question) -> BoolArray:
+    leave, arrive = question.moments
+    said_leave = np.array([one.leave_s for one in question.orders])
+    said_arrive = np.array([one.arrive_s for one in question.orders])
     near = 1e-3  # seconds: far below what any clock of a dispatch room shows
-    return abs(leave - order.leave_s) <= near and abs(arrive - order.arrive_s) <= near
+    late, there = np.abs(leave - said_leave) > near, np.abs(arrive - said_arrive) > near
+    return np.asarray(~(late | there), dtype=np.bool_)
 
 
-def _in_time(question: Question, order: Order) -> bool:
-    latest = question.latest[order.incident_id, order.need, order.extra_needs, order.first_due]
-    arrive = question.moments[order.team_id][1]
-    return arrive <= latest or at_most(arrive, latest) or _settled(question, order)
+def _in_time(question: Question) -> BoolArray:
+    arrive, latest = question.moments[1], question.latest
+    kept = (arrive <= latest) | question.settled
+    for n in np.flatnonzero(~kept).tolist():
+        kept[n] = at_most(float(arrive[n]), float(latest[n]))
+    return kept
 
 
-def _free(question: Question, order: Order) -> bool:
-    """Return whether the team can be sent: in contact, let go by its owner and its incident."""
-    team = question.teams[order.team_id]
-    if _settled(question, order):
-        return team.status is not TeamStatus.LOST
-    owner = None if team.owner is None else question.owners.get(team.owner)
-    held = owner is not None and owner.needs_permission and not owner.granted
-    return team.status is not TeamStatus.LOST and not held and not question.stays(team)
+def _free(question: Question) -> BoolArray:
+    """Return which teams can be sent: in contact, let go by their owners and their incidents."""
+    held = {one.id for one in question.owners.values() if one.needs_permission and not one.granted}
+    kept = np.array(
+        [
+            one.status is not TeamStatus.LOST and (settled or one.owner not in held)
+            for one, settled in zip(question.columns.teams, question.settled.tolist(), strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    for n in np.flatnonzero(kept & ~question.settled).tolist() if question.in_force else ():
+        kept[n] = not question.stays(question.columns.teams[n])
+    return kept
 
 
-def _tier(question: Question, order: Order) -> bool:
-    tier = question.tiers.get(question.teams[order.team_id].tier or "")
-    if tier is None or _settled(question, order):
-        return True
-    return RANKS[tier.opens_at] <= question.rank(question.incidents[order.incident_id])
+def _tier(question: Question) -> BoolArray:
+    opens = {one.id: RANKS[one.opens_at] for one in question.tiers.values()}
+    least = np.array([opens.get(one.tier or "", 0) for one in question.columns.teams])
+    ranks = np.array([question.rank(one) for one in question.incidents.values()])
+    open_to = least <= ranks[question.columns.incident]
+    return np.asarray(open_to | question.settled, dtype=np.bool_)
 
 
-def _shift(question: Question, order: Order) -> bool:
-    ends = question.teams[order.team_id].shift_ends_s
-    if ends is None or _settled(question, order):
-        return True
-    work = question.incidents[order.incident_id].on_scene_s
-    return at_most(question.moments[order.team_id][1] + work, ends)
+def _shift(question: Question) -> BoolArray:
+    kept = np.ones(len(question.orders), dtype=np.bool_)
+    for n, team in enumerate(question.columns.teams):
+        if team.shift_ends_s is not None and not question.settled[n]:
+            work = question.incidents[question.orders[n].incident_id].on_scene_s
+            kept[n] = at_most(float(question.moments[1][n]) + work, team.shift_ends_s)
+    return kept
 
 
-def _not_forbidden(question: Question, order: Order) -> bool:
-    return (order.team_id, order.incident_id) not in question.forbidden or _settled(question, order)
+def _not_forbidden(question: Question) -> BoolArray:
+    pairs = question.forbidden
+    allowed = [(one.team_id, one.incident_id) not in pairs for one in question.orders]
+    return np.asarray(np.array(allowed, dtype=np.bool_) | question.settled, dtype=np.bool_)
 
 
-def _marked(question: Question, order: Order) -> bool:
+def _marked(question: Question) -> BoolArray:
     if question.unbound:
-        return order.fixed is None
-    return order.fixed == question.fixed(question.teams[order.team_id])
+        return np.array([one.fixed is None for one in question.orders], dtype=np.bool_)
+    teams = question.columns.teams
+    marks = zip(question.orders, teams, strict=True)
+    return np.array([one.fixed == question.fixed(team) for one, team in marks], dtype=np.bool_)
 
 
-_OF_AN_ORDER: tuple[tuple[str, Callable[[Question, Order], bool], str | None], ...] = (
+_OF_ORDERS: tuple[tuple[str, Callable[[Question], BoolArray], str | None], ...] = (
     ("role", _role, "incidents"),
     ("skill", _skill, "incidents"),
     ("times", _times, None),
@@ -161,43 +191,42 @@ def _staying(question: Question) -> Check:
 
 def _not_too_many(question: Question) -> Check:
     """No need has more teams chosen for it than it asks for."""
-    broken = []
-    for (name, k), orders in question.fillers.items():
-        needs = question.all_needs[name]
-        need = needs[k] if k < len(needs) else None
-        if not isinstance(need, TeamNeed) or len(orders) <= need.teams:
-            continue
-        if len(orders) > sum(one.fixed is not None for one in orders):
-            broken.append(name)
+    wants, names = question.wants, list(question.incidents)
+    over = (wants.teams > 0) & (question.filling > wants.teams)
+    broken = [
+        names[wants.incident[want]]
+        for want in np.flatnonzero(over).tolist()
+        if any(one.fixed is None for one in question.fillers(want))
+    ]
     return _check("not_too_many", broken, "incidents")
 
 
 def _first_due(question: Question) -> Check:
     """Check that a full first-due need has one first-due order, and no other order is one."""
+    wants, columns = question.wants, question.columns
+    due = [isinstance(one, TeamNeed) and one.first_due for one in wants.needs]
+    firsts = Counter(
+        (columns.incident[n], question.orders[n].need) for n in np.flatnonzero(columns.first_due)
+    )
+    if not firsts and not any(due):
+        return _check("first_due", [], "incidents")
     broken = []
-    firsts = Counter((one.incident_id, one.need) for one in question.orders if one.first_due)
-    for name, incident in question.incidents.items():
-        for k, need in enumerate(question.needs(incident)):
-            due = isinstance(need, TeamNeed) and need.first_due
-            marked = firsts[name, k] if firsts else 0
-            if not due and not marked:
-                continue
-            if due:
-                count = len(question.fillers.get((name, k), ()))
-                full = isinstance(need, TeamNeed) and count >= need.teams
-            if marked > int(due) or (due and full and marked == 0):
+    for i, name in enumerate(question.incidents):
+        for k, want in enumerate(range(wants.begin[i], wants.begin[i + 1])):
+            full = due[want] and question.filling[want] >= wants.teams[want]
+            marked = firsts[i, k]
+            if marked > int(due[want]) or (full and marked == 0):
                 broken.append(name)
     return _check("first_due", broken, "incidents")
 
 
 def _whole(question: Question) -> Check:
     """No team is chosen for an all-or-nothing incident that is not wholly served."""
+    lacking = np.flatnonzero(question.lacking).tolist()
+    names = list(question.incidents)
+    chosen = {one.incident_id for one in question.orders if one.fixed is None} if lacking else ()
     broken = [
-        name
-        for name, orders in question.by_incident.items()
-        if not question.incidents[name].partial
-        and any(one.fixed is None for one in orders)
-        and any(question.missing[name])
+        names[i] for i in lacking if names[i] in chosen and not question.incidents[names[i]].partial
     ]
     return _check("whole", broken, "incidents")
 
@@ -205,18 +234,14 @@ def _whole(question: Question) -> Check:
 def _hard_reserve(question: Question) -> Check:
     if not any(one.hard for one in question.request.policy.reserve):
         return _check("reserve", [], "policy.reserve")
-    sent = {one.team_id for one in question.orders}
-    fixed = {one.team_id for one in question.orders if question.fixed(question.teams[one.team_id])}
-    broken = []
-    for r, rule in enumerate(question.request.policy.reserve):
-        members = {
-            one.id
-            for one in question.request.teams
-            if one.status is TeamStatus.READY
-            and rule.zone in (None, one.zone)
-            and (rule.skill is None or one.skills.get(rule.skill, 0) > 0)
-        }
-        spare = max(0, len(members - fixed) - rule.teams)
-        if rule.hard and len((members & sent) - fixed) > spare:
-            broken.append(f"policy.reserve[{r}]")
+    fixed = np.zeros(len(question.teams), dtype=np.bool_)
+    for n, team in enumerate(question.columns.teams):
+        fixed[question.columns.team[n]] = question.fixed(team) is not None
+    spare = (question.members & ~fixed).sum(axis=1)
+    used = (question.members & question.sent & ~fixed).sum(axis=1)
+    broken = [
+        f"policy.reserve[{r}]"
+        for r, rule in enumerate(question.request.policy.reserve)
+        if rule.hard and used[r] > max(0, spare[r] - rule.teams)
+    ]
     return _check("reserve", broken, "policy.reserve")

@@ -19,6 +19,8 @@ FLOOD = Closure.model_validate(
     {"id": "flood", "geometry": {"type": "Point", "coordinates": [0.015, 0.00005]}}
 )
 
+AT_THE_END = {"type": "Point", "coordinates": [0.045, 0.00005]}
+
 BY_BOAT = {
     "kind": "coordinates",
     "scenarios": [{"law": {"speed_m_s": 1.0, "kind": "constant_speed"}}],
@@ -71,6 +73,23 @@ def test_soon_after_a_closure_old_times_are_marked_and_exact_ones_follow(tmp_pat
     assert change.stale_travel == exact.stale_travel == ()
     at_once, _ = step(situation, RoadShut(at_s=10, by="police", closure=FLOOD), store)
     assert at_once.proposed == exact.proposed
+
+
+def test_only_orders_whose_way_may_be_shut_are_marked(tmp_path: Path) -> None:
+    store, network = kept(row(6), tmp_path)
+    request = town(
+        [team("near", 0) | at(0), team("far", 0) | at(5)],
+        [incident("x", 0) | at(1), incident("y", 0) | at(4)],
+        modes=[{"id": "road", "travel": by_roads(network).model_dump()}],
+    )
+    situation = Situation(request=request, proposed=solve(request, store=store).plan.orders)
+    shut = Closure.model_validate(FLOOD.model_dump() | {"geometry": AT_THE_END})
+    event = RoadShut(at_s=10, by="police", closure=shut, soon=True)
+    marked, change = step(situation, event, store)
+    assert change.stale_travel == ("far",)
+    exact, _ = step(marked, ClockAdvanced(at_s=10, by="muster"), store)
+    sure = {one.team_id: one.arrive_s for one in marked.proposed if one.team_id == "near"}
+    assert sure.items() <= {one.team_id: one.arrive_s for one in exact.proposed}.items()
 
 
 def test_without_a_boat_the_place_is_out_of_reach(tmp_path: Path) -> None:
