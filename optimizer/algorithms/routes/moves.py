@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.algorithms.routes.chances import chance, draw
 from optimizer.algorithms.routes.problem import FloatArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
-from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
+from optimizer.algorithms.routes.times import objective, price, propagate, refresh, settle, walk
 from optimizer.compiled import compiled
 
 _BLINK = 0.01  # a position is passed over this often, section 5.2
@@ -96,33 +96,71 @@ def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: i
 
 
 @compiled
-def best_spot(
+def best_spot(  # noqa: C901
     data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float
 ) -> tuple[int, int, float]:
     """Return the team and position where a visit costs least, below ``budget``; -1 for none."""
-    travel, service, teams, visits = data.travel, data.service, data.team, data.visit
+    travel, towards, service = data.travel, data.towards, data.service
+    teams, visits = data.team, data.visit
     route, line, call = state.route, state.line, state.call
     carrying = data.load.shape[1] > 0
     blink = _BLINK_LINKED if data.linked else _BLINK
     best_team, best_at, best = -1, -1, budget
+    there, setup, release = visits[visit]["place"], visits[visit]["setup"], visits[visit]["release"]
+    latest, leg, floor = visits[visit]["latest"], visits[visit]["leg"], call[visit]["floor"]
+    release = max(release, floor)
+    weight, due, late = visits[visit]["weight"], visits[visit]["due"], visits[visit]["late"]
     for team in range(len(teams)):
         if not able(service, teams, visits, call, team, visit):
             continue
-        cost = line[team]["cost"]
-        for at in range(line[team]["held"], line[team]["size"] + 1):
+        whole, size, profile = line[team]["cost"], line[team]["size"], teams[team]["profile"]
+        off, work = teams[team]["off"], service[team, visit]
+        for at in range(line[team]["held"], size + 1):
             if chance(rng) < blink:
                 continue
-            more = least(service, teams, visits, route, line, call, team, at, visit) - cost
-            if more >= best:
+            now, here, spent = teams[team]["ready"], teams[team]["origin"], 0.0
+            if at > 0:
+                last = route[team, at - 1]
+                now, here, spent = call[last]["finish"], call[last]["spot"], call[last]["spent"]
+            start = max(now + leg, release)
+            extra = weight * (start + work) + late * max(0.0, start - due)
+            if extra >= best:
+                break
+            if at < size:
+                behind = route[team, at]
+                push = call[behind]["push"]
+                shift = start + work + visits[behind]["leg"] - call[behind]["start"]
+                if shift > 0.0 and extra + shift * push >= best:
+                    continue
+            if there >= 0:
+                start = max(release, now + towards[profile, there, here])
+                if there != here:
+                    start = max(release, now + towards[profile, there, here] + setup)
+            finish = start + work
+            if start > latest or finish > off:
                 continue
-            more = walk(
-                travel, service, teams, visits, route, line, call, team, at, visit, cost + best
-            )
-            more -= cost
-            if more < best and (carrying or touches_others(data, state, team, at, visit)):
-                more = try_out(data, state, draft, team, at, visit)
-            if more < best:
-                best_team, best_at, best = team, at, more
+            extra = weight * finish + late * max(0.0, start - due)
+            if at < size:
+                ahead = visits[behind]["place"]
+                known = False
+                if there >= 0 and ahead >= 0:
+                    shift = finish + travel[profile, there, ahead] - call[behind]["start"]
+                    if there != ahead:
+                        shift += visits[behind]["setup"]
+                    if shift >= 0.0:
+                        extra += shift * push
+                        if shift > call[behind]["slack"] or extra >= best:
+                            continue
+                        known = call[behind]["loose"]
+                if not known:
+                    extra = walk(
+                        *(travel, service, teams, visits, route, line, call),
+                        *(team, at, visit, whole + best),
+                    ) - whole
+            if extra < best and (carrying or touches_others(data, state, team, at, visit)):
+                extra = try_out(data, state, draft, team, at, visit)
+            if extra < best:
+                best_team, best_at, best = team, at, extra
     return best_team, best_at, best
 
 

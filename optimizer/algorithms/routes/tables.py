@@ -39,6 +39,7 @@ def data_of(problem: Problem) -> Data:
     return Data(
         linked=problem.linked,
         travel=problem.travel,
+        towards=np.ascontiguousarray(problem.travel.transpose(0, 2, 1)),
         service=service,
         load=problem.visits.load,
         capacity=problem.teams.capacity,
