@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.algorithms.routes.chances import chance, draw
 from optimizer.algorithms.routes.problem import FloatArray
+from optimizer.algorithms.routes.sharing_out import assigned
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
 from optimizer.algorithms.routes.times import objective, price, propagate, refresh, settle, walk
 from optimizer.compiled import compiled
@@ -20,6 +21,8 @@ _RIVALS = 0.3  # this often ends of routes are taken that teams with one ability
 _STRINGS = 0.6  # of what is left of the times, the rest are taken from anywhere
 _ROUND_THE_MISSING = 0.5  # strings are taken this often near a stop that is left out
 _WHOLE_ROUTE = 0.2
+_TWICE = 0.3  # of these two visits of each
+_SHARED = 0.25  # of the steps give one visit of each of some routes anew, at once
 _LONGER = 2.0  # each cycle than the one before
 _COLDEST = 0.01  # of a cycle's first warmth
 
@@ -27,17 +30,19 @@ _COLDEST = 0.01  # of a cycle's first warmth
 @compiled
 def touch(draft: Draft, value: bool) -> None:
     """Mark all routes as changed, or none."""
-    for team in range(len(draft.team)):
-        draft.team[team]["touched"] = value
+    teams = draft.team
+    for team in range(len(teams)):
+        teams[team]["touched"] = value
 
 
 @compiled
 def put(state: State, team: int, at: int, visit: int) -> None:
     """Insert a visit into a route."""
-    for position in range(state.line[team]["size"], at, -1):
-        state.route[team, position] = state.route[team, position - 1]
-    state.route[team, at] = visit
-    state.line[team]["size"] += 1
+    route, line = state.route, state.line
+    for position in range(line[team]["size"], at, -1):
+        route[team, position] = route[team, position - 1]
+    route[team, at] = visit
+    line[team]["size"] += 1
     state.call[visit]["team"] = team
 
 
@@ -96,10 +101,20 @@ def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: i
 
 
 @compiled
+def till_blink(rng: RngState, blink: float) -> int:
+    """Return how many positions are looked at before one is passed over."""
+    return int(np.log(chance(rng) + 1e-12) / np.log(1.0 - blink))
+
+
+@compiled
 def best_spot(  # noqa: C901
-    data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float
+    data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float, row: int
 ) -> tuple[int, int, float]:
-    """Return the team and position where a visit costs least, below ``budget``; -1 for none."""
+    """Return the team and position where a visit costs least, below ``budget``; -1 for none.
+
+    From ``row`` 0 on each of the teams that share out visits is asked by itself instead, and what
+    it would cost there, and where, is written into that row.
+    """
     travel, towards, service = data.travel, data.towards, data.service
     teams, visits = data.team, data.visit
     route, line, call = state.route, state.line, state.call
@@ -110,14 +125,21 @@ def best_spot(  # noqa: C901
     latest, leg, floor = visits[visit]["latest"], visits[visit]["leg"], call[visit]["floor"]
     release = max(release, floor)
     weight, due, late = visits[visit]["weight"], visits[visit]["due"], visits[visit]["late"]
-    for team in range(len(teams)):
+    eyes = till_blink(rng, blink)
+    order, cost, spot = draft.order, draft.cost, draft.spot
+    for column in range(len(teams) if row < 0 else min(len(teams), len(draft.out))):
+        team = column
+        if row >= 0:
+            team, best, cost[row, column] = order[column], budget, np.inf
         if not able(service, teams, visits, call, team, visit):
             continue
         whole, size, profile = line[team]["cost"], line[team]["size"], teams[team]["profile"]
         off, work = teams[team]["off"], service[team, visit]
         for at in range(line[team]["held"], size + 1):
-            if chance(rng) < blink:
+            if eyes == 0:
+                eyes = till_blink(rng, blink)
                 continue
+            eyes -= 1
             now, here, spent = teams[team]["ready"], teams[team]["origin"], 0.0
             if at > 0:
                 last = route[team, at - 1]
@@ -148,34 +170,43 @@ def best_spot(  # noqa: C901
                     if there != ahead:
                         shift += visits[behind]["setup"]
                     if shift >= 0.0:
+                        if shift > call[behind]["slack"] and not carrying:
+                            continue
                         extra += shift * push
-                        if shift > call[behind]["slack"] or extra >= best:
+                        if extra >= best:
                             continue
                         known = call[behind]["loose"]
                 if not known:
-                    extra = walk(
-                        *(travel, service, teams, visits, route, line, call),
-                        *(team, at, visit, whole + best),
-                    ) - whole
+                    extra = (
+                        walk(
+                            *(travel, service, teams, visits, route, line, call),
+                            *(team, at, visit, whole + best),
+                        )
+                        - whole
+                    )
             if extra < best and (carrying or touches_others(data, state, team, at, visit)):
                 extra = try_out(data, state, draft, team, at, visit)
             if extra < best:
                 best_team, best_at, best = team, at, extra
+        if row >= 0:
+            cost[row, column] = best if best_team == team else np.inf
+            spot[row, column] = best_at
     return best_team, best_at, best
 
 
 @compiled
 def close_up(data: Data, state: State, draft: Draft) -> None:
     """Close the gaps that visits without a team left in the touched routes, and set the times."""
-    for team in range(len(data.team)):
-        if draft.team[team]["touched"]:
+    teams, route, line, call = draft.team, state.route, state.line, state.call
+    for team in range(len(teams)):
+        if teams[team]["touched"]:
             kept = 0
-            for position in range(state.line[team]["size"]):
-                one = state.route[team, position]
-                if state.call[one]["team"] == team:
-                    state.route[team, kept] = one
+            for position in range(line[team]["size"]):
+                one = route[team, position]
+                if call[one]["team"] == team:
+                    route[team, kept] = one
                     kept += 1
-            state.line[team]["size"] = kept
+            line[team]["size"] = kept
             if not data.linked:
                 settle(data, state, draft, team)
     if data.linked:
@@ -190,7 +221,7 @@ def insert_stop(data: Data, state: State, draft: Draft, rng: RngState, stop: int
         if draft.stop[data.earlier[index]]["pooled"]:
             return False
     for visit in range(data.stop[stop]["first"], data.stop[stop]["end"]):
-        team, at, more = best_spot(data, state, draft, rng, visit, budget)
+        team, at, more = best_spot(data, state, draft, rng, visit, budget, -1)
         if team < 0:
             for done in range(data.stop[stop]["first"], visit):
                 draft.team[state.call[done]["team"]]["touched"] = True
@@ -231,6 +262,49 @@ def collect(data: Data, state: State, draft: Draft, stop: int, count: int) -> in
                 draft.stop[later]["pooled"] = True
                 count += 1
     return count
+
+
+@compiled
+def share_out(data: Data, state: State, draft: Draft, rng: RngState) -> None:
+    """Take a visit or two out of each of some routes, and give them to these teams anew.
+
+    In each round each of the teams gets one at most, all of them together for the least cost.
+    """
+    order, out, pool = draft.order, draft.out, draft.pool
+    teams = len(data.team)
+    columns = min(teams, len(out))
+    for index in range(teams):
+        order[index] = index
+    for index in range(columns):
+        other = index + draw(rng, teams - index)
+        order[index], order[other] = order[other], order[index]
+    count = 0
+    rounds = 2 if chance(rng) < _TWICE else 1
+    for _ in range(rounds):
+        for index in range(columns):
+            team = order[index]
+            held, size = state.line[team]["held"], state.line[team]["size"]
+            if size > held:
+                visit = state.route[team, held + draw(rng, size - held)]
+                count = collect(data, state, draft, data.visit[visit]["stop"], count)
+            draft.team[team]["touched"] = True
+    close_up(data, state, draft)
+    if rounds > 1:
+        line_up(data, draft, rng, 0, count)
+    for begin in range(0, count, columns):
+        rows = min(columns, count - begin)
+        for row in range(rows):
+            stop = pool[begin + row]
+            out[row], draft.column[row] = data.stop[stop]["penalty"], -1
+            best_spot(data, state, draft, rng, data.stop[stop]["first"], out[row], row)
+        assigned(draft.cost, out, rows, columns, draft.column)
+        for row in range(rows):
+            column = draft.column[row]
+            if column >= 0:
+                stop = pool[begin + row]
+                put(state, order[column], draft.spot[row, column], data.stop[stop]["first"])
+                settle(data, state, draft, order[column])
+                draft.stop[stop]["pooled"] = False
 
 
 @compiled
@@ -313,54 +387,54 @@ def take_rivals(data: Data, state: State, draft: Draft, rng: RngState, count: in
 
 
 @compiled
-def _goes_first(data: Data, draft: Draft, one: int, other: int) -> bool:
-    if data.stop[one]["depth"] != data.stop[other]["depth"]:
-        return data.stop[one]["depth"] < data.stop[other]["depth"]  # type: ignore[no-any-return]
-    return draft.stop[one]["key"] < draft.stop[other]["key"]  # type: ignore[no-any-return]
-
-
-@compiled
 def line_up(data: Data, draft: Draft, rng: RngState, missing: int, count: int) -> None:
     """Order the pool for insertion: what others wait for first, then by one of four keys.
 
     The first ``missing`` of it were left out before; every other time they go before the rest.
     """
     way, ahead = draw(rng, 4), draw(rng, 2) == 0
+    pool, stops, drafts = draft.pool, data.stop, draft.stop
     for index in range(count):
-        stop = draft.pool[index]
-        visit = data.stop[stop]["first"]
+        stop = pool[index]
+        visit = stops[stop]["first"]
         noise = chance(rng)
         key = noise
         if way == 1:
             key = -data.visit[visit]["weight"] * (1.0 + noise)
         elif way == 2:
-            key = -data.stop[stop]["urgency"] * (1.0 + noise)
+            key = -stops[stop]["urgency"] * (1.0 + noise)
         elif way == 3:
-            key = data.stop[stop]["choices"] * (1.0 + noise)
-        draft.stop[stop]["key"] = key - 1e9 if ahead and index < missing else key
+            key = stops[stop]["choices"] * (1.0 + noise)
+        drafts[stop]["key"] = key - 1e9 if ahead and index < missing else key
     for index in range(1, count):
-        stop = draft.pool[index]
-        at = index
-        while at > 0 and _goes_first(data, draft, stop, draft.pool[at - 1]):
-            draft.pool[at] = draft.pool[at - 1]
+        stop, at = pool[index], index
+        depth, key = stops[stop]["depth"], drafts[stop]["key"]
+        while at > 0:
+            other = pool[at - 1]
+            deeper = stops[other]["depth"]
+            if deeper < depth or (deeper == depth and drafts[other]["key"] <= key):
+                break
+            pool[at] = other
             at -= 1
-        draft.pool[at] = stop
+        pool[at] = stop
 
 
 @compiled
 def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
     """Make the touched routes of ``target`` those of ``source``; with links, all times too."""
-    for team in range(len(draft.team)):
-        if draft.team[team]["touched"]:
-            for position in range(target.line[team]["size"]):
-                target.call[target.route[team, position]]["team"] = -1
-    for team in range(len(draft.team)):
-        if draft.team[team]["touched"] or linked:
-            target.line[team] = source.line[team]
-            for position in range(source.line[team]["size"]):
-                one = source.route[team, position]
-                target.route[team, position] = one
-                target.call[one] = source.call[one]
+    teams, route, line, call = draft.team, target.route, target.line, target.call
+    for team in range(len(teams)):
+        if teams[team]["touched"]:
+            for position in range(line[team]["size"]):
+                call[route[team, position]]["team"] = -1
+    from_route, from_line, from_call = source.route, source.line, source.call
+    for team in range(len(teams)):
+        if teams[team]["touched"] or linked:
+            line[team] = from_line[team]
+            for position in range(line[team]["size"]):
+                one = from_route[team, position]
+                route[team, position] = one
+                call[one] = from_call[one]
     target.total[0] = source.total[0]
 
 
@@ -368,11 +442,17 @@ def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
 def step(data: Data, state: State, draft: Draft, rng: RngState, whole: bool) -> float:
     """Take some stops out (``whole``: none) and insert all that are out; return the objective."""
     touch(draft, False)
-    for stop in range(len(data.stop)):
-        draft.stop[stop]["pooled"] = False
+    stops, call = draft.stop, state.call
+    for stop in range(len(stops)):
+        stops[stop]["pooled"] = False
+    if not (whole or data.linked) and chance(rng) < _SHARED:
+        share_out(data, state, draft, rng)
+        whole = True
     count = 0
-    for visit in range(len(data.visit)):
-        if state.call[visit]["team"] < 0:
+    for stop in range(len(stops)):
+        stops[stop]["pooled"] = False
+    for visit in range(len(call)):
+        if call[visit]["team"] < 0:
             count = collect(data, state, draft, data.visit[visit]["stop"], count)
     missing = 0 if whole else count
     if not whole:

@@ -87,3 +87,8 @@ class Draft(NamedTuple):
     stop: Table  # (stop,) of STOP_DRAFT
     arrival: FloatArray  # (visit,) -1 until known
     pool: IndexArray  # (stop,)
+    cost: FloatArray  # (row, column) of visits and teams, some of each, as the five below
+    spot: IndexArray  # (row, column) position
+    out: FloatArray  # (row,)
+    column: IndexArray  # (row,)
+    order: IndexArray  # (team,)

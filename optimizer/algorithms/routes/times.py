@@ -253,15 +253,15 @@ def refresh(data: Data, state: State, draft: Draft) -> None:
 @compiled
 def objective(data: Data, state: State) -> float:
     """Return the cost of the routes and the penalties of what they leave out."""
-    cost = 0.0
+    cost, line, call, stops = 0.0, state.line, state.call, data.stop
     if data.linked:
         cost = state.total[0]
     else:
-        for team in range(len(data.team)):
-            cost += state.line[team]["cost"]
-    for stop in range(len(data.stop)):
-        for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
-            if state.call[one]["team"] < 0:
-                cost += data.stop[stop]["penalty"]
+        for team in range(len(line)):
+            cost += line[team]["cost"]
+    for stop in range(len(stops)):
+        for one in range(stops[stop]["first"], stops[stop]["end"]):
+            if call[one]["team"] < 0:
+                cost += stops[stop]["penalty"]
                 break
     return cost

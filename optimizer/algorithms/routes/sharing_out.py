@@ -1,0 +1,78 @@
+"""Kernels that give each of some teams one visit anew, all at once and best.
+
+One visit of each of some routes is taken out, and what they cost wherever they would be put is an
+assignment problem: every way to exchange single visits in rings and chains is one of its
+solutions. After Toth, P. and Tramontani, A. (2008), An integer linear programming local search for
+capacitated vehicle routing problems, in The Vehicle Routing Problem: Latest Advances and New
+Challenges; the assignment by shortest augmenting paths, Jonker, R. and Volgenant, A. (1987),
+Computing 38, doi:10.1007/BF02278710.
+"""
+
+import numpy as np
+
+from optimizer.algorithms.routes.problem import FloatArray, IndexArray
+from optimizer.compiled import compiled
+
+
+@compiled
+def assigned(  # noqa: C901
+    cost: FloatArray, out: FloatArray, count: int, columns: int, column_of: IndexArray
+) -> None:
+    """Write the column of each row, -1 for none, for the least sum; a row costs ``out`` without.
+
+    The first ``count`` rows and ``columns`` columns are meant; an infinite cost is no choice.
+    """
+    row_of = np.full(columns, -1, dtype=np.int64)
+    price = np.zeros(columns)
+    worth = np.zeros(count)
+    away = np.empty(columns)
+    before = np.empty(columns, dtype=np.int64)
+    done = np.empty(columns, dtype=np.bool_)
+    for first in range(count):
+        away[:] = np.inf
+        done[:] = False
+        row, reached, last = first, 0.0, -1
+        best_end, end_row, end_column = np.inf, first, -1
+        while True:
+            # The way may end here, with this row left out.
+            if reached + out[row] - worth[row] < best_end:
+                best_end, end_row, end_column = reached + out[row] - worth[row], row, -1
+            nearest, least = -1, np.inf
+            for column in range(columns):
+                if done[column]:
+                    continue
+                new = reached + cost[row, column] - worth[row] - price[column]
+                if new < away[column]:
+                    away[column] = new
+                    before[column] = last
+                if away[column] < least:
+                    nearest, least = column, away[column]
+            if nearest < 0 or least >= best_end:
+                break
+            if row_of[nearest] < 0:
+                best_end, end_row, end_column = least, -1, nearest
+                break
+            done[nearest] = True
+            reached, last, row = least, nearest, row_of[nearest]
+        # New potentials: what was reached before the end moves by what is left of the way.
+        worth[first] += best_end
+        for column in range(columns):
+            if done[column]:
+                worth[row_of[column]] += best_end - away[column]
+                price[column] -= best_end - away[column]
+        # Turn the way over. `before` is the column whose row looked at this one; -1 the first row.
+        if end_column < 0:
+            if end_row == first:
+                continue
+            end_column = column_of[end_row]
+            column_of[end_row] = -1
+            row_of[end_column] = -1
+        column = end_column
+        while True:
+            other = before[column]
+            row = first if other < 0 else row_of[other]
+            row_of[column] = row
+            column_of[row] = column
+            if other < 0:
+                break
+            column = other
