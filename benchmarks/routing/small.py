@@ -1,7 +1,7 @@
-"""Small instances against proven optima: ``python -m benchmarks.routing.small [INSTANCES] [SECONDS]``.
+"""Small instances against proven optima.
 
-CP-SAT gets so many seconds for each, on one worker; Muster a second's steps on one core. Only what
-CP-SAT closes counts.
+``python -m benchmarks.routing.small [INSTANCES] [SECONDS]``. CP-SAT gets so many seconds for each,
+on one worker; Muster a second's steps on one core. Only what CP-SAT closes counts.
 """
 
 import sys
@@ -30,7 +30,8 @@ def main() -> None:
             continue
         least = objective_of(problem, routes, starts_of(problem, routes))
         found = search(problem, seed=1, steps=STEPS, stop=lambda: False, improved=lambda _: None)
-        assert found is not None and not broken_rules(problem, found.routes, found.start)
+        assert found is not None
+        assert not broken_rules(problem, found.routes, found.start)
         gaps.append(found.objective / least - 1.0)
         print(f"{seed} {stops} x {crews}: {least:.0f}, {gaps[-1]:+.3%}", flush=True)  # noqa: T201
     worst = max(gaps, default=0.0)

@@ -7,210 +7,23 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 import numpy as np
 
 from optimizer.algorithms.routes.chances import chance, draw
+from optimizer.algorithms.routes.inserting import best_spot, put
+from optimizer.algorithms.routes.pool import close_up, collect, line_up, touch
 from optimizer.algorithms.routes.problem import FloatArray
-from optimizer.algorithms.routes.sharing_out import assigned
-from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
-from optimizer.algorithms.routes.times import objective, price, propagate, refresh, settle, walk
+from optimizer.algorithms.routes.sharing_out import share_out
+from optimizer.algorithms.routes.state import Data, Draft, RngState, State
+from optimizer.algorithms.routes.times import objective, refresh, settle
 from optimizer.compiled import compiled
 
-_BLINK = 0.01  # a position is passed over this often, section 5.2
-_BLINK_LINKED = 0.15  # where the first of a crew decides for the others
 _MEAN_TAKEN = 10.0  # visits taken out at a time, section 5.1
 _LONGEST_STRING = 10.0
 _RIVALS = 0.3  # this often ends of routes are taken that teams with one ability compete for
 _STRINGS = 0.6  # of what is left of the times, the rest are taken from anywhere
 _ROUND_THE_MISSING = 0.5  # strings are taken this often near a stop that is left out
 _WHOLE_ROUTE = 0.2
-_TWICE = 0.3  # of these two visits of each
 _SHARED = 0.25  # of the steps give one visit of each of some routes anew, at once
 _LONGER = 2.0  # each cycle than the one before
 _COLDEST = 0.01  # of a cycle's first warmth
-
-
-@compiled
-def touch(draft: Draft, value: bool) -> None:
-    """Mark all routes as changed, or none."""
-    teams = draft.team
-    for team in range(len(teams)):
-        teams[team]["touched"] = value
-
-
-@compiled
-def put(state: State, team: int, at: int, visit: int) -> None:
-    """Insert a visit into a route."""
-    route, line = state.route, state.line
-    for position in range(line[team]["size"], at, -1):
-        route[team, position] = route[team, position - 1]
-    route[team, at] = visit
-    line[team]["size"] += 1
-    state.call[visit]["team"] = team
-
-
-@compiled
-def drop(state: State, team: int, at: int) -> None:
-    """Take the visit at a position out of a route."""
-    state.call[state.route[team, at]]["team"] = -1
-    state.line[team]["size"] -= 1
-    for position in range(at, state.line[team]["size"]):
-        state.route[team, position] = state.route[team, position + 1]
-
-
-@compiled
-def able(
-    service: FloatArray, team_table: Table, visits: Table, call: Table, team: int, visit: int
-) -> bool:
-    """Return whether a team can serve a visit, beside what it does of the same party already."""
-    if service[team, visit] == np.inf:
-        return False
-    made = 0
-    for other in range(visits[visit]["party"], visits[visit]["party_end"]):
-        if call[other]["team"] == team:
-            made += 1
-            if visits[other]["stop"] == visits[visit]["stop"]:
-                return False
-            if visits[other]["role"] == visits[visit]["role"]:
-                return False
-    return made < team_table[team]["roles"]  # type: ignore[no-any-return]
-
-
-@compiled
-def touches_others(data: Data, state: State, team: int, at: int, visit: int) -> bool:
-    """Return whether a visit put in changes times of other routes, by itself or what is behind."""
-    if data.stop[data.visit[visit]["stop"]]["bound"]:
-        return True
-    for position in range(at, state.line[team]["size"]):
-        if data.stop[data.visit[state.route[team, position]]["stop"]]["bound"]:
-            return True
-    return False
-
-
-@compiled
-def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: int) -> float:
-    """Return how much more all routes cost with a visit put in, by times fixed anew."""
-    put(state, team, at, visit)
-    if data.linked:
-        more = propagate(data, state, draft) - state.total[0]
-    else:
-        before = state.line[team]["cost"]
-        kept = settle(data, state, draft, team)
-        more = state.line[team]["cost"] - before if kept else np.inf
-    drop(state, team, at)
-    if not data.linked:
-        settle(data, state, draft, team)
-    return float(more)
-
-
-@compiled
-def till_blink(rng: RngState, blink: float) -> int:
-    """Return how many positions are looked at before one is passed over."""
-    return int(np.log(chance(rng) + 1e-12) / np.log(1.0 - blink))
-
-
-@compiled
-def best_spot(  # noqa: C901
-    data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float, row: int
-) -> tuple[int, int, float]:
-    """Return the team and position where a visit costs least, below ``budget``; -1 for none.
-
-    From ``row`` 0 on each of the teams that share out visits is asked by itself instead, and what
-    it would cost there, and where, is written into that row.
-    """
-    travel, towards, service = data.travel, data.towards, data.service
-    teams, visits = data.team, data.visit
-    route, line, call = state.route, state.line, state.call
-    carrying = data.load.shape[1] > 0
-    blink = _BLINK_LINKED if data.linked else _BLINK
-    best_team, best_at, best = -1, -1, budget
-    there, setup, release = visits[visit]["place"], visits[visit]["setup"], visits[visit]["release"]
-    latest, leg, floor = visits[visit]["latest"], visits[visit]["leg"], call[visit]["floor"]
-    release = max(release, floor)
-    weight, due, late = visits[visit]["weight"], visits[visit]["due"], visits[visit]["late"]
-    eyes = till_blink(rng, blink)
-    order, cost, spot = draft.order, draft.cost, draft.spot
-    for column in range(len(teams) if row < 0 else min(len(teams), len(draft.out))):
-        team = column
-        if row >= 0:
-            team, best, cost[row, column] = order[column], budget, np.inf
-        if not able(service, teams, visits, call, team, visit):
-            continue
-        whole, size, profile = line[team]["cost"], line[team]["size"], teams[team]["profile"]
-        off, work = teams[team]["off"], service[team, visit]
-        for at in range(line[team]["held"], size + 1):
-            if eyes == 0:
-                eyes = till_blink(rng, blink)
-                continue
-            eyes -= 1
-            now, here, spent = teams[team]["ready"], teams[team]["origin"], 0.0
-            if at > 0:
-                last = route[team, at - 1]
-                now, here, spent = call[last]["finish"], call[last]["spot"], call[last]["spent"]
-            start = max(now + leg, release)
-            extra = weight * (start + work) + late * max(0.0, start - due)
-            if extra >= best:
-                break
-            if at < size:
-                behind = route[team, at]
-                push = call[behind]["push"]
-                shift = start + work + visits[behind]["leg"] - call[behind]["start"]
-                if shift > 0.0 and extra + shift * push >= best:
-                    continue
-            if there >= 0:
-                start = max(release, now + towards[profile, there, here])
-                if there != here:
-                    start = max(release, now + towards[profile, there, here] + setup)
-            finish = start + work
-            if start > latest or finish > off:
-                continue
-            extra = weight * finish + late * max(0.0, start - due)
-            if at < size:
-                ahead = visits[behind]["place"]
-                known = False
-                if there >= 0 and ahead >= 0:
-                    shift = finish + travel[profile, there, ahead] - call[behind]["start"]
-                    if there != ahead:
-                        shift += visits[behind]["setup"]
-                    if shift >= 0.0:
-                        if shift > call[behind]["slack"] and not carrying:
-                            continue
-                        extra += shift * push
-                        if extra >= best:
-                            continue
-                        known = call[behind]["loose"]
-                if not known:
-                    extra = (
-                        walk(
-                            *(travel, service, teams, visits, route, line, call),
-                            *(team, at, visit, whole + best),
-                        )
-                        - whole
-                    )
-            if extra < best and (carrying or touches_others(data, state, team, at, visit)):
-                extra = try_out(data, state, draft, team, at, visit)
-            if extra < best:
-                best_team, best_at, best = team, at, extra
-        if row >= 0:
-            cost[row, column] = best if best_team == team else np.inf
-            spot[row, column] = best_at
-    return best_team, best_at, best
-
-
-@compiled
-def close_up(data: Data, state: State, draft: Draft) -> None:
-    """Close the gaps that visits without a team left in the touched routes, and set the times."""
-    teams, route, line, call = draft.team, state.route, state.line, state.call
-    for team in range(len(teams)):
-        if teams[team]["touched"]:
-            kept = 0
-            for position in range(line[team]["size"]):
-                one = route[team, position]
-                if call[one]["team"] == team:
-                    route[team, kept] = one
-                    kept += 1
-            line[team]["size"] = kept
-            if not data.linked:
-                settle(data, state, draft, team)
-    if data.linked:
-        refresh(data, state, draft)
 
 
 @compiled
@@ -237,74 +50,6 @@ def insert_stop(data: Data, state: State, draft: Draft, rng: RngState, stop: int
             settle(data, state, draft, team)
     draft.stop[stop]["pooled"] = False
     return True
-
-
-@compiled
-def collect(data: Data, state: State, draft: Draft, stop: int, count: int) -> int:
-    """Put a stop and all that wait for it into the pool; return how many are there then."""
-    if draft.stop[stop]["pooled"] or data.stop[stop]["fixed"]:
-        return count
-    seen = count
-    draft.pool[count] = stop
-    draft.stop[stop]["pooled"] = True
-    count += 1
-    while seen < count:
-        one = draft.pool[seen]
-        seen += 1
-        for visit in range(data.stop[one]["first"], data.stop[one]["end"]):
-            if state.call[visit]["team"] >= 0:
-                draft.team[state.call[visit]["team"]]["touched"] = True
-                state.call[visit]["team"] = -1
-        for index in range(data.stop[one]["after"], data.stop[one]["after_end"]):
-            later = data.later[index]
-            if not draft.stop[later]["pooled"]:
-                draft.pool[count] = later
-                draft.stop[later]["pooled"] = True
-                count += 1
-    return count
-
-
-@compiled
-def share_out(data: Data, state: State, draft: Draft, rng: RngState) -> None:
-    """Take a visit or two out of each of some routes, and give them to these teams anew.
-
-    In each round each of the teams gets one at most, all of them together for the least cost.
-    """
-    order, out, pool = draft.order, draft.out, draft.pool
-    teams = len(data.team)
-    columns = min(teams, len(out))
-    for index in range(teams):
-        order[index] = index
-    for index in range(columns):
-        other = index + draw(rng, teams - index)
-        order[index], order[other] = order[other], order[index]
-    count = 0
-    rounds = 2 if chance(rng) < _TWICE else 1
-    for _ in range(rounds):
-        for index in range(columns):
-            team = order[index]
-            held, size = state.line[team]["held"], state.line[team]["size"]
-            if size > held:
-                visit = state.route[team, held + draw(rng, size - held)]
-                count = collect(data, state, draft, data.visit[visit]["stop"], count)
-            draft.team[team]["touched"] = True
-    close_up(data, state, draft)
-    if rounds > 1:
-        line_up(data, draft, rng, 0, count)
-    for begin in range(0, count, columns):
-        rows = min(columns, count - begin)
-        for row in range(rows):
-            stop = pool[begin + row]
-            out[row], draft.column[row] = data.stop[stop]["penalty"], -1
-            best_spot(data, state, draft, rng, data.stop[stop]["first"], out[row], row)
-        assigned(draft.cost, out, rows, columns, draft.column)
-        for row in range(rows):
-            column = draft.column[row]
-            if column >= 0:
-                stop = pool[begin + row]
-                put(state, order[column], draft.spot[row, column], data.stop[stop]["first"])
-                settle(data, state, draft, order[column])
-                draft.stop[stop]["pooled"] = False
 
 
 @compiled
@@ -387,39 +132,6 @@ def take_rivals(data: Data, state: State, draft: Draft, rng: RngState, count: in
 
 
 @compiled
-def line_up(data: Data, draft: Draft, rng: RngState, missing: int, count: int) -> None:
-    """Order the pool for insertion: what others wait for first, then by one of four keys.
-
-    The first ``missing`` of it were left out before; every other time they go before the rest.
-    """
-    way, ahead = draw(rng, 4), draw(rng, 2) == 0
-    pool, stops, drafts = draft.pool, data.stop, draft.stop
-    for index in range(count):
-        stop = pool[index]
-        visit = stops[stop]["first"]
-        noise = chance(rng)
-        key = noise
-        if way == 1:
-            key = -data.visit[visit]["weight"] * (1.0 + noise)
-        elif way == 2:
-            key = -stops[stop]["urgency"] * (1.0 + noise)
-        elif way == 3:
-            key = stops[stop]["choices"] * (1.0 + noise)
-        drafts[stop]["key"] = key - 1e9 if ahead and index < missing else key
-    for index in range(1, count):
-        stop, at = pool[index], index
-        depth, key = stops[stop]["depth"], drafts[stop]["key"]
-        while at > 0:
-            other = pool[at - 1]
-            deeper = stops[other]["depth"]
-            if deeper < depth or (deeper == depth and drafts[other]["key"] <= key):
-                break
-            pool[at] = other
-            at -= 1
-        pool[at] = stop
-
-
-@compiled
 def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
     """Make the touched routes of ``target`` those of ``source``; with links, all times too."""
     teams, route, line, call = draft.team, target.route, target.line, target.call
@@ -439,7 +151,9 @@ def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
 
 
 @compiled
-def step(data: Data, state: State, draft: Draft, rng: RngState, whole: bool) -> float:
+def step(  # noqa: C901
+    data: Data, state: State, draft: Draft, rng: RngState, whole: bool
+) -> float:
     """Take some stops out (``whole``: none) and insert all that are out; return the objective."""
     touch(draft, False)
     stops, call = draft.stop, state.call

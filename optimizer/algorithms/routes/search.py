@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.algorithms.routes.moves import able, drop, improve, put, step
+from optimizer.algorithms.routes.inserting import able, drop, put
+from optimizer.algorithms.routes.moves import improve, step
 from optimizer.algorithms.routes.problem import (
     FloatArray,
     Problem,
@@ -29,7 +30,7 @@ _MOST_A_CALL = 128
 _STARTS = 5
 _START_STEPS = 25  # a stop
 _AT_ONCE = 2
-_CHILD_STEPS = 10  # a stop; as much longer again after so many children
+_CHILD_STEPS = 5  # a stop; as much longer again after so many children
 _CHILDREN = 60
 _CHILD_WARMTH = 0.02
 _MOST_STOPS_AFRESH = 150

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.routing.cases import incidents
-from optimizer.algorithms.routes.moves import best_spot, drop, put, step
+from optimizer.algorithms.routes.inserting import best_spot, drop, put
+from optimizer.algorithms.routes.moves import step
 from optimizer.algorithms.routes.problem import Problem
 from optimizer.algorithms.routes.sharing_out import assigned
 from optimizer.algorithms.routes.tables import data_of, draft_of, state_of
 from optimizer.algorithms.routes.times import settle
-from tests.optimizer.algorithms.routes.test_search import small
 
 CASES = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -63,9 +63,16 @@ def check_costs(made: Problem, seed: int) -> int:
 
 
 @CASES
-@given(small())
-def test_an_insertion_costs_what_it_is_said_to(case: Problem) -> None:
-    check_costs(case, 1)
+@given(st.integers(0, 10_000))
+def test_an_insertion_costs_what_it_is_said_to(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    made = incidents(seed, count=8, crews=2)
+    late = made.stops._replace(
+        release=rng.integers(0, 9000, 8).astype(float),
+        due=rng.integers(3000, 12000, 8).astype(float),
+        late=rng.integers(0, 3, 8).astype(float),
+    )
+    check_costs(made._replace(stops=late), 1)
 
 
 def test_an_insertion_where_nobody_waits_costs_what_it_is_said_to() -> None:
