@@ -1,8 +1,8 @@
 """A typhoon day of incidents, each new one dispatched with what is under way: who is diverted.
 
-``python -m benchmarks.typhoon_day [DAYS]``. Calm is paid for: a bonus for orders in force keeps
-teams on their way where another plan would arrive a little sooner. Places, incidents and times are
-illustrative; the hours of the day follow `TYPHOON_SURGE`.
+``python -m benchmarks.typhoon_day [DAYS] [FIRST_SEED] [COST ...]``. Calm is paid for: a bonus for
+orders in force keeps teams on their way where another plan would arrive a little sooner. Places,
+incidents and times are illustrative; the hours of the day follow `TYPHOON_SURGE`.
 """
 
 import sys
@@ -195,9 +195,11 @@ def wanted(incident: Incident) -> int:
 
 def main() -> None:
     """Print diversions and cost of some days for several costs of a diversion."""
-    days = range(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    count, first = (int(one) for one in (*sys.argv[1:3], *("3", "0")[len(sys.argv[1:3]) :]))
+    costs = [float(one) for one in sys.argv[3:]] or [0.0, 600.0, 1200.0, 2400.0, LOCKED]
+    days = range(first, first + count)
     free = [day(seed, 0.0) for seed in days]
-    for cost in (0.0, 600.0, 1200.0, 2400.0, LOCKED):
+    for cost in costs:
         found = free if cost == 0.0 else [day(seed, cost) for seed in days]
         more = [one.cost / least.cost - 1.0 for one, least in zip(found, free, strict=True)]
         each = float(np.mean([one.each for one in found]))

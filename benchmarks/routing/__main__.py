@@ -1,9 +1,13 @@
-"""Muster beside other programs: ``python -m benchmarks.routing SECONDS [INSTANCES]``."""
+"""Muster beside other programs: ``python -m benchmarks.routing SECONDS [INSTANCES] [FIRST_SEED]``.
+
+From seed 0 on stand instances that were looked at while the search was made; from `HELD_OUT` on
+none was.
+"""
 
 import sys
 import time
 
-from benchmarks.routing.cases import incidents
+from benchmarks.routing.cases import HELD_OUT, incidents
 from benchmarks.routing.peers import PEERS, TRAVEL_ONLY, Routes, starts_of
 from optimizer.algorithms.routes.checking import broken_rules, objective_of
 from optimizer.algorithms.routes.problem import Problem
@@ -29,8 +33,9 @@ def main() -> None:
     """Print each program's severity-weighted completion on each instance, judged by our check."""
     limit_s = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else HELD_OUT
     muster(incidents(0), 0.01)  # compiles, where that is still to be done
-    for seed in range(count):
+    for seed in range(first, first + count):
         problem = incidents(seed)
         for name, solve in {"Muster": muster, **PEERS, **TRAVEL_ONLY}.items():
             begin = time.monotonic()

@@ -89,6 +89,11 @@ def _demands(problem: Problem, model: object, manager: object, time: object) -> 
 
 def cp_sat(problem: Problem, limit_s: float) -> Routes:
     """CP-SAT: one circuit a team with optional visits, the same objective, one worker."""
+    return cp_sat_proven(problem, limit_s)[0]
+
+
+def cp_sat_proven(problem: Problem, limit_s: float) -> tuple[Routes, bool]:
+    """Return what CP-SAT finds, and whether it is proven to be the best."""
     model = cp_model.CpModel()
     visits, crews = len(problem.visits.stop), len(problem.teams.origin)
     latest = problem.stops.latest.astype(int).tolist()
@@ -113,9 +118,11 @@ def cp_sat(problem: Problem, limit_s: float) -> Routes:
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = limit_s
     solver.parameters.num_workers = 1
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return [[] for _ in range(crews)]
-    return [_followed(arcs, solver, team) for team in range(crews)]
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return [[] for _ in range(crews)], False
+    routes = [_followed(arcs, solver, team) for team in range(crews)]
+    return routes, status == cp_model.OPTIMAL
 
 
 def _circuit(

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from optimizer.compiled import compiled
 from optimizer.simulation.region import BoolArray, FloatArray, IndexArray
 
-LATE_FACTOR = 1000.0  # a second of lateness against a second of response
 _LEAST_BUSY = 0.1  # the share of busy teams that cover is counted with, at least
 _WORTH_MOVING = 1.1  # times what home would gain: a move costs the crew's rest
 
@@ -25,15 +24,19 @@ class Ground(NamedTuple):
     demand: FloatArray  # (zone,)
     home: IndexArray  # (team,) a spot
     posts: int
+    post_s: FloatArray  # (post, zone) the response from a post, turnout included
+    order: IndexArray  # (zone, post) shortest response first
     standard_s: float
     turnout_s: float
     pace: float  # seconds a metre
 
 
 class Rule(NamedTuple):
-    """A policy as the kernel reads it."""
+    """A policy as the kernel reads it; ``rate`` and ``work_s`` are what is known of the calls."""
 
-    reserve_s: float
+    late_price_s: float
+    rate: float  # calls a second
+    work_s: float  # on the scene, on average
     move_up: bool
     move_up_below: float
 
@@ -47,6 +50,14 @@ class Field(NamedTuple):
     leave_s: FloatArray
     arrive_s: FloatArray
     sent: BoolArray  # on a call whose end is not dealt with
+
+
+class Draft(NamedTuple):
+    """Room to work in."""
+
+    cover: IndexArray  # (zone,)
+    at_post: IndexArray  # (post,)
+    price: FloatArray  # (post,)
 
 
 @compiled
@@ -124,17 +135,66 @@ def response_s(ground: Ground, field: Field, team: int, zone: int, now_s: float)
 
 
 @compiled
+def count_posts(ground: Ground, field: Field, idle: BoolArray, at_post: IndexArray) -> None:
+    """Write how many idle teams stand, or will stand, at each post."""
+    at_post[:] = 0
+    for team in range(len(idle)):
+        if idle[team]:
+            at_post[field.end[team] - len(ground.demand)] += 1
+
+
+@compiled
+def price_absence(
+    ground: Ground, rule: Rule, at_post: IndexArray, busy_share: float, price: FloatArray
+) -> None:
+    """Write what one team less at each post makes a call to come cost more (post,).
+
+    A zone is served from the first of its posts, in order of response, where a team is free. Each
+    idle team is found busy with probability ``busy_share``, so that with ``k`` teams nearer the
+    next is the one that goes with probability ``(1 - q) q**k``; one less puts all that are
+    further off a place forward.
+    """
+    price[:] = 0.0
+    posts, wait_s = ground.posts, rule.work_s / len(ground.home)
+    for zone in range(len(ground.demand)):
+        far = ground.post_s[ground.order[zone, posts - 1], zone]
+        # What the rest costs where all before are busy, from the furthest post to the nearest.
+        rest = far + wait_s + (rule.late_price_s if far + wait_s > ground.standard_s else 0.0)
+        for back in range(posts - 1, -1, -1):
+            post = ground.order[zone, back]
+            count = at_post[post]
+            if count == 0:
+                continue
+            cost = ground.post_s[post, zone]
+            if cost > ground.standard_s:
+                cost += rule.late_price_s
+            last = busy_share ** (count - 1)
+            nearer = 0
+            for ahead in range(back):
+                nearer += at_post[ground.order[zone, ahead]]
+            lost = (1.0 - busy_share) * last * (rest - cost)
+            price[post] += ground.demand[zone] * busy_share**nearer * lost
+            rest = cost + last * busy_share * (rest - cost)
+
+
+@compiled
 def choose(
-    ground: Ground, rule: Rule, field: Field, cover: IndexArray, zone: int, now_s: float
+    ground: Ground, rule: Rule, field: Field, draft: Draft, zone: int, now_s: float
 ) -> tuple[int, float]:
-    """Return the team with the least response, lateness and loss of cover, and its response."""
+    """Return the team that costs least now and while it is away, and its response.
+
+    A late arrival costs its price. While the team is away, calls come in, and each costs more by
+    what its absence is worth; only of those is that said that it would be idle for if it stayed.
+    """
     teams = len(field.free_s)
     idle = field.free_s <= now_s
     count = idle.sum()
-    weighs = rule.reserve_s > 0.0 and count > 1
-    busy_share = max(_LEAST_BUSY, 1.0 - count / teams)
+    weighs = rule.late_price_s > 0.0 and count > 1
+    busy_share = 0.0
     if weighs:
-        count_cover(ground, field, idle, cover)
+        count_posts(ground, field, idle, draft.at_post)
+        busy_share = max(_LEAST_BUSY, 1.0 - count / teams)
+        price_absence(ground, rule, draft.at_post, busy_share, draft.price)
     best, best_score, best_s = -1, np.inf, 0.0
     for team in range(teams):
         if not idle[team]:
@@ -142,13 +202,10 @@ def choose(
         arrives_s = response_s(ground, field, team, zone, now_s)
         score = arrives_s
         if weighs:
-            score += LATE_FACTOR * max(0.0, arrives_s - ground.standard_s)
-            lost = 0.0
-            for other in range(len(cover)):
-                if ground.within[field.end[team], other]:
-                    worth = (1.0 - busy_share) * busy_share ** max(0, cover[other] - 1)
-                    lost += ground.demand[other] * worth
-            score += rule.reserve_s * lost
+            if arrives_s > ground.standard_s:
+                score += rule.late_price_s
+            expected = rule.rate * (arrives_s + rule.work_s) * (1.0 - busy_share)
+            score += expected * draft.price[field.end[team] - len(ground.demand)]
         if score < best_score:
             best, best_score, best_s = team, score, arrives_s
     return best, best_s
@@ -172,17 +229,21 @@ def run(
         np.zeros(teams),
         np.zeros(teams, dtype=np.bool_),
     )
-    cover = np.zeros(len(ground.demand), dtype=np.int64)
+    draft = Draft(
+        np.zeros(len(ground.demand), dtype=np.int64),
+        np.zeros(ground.posts, dtype=np.int64),
+        np.zeros(ground.posts),
+    )
     waits = np.zeros(len(times))
     worked = 0.0
     for call in range(len(times)):
         now_s, waited = times[call], 0.0
-        release(ground, rule, field, cover, now_s)
+        release(ground, rule, field, draft.cover, now_s)
         first = field.free_s.min()
         if first > now_s:
             waited, now_s = first - now_s, first
-            release(ground, rule, field, cover, now_s)
-        team, way = choose(ground, rule, field, cover, zones[call], now_s)
+            release(ground, rule, field, draft.cover, now_s)
+        team, way = choose(ground, rule, field, draft, zones[call], now_s)
         arrive_s = now_s + way
         field.free_s[team] = arrive_s + on_scene[call]
         field.begin[team] = field.end[team] = zones[call]

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.algorithms.cover_left import gains, losses
+from optimizer.algorithms.cover_left import gains
 from optimizer.simulation.days import Outcome, Policy
 from optimizer.simulation.region import BoolArray, Calls, FloatArray, IndexArray, Region
-
-_LATE_FACTOR = 1000.0  # a second of lateness against a second of response
 
 
 @dataclass
@@ -17,6 +15,8 @@ class _Field:
 
     place: Region
     policy: Policy
+    rate: float
+    work_s: float
     free_s: FloatArray
     begin_m: FloatArray
     end_m: FloatArray
@@ -77,6 +77,8 @@ def simulated(place: Region, asked: Calls, policy: Policy) -> Outcome:
     field = _Field(
         place=place,
         policy=policy,
+        rate=len(asked.time_s) / float(asked.time_s[-1]),
+        work_s=float(asked.on_scene_s.mean()),
         free_s=never.copy(),
         begin_m=homes.copy(),
         end_m=homes.copy(),
@@ -124,17 +126,34 @@ def _answer(field: _Field, asked: Calls, call: int) -> tuple[float, float]:
 def _choose(
     field: _Field, idle: IndexArray, at_m: FloatArray, zone: FloatArray, now_s: float
 ) -> tuple[int, float]:
-    """Return the team with the least response, lateness and loss of cover, and its response."""
+    """Return the team that costs least now and while it is away, and its response."""
     place, policy = field.place, field.policy
     turnout = np.where(field.arrive_s[idle] <= now_s, place.turnout_s, 0.0)
     response = turnout + place.way_s(at_m, zone[None])[:, 0]
     score = response.copy()
-    if policy.reserve_s > 0.0 and len(idle) > 1:
-        # The standard holds for the zone, so a team counts as standing where it will stand.
-        within = place.standard_s - place.turnout_s
-        reach = place.way_s(field.end_m[idle], place.zone_m) <= within
+    if policy.late_price_s > 0.0 and len(idle) > 1:
         share = max(0.1, 1.0 - len(idle) / len(place.home))
-        score += _LATE_FACTOR * np.maximum(0.0, response - place.standard_s)
-        score += policy.reserve_s * losses(reach, place.demand, share)
+        score += policy.late_price_s * (response > place.standard_s)
+        whole = next_call_s(field, idle, share)
+        for row in range(len(idle)):
+            more_s = next_call_s(field, np.delete(idle, row), share) - whole
+            away_s = (response[row] + field.work_s) * (1.0 - share)
+            score[row] += field.rate * away_s * more_s
     best = int(np.argmin(score))
     return int(idle[best]), float(response[best])
+
+
+def next_call_s(field: _Field, idle: IndexArray, share: float) -> float:
+    """Return what a call to come is expected to cost, each idle team being busy so often then."""
+    place = field.place
+
+    def priced(response: FloatArray) -> FloatArray:
+        late = response > place.standard_s
+        return np.asarray(response + field.policy.late_price_s * late)
+
+    response = place.turnout_s + place.way_s(field.end_m[idle], place.zone_m)
+    every = place.turnout_s + place.way_s(place.post_m, place.zone_m)
+    wait_s = field.work_s / len(place.home)
+    cost = np.vstack([priced(np.sort(response, axis=0)), priced(every.max(axis=0) + wait_s)])
+    chance = np.append((1.0 - share) * share ** np.arange(len(idle)), share ** len(idle))
+    return float(chance @ cost @ place.demand)

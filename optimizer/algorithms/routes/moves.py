@@ -7,141 +7,23 @@ routing problems. Transportation Science 54(2), doi:10.1287/trsc.2019.0914.
 import numpy as np
 
 from optimizer.algorithms.routes.chances import chance, draw
+from optimizer.algorithms.routes.inserting import best_spot, put
+from optimizer.algorithms.routes.pool import close_up, collect, line_up, touch
 from optimizer.algorithms.routes.problem import FloatArray
-from optimizer.algorithms.routes.state import Data, Draft, RngState, State, Table
-from optimizer.algorithms.routes.times import least, objective, propagate, refresh, settle, walk
+from optimizer.algorithms.routes.sharing_out import share_out
+from optimizer.algorithms.routes.state import Data, Draft, RngState, State
+from optimizer.algorithms.routes.times import objective, refresh, settle
 from optimizer.compiled import compiled
 
-_BLINK = 0.01  # a position is passed over this often, section 5.2
-_BLINK_LINKED = 0.15  # where the first of a crew decides for the others
 _MEAN_TAKEN = 10.0  # visits taken out at a time, section 5.1
 _LONGEST_STRING = 10.0
 _RIVALS = 0.3  # this often ends of routes are taken that teams with one ability compete for
 _STRINGS = 0.6  # of what is left of the times, the rest are taken from anywhere
 _ROUND_THE_MISSING = 0.5  # strings are taken this often near a stop that is left out
 _WHOLE_ROUTE = 0.2
+_SHARED = 0.25  # of the steps give one visit of each of some routes anew, at once
 _LONGER = 2.0  # each cycle than the one before
 _COLDEST = 0.01  # of a cycle's first warmth
-
-
-@compiled
-def touch(draft: Draft, value: bool) -> None:
-    """Mark all routes as changed, or none."""
-    for team in range(len(draft.team)):
-        draft.team[team]["touched"] = value
-
-
-@compiled
-def put(state: State, team: int, at: int, visit: int) -> None:
-    """Insert a visit into a route."""
-    for position in range(state.line[team]["size"], at, -1):
-        state.route[team, position] = state.route[team, position - 1]
-    state.route[team, at] = visit
-    state.line[team]["size"] += 1
-    state.call[visit]["team"] = team
-
-
-@compiled
-def drop(state: State, team: int, at: int) -> None:
-    """Take the visit at a position out of a route."""
-    state.call[state.route[team, at]]["team"] = -1
-    state.line[team]["size"] -= 1
-    for position in range(at, state.line[team]["size"]):
-        state.route[team, position] = state.route[team, position + 1]
-
-
-@compiled
-def able(
-    service: FloatArray, team_table: Table, visits: Table, call: Table, team: int, visit: int
-) -> bool:
-    """Return whether a team can serve a visit, beside what it does of the same party already."""
-    if service[team, visit] == np.inf:
-        return False
-    made = 0
-    for other in range(visits[visit]["party"], visits[visit]["party_end"]):
-        if call[other]["team"] == team:
-            made += 1
-            if visits[other]["stop"] == visits[visit]["stop"]:
-                return False
-            if visits[other]["role"] == visits[visit]["role"]:
-                return False
-    return made < team_table[team]["roles"]  # type: ignore[no-any-return]
-
-
-@compiled
-def touches_others(data: Data, state: State, team: int, at: int, visit: int) -> bool:
-    """Return whether a visit put in changes times of other routes, by itself or what is behind."""
-    if data.stop[data.visit[visit]["stop"]]["bound"]:
-        return True
-    for position in range(at, state.line[team]["size"]):
-        if data.stop[data.visit[state.route[team, position]]["stop"]]["bound"]:
-            return True
-    return False
-
-
-@compiled
-def try_out(data: Data, state: State, draft: Draft, team: int, at: int, visit: int) -> float:
-    """Return how much more all routes cost with a visit put in, by times fixed anew."""
-    put(state, team, at, visit)
-    if data.linked:
-        more = propagate(data, state, draft) - state.total[0]
-    else:
-        before = state.line[team]["cost"]
-        kept = settle(data, state, draft, team)
-        more = state.line[team]["cost"] - before if kept else np.inf
-    drop(state, team, at)
-    if not data.linked:
-        settle(data, state, draft, team)
-    return float(more)
-
-
-@compiled
-def best_spot(
-    data: Data, state: State, draft: Draft, rng: RngState, visit: int, budget: float
-) -> tuple[int, int, float]:
-    """Return the team and position where a visit costs least, below ``budget``; -1 for none."""
-    travel, service, teams, visits = data.travel, data.service, data.team, data.visit
-    route, line, call = state.route, state.line, state.call
-    carrying = data.load.shape[1] > 0
-    blink = _BLINK_LINKED if data.linked else _BLINK
-    best_team, best_at, best = -1, -1, budget
-    for team in range(len(teams)):
-        if not able(service, teams, visits, call, team, visit):
-            continue
-        cost = line[team]["cost"]
-        for at in range(line[team]["held"], line[team]["size"] + 1):
-            if chance(rng) < blink:
-                continue
-            more = least(service, teams, visits, route, line, call, team, at, visit) - cost
-            if more >= best:
-                continue
-            more = walk(
-                travel, service, teams, visits, route, line, call, team, at, visit, cost + best
-            )
-            more -= cost
-            if more < best and (carrying or touches_others(data, state, team, at, visit)):
-                more = try_out(data, state, draft, team, at, visit)
-            if more < best:
-                best_team, best_at, best = team, at, more
-    return best_team, best_at, best
-
-
-@compiled
-def close_up(data: Data, state: State, draft: Draft) -> None:
-    """Close the gaps that visits without a team left in the touched routes, and set the times."""
-    for team in range(len(data.team)):
-        if draft.team[team]["touched"]:
-            kept = 0
-            for position in range(state.line[team]["size"]):
-                one = state.route[team, position]
-                if state.call[one]["team"] == team:
-                    state.route[team, kept] = one
-                    kept += 1
-            state.line[team]["size"] = kept
-            if not data.linked:
-                settle(data, state, draft, team)
-    if data.linked:
-        refresh(data, state, draft)
 
 
 @compiled
@@ -152,7 +34,7 @@ def insert_stop(data: Data, state: State, draft: Draft, rng: RngState, stop: int
         if draft.stop[data.earlier[index]]["pooled"]:
             return False
     for visit in range(data.stop[stop]["first"], data.stop[stop]["end"]):
-        team, at, more = best_spot(data, state, draft, rng, visit, budget)
+        team, at, more = best_spot(data, state, draft, rng, visit, budget, -1)
         if team < 0:
             for done in range(data.stop[stop]["first"], visit):
                 draft.team[state.call[done]["team"]]["touched"] = True
@@ -168,31 +50,6 @@ def insert_stop(data: Data, state: State, draft: Draft, rng: RngState, stop: int
             settle(data, state, draft, team)
     draft.stop[stop]["pooled"] = False
     return True
-
-
-@compiled
-def collect(data: Data, state: State, draft: Draft, stop: int, count: int) -> int:
-    """Put a stop and all that wait for it into the pool; return how many are there then."""
-    if draft.stop[stop]["pooled"] or data.stop[stop]["fixed"]:
-        return count
-    seen = count
-    draft.pool[count] = stop
-    draft.stop[stop]["pooled"] = True
-    count += 1
-    while seen < count:
-        one = draft.pool[seen]
-        seen += 1
-        for visit in range(data.stop[one]["first"], data.stop[one]["end"]):
-            if state.call[visit]["team"] >= 0:
-                draft.team[state.call[visit]["team"]]["touched"] = True
-                state.call[visit]["team"] = -1
-        for index in range(data.stop[one]["after"], data.stop[one]["after_end"]):
-            later = data.later[index]
-            if not draft.stop[later]["pooled"]:
-                draft.pool[count] = later
-                draft.stop[later]["pooled"] = True
-                count += 1
-    return count
 
 
 @compiled
@@ -275,66 +132,41 @@ def take_rivals(data: Data, state: State, draft: Draft, rng: RngState, count: in
 
 
 @compiled
-def _goes_first(data: Data, draft: Draft, one: int, other: int) -> bool:
-    if data.stop[one]["depth"] != data.stop[other]["depth"]:
-        return data.stop[one]["depth"] < data.stop[other]["depth"]  # type: ignore[no-any-return]
-    return draft.stop[one]["key"] < draft.stop[other]["key"]  # type: ignore[no-any-return]
-
-
-@compiled
-def line_up(data: Data, draft: Draft, rng: RngState, missing: int, count: int) -> None:
-    """Order the pool for insertion: what others wait for first, then by one of four keys.
-
-    The first ``missing`` of it were left out before; every other time they go before the rest.
-    """
-    way, ahead = draw(rng, 4), draw(rng, 2) == 0
-    for index in range(count):
-        stop = draft.pool[index]
-        visit = data.stop[stop]["first"]
-        noise = chance(rng)
-        key = noise
-        if way == 1:
-            key = -data.visit[visit]["weight"] * (1.0 + noise)
-        elif way == 2:
-            key = -data.stop[stop]["urgency"] * (1.0 + noise)
-        elif way == 3:
-            key = data.stop[stop]["choices"] * (1.0 + noise)
-        draft.stop[stop]["key"] = key - 1e9 if ahead and index < missing else key
-    for index in range(1, count):
-        stop = draft.pool[index]
-        at = index
-        while at > 0 and _goes_first(data, draft, stop, draft.pool[at - 1]):
-            draft.pool[at] = draft.pool[at - 1]
-            at -= 1
-        draft.pool[at] = stop
-
-
-@compiled
 def renew(source: State, target: State, draft: Draft, linked: bool) -> None:
     """Make the touched routes of ``target`` those of ``source``; with links, all times too."""
-    for team in range(len(draft.team)):
-        if draft.team[team]["touched"]:
-            for position in range(target.line[team]["size"]):
-                target.call[target.route[team, position]]["team"] = -1
-    for team in range(len(draft.team)):
-        if draft.team[team]["touched"] or linked:
-            target.line[team] = source.line[team]
-            for position in range(source.line[team]["size"]):
-                one = source.route[team, position]
-                target.route[team, position] = one
-                target.call[one] = source.call[one]
+    teams, route, line, call = draft.team, target.route, target.line, target.call
+    for team in range(len(teams)):
+        if teams[team]["touched"]:
+            for position in range(line[team]["size"]):
+                call[route[team, position]]["team"] = -1
+    from_route, from_line, from_call = source.route, source.line, source.call
+    for team in range(len(teams)):
+        if teams[team]["touched"] or linked:
+            line[team] = from_line[team]
+            for position in range(line[team]["size"]):
+                one = from_route[team, position]
+                route[team, position] = one
+                call[one] = from_call[one]
     target.total[0] = source.total[0]
 
 
 @compiled
-def step(data: Data, state: State, draft: Draft, rng: RngState, whole: bool) -> float:
+def step(  # noqa: C901
+    data: Data, state: State, draft: Draft, rng: RngState, whole: bool
+) -> float:
     """Take some stops out (``whole``: none) and insert all that are out; return the objective."""
     touch(draft, False)
-    for stop in range(len(data.stop)):
-        draft.stop[stop]["pooled"] = False
+    stops, call = draft.stop, state.call
+    for stop in range(len(stops)):
+        stops[stop]["pooled"] = False
+    if not (whole or data.linked) and chance(rng) < _SHARED:
+        share_out(data, state, draft, rng)
+        whole = True
     count = 0
-    for visit in range(len(data.visit)):
-        if state.call[visit]["team"] < 0:
+    for stop in range(len(stops)):
+        stops[stop]["pooled"] = False
+    for visit in range(len(call)):
+        if call[visit]["team"] < 0:
             count = collect(data, state, draft, data.visit[visit]["stop"], count)
     missing = 0 if whole else count
     if not whole:

@@ -44,6 +44,8 @@ CALL = np.dtype(  # where a visit is in no route, its team is -1
         *(("team", _I), ("spot", _I), ("floor", _F), ("start", _F), ("finish", _F)),
         ("spent", _F),  # cost of the route up to and with it
         ("push", _F),  # what a second's delay here costs from it to the next wait, at least
+        ("slack", _F),  # the longest delay here that breaks no limit up to the next wait
+        ("loose", _B),  # nothing behind waits or has a price with a bend: `push` is exact
     ]
 )
 TEAM_DRAFT = np.dtype([("now", _F), ("here", _I), ("done", _I), ("touched", _B)])
@@ -55,6 +57,7 @@ class Data(NamedTuple):
 
     linked: bool
     travel: FloatArray  # (profile, place, place)
+    towards: FloatArray  # (profile, place, place) the same, the way's end first
     service: FloatArray  # (team, visit); infinite where the team cannot
     load: FloatArray  # (visit, commodity)
     capacity: FloatArray  # (team, commodity)
@@ -84,3 +87,8 @@ class Draft(NamedTuple):
     stop: Table  # (stop,) of STOP_DRAFT
     arrival: FloatArray  # (visit,) -1 until known
     pool: IndexArray  # (stop,)
+    cost: FloatArray  # (row, column) of visits and teams, some of each, as the five below
+    spot: IndexArray  # (row, column) position
+    out: FloatArray  # (row,)
+    column: IndexArray  # (row,)
+    order: IndexArray  # (team,)

@@ -22,6 +22,7 @@ from optimizer.algorithms.routes.state import (
 )
 
 _NEIGHBOURS = 100
+_SHARED = 20  # teams that share out visits at once
 
 
 def data_of(problem: Problem) -> Data:
@@ -39,6 +40,7 @@ def data_of(problem: Problem) -> Data:
     return Data(
         linked=problem.linked,
         travel=problem.travel,
+        towards=np.ascontiguousarray(problem.travel.transpose(0, 2, 1)),
         service=service,
         load=problem.visits.load,
         capacity=problem.teams.capacity,
@@ -146,6 +148,11 @@ def draft_of(problem: Problem) -> Draft:
         stop=np.zeros(stops, dtype=STOP_DRAFT),
         arrival=np.zeros(len(problem.visits.stop)),
         pool=np.zeros(stops, dtype=np.int64),
+        cost=np.zeros((_SHARED, _SHARED)),
+        spot=np.zeros((_SHARED, _SHARED), dtype=np.int64),
+        out=np.zeros(_SHARED),
+        column=np.zeros(_SHARED, dtype=np.int64),
+        order=np.zeros(len(problem.teams.origin), dtype=np.int64),
     )
 
 

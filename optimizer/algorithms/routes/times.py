@@ -69,34 +69,6 @@ def walk(  # noqa: C901, PLR0913, PLR0917  taking arrays out of tuples here woul
 
 
 @compiled
-def least(  # noqa: PLR0913, PLR0917  as for `walk`
-    service: FloatArray,
-    team_table: Table,
-    visit: Table,
-    route: IndexArray,
-    line: Table,
-    call: Table,
-    team: int,
-    at: int,
-    one: int,
-) -> float:
-    """Return a lower bound of `walk` that looks up no way: most positions need no more."""
-    now, spent = team_table[team]["ready"], 0.0
-    if at > 0:
-        last = route[team, at - 1]
-        now, spent = call[last]["finish"], call[last]["spent"]
-    start = max(now + visit[one]["leg"], visit[one]["release"])
-    now = start + service[team, one]
-    cost = spent + price(visit, one, start, now)
-    if at < line[team]["size"]:
-        behind = route[team, at]
-        shift = now + visit[behind]["leg"] - call[behind]["start"]
-        if shift >= 0.0:
-            cost += line[team]["cost"] - spent + shift * call[behind]["push"]
-    return cost
-
-
-@compiled
 def fill(data: Data, draft: Draft, team: int) -> None:
     """Give a team all it can carry."""
     for item in range(data.load.shape[1]):
@@ -157,14 +129,24 @@ def settle(data: Data, state: State, draft: Draft, team: int) -> bool:
             here = visit[one]["place"]
         cost += price(visit, one, start, now)
         call[one]["start"], call[one]["finish"] = start, now
-        call[one]["push"] = 0.0 if start > arrival else visit[one]["weight"]
+        call[one]["push"] = 0.0
+        if start <= arrival:
+            bent = visit[one]["late"] if start >= visit[one]["due"] else 0.0
+            call[one]["push"] = visit[one]["weight"] + bent
         call[one]["spent"], call[one]["spot"] = cost, here
     state.line[team]["cost"] = cost
-    push = 0.0
+    push, slack, loose = 0.0, np.inf, True
     for position in range(state.line[team]["size"] - 1, -1, -1):
         one = route[team, position]
-        push = push + call[one]["push"] if call[one]["push"] > 0.0 else 0.0
-        call[one]["push"] = push
+        start, free = call[one]["start"], call[one]["push"] > 0.0
+        if not free:  # it waits, or weighs nothing
+            push, slack, loose = 0.0, np.inf, False
+        else:
+            push += call[one]["push"]
+            slack = min(slack, visit[one]["latest"] - start, off - call[one]["finish"])
+            bend = visit[one]["late"] > 0.0 and start < visit[one]["due"]
+            loose = loose and not bend and visit[one]["place"] >= 0
+        call[one]["push"], call[one]["slack"], call[one]["loose"] = push, slack, loose
     return kept
 
 
@@ -271,15 +253,15 @@ def refresh(data: Data, state: State, draft: Draft) -> None:
 @compiled
 def objective(data: Data, state: State) -> float:
     """Return the cost of the routes and the penalties of what they leave out."""
-    cost = 0.0
+    cost, line, call, stops = 0.0, state.line, state.call, data.stop
     if data.linked:
         cost = state.total[0]
     else:
-        for team in range(len(data.team)):
-            cost += state.line[team]["cost"]
-    for stop in range(len(data.stop)):
-        for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
-            if state.call[one]["team"] < 0:
-                cost += data.stop[stop]["penalty"]
+        for team in range(len(line)):
+            cost += line[team]["cost"]
+    for stop in range(len(stops)):
+        for one in range(stops[stop]["first"], stops[stop]["end"]):
+            if call[one]["team"] < 0:
+                cost += stops[stop]["penalty"]
                 break
     return cost

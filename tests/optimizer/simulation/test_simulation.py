@@ -73,7 +73,7 @@ def test_a_team_on_its_way_home_is_sent_from_where_it_is() -> None:
 def test_the_same_seed_gives_the_same_day() -> None:
     place = region(4)
     first, second = (calls(place, 4, count=300, load=0.3) for _ in range(2))
-    policy = Policy(reserve_s=1000.0, move_up=True)
+    policy = Policy(1000.0, move_up=True)
     assert simulate(place, first, policy) == simulate(place, second, policy)
 
 
@@ -84,7 +84,7 @@ def test_teams_are_as_busy_as_asked(load: float) -> None:
     assert outcome.busy_share == pytest.approx(load, rel=0.1)
 
 
-@pytest.mark.parametrize("policy", [CLOSEST, Policy(300.0), Policy(300.0, move_up=True)])
+@pytest.mark.parametrize("policy", [CLOSEST, Policy(1500.0), Policy(1500.0, move_up=True)])
 def test_machine_code_sends_whom_arrays_send(policy: Policy) -> None:
     place = region(5, zones=40, posts=5, teams=8)
     asked = calls(place, 5, count=250, load=0.4)
@@ -105,6 +105,12 @@ def test_a_policy_against_itself_changes_nothing() -> None:
     (same,) = compare({"same": CLOSEST}, 0.3, regions=3, calls_each=200)
     assert same.late_change == interval([0.0, 0.0, 0.0])
     assert same.mean_change.mean == 0.0
+
+
+def test_a_price_of_lateness_brings_fewer_late_arrivals_at_little_load() -> None:
+    (kept,) = compare({"kept": Policy(1000.0)}, 0.1, regions=4, calls_each=1500)
+    assert kept.late_change.mean < -0.01
+    assert kept.mean_change.mean < 0.02
 
 
 def test_moving_up_brings_fewer_late_arrivals_at_little_load() -> None:
