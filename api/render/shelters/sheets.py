@@ -14,8 +14,8 @@ SHEET = "sheet_"  # how the keys of assignment sheets begin
 def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tuple[Table, ...]:
     """Return the assignment sheet of every area that blocks lie in, in the areas' order.
 
-    People are whole (see ``whole``). Blocks in no area share a last sheet. People without a place stand in it with the reason, so
-    that nobody is left off the sheet.
+    People are whole (see ``whole``). Blocks in no area share a last sheet. People without a place
+    stand in it with the reason, so that nobody is left off the sheet.
     """
     names, plan = ShelterNames(unfolded(request), language), whole_people(plan)
     homes = {block.id: block.area for block in request.blocks}
