@@ -59,6 +59,18 @@ class CaseArrays:
         return np.lexsort((self.site, self.walk, self.case)).astype(np.int64)
 
     @cached_property
+    def walk_site(self) -> IndexArray:
+        """The site of each arc in the order of ``by_walk``."""
+        found: IndexArray = self.site[self.by_walk]
+        return found
+
+    @cached_property
+    def walk_party(self) -> IndexArray:
+        """The party of each arc in the order of ``by_walk``."""
+        found: IndexArray = self.party[self.by_walk]
+        return found
+
+    @cached_property
     def by_place(self) -> IndexArray:
         """The arcs by (case, site), each site's by ascending walk."""
         return np.lexsort((self.walk, self.place)).astype(np.int64)

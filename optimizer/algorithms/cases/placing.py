@@ -31,6 +31,8 @@ def place_cases(
     walk: FloatArray,
     cost: FloatArray,
     by_walk: IndexArray,
+    walk_site: IndexArray,
+    walk_party: IndexArray,
     by_place: IndexArray,
     place_start: IndexArray,
     area: FloatArray,
@@ -47,15 +49,18 @@ def place_cases(
 ) -> None:
     """Write who goes where in the ``wanted`` cases (arc,), and what each is worth (case,).
 
-    ``level`` (case, kind) is the largest share filled; a negative ``detour`` is no rule.
+    ``walk_site`` and ``walk_party`` are in the order of ``by_walk``, to be read in a row: most
+    arcs are passed over. ``level`` (case, kind) is the largest share filled; a negative
+    ``detour`` is no rule.
     """
     sites, kinds = area.shape[1], level.shape[1]
     left, far = np.empty(len(people)), np.empty(len(people))
     fill, low, cap = np.empty(sites), np.empty(sites), np.empty(sites)
-    usable, top = np.empty(sites, np.bool_), np.empty(kinds)
+    usable, stuck = np.empty(sites, np.bool_), np.empty(sites, np.bool_)
+    top = np.empty(kinds)
     for case in wanted:
         first, last = party_start[case], party_start[case + 1]
-        arcs = by_walk[arc_start[first] : arc_start[last]]
+        begin, end = arc_start[first], arc_start[last]
         ground = case * sites
         room, each = area[case], least[case]
         for j in range(sites):
@@ -66,10 +71,16 @@ def place_cases(
             for p in range(first, last):
                 left[p], far[p] = people[p], np.inf
             fill[:] = 0.0
-            for a in arcs:
-                placed[a] = 0.0
-                j, p = site[a], party[a]
-                if not opened[j] or left[p] <= _NONE or walk[a] > far[p]:
+            placed[begin:end] = 0.0
+            for position in range(begin, end):
+                p = walk_party[position]
+                if left[p] <= _NONE:
+                    continue
+                j = walk_site[position]
+                if not opened[j]:
+                    continue
+                a = by_walk[position]
+                if walk[a] > far[p]:
                     continue
                 if usable[j] and cap[j] - fill[j] > _NONE:
                     part = min(left[p], (cap[j] - fill[j]) / space[a])
@@ -85,6 +96,7 @@ def place_cases(
                     if detour >= 0.0 and opened[j] and room[j] - fill[j] > each[j]:
                         far[p] = (1.0 + detour) * walk[a] + _FAR
                         break
+            stuck[:] = False
             for p in range(first, last):  # let in where somebody else can go on
                 for a in range(arc_start[p], arc_start[p + 1]):
                     j = site[a]
@@ -97,6 +109,8 @@ def place_cases(
                         placed[a] += part
                         left[p] -= part
                         fill[j] += part * space[a]
+                    if stuck[j] or left[p] <= _NONE:
+                        continue
                     for position in range(place_start[ground + j], place_start[ground + j + 1]):
                         b = by_place[position]
                         if left[p] <= _NONE:
@@ -117,6 +131,7 @@ def place_cases(
                             fill[k] += moved * space[c]
                             placed[a] += part
                             left[p] -= part
+                    stuck[j] = left[p] > _NONE  # room only shrinks: nobody else gets in either
             top[:] = 0.0
             for j in range(sites):
                 if usable[j]:

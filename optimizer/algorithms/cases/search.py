@@ -213,6 +213,8 @@ class SiteSearch:
             arrays.walk,
             arrays.cost,
             arrays.by_walk,
+            arrays.walk_site,
+            arrays.walk_party,
             arrays.by_place,
             arrays.place_start,
             arrays.area,
