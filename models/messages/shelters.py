@@ -165,17 +165,17 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "与当前情景不符：{found}",
     ),
     "shelters.opening.now": (
-        "{count:count} open now; {people:number} people have no place",
-        "已启用 {count:count} 处；{people:number} 人尚无安置",
+        "{count:count} open now; {people:count} people have no place",
+        "已启用 {count:count} 处；{people:count} 人尚无安置",
     ),
     "shelters.opening.step": (
-        "{n:count}. open {site}: {gains:number} more have a place, {unmet:number} have none",
-        "{n:count}. 启用{site}：新增安置 {gains:number} 人，余 {unmet:number} 人",
+        "{n:count}. open {site}: {gains:count} more have a place, {unmet:count} have none",
+        "{n:count}. 启用{site}：新增安置 {gains:count} 人，余 {unmet:count} 人",
     ),
     "shelters.opening.enough": ("No further site helps.", "再启用其他场所已无帮助。"),
     "shelters.opening.left": (
-        "no place: {people:number} of {group}, {block}: {reason}",
-        "未安置：{block}，{group} {people:number} 人（{reason}）",
+        "no place: {people:count} of {group}, {block}: {reason}",
+        "未安置：{block}，{group} {people:count} 人（{reason}）",
     ),
     "objective.shelter_opening.unmet": ("People without a place now", "当前未安置人数"),
     "check.shelters.known": (
@@ -326,8 +326,8 @@ SHELTERS: dict[str, tuple[str, str]] = {
         "接送无法步行者 {count:count} 人",
     ),
     "shelters.waiting": (
-        "still waiting for a vehicle: {people:number} of {group}, {block}",
-        "仍在等待接送：{block}，{group} {people:number} 人",
+        "still waiting for a vehicle: {people:count} of {group}, {block}",
+        "仍在等待接送：{block}，{group} {people:count} 人",
     ),
     "shelters.reading": (
         (

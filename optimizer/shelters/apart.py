@@ -1,30 +1,36 @@
 """Large questions with rules on how people are spread: sites first, then every case by itself.
 
-Such rules couple no two cases once the sites are chosen, and hold by themselves in most cases. So
-sites are chosen without them, with equal groups of a block taken together, and who goes where is
-decided case by case, under the rules. Cases that lose by it get their rules into the program, those
-that lose most first, and sites are chosen again. A program without some rules is a relaxation: what
-it proves is a bound of the whole.
+Such rules couple no two cases once the sites are chosen. So equal groups of a block are taken
+together, sites are found by a search that keeps the rules in every plan it looks at, and who goes
+where is decided case by case. Where the program is small enough to be solved, sites are then chosen
+without the rules; cases that lose by it get their rules into the program, those that lose most
+first, and sites are chosen again. A program without some rules is a relaxation: what it proves is
+a bound of the whole.
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from optimizer.algorithms.cases.search import prepare
 from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import LinearProgram
 from optimizer.quiet import quiet
+from optimizer.shelters.annealed import Annealed
 from optimizer.shelters.assigning import assigned
 from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Instance
+from optimizer.shelters.manners import Manners
 from optimizer.shelters.merging import Merged
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.spreading import SPREADING, Spread
 from optimizer.shelters.tighten import Tightened, tightened
 
 _MANY = 20_000  # arcs: fewer are solved in one program
+_LARGE = 100_000  # columns: a larger program is searched alone
+_SEARCH = 0.65  # of the seconds left: for the search of a large program
 _FIRST, _SECOND = 0.35, 0.25  # of the seconds left: for a first choice of sites, for a better one
 _CASES = 0.3  # of the seconds left: to assign people in all cases
 _AGAIN = 0.6  # of the seconds left: to choose sites again
@@ -50,7 +56,13 @@ def applies(formulation: Formulation) -> bool:
 
 
 def apart(formulation: Formulation, control: RunControl) -> Apart:
-    """Return a plan and a bound of the first level."""
+    """Return a plan and a bound of the first level.
+
+    Time that goes into compiling, once for each installation, is none of the run's.
+    """
+    before = control.elapsed_s
+    prepare()
+    control.excuse(control.elapsed_s - before)
     whole = formulation.instance
     by_group = any(floor.group for floor in whole.request.rules.served_floors)
     merged = None if by_group else Merged(whole)
@@ -78,23 +90,42 @@ class _Search:
         spread = Spread(self.instance, ruled)
         formulation = spread.plain
         program = formulation.program(formulation.levels[0])
+        large = len(program.cost) > _LARGE
+        search = Annealed(formulation, Manners(self.instance), program)
+        if search.applies:
+            part = quiet(self.control, _SEARCH if large else _FIRST)
+            annealed, self.bound = search.search(part)
+            self.best = self._assigned(annealed)
+            if large or self._near:
+                return
         tight = tightened(
             formulation.instance, program, quiet(self.control, _FIRST), settled=_SETTLED
         )
-        self.bound = tight.bound
+        self._prove(tight.bound)
         found = self._sites(spread, tight)
         while found is not None:
             plan = self._assigned(found)
             if self.best is None or plan.value(0) < self.best.value(0):
                 self.best = plan
-            value, bound = self.best.value(0), self.bound
+            value = self.best.value(0)
             lost = spread.by_case(plan, program) - spread.by_case(found, program)
             lost[spread.ruled | (lost < _LOST * abs(value))] = 0.0
-            near = bound is not None and value - bound <= _ROUGH * max(1.0, abs(value))
-            if near or not lost.any() or self.control.halted:
+            if self._near or not lost.any() or self.control.halted:
                 return
             spread = Spread(self.instance, spread.ruled | (lost > _MOST * lost.max()))
             found = self._again(spread, tight, self.best)
+
+    @property
+    def _near(self) -> bool:
+        """Whether plan and bound are near enough."""
+        if self.best is None or self.bound is None:
+            return False
+        value = self.best.value(0)
+        return value - self.bound <= _ROUGH * max(1.0, abs(value))
+
+    def _prove(self, bound: float | None) -> None:
+        known = [one for one in (self.bound, bound) if one is not None]
+        self.bound = max(known, default=None)
 
     def _sites(self, spread: Spread, tight: Tightened) -> Solution | None:
         """Return sites, and who goes where without rules; None where time was too short."""
@@ -125,8 +156,7 @@ class _Search:
         value = wide.objective(start)
         outcome = highs.solve(wide, quiet(self.control, share), start=start, absolute_gap=gap)
         if outcome.bound is not None:
-            proven = min(outcome.bound, value)
-            self.bound = proven if self.bound is None else max(self.bound, proven)
+            self._prove(min(outcome.bound, value))
         worse = outcome.values is None or wide.objective(outcome.values) > value
         return start if worse or outcome.values is None else outcome.values
 

@@ -14,6 +14,7 @@ from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
 from optimizer.judging import PROVEN_GAP, closed
 from optimizer.linear import LinearProgram
+from optimizer.shelters import single_source
 from optimizer.shelters.apart import apart, applies
 from optimizer.shelters.formulation import Ceiling, Expression, Formulation
 from optimizer.shelters.greedy import fallbacks
@@ -122,10 +123,9 @@ class Levels:
             reach = Reach(self.formulation, program, backend)
             return self._kept(level, reach.search(self._feasible(program), control), None, None)
         clocked = abilities.continuous and control.limits.node_limit is None
-        if level == 0 and clocked and applies(self.formulation):
-            sited = self._apart(program, control)
-            if sited is not None:
-                return sited
+        searched = self._searched(program, expression, control) if clocked and not level else None
+        if searched is not None:
+            return searched
         tight = Tightened(program)
         if clocked:
             tight = tightened(self.formulation.instance, program, control)
@@ -140,6 +140,14 @@ class Levels:
         if found is not None and value is not None and program.objective(found) > value:
             outcome = replace(outcome, values=start)
         return self._kept(level, outcome, start, tight.bound)
+
+    def _searched(
+        self, program: LinearProgram, expression: Expression, control: RunControl
+    ) -> Outcome | None:
+        """Return what a search of its own makes of the first level; None where none suits."""
+        if single_source.applies(self.formulation, expression):
+            return single_source.settle(self.formulation, expression, control)
+        return self._apart(program, control) if applies(self.formulation) else None
 
     def _apart(self, program: LinearProgram, control: RunControl) -> Outcome | None:
         """Return what solving sites first and cases by themselves leads to, as a level's outcome.

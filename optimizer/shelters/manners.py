@@ -164,18 +164,18 @@ class Manners:
 
     @property
     def _kinds(self) -> int:
-        return len(self.instance.probability) * len(set(self._site_kinds))
+        return len(self.instance.probability) * len(set(self.site_kinds))
 
     @cached_property
     def _kind(self) -> IndexArray:
         """The (scenario x kind of site) of each place."""
         scenario, site = np.divmod(self._places[0], len(self.instance.existing))
-        of_site = self._site_kinds
+        of_site = self.site_kinds
         kind: IndexArray = scenario * len(set(of_site)) + np.array(of_site, dtype=np.int64)[site]
         return kind
 
     @cached_property
-    def _site_kinds(self) -> tuple[int, ...]:
+    def site_kinds(self) -> tuple[int, ...]:
         """The kind of each site: its setting, and its class where balance is within one."""
         by_class = self.instance.request.rules.balance_within == "class"
         keys = [

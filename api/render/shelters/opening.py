@@ -10,6 +10,7 @@ from api.render.shelters.html import paged
 from api.render.shelters.names import ShelterNames
 from api.render.shelters.sheets import assignments as sheets_as_one
 from api.render.shelters.sheets import sheets
+from api.render.shelters.whole import whole_people
 from api.render.tables import Row, Table, build, columns
 from models.messages import message
 from models.shelters import ShelterAnswer, ShelterPlan
@@ -31,11 +32,11 @@ def _lines(request: OpeningRequest, names: ShelterNames, answer: OpeningAnswer) 
     if order is not None:
         count = len(request.situation.open_sites)
         yield names.say("shelters.opening.now", count=count, people=order.unmet_before)
-        yield from _steps(names, order)
+        yield from _steps(request, names, order)
     yield from ending("shelter_opening", answer, names.language)
 
 
-def _steps(names: ShelterNames, order: OpeningOrder) -> Iterator[str]:
+def _steps(request: OpeningRequest, names: ShelterNames, order: OpeningOrder) -> Iterator[str]:
     for n, step in enumerate(order.steps, 1):
         site = names.sites[step.site_id]
         yield "  " + names.say(
@@ -43,7 +44,8 @@ def _steps(names: ShelterNames, order: OpeningOrder) -> Iterator[str]:
         )
     if order.complete and order.without_place:
         yield "  " + names.say("shelters.opening.enough")
-    for one in order.without_place:
+    left = whole_people(_as_plan(request, order)[1]).without_place
+    for one in left or ():
         yield "  " + names.say(
             "shelters.opening.left",
             people=one.people,
@@ -65,7 +67,7 @@ def all_tables(
         Row((n, names.sites[one.site_id], one.gains, one.unmet))
         for n, one in enumerate(order.steps, 1)
     ]
-    titles = columns(language, "step:count", "site", "gains:number", "unmet:number")
+    titles = columns(language, "step:count", "site", "gains:count", "unmet:count")
     steps = build("opening_steps", language, titles, rows)
     return (*(() if steps is None else (steps,)), *sheets(*_as_plan(request, order), language))
 

@@ -2,6 +2,7 @@
 
 from api.render.shelters.names import ShelterNames
 from api.render.shelters.tables import all_tables
+from api.render.shelters.whole import whole_people
 from api.render.tables import Row, Table, columns
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
@@ -13,10 +14,10 @@ SHEET = "sheet_"  # how the keys of assignment sheets begin
 def sheets(request: ShelterRequest, plan: ShelterPlan, language: Language) -> tuple[Table, ...]:
     """Return the assignment sheet of every area that blocks lie in, in the areas' order.
 
-    Blocks in no area share a last sheet. People without a place stand in it with the reason, so
-    that nobody is left off the sheet.
+    People are whole (see ``whole``). Blocks in no area share a last sheet. People without a place
+    stand in it with the reason, so that nobody is left off the sheet.
     """
-    names = ShelterNames(unfolded(request), language)
+    names, plan = ShelterNames(unfolded(request), language), whole_people(plan)
     homes = {block.id: block.area for block in request.blocks}
     rows: dict[str | None, list[Row]] = {}
     for one in plan.assignments:
@@ -76,7 +77,7 @@ def _sheet(names: ShelterNames, area: str | None, rows: list[Row]) -> Table:
         "scenario",
         "block",
         "people_group",
-        "people:number",
+        "people:count",
         "goes_to",
         "walk:distance",
         "ride:minutes",

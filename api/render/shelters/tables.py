@@ -1,6 +1,7 @@
 """The tables of a shelter plan: sites, scenarios, areas, people without a place, worth."""
 
 from api.render.shelters.names import ShelterNames
+from api.render.shelters.whole import whole_people
 from api.render.tables import Row, Table, build, columns, without_empty
 from models.messages import named
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
@@ -15,9 +16,10 @@ def all_tables(
     request: ShelterRequest, answer: ShelterAnswer, language: Language
 ) -> tuple[Table, ...]:
     """Return every table that has something to say, in the order of a report."""
-    names, plan = ShelterNames(unfolded(request), language), answer.plan
-    if plan is None:
+    names = ShelterNames(unfolded(request), language)
+    if answer.plan is None:
         return ()
+    plan = whole_people(answer.plan)
     made = (
         _sites(names, plan),
         _stages(names, answer),
@@ -78,7 +80,7 @@ def _sites(names: ShelterNames, plan: ShelterPlan) -> Table | None:
 
 def _stages(names: ShelterNames, answer: ShelterAnswer) -> Table | None:
     """Return what opens in each stage, and who has no place once it is done."""
-    titles = columns(names.language, "stage", "opens", "cost:money", "unmet:number")
+    titles = columns(names.language, "stage", "opens", "cost:money", "unmet:count")
     plan, explanation = answer.plan, answer.explanation
     left = {} if explanation is None else {one.stage_id: one.unmet for one in explanation.stages}
     rows = [
@@ -230,7 +232,7 @@ def _shuttles(names: ShelterNames, plan: ShelterPlan) -> Table | None:
 
 
 def _without(names: ShelterNames, plan: ShelterPlan) -> Table | None:
-    titles = columns(names.language, "scenario", "block", "people_group", "people:number", "reason")
+    titles = columns(names.language, "scenario", "block", "people_group", "people:count", "reason")
     rows = [
         Row(
             (

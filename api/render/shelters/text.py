@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from api.render.framing import conflict_lines, ending, heading
 from api.render.shelters.names import ShelterNames
 from api.render.shelters.tables import TARGET_M2
+from api.render.shelters.whole import whole_people
 from models.messages import formats
 from models.shelters import ShelterAnswer, ShelterPlan, ShelterRequest
 from models.shelters.unfolding import unfolded
@@ -21,7 +22,7 @@ def summary(request: ShelterRequest, answer: ShelterAnswer, language: Language) 
 def _lines(names: ShelterNames, answer: ShelterAnswer) -> Iterator[str]:
     yield from heading(names.request.name, answer, names.language)
     if answer.plan is not None:
-        yield from _plan(names, answer.plan)
+        yield from _plan(names, whole_people(answer.plan))
         yield from _stages(names, answer)
         yield from _worst_loss(names, answer)
     yield from conflict_lines(answer, names.language)

@@ -11,8 +11,10 @@ from models.shelters import ShelterAnswer, ShelterRequest
 from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.shelters import apart, levels
+from optimizer.shelters.annealed import Annealed
 from optimizer.shelters.formulation import Formulation
 from optimizer.shelters.instance import Instance
+from optimizer.shelters.manners import Manners
 from optimizer.shelters.merging import Merged
 from optimizer.shelters.solution import Solution
 from optimizer.shelters.solve import solve
@@ -113,3 +115,21 @@ def test_only_equal_groups_are_taken_together() -> None:
         if reached["wheelchair"]:
             assert mine["wheelchair"] != mine["residents"]
     assert [int(unit[n]) for n in first] == list(range(len(first)))
+
+
+def test_the_search_of_sites_keeps_the_rules_of_the_whole_program() -> None:
+    instance = Instance.from_request(spread_town(Town(20, 10, 2), 4), None)
+    spread = Spread(instance, np.zeros(len(instance.probability), dtype=np.bool_))
+    program = spread.plain.program(spread.plain.levels[0])
+    search = Annealed(spread.plain, Manners(instance), program)
+    assert search.applies
+    plan, bound = search.search(RunControl(LIMITS))
+    whole = Formulation(instance)
+    posed = whole.program(whole.levels[0])
+    values = whole.values_of(plan)
+    assert posed.violation(values, relative=True) <= 1e-6
+    assert posed.objective(values) == pytest.approx(plan.value(0))
+    best = highs.solve(posed, RunControl(LIMITS.model_copy(update={"time_limit_s": 5.0})))
+    assert best.values is not None
+    assert bound <= posed.objective(best.values) + 1e-6
+    assert plan.value(0) <= 1.1 * posed.objective(best.values)
