@@ -42,7 +42,7 @@ _BEYOND = 1e2  # times all need: what it costs a mixture to break a rule
 _KEPT = 1e-7  # of a share: what rounding may take
 _MIXES, _MOODS = 60, 40
 _SEARCH_SHARE = 0.5  # of the time left, for a mood's search
-_OPEN = 0.2  # of the gap: what a mixture may leave of it
+_OPEN, _STUCK = 0.2, 3  # of the gap: what a mixture may leave of it, and how often less helps
 _HALFWAY = 0.5
 _REACH, _FARTHER = 0.2, 3.0  # of an area's need: the highest price asked at first, and its growth
 
@@ -75,6 +75,7 @@ class Priced:
     replies: Replies
     tell: Callable[[RunControl, float, float, FloatArray], None]
     prices: FloatArray | None = None  # (rule,) to begin with
+    open: float = field(default=_OPEN, init=False)
     value: float = field(default=np.inf, init=False)
     bound: float = field(default=-np.inf, init=False)
     best: FloatArray | None = field(default=None, init=False)
@@ -111,6 +112,7 @@ class Priced:
         if self.prices is not None:
             self._turn(method, method.start, self.prices, control)
         for _ in range(_MOODS):
+            before = self.value, self.bound
             found = method.level(aim, [], quiet(control, _SEARCH_SHARE))
             if found.bound is not None:
                 self.bound = max(self.bound, found.bound)
@@ -118,19 +120,23 @@ class Priced:
                 return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, NAME)
             first = method.wanted if found.values is None else self._next(method, found.values)
             prices = None if first is None else self._judge(first, aim, control, method.close)
-            closed = self.best is not None and self._gap() <= method.close
             if first is None or prices is None:
                 break
             self.prices = prices
-            if closed or control.halted is not None:
-                break
-            if not self._turn(method, first, prices, control):
+            if (self.value, self.bound) == before:
+                self.open *= _OPEN
+            if self._ended(method.close, control) or not self._turn(method, first, prices, control):
                 break
         self.replies.price(None)
         stop = control.halted or StopReason.CONVERGED
         status = Status.UNKNOWN if self.best is None else Status.FEASIBLE
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(status, stop, self.best, bound, NAME)
+
+    def _ended(self, close: float, control: RunControl) -> bool:
+        """Return whether no further mood is wanted: proven, stuck or out of time."""
+        closed = self.best is not None and self._gap() <= close
+        return closed or self.open < _OPEN**_STUCK or control.halted is not None
 
     def _gap(self) -> float:
         return (self.value - self.bound) / max(1.0, abs(self.value))
@@ -144,7 +150,7 @@ class Priced:
         def enough(unmet: float, bound: float) -> bool:
             value = fixed + aim.expected * unmet
             room = 0.5 * close * max(1.0, abs(value))
-            room = max(room, _OPEN * (value - self.bound))
+            room = max(room, self.open * (value - self.bound))
             return unmet - bound <= max(room / max(aim.expected, 1e-9), 1e-9 * abs(unmet))
 
         mixture = Mixture()
@@ -175,8 +181,9 @@ class Priced:
         return float(self.formulation.probability @ np.array(needs))
 
     def _next(self, method: LShaped, found: FloatArray) -> FloatArray:
-        """Return the first stage to mix for: the master's own, once moods differ."""
-        return found if len(method.offsets) == 1 or method.wanted is None else method.wanted
+        """Return the first stage to mix for: the master's own, once moods differ and it helps."""
+        plain = len(method.offsets) == 1 or self.best is None or self.open < _OPEN
+        return found if plain or method.wanted is None else method.wanted
 
     def _turn(
         self, method: LShaped, first: FloatArray, prices: FloatArray, control: RunControl

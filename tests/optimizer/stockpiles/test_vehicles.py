@@ -115,3 +115,21 @@ def test_what_no_trip_carries_does_not_arrive() -> None:
     plan = planned(request)
     broken = plan.model_copy(update={"trips": plan.trips[1:]})
     assert {one.rule for one in verify_day(request, broken).failed} == {"trips.deliveries"}
+
+
+def test_a_depot_that_handles_little_sends_no_more_in_a_band_however_many_vehicles_wait() -> None:
+    request = day(*(lorry(f"l{n}", 2000.0) for n in range(3)))
+    (store, *others) = request.stockpiles.depots
+    slow = store.model_copy(update={"handling_m3_per_h": 0.02})
+    bands = (Band(id="3h", end_s=10_800.0), Band(id="12h", end_s=43_200.0))
+    stock = request.stockpiles.model_copy(update={"depots": (slow, *others), "bands": bands})
+    answer = answered(request.model_copy(update={"stockpiles": stock}))
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.plan is not None
+    volume = dict.fromkeys(range(len(bands)), 0.0)
+    for trip in answer.plan.trips:
+        for one in trip.carried if trip.source == 0 else ():
+            volume[trip.band] += one.quantity * stock.items[one.item].volume_m3
+    assert 0.0 < volume[0] <= 0.02 * 3.0
+    assert volume[1] > 0.0
