@@ -100,7 +100,7 @@ class Priced:
     @cached_property
     def _by_scenario(self) -> list[csr_array]:
         """Each scenario's own part of the rules, (rule, column), unweighted."""
-        columns = self.formulation.stack.columns
+        columns = self.formulation.columns
         by_column = self._rules[0].tocsc()
         return [
             csr_array(by_column[:, one] / p)
