@@ -222,6 +222,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "stockpiles.scope.tier": ("From {name}", "由{name}承担"),
     "stockpiles.scope.item": ("{name}", "{name}"),
     "stockpiles.scope.area": ("{name}", "{name}"),
+    "stockpiles.scope.group": ("People: {name}", "人群：{name}"),
     "stockpiles.figure.unmet": ("Weighted unmet need", "加权未满足需求"),
     "stockpiles.figure.cover": ("Share of need met", "需求满足率"),
     "stockpiles.figure.worst_tenth_cover": ("In the worst tenth", "最不利一成满足率"),
