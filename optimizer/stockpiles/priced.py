@@ -76,6 +76,7 @@ class Priced:
     tell: Callable[[RunControl, float, float, FloatArray], None]
     prices: FloatArray | None = None  # (rule,) to begin with
     open: float = field(default=_OPEN, init=False)
+    _mood: FloatArray | None = field(default=None, init=False)  # the prices of the latest
     value: float = field(default=np.inf, init=False)
     bound: float = field(default=-np.inf, init=False)
     best: FloatArray | None = field(default=None, init=False)
@@ -188,10 +189,16 @@ class Priced:
     def _turn(
         self, method: LShaped, first: FloatArray, prices: FloatArray, control: RunControl
     ) -> bool:
-        """Begin the mood of other prices, with its cuts at a first stage."""
+        """Begin the mood of other prices, with its cuts at a first stage.
+
+        With the prices of the latest mood its search goes on.
+        """
         self._price(prices)
-        method.new_mood(float(prices @ self._rules[1]))
         method.start = first
+        if np.array_equal(prices, np.zeros(len(prices)) if self._mood is None else self._mood):
+            return True
+        self._mood = prices
+        method.new_mood(float(prices @ self._rules[1]))
         return method.ask(first, control) is not None
 
     def _price(self, prices: FloatArray) -> None:

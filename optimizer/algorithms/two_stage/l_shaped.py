@@ -13,7 +13,8 @@ with :math:`\omega` the probabilities of the worst scenarios at :math:`\hat z`: 
 largest such sum over all :math:`\omega`, so each is a bound. Between master and incumbent the
 method asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation
 is closed first, then masters are solved whole, and each whole choice is polished by cuts with it
-held.
+held. The first of them keeps the whole columns that the relaxation has whole already: cuts are
+right near its point, and far too low elsewhere.
 
 References
 ----------
@@ -46,6 +47,7 @@ _HALFWAY = 0.5
 _ROOT = 1e-3  # relative: the relaxation's gap before masters are solved whole
 _ROOT_SHARE = 0.6  # of the time for the relaxation
 _POLISHES = 12
+_WHOLE, _NEAR = 1e-6, 0.1  # what counts as whole in the relaxation, and the share of time for it
 _MASTERS = 0.25  # of the gap: what a whole master may leave
 _POLISHED = 0.1  # of the gap: what is left of it when a whole choice is polished
 _WARM, _WARM_SHARE = 2e-2, 0.2  # the gap of a sample, and its share of the time
@@ -232,6 +234,7 @@ class _Level:
         shared = self.shared
         columns = np.flatnonzero(shared.first.integer)
         tried: set[bytes] = set()
+        self._near(columns, tried)
         while self.control.halted is None:
             program = shared.program(self.aim, self.ceilings)
             allowed = self._allowed()
@@ -240,19 +243,41 @@ class _Level:
                 self.bound = max(self.bound, found.bound)
             if found.values is None:
                 return found.status
-            first = found.values[: len(shared.first.cost)]
-            first[columns] = np.round(first[columns])
-            shared.wanted = first
             before = shared.count
-            self._try(first, whole=True)
-            choice = first[columns].tobytes()
-            if choice not in tried:
-                tried.add(choice)
-                lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
-                lower[columns] = upper[columns] = first[columns]
-                close = _POLISHED * max(shared.close, self._gap())
-                self._cut(close, (lower, upper), self.control, bounding=False)
+            self._polish(found.values[: len(shared.first.cost)], columns, tried)
             settled = not self._parting(found.values, before).any()
             if self._gap() <= shared.close or (settled and self._allowed() >= allowed):
                 break
         return Status.FEASIBLE
+
+    def _near(self, columns: NDArray[np.int64], tried: set[bytes]) -> None:
+        """Polish the best whole choice that keeps what the relaxation has whole."""
+        shared = self.shared
+        if shared.wanted is None or self.control.halted is not None:
+            return
+        program = shared.program(self.aim, self.ceilings)
+        at = shared.wanted[columns]
+        kept = np.abs(at - np.round(at)) <= _WHOLE
+        if kept.all():
+            return
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[columns[kept]] = upper[columns[kept]] = np.round(at[kept])
+        near = program.with_bounds(lower, upper)
+        found = highs.solve(near, quiet(self.control, _NEAR), absolute_gap=self._allowed())
+        if found.values is not None:
+            self._polish(found.values[: len(shared.first.cost)], columns, tried)
+
+    def _polish(self, first: FloatArray, columns: NDArray[np.int64], tried: set[bytes]) -> None:
+        """Ask about a whole choice, and close in on the best first stage that has it."""
+        shared = self.shared
+        first[columns] = np.round(first[columns])
+        shared.wanted = first
+        self._try(first, whole=True)
+        choice = first[columns].tobytes()
+        if choice in tried:
+            return
+        tried.add(choice)
+        lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
+        lower[columns] = upper[columns] = first[columns]
+        close = _POLISHED * max(shared.close, self._gap())
+        self._cut(close, (lower, upper), self.control, bounding=False)
