@@ -88,7 +88,7 @@ class Apart:
         return found
 
     def _prices(self, sample: Sample, aim: Aim, control: RunControl) -> FloatArray | None:
-        """Return prices of least covers found on a sample, None where it has none.
+        """Return prices of least covers found on a sample, None where it found no plan.
 
         The method then begins at the sample's first stage, with its cuts that know of no prices.
         """
@@ -123,7 +123,8 @@ class Apart:
             method.start = found.values[: formulation.first.width]
         elif own.wanted is not None:
             method.start = own.wanted
-        return priced.prices
+        # Where it found no plan that keeps them, its prices are those of a poor first stage.
+        return None if priced.best is None else priced.prices
 
     def _tell(self, control: RunControl, value: float, bound: float, first: FloatArray) -> None:
         describe = self.describe

@@ -1,5 +1,7 @@
 """The day with vehicles: what they carry limits what arrives; the verifier counts their trips."""
 
+import time
+
 import pytest
 
 from instances.examples import example
@@ -133,3 +135,19 @@ def test_a_depot_that_handles_little_sends_no_more_in_a_band_however_many_vehicl
             volume[trip.band] += one.quantity * stock.items[one.item].volume_m3
     assert 0.0 < volume[0] <= 0.02 * 3.0
     assert volume[1] > 0.0
+
+
+def test_a_day_of_a_whole_district_is_answered_in_two_seconds() -> None:
+    request = example("pingshan-stock-day")
+    assert isinstance(request, StockDayRequest)
+    answered(day())  # what is loaded and compiled once
+    began = time.process_time()
+    answer = answered(request)
+    assert time.process_time() - began <= 2.0
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.plan is not None
+    assert len({one.vehicle_id for one in answer.plan.trips}) == 12
+    assert answer.dispatch is not None
+    assert answer.explanation is not None
+    assert answer.explanation.unmet
