@@ -232,6 +232,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "hazard.earthquake": ("Earthquake", "地震"),
     "hazard.chemical_fire": ("Hazardous-chemical fire", "危险化学品火灾"),
     "explanation.stockpiles.out_of_sample": ("unseen scenarios", "未见情景检验"),
+    "explanation.stockpiles.marginal": ("what one more unit is worth", "追加一单位物资的价值"),
     "explanation.stockpiles.stochastic": (
         "what planning for scenarios is worth",
         "随机规划的价值",
