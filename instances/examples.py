@@ -25,6 +25,7 @@ from instances.generators.pingshan import typhoon as pingshan_typhoon
 from instances.generators.pingshan import warning as pingshan_warning
 from instances.generators.pingshan import wildfire as pingshan_wildfire
 from instances.generators.pingshan.rotation import rotation as pingshan_rotation
+from instances.generators.pingshan.stock_day import pingshan_stock_day
 from instances.generators.pingshan.stockpiles import pingshan_stockpiles, stress_stockpiles
 from instances.generators.relief_run import relief_run
 from models.dispatch import DispatchRequest
@@ -155,6 +156,13 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="The smallest day of supplies: two stores, a flood, two lorries",
             zh="最小当日调运示例：两处储备、一场内涝、两辆货车",
+        ),
+    ),
+    "pingshan-stock-day": Example(
+        pingshan_stock_day,
+        Label(
+            en="Pingshan on the day: 131 nodes, six items, four bands of time, 12 lorries",
+            zh="坪山区当日调运：131个节点、6类物资、四个时段、12辆货车",
         ),
     ),
     "pingshan-stockpiles-stress": Example(

@@ -122,6 +122,24 @@ ROTATION: dict[str, tuple[str, str]] = {
         "More than {limit:share} is written off in {years}",
         "过期比例超过 {limit:share} 的年度：{years}",
     ),
+    "rotation.above.book": (
+        (
+            "{year}: {share:share}; even without budgets no less than {free:share}, for what is"
+            " there is too old"
+        ),
+        "{year}年：{share:share}；即使没有预算限制也不低于 {free:share}，因为现有库存已过旧",
+    ),
+    "rotation.above.budget": (
+        (
+            "{year}: {share:share}; the budgets allow no less than {least:share}, without them it"
+            " would be {free:share}"
+        ),
+        "{year}年：{share:share}；预算限制下不低于 {least:share}，无预算限制时为 {free:share}",
+    ),
+    "rotation.above.other_years": (
+        "{year}: {share:share}; {least:share} would do, at the cost of other years",
+        "{year}年：{share:share}；最低可至 {least:share}，但会增加其他年度的过期",
+    ),
     "rotation.cap_possible": (
         "It could be kept with no more shortfall: require it",
         "可在不增加缺口的情况下满足，可将其设为必须满足",

@@ -222,6 +222,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "stockpiles.scope.tier": ("From {name}", "由{name}承担"),
     "stockpiles.scope.item": ("{name}", "{name}"),
     "stockpiles.scope.area": ("{name}", "{name}"),
+    "stockpiles.scope.group": ("People: {name}", "人群：{name}"),
     "stockpiles.figure.unmet": ("Weighted unmet need", "加权未满足需求"),
     "stockpiles.figure.cover": ("Share of need met", "需求满足率"),
     "stockpiles.figure.worst_tenth_cover": ("In the worst tenth", "最不利一成满足率"),
@@ -231,6 +232,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "hazard.earthquake": ("Earthquake", "地震"),
     "hazard.chemical_fire": ("Hazardous-chemical fire", "危险化学品火灾"),
     "explanation.stockpiles.out_of_sample": ("unseen scenarios", "未见情景检验"),
+    "explanation.stockpiles.marginal": ("what one more unit is worth", "追加一单位物资的价值"),
     "explanation.stockpiles.stochastic": (
         "what planning for scenarios is worth",
         "随机规划的价值",

@@ -8,6 +8,7 @@ from models.quantities import Count, Identifier, Money
 from models.text import Text
 
 ShortReason = Literal["time", "budget"]
+AboveReason = Literal["book", "budget", "other_years"]
 
 
 class ShortStock(Model):
@@ -38,16 +39,34 @@ class BudgetWorth(Model):
     write_off: float
 
 
+class YearAbove(Model):
+    """A year that writes off more than the largest share, and what it takes.
+
+    ``least`` is the least share of this year alone, with no more shortfall than the plan has, and
+    ``least_without_budgets`` the same where money is no limit; None: not found in time. ``book``:
+    even then it is too much, for what is there is too old. ``budget``: only the budgets forbid it.
+    ``other_years``: this year could keep it, at the cost of others.
+    """
+
+    year: int
+    share: float
+    least: float | None = None
+    least_without_budgets: float | None = None
+    reason: AboveReason | None = None
+
+
 class WriteOffCap(Model):
     """Whether the largest share of write-off holds every year, and the proof where it cannot.
 
     ``possible``: it can be kept with no more shortfall than the plan has; None: not decided in
-    time. ``conflict`` names the rules that forbid it, and what alone would allow it.
+    time. ``conflict`` names the rules that forbid it, and what alone would allow it; ``by_year``
+    what each year above it takes.
     """
 
     share_max: float
     holds: bool
     years_above: tuple[int, ...] = ()
+    by_year: tuple[YearAbove, ...] = ()
     possible: bool | None = None
     conflict: Conflict | None = None
 

@@ -117,10 +117,11 @@ class Cover(Model):
 
     ``worst_tenth`` is the mean over the worst tenth of the probability, ``worst`` the worst
     scenario; None where nothing is needed. Of a tier it is the share of all need that it delivers;
-    a band's counts by its own end.
+    a band's counts by its own end. What a block gets of an item goes to its groups by what they
+    need; groups are told where there is more than one.
     """
 
-    scope: Literal["all", "band", "tier", "item", "area"]
+    scope: Literal["all", "band", "tier", "item", "area", "group"]
     id: Identifier | None = None
     expected: Share | None
     worst_tenth: Share | None = None

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.rotation import RotationExplanation, RotationPlan
-from models.rotation.explanation import BudgetWorth, ShortStock, WriteOffCap
+from models.rotation.explanation import (
+    AboveReason,
+    BudgetWorth,
+    ShortStock,
+    WriteOffCap,
+    YearAbove,
+)
 from models.run import Status
 from models.text import Text
 from optimizer.conflicts import conflict
@@ -149,7 +155,46 @@ def _cap(
             reasons = conflict(program, rules, control)
     possible = {Status.OPTIMAL: True, Status.INFEASIBLE: False}.get(outcome.status)
     return WriteOffCap(
-        share_max=limit, holds=False, years_above=above, possible=possible, conflict=reasons
+        share_max=limit,
+        holds=False,
+        years_above=above,
+        by_year=tuple(
+            _above(formulation, one.year, one.write_off / one.target_value, ceilings, control)
+            for one in years
+            if one.year in above
+        ),
+        possible=possible,
+        conflict=reasons,
+    )
+
+
+def _above(
+    formulation: Formulation,
+    year: int,
+    share: float,
+    ceilings: Sequence[Ceiling],
+    control: RunControl,
+) -> YearAbove:
+    """Return what the least write-off of a year alone is, with the budgets and without them."""
+    n = formulation.instance.years.index(year)
+    of_year = {"hold": formulation.write_off_cap().terms["hold"][[n]].toarray()[0]}
+    lost, target = float(formulation.lost_value[n]), float(formulation.target_value[n])
+    rules = [one for one in formulation.rules if one not in formulation.cap_rule]
+    free = [one for one in rules if one.path not in formulation.budget_paths]
+    least, without = (
+        None if found is None else (found.value + lost) / target
+        for found in (
+            _without(formulation, of_year, ceilings, each, control) for each in (rules, free)
+        )
+    )
+    limit = formulation.instance.request.rules.write_off_share_max * (1 + _SLACK)
+    reason: AboveReason | None = None
+    if without is not None and without > limit:
+        reason = "book"
+    elif least is not None and without is not None:
+        reason = "budget" if least > limit else "other_years"
+    return YearAbove(
+        year=year, share=share, least=least, least_without_budgets=without, reason=reason
     )
 
 

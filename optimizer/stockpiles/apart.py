@@ -10,12 +10,14 @@ from optimizer.algorithms.two_stage import Aim, LShaped, Sample, spread
 from optimizer.backends import Outcome
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
+from optimizer.quiet import quiet
 from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.priced import Priced
 from optimizer.stockpiles.replies import Replies
 
 _CLUSTERS = 100
 _SAMPLED_LEAST, _SAMPLED = 50, 5  # scenarios of which one in so many is asked to begin with
+_SAMPLE_SHARE, _SAMPLE_CLOSE = 0.25, 1e-2  # of the time for prices from a sample, and their gap
 
 
 @dataclass(eq=False)
@@ -75,14 +77,54 @@ class Apart:
     ) -> Outcome:
         """Return the best first stage of a level; ``ceilings`` are earlier ones, with limits."""
         if self.formulation.priceable:
-            return Priced(self.formulation, self.replies, self._tell).level(
-                self._method, self._aim(level), control
-            )
+            aim, method = self._aim(level), self._method
+            prices = None if method.sample is None else self._prices(method.sample, aim, control)
+            priced = Priced(self.formulation, self.replies, self._tell, prices)
+            return priced.level(method, aim, control)
         limits = [(self._aim(one), limit) for one, limit in ceilings]
         found = self._method.level(self._aim(level), limits, control)
         if found.values is not None:
             self._method.start = found.values
         return found
+
+    def _prices(self, sample: Sample, aim: Aim, control: RunControl) -> FloatArray | None:
+        """Return prices of least covers found on a sample, None where it found no plan.
+
+        The method then begins at the sample's first stage, with its cuts that know of no prices.
+        """
+        formulation, method = self.formulation, self._method
+        chosen = np.flatnonzero(sample.probability > 0)
+        some = tuple(formulation.situations[s] for s in chosen.tolist())
+        lesser = Formulation(formulation.instance, some, sample.probability[chosen])
+        replies = Replies(lesser.responses, self.control)
+
+        def respond(first: FloatArray, control: RunControl) -> tuple[FloatArray, FloatArray] | None:
+            found = replies.ask(first, control)
+            if found is not None and len(own.offsets) == 1:
+                worth, slope = np.zeros(len(needed)), np.zeros((len(needed), len(first)))
+                worth[chosen], slope[chosen] = found
+                method.learn(first, worth, slope)
+            return found
+
+        needed = formulation.situations
+        own = LShaped(
+            first=method.first.relaxed(),
+            probability=lesser.probability,
+            cluster=np.arange(len(chosen)),
+            alphas=(),
+            respond=respond,
+            start=method.start,
+            close=_SAMPLE_CLOSE,
+        )
+        priced = Priced(lesser, replies, lambda *_: None)
+        found = priced.level(own, aim, quiet(control, _SAMPLE_SHARE))
+        replies.stop()
+        if found.values is not None:
+            method.start = found.values[: formulation.first.width]
+        elif own.wanted is not None:
+            method.start = own.wanted
+        # Where it found no plan that keeps them, its prices are those of a poor first stage.
+        return None if priced.best is None else priced.prices
 
     def _tell(self, control: RunControl, value: float, bound: float, first: FloatArray) -> None:
         describe = self.describe

@@ -24,6 +24,7 @@ from optimizer.stockpiles.formulation import Expression, Formulation
 from optimizer.stockpiles.instance import BoolArray, IndexArray
 from optimizer.stockpiles.levels import Levels, settled
 from optimizer.stockpiles.outcomes import Outcome
+from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.rules import first_rules
 from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution
@@ -32,12 +33,16 @@ _REASONS: tuple[Reason, ...] = ("out_of_reach", "not_held", "lost", "handling", 
 _SHOWN = 200
 _LEAST = 1e-6
 _TIGHT = 1e-6  # relative
+_SLOPE_SHARE = 0.3  # of the time left, for what one more unit is worth
 _SCENARIOS_MOST = 400  # for what is solved scenario by scenario
 
 
 def explain(formulation: Formulation, solution: Solution, control: RunControl) -> StockExplanation:
     """Return the reasons of a plan, as far as the time allows."""
     left_out: list[Text] = []
+    solution = _sloped(formulation, solution, control)
+    if solution.slope is None:
+        left_out.append(Text(code="explanation.stockpiles.marginal"))
     found = StockExplanation(
         unmet=tuple(_unmet(solution)),
         marginal=_marginal(formulation.first, solution),
@@ -125,6 +130,22 @@ def _for_need(needed: IndexArray, sent: IndexArray, items: int) -> FloatArray:
     able = np.zeros((items, items))
     able[sent, needed] = 1.0
     return able
+
+
+def _sloped(formulation: Formulation, solution: Solution, control: RunControl) -> Solution:
+    """Return a solution that knows what more stock is worth, if the time allows.
+
+    Where rules on who is served chose the recourse, it is worth what the best recourse without
+    them makes of it.
+    """
+    if solution.slope is not None or control.halted is not None:
+        return solution
+    replies = Replies(formulation.responses, control, keep=False)
+    reply = replies.ask(solution.values, quiet(control, _SLOPE_SHARE))
+    replies.stop()
+    if reply is None:
+        return solution
+    return replace(solution, slope=formulation.probability @ reply[1])
 
 
 def _marginal(first: FirstStage, solution: Solution) -> tuple[MarginalValue, ...]:

@@ -1,5 +1,7 @@
 """A solution as a plan, with every figure people ask for."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from models.stockpiles import StockPlan
@@ -17,6 +19,7 @@ from optimizer.demand import FloatArray
 from optimizer.stockpiles.first_stage import COST_PARTS
 from optimizer.stockpiles.instance import Instance, upwards
 from optimizer.stockpiles.outcomes import Outcome
+from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution, bare_plan
 
 TAIL = 0.9  # the worst tenth
@@ -157,7 +160,23 @@ def _covers(solution: Solution) -> tuple[Cover, ...]:
         found.append(
             _cover(solution, "area", area.id, of_area - short[:, mine].sum(axis=1), of_area)
         )
-    return tuple(found)
+    return (*found, *_group_covers(solution, need[..., last], missing[..., last]))
+
+
+def _group_covers(solution: Solution, need: FloatArray, missing: FloatArray) -> Iterator[Cover]:
+    """Yield the cover of each group of people, of need and missing (scenario, block, item)."""
+    instance = solution.instance
+    if len(instance.groups) < 2:
+        return
+    met = 1.0 - _ratio(missing, need)
+    scenarios = {one.id: one for one in instance.request.scenarios}
+    told = tuple(scenarios[one.situation.id] for one in solution.outcomes)
+    situations = Situations(instance, told)
+    own = np.array([situations.need_of_groups(s) for s in range(len(situations))])
+    needed = np.einsum("sgjk,k->gs", own, instance.weight)
+    got = np.einsum("sgjk,sjk,k->gs", own, met, instance.weight)
+    for g, name in enumerate(instance.groups):
+        yield _cover(solution, "group", name, got[g], needed[g])
 
 
 def _cover(

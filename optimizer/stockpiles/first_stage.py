@@ -15,6 +15,7 @@ from models.stockpiles.nodes import Depot, DepotSize
 from optimizer.demand import FloatArray
 from optimizer.stockpiles.instance import BoolArray, IndexArray, Instance
 
+_HOUR_S = 3600.0
 COST_PARTS = ("capital", "running", "holding", "replacement", "kits", "fees")
 
 
@@ -122,6 +123,14 @@ class FirstStage:
     def handling(self) -> csr_array:
         """What sizes add to handling an hour, (source, column)."""
         return self._by_size([size.handling_m3_per_h for _, _, size in self.sizes])
+
+    def handled_m3(self, values: FloatArray) -> FloatArray:
+        """Return what each source can have sent by the end of each band, (source, band)."""
+        instance = self.instance
+        ends = np.array([one.end_s for one in instance.bands])
+        hours = np.maximum(0.0, ends[None, :] - instance.ready_s[:, None]) / _HOUR_S
+        rate = self.handling_now + self.handling @ values
+        return np.where(self.handles[:, None], rate[:, None] * hours, np.inf)
 
     @cached_property
     def volume(self) -> csr_array:

@@ -32,6 +32,7 @@ from optimizer.stockpiles.recourse import Response
 from optimizer.stockpiles.situations import Situations
 
 _LEAST = 1e-7  # of a unit
+_LEAST_M3 = 1e-6
 _LEAST_S = 1.0  # of a trip, so that none is for nothing
 
 
@@ -104,8 +105,10 @@ class Fleet:
         source, group, exchange, band = response.flows
         sent = instance.exchange_sent[exchange]
         kilograms = instance.weight_kg[sent] * instance.exchange_rate[exchange]
-        block = np.array([int(np.flatnonzero(response.groups.of_block == g)[0]) for g in group])
-        block = block.astype(np.int64)
+        block_of = np.zeros(len(response.groups), dtype=np.int64)
+        needing = np.flatnonzero(response.groups.of_block >= 0)
+        block_of[response.groups.of_block[needing]] = needing  # a group is one block here
+        block = block_of[group]
         trip_s = self.way_s[source, block] + instance.hand_over_s[source] + self.back_s[block]
         each = np.where(self.carried[source], kilograms * trip_s, 0.0)
         ends = np.array([one.end_s for one in instance.bands])
@@ -123,9 +126,12 @@ class Fleet:
             np.concatenate([base.least, -room]),
         )
 
-    def trips(self, wanted: Outcome) -> tuple[Trip, ...]:
-        """Return the trips that bring what is wanted, as far as the vehicles can."""
-        return _Scheduler(self, wanted).scheduled()
+    def trips(self, wanted: Outcome, handled_m3: FloatArray) -> tuple[Trip, ...]:
+        """Return the trips that bring what is wanted, as far as the vehicles can.
+
+        ``handled_m3`` (source, band) is what each source can have sent by the end of a band.
+        """
+        return _Scheduler(self, wanted, handled_m3.copy()).scheduled()
 
 
 def free_s(vehicle: Team) -> float | None:
@@ -148,6 +154,7 @@ class _Scheduler:
 
     fleet: Fleet
     wanted: Outcome
+    room_m3: FloatArray  # (source, band) what each can still have sent by the end of a band
 
     def __post_init__(self) -> None:
         instance = self.fleet.instance
@@ -157,6 +164,9 @@ class _Scheduler:
         exchange = wanted.exchange[mine]
         self._kilograms = (
             instance.weight_kg[instance.exchange_sent[exchange]] * instance.exchange_rate[exchange]
+        )
+        self._volume_m3 = (
+            instance.volume_m3[instance.exchange_sent[exchange]] * instance.exchange_rate[exchange]
         )
         pairs = np.vstack([wanted.source[mine], wanted.block[mine]])
         self._pairs, self._pair_of = np.unique(pairs, axis=1, return_inverse=True)
@@ -189,7 +199,9 @@ class _Scheduler:
         ends = np.array([one.end_s for one in instance.bands])
         leaves = np.maximum(self._at_s[vehicle, source], instance.ready_s[source])
         arrives = leaves + fleet.way_s[source, block] + instance.hand_over_s[source]
-        band = np.searchsorted(ends, arrives - 1e-6)
+        band, arrives = self._handled(source, np.searchsorted(ends, arrives - 1e-6), arrives)
+        way_s = np.where(band < len(ends), fleet.way_s[source, block], 0.0)
+        leaves = arrives - way_s - instance.hand_over_s[source]
         may = (band < len(ends)) & (arrives <= fleet.until_s[vehicle])
         band = np.where(may, band, 0)
         worth = self._left * self._worth[np.arange(len(self._left)), band[self._pair_of]]
@@ -203,6 +215,8 @@ class _Scheduler:
         if not len(score) or not np.isfinite(score[best]):
             return None
         carried = self._loaded(best, int(band[best]), float(fleet.load_kg[vehicle]))
+        if not carried:
+            return None
         here = int(block[best])
         # From the block it goes to whichever source it loads at next.
         self._at_s[vehicle] = arrives[best] + fleet.way_s[:, here]
@@ -219,21 +233,37 @@ class _Scheduler:
             carried=carried,
         )
 
+    def _handled(
+        self, source: IndexArray, band: IndexArray, arrives: FloatArray
+    ) -> tuple[IndexArray, FloatArray]:
+        """Return the band and time of each arrival, put off until its source can handle it."""
+        ends = np.array([one.end_s for one in self.fleet.instance.bands])
+        room = np.minimum.accumulate(self.room_m3[:, ::-1], axis=1)[:, ::-1]  # later ones bind too
+        first = np.argmax(room > _LEAST_M3, axis=1)
+        first[~(room > _LEAST_M3).any(axis=1)] = len(ends)
+        later = np.maximum(band, first[source])
+        starts = np.concatenate([[0.0], ends[:-1] + 1.0, [np.inf]])
+        return later, np.where(later > band, starts[later], arrives)
+
     def _loaded(self, pair: int, band: int, room_kg: float) -> tuple[Carried, ...]:
         """Load what counts most for its weight, and return it."""
         instance = self.fleet.instance
         own = np.flatnonzero((self._pair_of == pair) & (self._left > _LEAST))
+        room_m3 = self.room_m3[int(self._pairs[0, pair])]
         value = self._worth[own, band] / np.maximum(self._kilograms[own], 1e-12)
         found = []
         for at in own[np.argsort(-value, kind="stable")].tolist():
-            each = float(self._kilograms[at])
-            units = (
-                float(self._left[at]) if each <= 0 else min(float(self._left[at]), room_kg / each)
-            )
+            each, volume = float(self._kilograms[at]), float(self._volume_m3[at])
+            units = float(self._left[at])
+            if each > 0:
+                units = min(units, room_kg / each)
+            if volume > 0:
+                units = min(units, float(room_m3[band:].min()) / volume)
             if units <= _LEAST:
                 continue
             self._left[at] -= units
             room_kg -= units * each
+            room_m3[band:] -= units * volume
             exchange = int(self.wanted.exchange[self._mine[at]])
             found.append(
                 Carried(

@@ -15,8 +15,6 @@ from optimizer.demand import FloatArray
 from optimizer.stockpiles.instance import BoolArray, IndexArray
 from optimizer.stockpiles.recourse import Response
 
-_HOUR_S = 3600.0
-
 
 @dataclass(frozen=True, eq=False)
 class Flows:
@@ -83,12 +81,7 @@ class Flows:
 
     def _handling(self, first: FloatArray) -> FloatArray:
         """Return what each source handles up to the band's end, as volume, (source,)."""
-        one = self.responses[0]
-        instance = one.instance
-        end_s = instance.bands[0].end_s
-        hours = np.maximum(0.0, end_s - instance.ready_s) / _HOUR_S
-        rate = one.first.handling_now + one.first.handling @ first
-        return np.asarray(np.where(one.first.handles, rate * hours, 1e18))
+        return np.minimum(self.responses[0].first.handled_m3(first)[:, 0], 1e18)
 
     def _lacking(self, first: FloatArray) -> FloatArray:
         """Return what groups need beyond their kits, (scenario, group, item)."""

@@ -13,6 +13,7 @@ limit ``apart`` (pair of areas).
     \quad \sum_s p_s \zeta_s \le \varepsilon
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -94,6 +95,12 @@ class Formulation:
         return np.asarray(np.unique(places, axis=1, return_inverse=True)[1].ravel(), dtype=np.int64)
 
     @cached_property
+    def columns(self) -> tuple[slice, ...]:
+        """Where each scenario's columns of recourse stand among those of all."""
+        ends = np.cumsum([0, *(one.width for one in self.responses)]).tolist()
+        return tuple(slice(a, b) for a, b in itertools.pairwise(ends))
+
+    @cached_property
     def stack(self) -> Stack:
         """Every scenario's recourse side by side."""
         return stacked([one.recourse for one in self.responses])
@@ -106,7 +113,7 @@ class Formulation:
     @cached_property
     def served(self) -> Served:
         """The rules and objectives on who is served, with columns of their own."""
-        return Served(self.instance, self.responses, self.probability, self.stack)
+        return Served(self.instance, self.responses, self.probability, self.columns)
 
     @property
     def separable(self) -> bool:

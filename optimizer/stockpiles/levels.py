@@ -143,8 +143,8 @@ class Levels:
         first = tidy(formulation.first, values[: formulation.first.width])
         if formulation.separable:
             return settled(formulation, first, self.control)
-        stack, width = formulation.stack, formulation.first.width
-        columns = [values[width + one.start : width + one.stop] for one in stack.columns]
+        width = formulation.first.width
+        columns = [values[width + one.start : width + one.stop] for one in formulation.columns]
         return solution_of(formulation, first, columns)
 
     def _described(self, value: float, values: FloatArray) -> Described:

@@ -6,11 +6,16 @@ With prices :math:`\lambda \ge 0` on the shares :math:`A y` that areas go withou
 .. math:: c z + \sum_s p_s \min_{y} (q + \lambda A_s) y - \lambda m,
 
 and the best prices make it exact. At a first stage they are found by mixing the recourses seen so
-far (Dantzig and Wolfe 1960): the mixture keeps the rules, and its duals are the next prices. The
-L-shaped method then goes on in that mood, its cuts beside those of the moods before.
+far (Dantzig and Wolfe 1960): the mixture keeps the rules, and its duals are the next prices, of
+which half the way is asked (Wentges 1997). The L-shaped method then goes on in that mood, its cuts
+beside those of the moods before. Where scenarios are long to answer, the first prices come from a
+sample of them.
 
 Dantzig, G. B. and Wolfe, P. (1960). Decomposition principle for linear programs. Operations
 Research 8(1). https://doi.org/10.1287/opre.8.1.101
+Wentges, P. (1997). Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming.
+International Transactions in Operational Research 4(2).
+https://doi.org/10.1111/j.1475-3995.1997.tb00071.x
 """
 
 from collections.abc import Callable
@@ -22,7 +27,7 @@ from scipy.sparse import csr_array, vstack
 
 from models.run import Status, StopReason
 from optimizer.algorithms.two_stage import Aim, LShaped
-from optimizer.algorithms.two_stage.l_shaped import CLOSE, NAME
+from optimizer.algorithms.two_stage.l_shaped import NAME
 from optimizer.backends import Outcome
 from optimizer.backends.highs import solve_linear
 from optimizer.control import RunControl
@@ -36,7 +41,10 @@ from optimizer.stockpiles.replies import Replies
 _BEYOND = 1e2  # times all need: what it costs a mixture to break a rule
 _KEPT = 1e-7  # of a share: what rounding may take
 _MIXES, _MOODS = 60, 40
-_FIRST_SHARE, _LATER_SHARE = 0.4, 0.5  # of the time left, for a mood's search
+_SEARCH_SHARE = 0.5  # of the time left, for a mood's search
+_OPEN, _STUCK = 0.2, 3  # of the gap: what a mixture may leave of it, and how often less helps
+_HALFWAY = 0.5
+_REACH, _FARTHER = 0.2, 3.0  # of an area's need: the highest price asked at first, and its growth
 
 
 @dataclass(eq=False)
@@ -66,6 +74,9 @@ class Priced:
     formulation: Formulation
     replies: Replies
     tell: Callable[[RunControl, float, float, FloatArray], None]
+    prices: FloatArray | None = None  # (rule,) to begin with
+    open: float = field(default=_OPEN, init=False)
+    _mood: FloatArray | None = field(default=None, init=False)  # the prices of the latest
     value: float = field(default=np.inf, init=False)
     bound: float = field(default=-np.inf, init=False)
     best: FloatArray | None = field(default=None, init=False)
@@ -82,9 +93,15 @@ class Priced:
         return csr_array(vstack(shares, format="csr")), np.concatenate(most)
 
     @cached_property
+    def _needs(self) -> FloatArray:
+        """What the area of each rule needs, (rule,)."""
+        floors = self.formulation.instance.request.rules.least_cover
+        return np.concatenate([self.formulation.served.shares(one.level)[1] for one in floors])
+
+    @cached_property
     def _by_scenario(self) -> list[csr_array]:
         """Each scenario's own part of the rules, (rule, column), unweighted."""
-        columns = self.formulation.stack.columns
+        columns = self.formulation.columns
         by_column = self._rules[0].tocsc()
         return [
             csr_array(by_column[:, one] / p)
@@ -93,19 +110,23 @@ class Priced:
 
     def level(self, method: LShaped, aim: Aim, control: RunControl) -> Outcome:
         """Return the best first stage with its mixture as columns of recourse, and its bound."""
-        for mood in range(_MOODS):
-            share = _LATER_SHARE if mood else _FIRST_SHARE
-            found = method.level(aim, [], quiet(control, share))
+        if self.prices is not None:
+            self._turn(method, method.start, self.prices, control)
+        for _ in range(_MOODS):
+            before = self.value, self.bound
+            found = method.level(aim, [], quiet(control, _SEARCH_SHARE))
             if found.bound is not None:
                 self.bound = max(self.bound, found.bound)
             if found.status is Status.INFEASIBLE or self.bound > self._worst(aim):
                 return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, NAME)
             first = method.wanted if found.values is None else self._next(method, found.values)
-            prices = None if first is None else self._judge(first, aim, control)
-            closed = self.best is not None and self._gap() <= CLOSE
-            if first is None or prices is None or closed or control.halted is not None:
+            prices = None if first is None else self._judge(first, aim, control, method.close)
+            if first is None or prices is None:
                 break
-            if not self._turn(method, first, prices, control):
+            self.prices = prices
+            if (self.value, self.bound) == before:
+                self.open *= _OPEN
+            if self._ended(method.close, control) or not self._turn(method, first, prices, control):
                 break
         self.replies.price(None)
         stop = control.halted or StopReason.CONVERGED
@@ -113,17 +134,31 @@ class Priced:
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(status, stop, self.best, bound, NAME)
 
+    def _ended(self, close: float, control: RunControl) -> bool:
+        """Return whether no further mood is wanted: proven, stuck or out of time."""
+        closed = self.best is not None and self._gap() <= close
+        return closed or self.open < _OPEN**_STUCK or control.halted is not None
+
     def _gap(self) -> float:
         return (self.value - self.bound) / max(1.0, abs(self.value))
 
-    def _judge(self, first: FloatArray, aim: Aim, control: RunControl) -> FloatArray | None:
+    def _judge(
+        self, first: FloatArray, aim: Aim, control: RunControl, close: float
+    ) -> FloatArray | None:
         """Mix for a first stage, keep it if it is the best, and return the prices of its bound."""
-        room = 0.5 * CLOSE * max(1.0, abs(self.value) if np.isfinite(self.value) else 0.0)
+        fixed = float(aim.cost @ first) + aim.offset
+
+        def enough(unmet: float, bound: float) -> bool:
+            value = fixed + aim.expected * unmet
+            room = 0.5 * close * max(1.0, abs(value))
+            room = max(room, self.open * (value - self.bound))
+            return unmet - bound <= max(room / max(aim.expected, 1e-9), 1e-9 * abs(unmet))
+
         mixture = Mixture()
-        mixed = self._mix(first, mixture, room / max(aim.expected, 1e-9), control)
+        mixed = self._mix(first, mixture, enough, control)
         if mixed is None:
             return None
-        value = float(aim.cost @ first) + aim.expected * mixed.unmet + aim.offset
+        value = fixed + aim.expected * mixed.unmet
         if mixed.keeps and value < self.value:
             self.value, self.best = value, np.concatenate([first, self._columns(mixture)])
             self.tell(control, value, self.bound, first)
@@ -147,16 +182,23 @@ class Priced:
         return float(self.formulation.probability @ np.array(needs))
 
     def _next(self, method: LShaped, found: FloatArray) -> FloatArray:
-        """Return the first stage to mix for: the master's own, once moods differ."""
-        return found if len(method.offsets) == 1 or method.wanted is None else method.wanted
+        """Return the first stage to mix for: the master's own, once moods differ and it helps."""
+        plain = len(method.offsets) == 1 or self.best is None or self.open < _OPEN
+        return found if plain or method.wanted is None else method.wanted
 
     def _turn(
         self, method: LShaped, first: FloatArray, prices: FloatArray, control: RunControl
     ) -> bool:
-        """Begin the mood of other prices, with its cuts at a first stage."""
+        """Begin the mood of other prices, with its cuts at a first stage.
+
+        With the prices of the latest mood its search goes on.
+        """
         self._price(prices)
-        method.new_mood(float(prices @ self._rules[1]))
         method.start = first
+        if np.array_equal(prices, np.zeros(len(prices)) if self._mood is None else self._mood):
+            return True
+        self._mood = prices
+        method.new_mood(float(prices @ self._rules[1]))
         return method.ask(first, control) is not None
 
     def _price(self, prices: FloatArray) -> None:
@@ -166,24 +208,35 @@ class Priced:
             self.replies.price(lambda s: np.asarray(self._by_scenario[s].T @ prices))
 
     def _mix(
-        self, first: FloatArray, mixture: Mixture, room: float, control: RunControl
+        self,
+        first: FloatArray,
+        mixture: Mixture,
+        enough: Callable[[float, float], bool],
+        control: RunControl,
     ) -> Mixed | None:
         """Return the best mixture of recourses to a first stage; None where time ran out."""
         most, probability = self._rules[1], self.formulation.probability
-        prices, bound, best = np.zeros(len(most)), -np.inf, np.zeros(len(most))
-        worth, keeps = np.inf, False
+        prices = np.zeros(len(most)) if self.prices is None else self.prices
+        bound, best, worth, keeps, reach = -np.inf, prices, np.inf, False, _REACH
         for _ in range(_MIXES):
             self._price(prices)
             reply = self.replies.columns(first, control)
             if reply is None:
                 break
-            reached = float(probability @ reply[0] - prices @ most)
+            reached, before = float(probability @ reply[0] - prices @ most), (bound, worth)
             if reached > bound:
                 bound, best = reached, prices
             self._add(mixture, reply[2])
-            worth, keeps, prices = self._weigh(mixture, control)
-            if worth - bound <= max(room, 1e-9 * abs(worth)):
+            worth, keeps, wanted = self._weigh(mixture, control)
+            if keeps and enough(worth, bound):
                 break
+            stuck = before[0] == bound and worth >= before[1] * (1 - 1e-9)
+            if stuck and np.array_equal(prices, wanted):
+                break
+            if not keeps:  # its duals say how much a broken rule costs, not what is to be asked
+                reach *= _FARTHER
+                wanted = np.minimum(wanted, reach * self._needs)
+            prices = wanted if stuck else best + _HALFWAY * (wanted - best)
         if not mixture.unmet or not len(mixture.weights):
             return None
         unmet = float(np.sum(probability * mixture.weights * np.array(mixture.unmet)))

@@ -134,6 +134,11 @@ class Response:
         pairs = np.unique(np.vstack([source, band]), axis=1)
         return pairs[0], pairs[1]
 
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.flows[0]) + len(self.refills[0]) + len(self.missing[0])
+
     @cached_property
     def recourse(self) -> Recourse:
         """The linear program."""
@@ -143,8 +148,7 @@ class Response:
             *(self._due_terms(), self._stock_terms(due), self._handling_terms(due + stock)),
             strict=True,
         )
-        width = len(self.flows[0]) + len(self.refills[0]) + due
-        shape = (due + stock + handling, width)
+        shape = (due + stock + handling, self.width)
         matrix = csr_array(
             (np.concatenate(value), (np.concatenate(row), np.concatenate(column))), shape=shape
         )

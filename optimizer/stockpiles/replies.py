@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.algorithms.two_stage import Blocks, Executor, Here, LocalProcesses
+from optimizer.algorithms.two_stage import Blocks, Executor, Here, LocalProcesses, affordable
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.stockpiles.flows import Flows
@@ -19,7 +19,8 @@ class Replies:
     """Recourse to one first stage after another, for the same scenarios.
 
     ``executor`` answers those that programs settle; None: processes of this machine where the run
-    is granted more than one thread and flows do not settle scenarios, else this process.
+    is granted more than one thread, and memory for them, and flows do not settle scenarios, else
+    this process.
     """
 
     responses: Sequence[Response]
@@ -41,7 +42,10 @@ class Replies:
         limits, count = self.control.limits, len(self.responses)
         if self._flows is not None or limits.threads == 1 or count < _SPREAD_LEAST:
             return Here(limits, keep=self.keep)
-        return LocalProcesses(limits, min(limits.threads, count), keep=self.keep)
+        places = affordable(min(limits.threads, count))
+        if places < 2:
+            return Here(limits, keep=self.keep)
+        return LocalProcesses(limits, places, self.keep)
 
     @property
     def by_flows(self) -> bool:

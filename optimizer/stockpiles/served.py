@@ -13,7 +13,6 @@ from scipy.sparse import csr_array, eye_array
 
 from models.stockpiles.objectives import LargestShare
 from models.text import Text
-from optimizer.algorithms.two_stage import Stack
 from optimizer.demand import FloatArray
 from optimizer.linear import Builder
 from optimizer.ruling import Rule
@@ -28,7 +27,7 @@ class Served:
     instance: Instance
     responses: tuple[Response, ...]
     probability: FloatArray  # (scenario,)
-    stack: Stack
+    columns: tuple[slice, ...]  # each scenario's of recourse, among those of all
     _missing: dict[str, tuple[csr_array, FloatArray]] = field(default_factory=dict, repr=False)
 
     def add_to(self, builder: Builder) -> None:
@@ -114,7 +113,7 @@ class Served:
         rows, columns, values = [], [], []
         band = self.instance.deadline_band
         weight = self.instance.weight
-        for p, one, where in zip(self.probability, self.responses, self.stack.columns, strict=True):
+        for p, one, where in zip(self.probability, self.responses, self.columns, strict=True):
             group, item, due = one.missing
             counts = np.flatnonzero(due == band)
             area = _group_area(one, area_of)[group[counts]]
@@ -128,7 +127,7 @@ class Served:
                 p * weight[item[counts]] * one.groups.need[group[counts], item[counts], band],
             )
         where_ = (np.concatenate(rows), np.concatenate(columns))
-        shape = (count, len(self.stack.cost))
+        shape = (count, self.columns[-1].stop)
         return csr_array((np.concatenate(values), where_), shape=shape), need
 
     def _late(self) -> tuple[dict[str, csr_array], FloatArray, FloatArray]:
@@ -138,14 +137,14 @@ class Served:
         band, weight = self.instance.deadline_band, self.instance.weight
         count = len(self.responses)
         rows, columns, values, need = [], [], [], np.zeros(count)
-        for s, (one, where) in enumerate(zip(self.responses, self.stack.columns, strict=True)):
+        for s, (one, where) in enumerate(zip(self.responses, self.columns, strict=True)):
             group, item, due = one.missing
             counts = np.flatnonzero(due == band)
             rows.append(np.full(len(counts), s))
             columns.append(where.stop - len(group) + counts)
             values.append(weight[item[counts]])
             need[s] = float((one.groups.need[:, :, band] @ weight).sum())
-        shape = (count, len(self.stack.cost))
+        shape = (count, self.columns[-1].stop)
         at = (np.concatenate(rows), np.concatenate(columns))
         missing = csr_array((np.concatenate(values), at), shape=shape)
         late = csr_array((-chance.share * need, (np.arange(count), np.arange(count))))

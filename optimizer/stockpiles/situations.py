@@ -89,13 +89,33 @@ class Situations:
             refills=self._refills(usual),
         )
 
+    def need_of_groups(self, s: int) -> FloatArray:
+        """Return what each group of people needs by the deadline, (group, block, item)."""
+        instance, scenario = self.instance, self.scenarios[s]
+        affected, found = _by_block(scenario.affected, instance), []
+        for group in range(len(instance.groups)):
+            people = np.zeros_like(instance.people)
+            people[:, group] = affected * instance.people[:, group]
+            of_people, _ = self._driven(scenario, people)
+            found.append(of_people[..., instance.deadline_band])
+        return np.array(found)
+
     def _need(self, scenario: StockScenario) -> tuple[FloatArray, FloatArray]:
         instance = self.instance
         request = instance.request
-        affected = _by_block(scenario.affected, instance)
+        people = _by_block(scenario.affected, instance)[:, None] * instance.people
+        of_people, of_others = self._driven(scenario, people)
+        persons = people.sum(axis=1)
+        kits = np.minimum(of_people, persons[:, None, None] * instance.kit[None, :, None])
+        usable = 0.0 if request.households is None else request.households.usable_share
+        return of_people + of_others, usable * kits
+
+    def _driven(self, scenario: StockScenario, people: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what is due of people (block, group) and of all else, (block, item, band)."""
+        instance = self.instance
+        request = instance.request
         shape = (len(request.blocks), len(request.items), len(request.bands))
         of_people, of_others = np.zeros(shape), np.zeros(shape)
-        people = affected[:, None] * instance.people
         for k, item in enumerate(request.items):
             for need in item.needs:
                 due = _due(instance, need, scenario.duration_days)
@@ -104,10 +124,7 @@ class Situations:
                 else:
                     counts = _by_block(scenario.counts.get(need.driver, {}), instance)
                     of_others[:, k] += counts[:, None] * due
-        persons = people.sum(axis=1)
-        kits = np.minimum(of_people, persons[:, None, None] * instance.kit[None, :, None])
-        usable = 0.0 if request.households is None else request.households.usable_share
-        return of_people + of_others, usable * kits
+        return of_people, of_others
 
     def _counted(self, need: Need, people: FloatArray) -> FloatArray:
         instance = self.instance

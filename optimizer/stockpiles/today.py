@@ -182,7 +182,7 @@ def _by_vehicle(
     reply = Responder(lambda _: limited, endless.limits, keep=False).reply(0, held, endless)
     assert reply is not None
     wanted = outcome(response, held, reply.columns)
-    trips = fleet.trips(wanted)
+    trips = fleet.trips(wanted, first.handled_m3(held))
     found = brought(instance, wanted, fleet.carried, trips)
     return Solution(first, held, (found,), formulation.probability, reply.slope), reply.worth, trips
 

@@ -59,7 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @slow
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [*KINDS, "pingshan-stock-day"])
 def test_the_command_line_and_the_service_find_the_same_plan(
     served: Served, tmp_path: Path, name: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_the_command_line_and_the_service_find_the_same_plan(
     done = CliRunner().invoke(app, ["solve", str(request), "--out", str(out)])
     assert done.exit_code == 0, done.output
     body = {"inputs": {"request": json.loads(request.read_text(encoding="utf-8"))}}
-    path = f"/v1/processes/{KINDS[name]}/execution"
+    path = f"/v1/processes/{KINDS.get(name, 'send-supplies')}/execution"
     answer = served.client.post(path, json=body, timeout=60).json()
     assert answer["plan"] == json.loads(out.read_text(encoding="utf-8"))["plan"]
     assert answer["plan"] is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from api.render.framing import conflict_lines, ending, heading, rule_lines
 from api.render.rotation.names import RotationNames
 from models.rotation import RotationAnswer, RotationPlan, RotationRequest
+from models.rotation.explanation import WriteOffCap
 from models.text import Language
 
 
@@ -43,6 +44,18 @@ def _plan(names: RotationNames, plan: RotationPlan) -> Iterator[str]:
         yield names.say("rotation.unclear", count=len(plan.unclear))
 
 
+def _above(names: RotationNames, cap: WriteOffCap) -> Iterator[str]:
+    for one in cap.by_year:
+        if one.reason is not None:
+            yield names.say(
+                f"rotation.above.{one.reason}",
+                year=str(one.year),
+                share=one.share,
+                least=one.least,
+                free=one.least_without_budgets,
+            )
+
+
 def _cap(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
     reasons = answer.explanation
     if reasons is None:
@@ -60,6 +73,7 @@ def _cap(names: RotationNames, answer: RotationAnswer) -> Iterator[str]:
     comma = "、" if names.language == "zh" else ", "
     years = comma.join(str(one) for one in cap.years_above)
     yield names.say("rotation.cap_broken", limit=cap.share_max, years=years)
+    yield from _above(names, cap)
     if cap.possible:
         yield names.say("rotation.cap_possible")
     if cap.conflict is not None:

@@ -126,6 +126,7 @@ def _covers(names: StockNames, plan: StockPlan) -> Table | None:
         "tier": names.tiers,
         "item": names.item_names,
         "area": names.areas,
+        "group": {group: group for one in names.request.blocks for group in one.weights},
     }
     rows = [
         Row(

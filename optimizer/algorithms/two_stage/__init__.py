@@ -8,6 +8,7 @@ from optimizer.algorithms.two_stage.blocks import Blocks as Blocks
 from optimizer.algorithms.two_stage.blocks import Executor as Executor
 from optimizer.algorithms.two_stage.blocks import Here as Here
 from optimizer.algorithms.two_stage.blocks import LocalProcesses as LocalProcesses
+from optimizer.algorithms.two_stage.granting import affordable as affordable
 from optimizer.algorithms.two_stage.l_shaped import LShaped as LShaped
 from optimizer.algorithms.two_stage.master import Aim as Aim
 from optimizer.algorithms.two_stage.master import Sample as Sample

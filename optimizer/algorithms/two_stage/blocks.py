@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import Protocol
 
 from models.run import RunLimits
+from optimizer.algorithms.two_stage.granting import Grant, grant, take_back
 from optimizer.algorithms.two_stage.program import Recourse
 from optimizer.algorithms.two_stage.responding import Reply, Responder
 from optimizer.control import RunControl
@@ -138,16 +139,22 @@ class _Later:
 
 @dataclass(eq=False)
 class LocalProcesses:
-    """A process of this machine for every block; they end with this one."""
+    """A process of this machine for every block; they end with this one.
+
+    They share what this process may take: see `granting`.
+    """
 
     limits: RunLimits
     places: int
     keep: bool = True
     _processes: list[BaseProcess] = field(default_factory=list, init=False, repr=False)
     _pipes: list[Connection] = field(default_factory=list, init=False, repr=False)
+    _granted: Grant | None = field(default=None, init=False, repr=False)
 
     def submit(self, place: int, ask: Ask) -> Execution:
         """Send the question; processes are started with the first."""
+        if self._granted is None:
+            self._granted = grant(self.places)
         while len(self._pipes) < self.places:
             self._start()
         self._pipes[place].send(ask)
@@ -155,7 +162,8 @@ class LocalProcesses:
 
     def _start(self) -> None:
         ours, theirs = _SERVER.Pipe()
-        process = _SERVER.Process(target=serve, args=(theirs, self.limits, self.keep), daemon=True)
+        args = theirs, self.limits, self.keep, self._granted
+        process = _SERVER.Process(target=serve, args=args, daemon=True)
         process.start()
         theirs.close()
         self._processes.append(process)
@@ -174,6 +182,9 @@ class LocalProcesses:
             process.join()
         self._processes.clear()
         self._pipes.clear()
+        if self._granted is not None:
+            take_back(self._granted, self.places)
+            self._granted = None
 
     def __del__(self) -> None:
         """Leave no process behind."""
@@ -202,9 +213,11 @@ class _Sent:
         return replied
 
 
-def serve(pipe: Connection, limits: RunLimits, keep: bool) -> None:
+def serve(pipe: Connection, limits: RunLimits, keep: bool, granted: Grant | None) -> None:
     """Answer what comes through a pipe until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if granted is not None:
+        granted.take()
     limits = limits.model_copy(update={"threads": 1})  # one number of them in a process
     block = Block(limits, keep)
     while True:
@@ -215,7 +228,7 @@ def serve(pipe: Connection, limits: RunLimits, keep: bool) -> None:
         own = limits.model_copy(update={"time_limit_s": max(_LEAST_S, ask.seconds)})
         try:
             pipe.send(block.answer(ask, RunControl(own)))
-        except BackendError as error:
+        except (BackendError, MemoryError) as error:
             pipe.send(error)
 
 

@@ -13,7 +13,8 @@ with :math:`\omega` the probabilities of the worst scenarios at :math:`\hat z`: 
 largest such sum over all :math:`\omega`, so each is a bound. Between master and incumbent the
 method asks halfway first (in-out), which keeps it from swinging. With whole columns the relaxation
 is closed first, then masters are solved whole, and each whole choice is polished by cuts with it
-held.
+held. The first of them keeps the whole columns that the relaxation has whole already: cuts are
+right near its point, and far too low elsewhere.
 
 References
 ----------
@@ -42,11 +43,12 @@ from optimizer.demand import FloatArray
 from optimizer.quiet import quiet
 
 NAME = "l-shaped"
-CLOSE = 1e-4  # relative: a gap that ends the search
 _HALFWAY = 0.5
 _ROOT = 1e-3  # relative: the relaxation's gap before masters are solved whole
 _ROOT_SHARE = 0.6  # of the time for the relaxation
 _POLISHES = 12
+_WHOLE, _NEAR = 1e-6, 0.1  # what counts as whole in the relaxation, and the share of time for it
+_MASTERS = 0.25  # of the gap: what a whole master may leave
 _POLISHED = 0.1  # of the gap: what is left of it when a whole choice is polished
 _WARM, _WARM_SHARE = 2e-2, 0.2  # the gap of a sample, and its share of the time
 
@@ -80,7 +82,7 @@ class _Level:
         self._try(self.shared.start, whole=not mixed)
         fixed = self.shared.first.lower, self.shared.first.upper
         part = self.control.share(_ROOT_SHARE) if mixed else self.control
-        status = self._cut(_ROOT if mixed else CLOSE, fixed, part, bounding=True)
+        status = self._cut(_ROOT if mixed else self.shared.close, fixed, part, bounding=True)
         if mixed and status is not Status.INFEASIBLE:
             self.value, self.best = np.inf, None
             status = self._whole()
@@ -115,7 +117,7 @@ class _Level:
 
     def _ended(self, status: Status) -> Outcome:
         stop = self.control.halted
-        closed = self.best is not None and self._gap() <= CLOSE
+        closed = self.best is not None and self._gap() <= self.shared.close
         if status is Status.INFEASIBLE:
             reason = StopReason.PROOF
         else:
@@ -220,31 +222,62 @@ class _Level:
         matrix, least = self.shared.cuts(seen)
         return np.asarray(matrix @ primal < least - 1e-9 * np.maximum(1.0, np.abs(least)))
 
+    def _allowed(self) -> float:
+        """Return the gap of a whole master: a quarter of what is open, or of the relaxation's."""
+        if not np.isfinite(self.value):
+            return _MASTERS * _ROOT * max(1.0, abs(self.bound)) if np.isfinite(self.bound) else 0.0
+        open_ = max(self.shared.close, self._gap())
+        return _MASTERS * open_ * max(1.0, abs(self.value))
+
     def _whole(self) -> Status:
         """Solve masters whole, and polish each whole choice with it held."""
         shared = self.shared
         columns = np.flatnonzero(shared.first.integer)
         tried: set[bytes] = set()
+        self._near(columns, tried)
         while self.control.halted is None:
             program = shared.program(self.aim, self.ceilings)
-            gap = 0.25 * CLOSE * max(1.0, abs(self.value)) if np.isfinite(self.value) else 0.0
-            found = highs.solve(program, quiet(self.control, 0.5), absolute_gap=gap)
+            allowed = self._allowed()
+            found = highs.solve(program, quiet(self.control, 0.5), absolute_gap=allowed)
             if found.bound is not None:
                 self.bound = max(self.bound, found.bound)
             if found.values is None:
                 return found.status
-            first = found.values[: len(shared.first.cost)]
-            first[columns] = np.round(first[columns])
-            shared.wanted = first
             before = shared.count
-            self._try(first, whole=True)
-            choice = first[columns].tobytes()
-            if choice not in tried:
-                tried.add(choice)
-                lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
-                lower[columns] = upper[columns] = first[columns]
-                close = _POLISHED * max(CLOSE, self._gap())
-                self._cut(close, (lower, upper), self.control, bounding=False)
-            if self._gap() <= CLOSE or not self._parting(found.values, before).any():
+            self._polish(found.values[: len(shared.first.cost)], columns, tried)
+            settled = not self._parting(found.values, before).any()
+            if self._gap() <= shared.close or (settled and self._allowed() >= allowed):
                 break
         return Status.FEASIBLE
+
+    def _near(self, columns: NDArray[np.int64], tried: set[bytes]) -> None:
+        """Polish the best whole choice that keeps what the relaxation has whole."""
+        shared = self.shared
+        if shared.wanted is None or self.control.halted is not None:
+            return
+        program = shared.program(self.aim, self.ceilings)
+        at = shared.wanted[columns]
+        kept = np.abs(at - np.round(at)) <= _WHOLE
+        if kept.all():
+            return
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[columns[kept]] = upper[columns[kept]] = np.round(at[kept])
+        near = program.with_bounds(lower, upper)
+        found = highs.solve(near, quiet(self.control, _NEAR), absolute_gap=self._allowed())
+        if found.values is not None:
+            self._polish(found.values[: len(shared.first.cost)], columns, tried)
+
+    def _polish(self, first: FloatArray, columns: NDArray[np.int64], tried: set[bytes]) -> None:
+        """Ask about a whole choice, and close in on the best first stage that has it."""
+        shared = self.shared
+        first[columns] = np.round(first[columns])
+        shared.wanted = first
+        self._try(first, whole=True)
+        choice = first[columns].tobytes()
+        if choice in tried:
+            return
+        tried.add(choice)
+        lower, upper = shared.first.lower.copy(), shared.first.upper.copy()
+        lower[columns] = upper[columns] = first[columns]
+        close = _POLISHED * max(shared.close, self._gap())
+        self._cut(close, (lower, upper), self.control, bounding=False)

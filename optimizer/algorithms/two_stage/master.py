@@ -19,6 +19,8 @@ from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.linear import LinearProgram
 
+CLOSE = 1e-4  # relative: a gap that ends the search
+
 
 @dataclass(frozen=True)
 class Aim:
@@ -52,7 +54,10 @@ class Sample:
 
 @dataclass(eq=False)
 class Master:
-    """Cuts gathered for one set of scenarios; every level of objectives goes on with them."""
+    """Cuts gathered for one set of scenarios; every level of objectives goes on with them.
+
+    A search ends at a relative gap of ``close``.
+    """
 
     first: LinearProgram  # the first stage's columns and rules
     probability: FloatArray  # (scenario,)
@@ -61,6 +66,7 @@ class Master:
     respond: Respond
     start: FloatArray
     sample: Sample | None = None
+    close: float = CLOSE
     describe: Callable[[float, FloatArray], Described] | None = None
     offsets: list[float] = field(default_factory=lambda: [0.0], init=False)  # of the moods
     asked: int = field(default=0, init=False)

@@ -106,8 +106,13 @@ def run(highs: highspy.Highs, seconds: float) -> Status:
 
 def primal(highs: highspy.Highs) -> FloatArray | None:
     """Return the last run's values, or None if it has no feasible ones."""
-    feasible = highs.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible
-    return np.array(highs.getSolution().col_value, dtype=np.float64) if feasible else None
+    return np.array(highs.getSolution().col_value, dtype=np.float64) if has_values(highs) else None
+
+
+def has_values(highs: highspy.Highs) -> bool:
+    """Return whether the last run left feasible values."""
+    feasible: bool = highs.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible
+    return feasible
 
 
 def duals(highs: highspy.Highs) -> Duals:

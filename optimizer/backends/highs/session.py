@@ -12,7 +12,7 @@ from scipy.sparse import csc_array, csr_array, hstack, vstack
 from models.run import RunLimits, Status, StopReason
 from optimizer.backends import Duals, Outcome
 from optimizer.backends.bounds import farkas_margin, safe_dual_bound
-from optimizer.backends.highs.loading import NAME, duals, load, must, primal, run
+from optimizer.backends.highs.loading import NAME, duals, has_values, load, must, primal, run
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
@@ -41,6 +41,7 @@ class LpSession:
         self._status = Status.UNKNOWN
         self._duals: Duals | None = None
         self._safe: tuple[float | None] | None = None
+        self._values: FloatArray | None = None
         self.stop: StopReason | None = None
 
     @property
@@ -168,7 +169,7 @@ class LpSession:
         must(self._highs.setOptionValue("objective_bound", limit), "the cutoff")
         try:
             self._status = run(self._highs, control.remaining_s)
-            unsound = self._status is Status.OPTIMAL and primal(self._highs) is None
+            unsound = self._status is Status.OPTIMAL and not has_values(self._highs)
         except BackendError:
             unsound = True
         if unsound:
@@ -191,10 +192,11 @@ class LpSession:
     def primal(self) -> FloatArray:
         """The optimal values."""
         self._need(Status.OPTIMAL)
-        values = primal(self._highs)
-        if values is None:
+        if self._values is None:
+            self._values = primal(self._highs)
+        if self._values is None:
             raise BackendError("HiGHS says optimal and gives no values")
-        return values
+        return self._values.copy()
 
     @property
     def dual(self) -> FloatArray:
@@ -254,7 +256,8 @@ class LpSession:
             raise BackendError(f"the last solve ended {self._status}, not {status}")
 
     def _forget(self) -> None:
-        self._status, self._duals, self._safe, self.stop = Status.UNKNOWN, None, None, None
+        self._status, self._duals, self.stop = Status.UNKNOWN, None, None
+        self._safe, self._values = None, None
         self.cut_off = False
 
     def _change(self, **parts: Any) -> None:

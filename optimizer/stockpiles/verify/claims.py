@@ -77,6 +77,16 @@ class Count:
         missing = (one.missing[blocks, :, at] @ self._item_weights).sum()
         return float(due - missing), float(due)
 
+    def group_pair(self, one: Ledger, group: str) -> Pair:
+        """Return what is met and needed of a group: it gets of each item what its block gets."""
+        at = self.question.deadline_band
+        met = needed = 0.0
+        for (j, k), quantity in self.question.due_of(one.scenario, group).items():
+            weighted = quantity * self._item_weights[k]
+            needed += weighted
+            met += weighted * (1.0 - one.missing[j, k, at] / one.due[j, k, at])
+        return met, needed
+
     @cached_property
     def pairs(self) -> list[Pair]:
         """Met and needed of each scenario by the deadline."""
@@ -147,7 +157,7 @@ class Count:
         return sum(yearly_parts(self.question, self.plan).values())
 
     def cover(self, scope: str, name: str | None) -> Cover:
-        """Return the cover of all, or of a band, tier, item or area."""
+        """Return the cover of all, or of a band, tier, item, area or group of people."""
         request = self.question.request
         if scope == "tier":
             _, need = self._expected(self.pairs)
@@ -166,6 +176,8 @@ class Count:
             inside = self.question.block_areas
             blocks = [j for j, areas in enumerate(inside) if name in areas]
             pairs = [self.area_pair(one, blocks) for one in self.ledgers]
+        elif scope == "group":
+            pairs = [self.group_pair(one, name or "") for one in self.ledgers]
         else:
             pairs = self.pairs
         met, need = self._expected(pairs)
@@ -299,6 +311,8 @@ def _cover_claims(count: Count, figures: StockFigures) -> Iterator[Check]:
     asked += [("tier", one.id) for one in request.tiers]
     asked += [("item", one.id) for one in request.items]
     asked += [("area", one.id) for one in request.areas]
+    groups = sorted({group for block in request.blocks for group in block.weights})
+    asked += [("group", one) for one in groups if len(groups) > 1]
     yield listing_checked(
         "figures.covers.listed",
         [f"{scope}/{name}" for scope, name in asked],

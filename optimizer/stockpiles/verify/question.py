@@ -134,6 +134,24 @@ class Question:
                     kits[j, k] = left * home.usable_share * np.minimum(of_people[j, k], held)
         return due, kits
 
+    def due_of(self, scenario: StockScenario, group: str) -> dict[tuple[int, int], float]:
+        """Return what a group needs by the deadline, by block and item."""
+        found: dict[tuple[int, int], float] = {}
+        for j, block in enumerate(self.request.blocks):
+            people = scenario.affected.get(block.id, 0.0) * block.weights.get(group, 0.0)
+            for k, item in enumerate(self.request.items):
+                for need in item.needs:
+                    amount = self._amounts(need, scenario.duration_days)[self.deadline_band]
+                    if need.driver == "household":
+                        count = people / block.people_per_household
+                    else:
+                        mine = need.driver == "person" and need.group in (None, group)
+                        count = people if mine else 0.0
+                    if count * amount > 0:
+                        key = j, k
+                        found[key] = found.get(key, 0.0) + count * need.quantity * float(amount)
+        return found
+
     def _count(self, need: Need, block: StockBlock, scenario: StockScenario) -> float:
         """Return how many units of a need's driver a scenario has in a block."""
         share = scenario.affected.get(block.id, 0.0)

@@ -115,6 +115,42 @@ def test_why_more_is_written_off_than_should_be_is_proven() -> None:
     assert cap.possible is False
     assert cap.conflict is not None
     assert [one.path for one in cap.conflict.rules] == ["rules.write_off_share_max"]
+    assert {one.year for one in cap.by_year} == set(cap.years_above)
+    assert {one.reason for one in cap.by_year} == {"book"}
+    for one in cap.by_year:
+        assert one.least is not None
+        assert one.least_without_budgets is not None
+        assert one.least_without_budgets <= one.least + 1e-9
+        assert one.least <= one.share + 1e-6
+
+
+def test_a_year_above_for_want_of_money_is_told_from_one_whose_lots_are_too_old() -> None:
+    lots = [
+        {
+            "id": "old",
+            "depot_id": "store",
+            "item_id": "water",
+            "quantity": 100.0,
+            "expires_on": "2028-01-31",
+        }
+    ]
+    answer = answered(
+        lots=lots,
+        required=[{"depot_id": "store", "item_id": "water", "target": 90.0, "statutory": 90.0}],
+        outlets=[{"id": "sale", "kind": "sale", "item_id": "water", "per_year": 1200.0}],
+        supplies=[{"id": "boxes", "item_id": "water", "depot_ids": ["store"]}],
+        budgets=[{"year": 2027, "amount": 120.0}, {"year": 2028, "amount": 1000.0}],
+        rules={"statutory": "require"},
+        whole=False,
+    )
+    assert answer.explanation is not None
+    cap = answer.explanation.write_off_cap
+    assert cap is not None
+    assert cap.possible is False
+    (year,) = cap.by_year
+    assert (year.year, year.reason) == (2028, "budget")
+    assert year.least == pytest.approx(year.share, rel=1e-4)
+    assert year.least_without_budgets == pytest.approx(0.0, abs=1e-6)
 
 
 def test_shortage_that_money_can_mend_is_told_from_that_of_time() -> None:

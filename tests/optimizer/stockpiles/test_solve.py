@@ -6,7 +6,7 @@ from instances.examples import example
 from models.run import Status
 from models.stockpiles import StockRequest
 from models.stockpiles.plan import Held
-from models.stockpiles.rules import Minimum, StockRules
+from models.stockpiles.rules import LeastCover, Minimum, StockRules
 from models.stockpiles.scenarios import StockScenario
 from optimizer.control import RunControl
 from optimizer.errors import InputError
@@ -41,6 +41,15 @@ def test_need_beyond_the_last_litre_is_called_used_up() -> None:
     assert {one.reason for one in explanation.unmet} == {"used_up"}
     assert explanation.marginal[0].per_unit == pytest.approx(1.0)
     assert explanation.marginal[0].per_money == pytest.approx(1.0 / 1.2)
+
+
+def test_what_one_more_unit_is_worth_is_told_of_fair_plans_too() -> None:
+    poor = smallest(rules=StockRules(budget=1500.0, least_cover=(LeastCover(share=0.1),)))
+    explanation = solved(poor).explanation
+    assert explanation is not None
+    assert explanation.marginal
+    assert explanation.marginal[0].per_unit == pytest.approx(1.0)
+    assert "explanation.stockpiles.marginal" not in {one.code for one in explanation.left_out}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The day with vehicles: what they carry limits what arrives; the verifier counts their trips."""
 
+import time
+
 import pytest
 
 from instances.examples import example
@@ -115,3 +117,37 @@ def test_what_no_trip_carries_does_not_arrive() -> None:
     plan = planned(request)
     broken = plan.model_copy(update={"trips": plan.trips[1:]})
     assert {one.rule for one in verify_day(request, broken).failed} == {"trips.deliveries"}
+
+
+def test_a_depot_that_handles_little_sends_no_more_in_a_band_however_many_vehicles_wait() -> None:
+    request = day(*(lorry(f"l{n}", 2000.0) for n in range(3)))
+    (store, *others) = request.stockpiles.depots
+    slow = store.model_copy(update={"handling_m3_per_h": 0.02})
+    bands = (Band(id="3h", end_s=10_800.0), Band(id="12h", end_s=43_200.0))
+    stock = request.stockpiles.model_copy(update={"depots": (slow, *others), "bands": bands})
+    answer = answered(request.model_copy(update={"stockpiles": stock}))
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.plan is not None
+    volume = dict.fromkeys(range(len(bands)), 0.0)
+    for trip in answer.plan.trips:
+        for one in trip.carried if trip.source == 0 else ():
+            volume[trip.band] += one.quantity * stock.items[one.item].volume_m3
+    assert 0.0 < volume[0] <= 0.02 * 3.0
+    assert volume[1] > 0.0
+
+
+def test_a_day_of_a_whole_district_is_answered_in_two_seconds() -> None:
+    request = example("pingshan-stock-day")
+    assert isinstance(request, StockDayRequest)
+    answered(day())  # what is loaded and compiled once
+    began = time.process_time()
+    answer = answered(request)
+    assert time.process_time() - began <= 2.0
+    assert answer.verification is not None
+    assert answer.verification.passed
+    assert answer.plan is not None
+    assert len({one.vehicle_id for one in answer.plan.trips}) == 12
+    assert answer.dispatch is not None
+    assert answer.explanation is not None
+    assert answer.explanation.unmet

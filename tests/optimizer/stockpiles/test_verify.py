@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from models.stockpiles import StockPlan, StockRequest
+from models.stockpiles.items import Need
 from models.stockpiles.plan import Agreed, Built, Deliveries, Held, KitShare
 from models.stockpiles.rules import ChanceTarget, GiniLimit, LeastCover, Minimum
+from optimizer.control import RunControl
+from optimizer.stockpiles.solve import solve
 from optimizer.stockpiles.verify import verify
 from tests.optimizer.stockpiles.town import NO_RULES, answered, town
 
@@ -164,3 +167,27 @@ def test_a_false_objective_is_found() -> None:
     assert failed(town(), found.model_copy(update={"objective_values": wrong})) == {
         "objective_values"
     }
+
+
+def test_what_groups_of_people_get_is_told_and_counted_again() -> None:
+    request = town()
+    (first, *others) = request.blocks
+    mixed = first.model_copy(update={"weights": {**first.weights, "guests": 20.0}})
+    items = tuple(
+        one.model_copy(update={"needs": (*one.needs, Need(quantity=2.0, group="guests"))})
+        for one in request.items
+    )
+    asked = request.model_copy(update={"blocks": (mixed, *others), "items": items})
+    answer = solve(asked, RunControl(asked.limits))
+    assert answer.plan is not None
+    assert answer.plan.figures is not None
+    covers = {one.id: one for one in answer.plan.figures.covers if one.scope == "group"}
+    assert sorted(covers) == sorted({group for one in asked.blocks for group in one.weights})
+    assert all(one.expected is not None for one in covers.values())
+    wrong = tuple(
+        one.model_copy(update={"expected": 0.123}) if one.scope == "group" else one
+        for one in answer.plan.figures.covers
+    )
+    figures = answer.plan.figures.model_copy(update={"covers": wrong})
+    plan = answer.plan.model_copy(update={"figures": figures})
+    assert {one.rule for one in verify(asked, plan).failed} == {"figures.covers"}
