@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from models.run import RunLimits, Status, StopReason
+from optimizer.algorithms.capacitated.core import guesses, prove_core
 from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
 from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
 from optimizer.algorithms.capacitated.heuristic import Assigner, worth
@@ -116,6 +117,8 @@ class Search:
             self.instance.opened,
             climbed.multiplier,
         )
+        if self.instance.single_source:
+            self._cores(whole)
         room = max(_FIRST_GUESS * (self.cutoff - self.bound), _LEAST_GUESS * abs(self.bound))
         if math.isinf(room):
             room = _BLIND_GUESS * abs(self.bound)
@@ -134,6 +137,21 @@ class Search:
             if start + room > self._everything:
                 room = math.inf
         return self._located()
+
+    def _cores(self, whole: Node) -> None:
+        """Settle ever larger cores by programs, up to one that holds every better plan."""
+        used = self.dual.sums(whole.multiplier).used
+        for guess in guesses(used, len(self.instance.demand)):
+            if self.bound >= self.cutoff or self._stopped():
+                return
+            tree = self._tree(guess, None)
+            if tree.cutoff() <= self.bound:
+                continue
+            near = 0.5 * _CLOSED * max(1.0, abs(tree.cutoff()))
+            proved = prove_core(tree, whole, self._offer, self.control, near=near)
+            if proved is None:
+                return
+            self.bound = max(self.bound, proved)
 
     def _grouped(self, climbed: Bound) -> None:
         """Find plans of a large multi-source instance, whose transports take too long for all."""
