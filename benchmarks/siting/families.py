@@ -119,11 +119,12 @@ def _families() -> Iterator[Family]:
         plane = partial(questions.plane_median_or_center, kind, places, count)
         target = f"gap {100 * gap:g} % in 60 s" if gap else "each proved in 60 s"
         yield Family(name, target, _seeded(name, plane), Aim(gap=gap, each_s=60.0), places)
-    for trade, places, count in (
+    fronts: tuple[tuple[Trade, int, int], ...] = (
         ("cover-cost", 1_000_000, 10),
         ("cover-equity", 20_000, 10),
         ("mean-max", 200, 10),
-    ):
+    )
+    for trade, places, count in fronts:
         name = f"front {trade} {places:,}"
         cases = partial(_fronts, name, trade, places, count)
         yield Family(name, "20 points, each proved, in 5 x one solve", cases, places=places)
