@@ -33,8 +33,8 @@ _FIRST_GUESS = 0.2  # of the gap, where the first guess lies
 _LEAST_GUESS = 2e-4  # relative
 _BLIND_GUESS = 0.01  # relative, where there is no plan yet
 _GROWTH = 2.5
-_FEW_NODES = 300  # of trees before programs of cores
-_FEW_PAIRS = 1_500_000  # that those nodes may have together
+_FEW_NODES = 1_000  # of trees before programs of cores
+_FEW_PAIRS = 5_000_000  # that those nodes may have together
 _ROOM = 1.1  # of what demand needs: the first options of a large instance
 _MOVES = 10  # exchanges of options, each with a transport of its own
 _GROUPS_SHARE = 0.6  # of the time left, for the program of groups
@@ -112,7 +112,7 @@ class Search:
         """Climb, then search for plans below a guess; a guess that fails is a bound."""
         climbed = self.dual.climb(self.dual.start(), Ascent(), self._stopped, self._hear)
         self.bound, self.steps = climbed.value, climbed.steps
-        self._grouped(climbed)
+        self._first_plans(climbed)
         whole = Node(
             np.ones(len(self.instance.cost), dtype=np.bool_),
             np.ones(len(self.instance.capacity), dtype=np.bool_),
@@ -162,11 +162,17 @@ class Search:
                 return
             self.bound = max(self.bound, proved)
 
-    def _grouped(self, climbed: Bound) -> None:
-        """Find plans of a large multi-source instance, whose transports take too long for all."""
-        if self._transport is None or self._transport.whole:
+    def _first_plans(self, climbed: Bound) -> None:
+        """Find plans of a multi-source instance whose multipliers do not open what holds all.
+
+        That is one with a number of sites, and a large one, whose transports take too long for all.
+        """
+        if self._transport is None or (self._transport.whole and not self.dual.by_count):
             return
         start = rounded_options(self.instance, climbed.opened, _ROOM)
+        if self._transport.whole:
+            self._transport.polish(start, self.dual, self._offer, 4 * _MOVES)
+            return
         self._transport.polish(start, self.dual, self._offer, _MOVES)
         part = self.control.share(_GROUPS_SHARE)
         options = grouped_options(self.instance, climbed.opened, self.bound, part)

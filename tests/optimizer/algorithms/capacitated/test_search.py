@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 from models.run import RunLimits, Status, StopReason
 from optimizer.algorithms.capacitated.core import prove_core
 from optimizer.algorithms.capacitated.dual import Dual
+from optimizer.algorithms.capacitated.grouped import rounded_options
 from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
     Plan,
@@ -226,6 +227,16 @@ def test_rooms_are_told_in_units_that_do_not_round_them() -> None:
     dual = Dual(of_matrices(given, single_source=False))
     held = dual.wide[:2] / dual.need
     assert held == pytest.approx(capacity[0] / 252_501.0, rel=2e-3)
+
+
+def test_the_first_options_have_room_for_all_where_their_number_is_limited() -> None:
+    capacity = np.array([[10.0], [12.0], [30.0], [40.0], [35.0]])
+    given = Given(np.ones((4, 5)), np.full(4, 16.0), capacity, np.zeros((5, 1)), count=2)
+    instance = of_matrices(given, single_source=False)
+    opened = np.array([0.9, 0.8, 0.2, 0.1, 0.0])
+    assert rounded_options(instance, opened, 1.1).tolist() == [2, 3]
+    kept = replace(instance, opened=np.array([1]), demand=np.full(4, 13.0))
+    assert rounded_options(kept, opened, 1.1).tolist() == [1, 3]
 
 
 def test_a_search_of_no_nodes_still_tells_a_true_bound() -> None:
