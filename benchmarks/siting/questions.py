@@ -13,7 +13,7 @@ from models.fire_stations import FireStationRequest
 from models.run import RunLimits, Status
 from models.travel import ByMatrix
 from optimizer.algorithms.capacitated.instance import of_matrices
-from optimizer.algorithms.capacitated.search import locate
+from optimizer.algorithms.capacitated.search import locate, prepare
 from optimizer.algorithms.siting.center import p_center
 from optimizer.algorithms.siting.covering import maximal_cover
 from optimizer.algorithms.siting.front import Trade, front
@@ -48,12 +48,14 @@ def published_capacitated(entry: Entry) -> Solve:
     problem, _ = load_capacitated(entry)
     single = CAPACITATED[entry.family].single_source
     instance = of_matrices(problem, single_source=single)
+    prepare(single_source=single)  # compiled once for each installation, so none of the run's
     return lambda control: locate(instance, control)
 
 
 def square_capacitated(customers: int, sites: int, seed: int) -> Solve:
     problem = capacitated_square(customers, sites, seed=seed)
     instance = of_matrices(problem, single_source=False)
+    prepare(single_source=False)
     return lambda control: locate(instance, control)
 
 

@@ -24,9 +24,9 @@ from optimizer.backends.highs import solve
 from optimizer.control import RunControl
 from optimizer.quiet import quiet
 
-_PAIRS = (3, 6, 12, 24)  # a customer, in the cores: the guesses follow from them
+_PAIRS = (4, 24)  # a customer, in the cores: the guesses follow from them
 _MOST_PAIRS = 20_000
-_STEPS = 400
+_STEPS, _PATIENCE = 1_000, 40
 _AGAIN = 0.85  # of the pairs left, or fewer: shrink the core once more
 
 
@@ -35,8 +35,8 @@ def guesses(used: FloatArray, customers: int) -> list[float]:
 
     Examples
     --------
-    >>> guesses(np.arange(100.0), 5)
-    [15.0, 30.0, 60.0]
+    >>> guesses(np.arange(100.0), 4)
+    [16.0, 96.0]
     """
     ordered = np.sort(used[np.isfinite(used)])
     wanted = [count * customers for count in _PAIRS]
@@ -80,7 +80,7 @@ def _core(tree: Tree, node: Node, cutoff: float) -> tuple[Node, CapacitatedInsta
         dual = Dual(left)
         if not dual.possible:
             return None
-        plan = Ascent(_STEPS, 0.6, 20, cutoff, cutoff)
+        plan = Ascent(_STEPS, 0.6, _PATIENCE, cutoff, cutoff)
         bound = dual.climb(node.multiplier, plan, tree.stop)
         if bound.value >= cutoff:
             return None
