@@ -30,7 +30,7 @@ def rounded_options(instance: CapacitatedInstance, opened: FloatArray, room: flo
     Where their number is limited, as many as may open: those opened seldom make way for larger
     ones until there is room for the demand.
     """
-    share = np.bincount(instance.option_site, opened, instance.sites)
+    share: FloatArray = np.bincount(instance.option_site, opened, instance.sites).astype(float)
     share[instance.opened] = np.inf
     most = instance.sites if instance.most is None else instance.most
     chosen = np.full(instance.sites, -1, dtype=np.intp)
