@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from models.run import RunLimits, Status, StopReason
+from optimizer.algorithms.capacitated.core import guesses, prove_core
 from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
 from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
 from optimizer.algorithms.capacitated.heuristic import Assigner, worth
@@ -32,6 +33,8 @@ _FIRST_GUESS = 0.2  # of the gap, where the first guess lies
 _LEAST_GUESS = 2e-4  # relative
 _BLIND_GUESS = 0.01  # relative, where there is no plan yet
 _GROWTH = 2.5
+_FEW_NODES = 1_000  # of trees before programs of cores
+_FEW_PAIRS = 5_000_000  # that those nodes may have together
 _ROOM = 1.1  # of what demand needs: the first options of a large instance
 _MOVES = 10  # exchanges of options, each with a transport of its own
 _GROUPS_SHARE = 0.6  # of the time left, for the program of groups
@@ -109,21 +112,31 @@ class Search:
         """Climb, then search for plans below a guess; a guess that fails is a bound."""
         climbed = self.dual.climb(self.dual.start(), Ascent(), self._stopped, self._hear)
         self.bound, self.steps = climbed.value, climbed.steps
-        self._grouped(climbed)
+        self._first_plans(climbed)
         whole = Node(
             np.ones(len(self.instance.cost), dtype=np.bool_),
             np.ones(len(self.instance.capacity), dtype=np.bool_),
             self.instance.opened,
             climbed.multiplier,
         )
+        most = self.control.limits.node_limit
+        if self.instance.single_source and most is None:  # a program's nodes are not the tree's
+            few = min(_FEW_NODES, _FEW_PAIRS // max(1, len(self.instance.cost)))
+            self._by_trees(whole, few)
+            self._by_cores(whole)
+        self._by_trees(whole, most)
+        return self._located()
+
+    def _by_trees(self, whole: Node, most: int | None) -> None:
+        """Search trees of ``most`` nodes below ever larger guesses, until one has a plan."""
         room = max(_FIRST_GUESS * (self.cutoff - self.bound), _LEAST_GUESS * abs(self.bound))
         if math.isinf(room):
             room = _BLIND_GUESS * abs(self.bound)
-        most, start = self.control.limits.node_limit, self.bound
+        start, end = self.bound, None if most is None else self.nodes + most
         while self.bound < self.cutoff and not self._stopped():
             guess = start + room
-            left = None if most is None else most - self.nodes
-            tree = self._tree(guess, left)
+            left = None if end is None else end - self.nodes
+            tree = self.tree(guess, left)
             proved = tree.prove(whole, self.bound)
             self.bound = self.bound if self.unsettled else max(self.bound, proved)
             self.nodes += tree.nodes
@@ -133,20 +146,41 @@ class Search:
             room = _GROWTH * room
             if start + room > self._everything:
                 room = math.inf
-        return self._located()
 
-    def _grouped(self, climbed: Bound) -> None:
-        """Find plans of a large multi-source instance, whose transports take too long for all."""
-        if self._transport is None or self._transport.whole:
+    def _by_cores(self, whole: Node) -> None:
+        """Settle ever larger cores by programs, up to one that holds every better plan."""
+        used = self.dual.sums(whole.multiplier).used
+        for guess in guesses(used, len(self.instance.demand)):
+            if self.bound >= self.cutoff or self._stopped():
+                return
+            tree = self.tree(guess, None)
+            if tree.cutoff() <= self.bound:
+                continue
+            near = 0.5 * _CLOSED * max(1.0, abs(tree.cutoff()))
+            proved = prove_core(tree, whole, self._offer, self.control, near=near)
+            if proved is None:
+                return
+            self.bound = max(self.bound, proved)
+
+    def _first_plans(self, climbed: Bound) -> None:
+        """Find plans of a multi-source instance whose multipliers do not open what holds all.
+
+        That is one with a number of sites, and a large one, whose transports take too long for all.
+        """
+        if self._transport is None or (self._transport.whole and not self.dual.by_count):
             return
         start = rounded_options(self.instance, climbed.opened, _ROOM)
+        if self._transport.whole:
+            self._transport.polish(start, self.dual, self._offer, 4 * _MOVES)
+            return
         self._transport.polish(start, self.dual, self._offer, _MOVES)
         part = self.control.share(_GROUPS_SHARE)
         options = grouped_options(self.instance, climbed.opened, self.bound, part)
         if options is not None:
-            self._transport.polish(options, self.dual, self._offer, 4 * _MOVES)
+            self._transport.polish(options, self.dual, self._offer, 40 * _MOVES)
 
-    def _tree(self, guess: float, most_nodes: int | None) -> Tree:
+    def tree(self, guess: float, most_nodes: int | None) -> Tree:
+        """Return a tree that looks for plans worth less than a guess."""
         return Tree(
             self.instance,
             lambda: min(self.cutoff, guess),

@@ -94,7 +94,7 @@ class Tree:
         """Bound the node better and branch; False where it was stopped before that."""
         self.nodes += 1
         while True:
-            left = self._left(node)
+            left = self.left(node)
             dual = Dual(left)
             if not dual.possible:
                 return True
@@ -127,7 +127,8 @@ class Tree:
 
         return told
 
-    def _left(self, node: Node) -> CapacitatedInstance:
+    def left(self, node: Node) -> CapacitatedInstance:
+        """Return the part of the root that is left in a node."""
         return replace(self.root.keeping(node.pairs, node.options), opened=node.opened)
 
     def shrunk(self, node: Node, left: CapacitatedInstance, bound: Bound, sums: Sums) -> Node:
@@ -184,7 +185,7 @@ class Tree:
             return self._by_option(node, seen, option)
         if pair is not None:
             return self._by_pair(node, seen, pair)
-        self.settle(self._left(node), np.flatnonzero(node.options))
+        self.settle(self.left(node), np.flatnonzero(node.options))
         return []
 
     def _by_site(

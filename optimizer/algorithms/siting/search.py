@@ -11,6 +11,7 @@ from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
 from optimizer.algorithms.siting.primal_dual import climb
+from optimizer.algorithms.siting.program import settle_covering
 from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.algorithms.siting.tree import WHOLE, Tree
 from optimizer.control import RunControl
@@ -24,6 +25,8 @@ _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quick
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
+_MOST_PROGRAM = 200_000  # pairs of place and site that a program takes
+_FEW_NODES = 50  # of the tree before it
 _EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
 
 
@@ -81,6 +84,8 @@ class Search:
             self._kick(rng)
         tree.cutoff = self._cutoff
         below = max(tree.prove(start), start.value)
+        if tree.covering and below < self._cutoff and self._small(tree.root):
+            below = max(below, self._programmed(tree))
         proved = below >= self._cutoff
         bound = self.cost if proved else min(below, self.cost)
         stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
@@ -99,6 +104,24 @@ class Search:
             self._note(sites, cost)
         self._seen[key] = cost
         return cost
+
+    def _small(self, left: Choice) -> bool:
+        """Return whether a program is to settle a covering that so little is left of.
+
+        Its bound is the solver's, so that it has to be believed to half a unit only.
+        """
+        whole = self.question.whole and self.control.limits.node_limit is None
+        return whole and len(left.cost) <= _MOST_PROGRAM
+
+    def _programmed(self, tree: Tree) -> float:
+        """Return a bound on what the tree leaves open, by a program; better sites are judged."""
+        if self._stopped():
+            return -np.inf
+        near = 0.5 * (self.cost - self._cutoff)
+        sites, bound = settle_covering(tree.root, self.control, near=near)
+        if sites is not None:
+            tree.judge(sites)
+        return min(bound, self._cutoff)
 
     @property
     def _cutoff(self) -> float:
@@ -160,6 +183,8 @@ class Search:
 
         tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
         tree.most_nodes = self.control.limits.node_limit
+        if tree.covering and self._small(left):
+            tree.most_nodes = _FEW_NODES
         start = replace(root, share=root.share[free])
         if left.cost.any() and len(left.cost) <= _MOST_CUT and root.value < self._cutoff:
             tree.cuts = Cuts(left, start, self.control)

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from models.run import RunLimits, Status, StopReason
+from optimizer.algorithms.capacitated.core import prove_core
 from optimizer.algorithms.capacitated.dual import Dual
+from optimizer.algorithms.capacitated.grouped import rounded_options
 from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
     Plan,
     count_plan,
     of_matrices,
 )
-from optimizer.algorithms.capacitated.search import locate
+from optimizer.algorithms.capacitated.search import Search, locate
+from optimizer.algorithms.capacitated.tree import Node
 from optimizer.control import RunControl
 from optimizer.errors import BackendError
 
@@ -167,6 +170,73 @@ def test_any_multipliers_bound_and_their_sums_bound_what_they_speak_of(
         assert sums.used[pair] <= single_by_enumeration(instance.keeping(others)) + 1e-6
         rest = np.arange(len(instance.cost)) != pair
         assert sums.unused[pair] <= single_by_enumeration(instance.keeping(rest)) + 1e-6
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([None, 2]), st.floats(0.8, 1.2))
+def test_a_core_finds_the_best_plan_below_its_guess_and_else_bounds_by_it(
+    seed: int, count: int | None, part: float
+) -> None:
+    instance = drawn(seed, single=True, count=count)
+    best, dual = single_by_enumeration(instance), Dual(instance)
+    if math.isinf(best) or not dual.possible:
+        return
+    search = Search(instance, control(), dual)
+    root = Node(
+        np.ones(len(instance.cost), dtype=np.bool_),
+        np.ones(len(instance.capacity), dtype=np.bool_),
+        instance.opened,
+        dual.start(),
+    )
+    guess = part * best + 0.25
+    heard: list[float] = []
+    bound = prove_core(
+        search.tree(guess, None),
+        root,
+        lambda plan: heard.append(count_plan(instance, plan)),
+        control(),
+        near=1e-6,
+    )
+    assert bound is not None
+    if guess > best:
+        assert heard == [pytest.approx(best)]
+        assert bound == pytest.approx(best)
+    else:
+        assert bound == pytest.approx(guess)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_rooms_that_suffice_do_so_in_units(seed: int, even: bool) -> None:
+    rng = np.random.default_rng(seed)
+    sites = 30
+    sizes = rng.uniform(1_000.0, 9_000.0, 2 if even else sites)
+    capacity = rng.choice(np.rint(sizes) if seed % 2 else sizes, (sites, 1))
+    for chosen in (rng.random(sites) < 0.5 for _ in range(5)):
+        total = float(capacity[chosen].sum())
+        if total == 0.0:
+            continue
+        given = Given(np.ones((3, sites)), np.full(3, total / 3), capacity, np.ones((sites, 1)))
+        dual = Dual(of_matrices(given, single_source=False))
+        assert dual.wide[chosen].sum() >= dual.need
+
+
+def test_rooms_are_told_in_units_that_do_not_round_them() -> None:
+    capacity = np.tile([5_051.0, 2_021.0], (200, 1))
+    given = Given(np.ones((1, 200)), np.array([252_501.0]), capacity, np.ones((200, 2)))
+    dual = Dual(of_matrices(given, single_source=False))
+    held = dual.wide[:2] / dual.need
+    assert held == pytest.approx(capacity[0] / 252_501.0, rel=2e-3)
+
+
+def test_the_first_options_have_room_for_all_where_their_number_is_limited() -> None:
+    capacity = np.array([[10.0], [12.0], [30.0], [40.0], [35.0]])
+    given = Given(np.ones((4, 5)), np.full(4, 16.0), capacity, np.zeros((5, 1)), count=2)
+    instance = of_matrices(given, single_source=False)
+    opened = np.array([0.9, 0.8, 0.2, 0.1, 0.0])
+    assert rounded_options(instance, opened, 1.1).tolist() == [2, 3]
+    kept = replace(instance, opened=np.array([1]), demand=np.full(4, 13.0))
+    assert rounded_options(kept, opened, 1.1).tolist() == [1, 3]
 
 
 def test_a_search_of_no_nodes_still_tells_a_true_bound() -> None:

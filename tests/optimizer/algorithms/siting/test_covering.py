@@ -1,4 +1,5 @@
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,8 +7,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.run import RunLimits, Status
-from optimizer.algorithms.siting.covering import count_covered, maximal_cover
+from optimizer.algorithms.siting import search
+from optimizer.algorithms.siting.covering import (
+    count_covered,
+    cover_choice,
+    maximal_cover,
+    reached,
+)
 from optimizer.algorithms.siting.instance import GivenDistance, LocationInstance, PlaneDistance
+from optimizer.algorithms.siting.program import settle_covering
 from optimizer.algorithms.siting.raster import grouped, reached_sets
 from optimizer.control import RunControl
 from optimizer.coverage import pack
@@ -39,6 +47,35 @@ def by_enumeration(instance: LocationInstance) -> float:
 def test_no_choice_of_sites_covers_more(seed: int, count: int, radius: float) -> None:
     instance = plane(seed, 60, 9, count, radius)
     found = maximal_cover(instance, control())
+    assert found.status is Status.OPTIMAL
+    assert found.objective == found.bound == by_enumeration(instance)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_a_program_settles_what_the_tree_leaves(seed: int, count: int) -> None:
+    instance = plane(seed, 60, 12, count, 7.0)
+    found = reached(instance, 7.0)
+    total = float(found.weight.sum())
+    sites, bound = settle_covering(cover_choice(found, 12, count), control(), near=0.5)
+    assert sites is not None
+    assert count_covered(instance, sites) == by_enumeration(instance)
+    assert total - bound == pytest.approx(by_enumeration(instance), abs=0.5)
+
+
+def test_a_tree_of_no_nodes_ends_in_a_proof_by_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_FEW_NODES", 0)
+    monkeypatch.setattr(search, "_ROOT_STEPS", 3)
+    asked: list[int] = []
+
+    def settle(*given: Any, **more: Any) -> Any:
+        asked.append(1)
+        return settle_covering(*given, **more)
+
+    monkeypatch.setattr(search, "settle_covering", settle)
+    instance = plane(3, 300, 14, 5, 5.0)
+    found = maximal_cover(instance, control())
+    assert asked
     assert found.status is Status.OPTIMAL
     assert found.objective == found.bound == by_enumeration(instance)
 

@@ -1,0 +1,1 @@
+"""The location searches on published and seeded instances: ``python -m benchmarks.siting``."""

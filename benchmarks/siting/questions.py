@@ -1,0 +1,147 @@
+"""What is asked of the searches: a published instance or a drawn one, ready to solve."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.siting.measuring import Solve
+from instances.catalog import CAPACITATED, Entry, load, load_capacitated
+from instances.generators.capacitated_square import capacitated_square
+from instances.readers import tsplib
+from models.fire_stations import FireStationRequest
+from models.run import RunLimits, Status
+from models.travel import ByMatrix
+from optimizer.algorithms.capacitated.instance import of_matrices
+from optimizer.algorithms.capacitated.search import locate, prepare
+from optimizer.algorithms.siting.center import p_center
+from optimizer.algorithms.siting.covering import maximal_cover
+from optimizer.algorithms.siting.front import Trade, front
+from optimizer.algorithms.siting.instance import (
+    Found,
+    GivenDistance,
+    LocationInstance,
+    PlaneDistance,
+)
+from optimizer.algorithms.siting.median import p_median
+from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.control import RunControl
+
+_SIDE = 30.0
+_FRONT_POINTS, _SOLVES = 20, 5.0  # a front of so many points in so many times one solve
+
+
+def _matrix(request: FireStationRequest) -> np.ndarray:
+    assert isinstance(request.travel, ByMatrix)
+    return np.array(request.travel.scenarios[0].travel_time_s, dtype=np.float64)
+
+
+def published_median(entry: Entry) -> Solve:
+    matrix = _matrix(load(entry.name)[0])
+    count = int(entry.parameters["p"])
+    instance = LocationInstance(GivenDistance(matrix), np.ones(len(matrix)), count)
+    search = p_center if entry.family == "pmed-center" else p_median
+    return lambda control: search(instance, control)
+
+
+def published_capacitated(entry: Entry) -> Solve:
+    problem, _ = load_capacitated(entry)
+    single = CAPACITATED[entry.family].single_source
+    instance = of_matrices(problem, single_source=single)
+    prepare(single_source=single)  # compiled once for each installation, so none of the run's
+    return lambda control: locate(instance, control)
+
+
+def square_capacitated(customers: int, sites: int, seed: int) -> Solve:
+    problem = capacitated_square(customers, sites, seed=seed)
+    instance = of_matrices(problem, single_source=False)
+    prepare(single_source=False)
+    return lambda control: locate(instance, control)
+
+
+def published_set_cover(entry: Entry) -> Solve:
+    request, _ = load(entry.name)
+    cost = np.array([site.land_cost or 0.0 for site in request.sites], dtype=np.float64)
+    cover = Cover(np.isfinite(_matrix(request)), cost)
+    return lambda control: set_cover(cover, control)
+
+
+def published_cover(entry: Entry) -> Solve:
+    request, _ = load(entry.name)
+    assert isinstance(request.demand_points, tuple)
+    points = np.array([(one.x_m, one.y_m) for one in request.demand_points], dtype=np.float64)
+    weight = np.array([one.weights["residents"] for one in request.demand_points])
+    count, radius = int(entry.parameters["p"]), float(entry.parameters["r"])
+    instance = LocationInstance(PlaneDistance(points, points), weight, count, radius)
+    return lambda control: maximal_cover(instance, control)
+
+
+def square_cover(places: int, sites: int, count: int, radius: float, seed: int) -> Solve:
+    rng = np.random.default_rng(seed)
+    at = rng.uniform(0, _SIDE, (sites, 2))
+    distance = PlaneDistance(rng.uniform(0, _SIDE, (places, 2)), at)
+    weight = rng.integers(1, 101, places).astype(np.float64)
+    instance = LocationInstance(distance, weight, count, radius)
+    return lambda control: maximal_cover(instance, control)
+
+
+def plane_set_cover(places: int, radius: float, seed: int) -> Solve:
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 10_001, (places, 2)).astype(np.float64)
+    distance = PlaneDistance(points, points, "nearest")
+    cover = Cover(distance.part(slice(None), slice(None)) <= radius, np.ones(places))
+    return lambda control: set_cover(cover, control)
+
+
+def tsplib_median(path: Path, count: int) -> Solve:
+    points = tsplib.points(path)
+    distance = PlaneDistance(points, points, "down")
+    instance = LocationInstance(distance, np.ones(len(points)), count)
+    return lambda control: p_median(instance, control)
+
+
+def plane_median_or_center(kind: str, places: int, count: int, seed: int) -> Solve:
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 10_000, (places, 2)).astype(np.float64)
+    weight = rng.integers(1, 101, places).astype(np.float64)
+    distance = PlaneDistance(points, points, "nearest")
+    if kind == "center":
+        unit = LocationInstance(distance, np.ones(places), count)
+        return lambda control: p_center(unit, control)
+    instance = LocationInstance(distance, weight, count)
+    return lambda control: p_median(instance, control)
+
+
+def _front_instance(trade: Trade, places: int, count: int, seed: int) -> LocationInstance:
+    """Return the instance of a family of covers or p-medians; costs are 50 to 150."""
+    rng = np.random.default_rng(seed)
+    if trade == "mean-max":
+        points = rng.integers(0, 10_000, (places, 2)).astype(np.float64)
+        weight = rng.integers(1, 101, places).astype(np.float64)
+        return LocationInstance(PlaneDistance(points, points, "nearest"), weight, count)
+    at = rng.uniform(0, _SIDE, (100, 2))
+    distance = PlaneDistance(rng.uniform(0, _SIDE, (places, 2)), at)
+    weight = rng.integers(1, 101, places).astype(np.float64)
+    cost = rng.integers(50, 151, 100).astype(np.float64)
+    return LocationInstance(distance, weight, count, 5.5, cost=cost)
+
+
+def drawn_front(trade: Trade, places: int, count: int, seed: int) -> Solve:
+    instance = _front_instance(trade, places, count, seed)
+
+    def solve(control: RunControl) -> Found:
+        found = front(instance, trade, control, points=_FRONT_POINTS)
+        points = float(len(found.points))
+        bound = points if found.status is Status.OPTIMAL else None
+        return Found(found.status, found.stop, points, bound, (), (), found.work)
+
+    return solve
+
+
+def one_solve_s(trade: Trade, places: int, count: int, seed: int) -> float:
+    """Return the seconds that the target grants: so many times those of the first objective."""
+    instance = _front_instance(trade, places, count, seed)
+    search = p_median if trade == "mean-max" else maximal_cover
+    began = time.process_time()
+    search(instance, RunControl(RunLimits(time_limit_s=600.0)))
+    return round(_SOLVES * (time.process_time() - began), 2)
