@@ -122,7 +122,6 @@ class BranchAndBound:
         incumbent: float,
         slack: float,
         judge: Judge,
-        cutter: Cutter | None = None,
     ) -> None:
         program = sessions[0].program
         self._sessions = sessions
@@ -133,7 +132,8 @@ class BranchAndBound:
         self._sign = 1.0 if program.sense == "min" else -1.0
         self._incumbent = self._sign * incumbent
         self._slack = slack
-        self._judge, self._cutter = judge, cutter
+        self._judge = judge
+        self.cutter: Cutter | None = None
         self._most_rows = _MOST_ROWS * program.matrix.shape[0]
         self._gains = _Gains(len(program.cost))
         self._open: list[tuple[float, int, _Node]] = []
@@ -176,7 +176,7 @@ class BranchAndBound:
     def _expand(self, pool: ThreadPoolExecutor, control: RunControl) -> bool:
         """Replace the best nodes by their children; False, and nothing changed, when stopped."""
         taken = [heapq.heappop(self._open) for _ in self._sessions[: len(self._open)]]
-        if self._cutter is not None:
+        if self.cutter is not None:
             taken = [(key, count, self._cut(node, control)) for key, count, node in taken]
         asked = [self._candidates(node) for _, _, node in taken]
         children = [
@@ -206,7 +206,7 @@ class BranchAndBound:
         session = self._sessions[0]
         for _ in range(_CUT_ROUNDS):
             full = session.program.matrix.shape[0] >= self._most_rows
-            cuts = None if full or self._cutter is None else self._cutter(node.values)
+            cuts = None if full or self.cutter is None else self.cutter(node.values)
             if cuts is None:
                 break
             for each in self._sessions:

@@ -6,7 +6,7 @@ from optimizer.compiled import compiled
 
 
 @compiled
-def _flip(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop in one piece
+def _flip(  # noqa: PLR0913, PLR0917 - a compiled loop in one piece
     j: Any,
     arrays: Any,
     chosen: Any,
@@ -35,9 +35,7 @@ def _flip(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop in one pie
             if k == j:
                 continue
             free[k] = 1
-            if alone:
-                score[k] += -weight[i] if joins else weight[i]
-            elif shared and chosen[k] == 1:
+            if alone or (shared and chosen[k] == 1):
                 score[k] += -weight[i] if joins else weight[i]
         if alone and joins:
             last = missing[missing[-1] - 1]

@@ -22,6 +22,7 @@ from optimizer.algorithms.branching import BranchAndBound
 from optimizer.algorithms.covers import half_cuts, lighter_cover
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
+from optimizer.algorithms.siting.pair_tree import PairTree
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.coverage import pack
@@ -388,28 +389,43 @@ class _Search:
             return None
 
     def _branch(self, session: LpSession, keep: IndexArray, bound: float) -> tuple[float, int]:
-        if session.solve(self.control) is not Status.OPTIMAL:
-            return bound, 0
+        """Branch on the program of the sites kept: on pairs of places where all cost alike."""
+        reaches = self.cover.reaches[:, keep]
+        incumbent = self._above() if self.whole else self.cost
+        slack = 1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost)
 
         def judge(values: FloatArray) -> float:
             self._offer(keep[values > 0.5])
             return count_cover(self.cover, keep[values > 0.5])
 
         def cutter(values: FloatArray) -> tuple[csr_array, FloatArray] | None:
-            cuts, least = half_cuts(self.cover.reaches[:, keep], values, most=_NODE_CUTS)
+            cuts, least = half_cuts(reaches, values, most=_NODE_CUTS)
             return (cuts, least) if len(least) else None
 
-        every = np.arange(len(keep))
-        incumbent = self._above() if self.whole else self.cost
-        tree = BranchAndBound(
-            [session],
-            every,
-            every,
-            incumbent=incumbent,
-            slack=1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost),
-            judge=judge,
-            cutter=cutter,
-        )
+        tree: PairTree | BranchAndBound
+        if (self.cover.cost == self.cover.cost[0]).all():
+            tree = PairTree(
+                session,
+                reaches[_hardest_places(reaches)],
+                incumbent=incumbent,
+                slack=slack,
+                judge=judge,
+                cutter=cutter,
+            )
+            tree.enough = -math.inf if self.enough is None else self.enough + 1e-6
+        else:
+            if session.solve(self.control) is not Status.OPTIMAL:
+                return bound, 0
+            every = np.arange(len(keep))
+            tree = BranchAndBound(
+                [session],
+                every,
+                every,
+                incumbent=incumbent,
+                slack=slack,
+                judge=judge,
+            )
+            tree.cutter = cutter
         proof = tree.prove(self.control)
         # What was left out costs more than the cutoff was; what was kept, at least the proof's.
         left = incumbent if proof.finished else min(proof.bound, incumbent)
