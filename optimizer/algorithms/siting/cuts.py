@@ -29,9 +29,9 @@ from optimizer.linear import Builder
 
 _VIOLATED = 1e-6  # of a place's range of costs
 _INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
-_MOST_ROWS = 3  # cuts a place, on the average, before those that do not bind are dropped
+_MOST_ROWS = 2  # cuts a place, on the average, before those that do not bind are dropped
 _EVEN = 0.1  # how far the share of sites to split on is from none and from one, at least
-_IDLE = 6  # solves in which a cut did not bind before it is one of those
+_IDLE = 3  # solves in which a cut did not bind before it is one of those
 
 
 class Cuts:

@@ -17,6 +17,7 @@ from optimizer.control import RunControl
 
 _STARTS = 16  # random starts before the first bound
 _KICKS = 120  # and kicks of the best after it, where it did not prove them
+_IN_VAIN = 40  # kicks that found nothing better, before no more are made
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
 _ROOT_STEPS = 2000
@@ -104,6 +105,11 @@ class Search:
     def _cutoff(self) -> float:
         return self.cost - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self.cost)))
 
+    @property
+    def _by_cuts(self) -> bool:
+        """Whether the tree's bounds are quick beside kicks: not for covering."""
+        return bool(self.question.choice.cost.any())
+
     def _stopped(self) -> bool:
         return self.control.halted is not None
 
@@ -127,9 +133,11 @@ class Search:
     def _kick(self, rng: np.random.Generator) -> None:
         """Exchange a few sites of a good choice at random, and improve what comes of it."""
         count, every = self.question.choice.count, len(self.question.choice.site)
+        best, vain = self.cost, 0
         for _ in range(min(_KICKS, _EXCHANGES // max(1, count * every))):
-            if self._stopped() or count >= every:
+            if self._stopped() or count >= every or (vain >= _IN_VAIN and self._by_cuts):
                 return
+            best, vain = (self.cost, 0) if self.cost < best else (best, vain + 1)
             sites = np.array(self._pool[int(rng.integers(len(self._pool)))][1], dtype=np.intp)
             size = min(count, every - count, int(rng.integers(1, 5)))
             others = np.setdiff1d(np.arange(every), sites)

@@ -26,7 +26,7 @@ _PACE = 0.4
 _COVERING_STEPS = 240
 _ROUNDS = 8  # of cuts
 _LITTLE = 0.05
-_RUN = 40  # nodes opened below one, where the bound is by cuts
+_RUN = 100  # nodes opened below one, where the bound is by cuts
 _SOME = 2  # sites of a set, at least
 
 
