@@ -26,6 +26,9 @@ from optimizer.quiet import quiet
 
 _FEWEST = 40
 _JOINING = 5  # places that join at least, or a third of the count
+_PROMISING = 1.02  # times the best: sites no farther than that are improved
+_RECENTRED = 12  # turns
+_EDGE = 24  # places a site serves that say where it should be
 _LOW = 0.1  # where between bound and best a radius is tried: to refute a small one is quicker
 
 
@@ -155,7 +158,30 @@ class _Center:
             away = self._offer(sites)
             if float(away.max()) > radius:
                 self._join(away, radius)
+            if float(away.max()) <= _PROMISING * self.worst:
+                self._recentre(sites.copy())
         return True
+
+    def _recentre(self, sites: IndexArray) -> None:
+        """Move each site to where the farthest of the places it serves are nearest, in turns."""
+        weight, opened = self.instance.weight, len(self.instance.opened)
+        for _ in range(_RECENTRED):
+            far = self.instance.distance.part(slice(None), sites) * weight[:, None]
+            serving, away = far.argmin(axis=1), far.min(axis=1)
+            before = sites.copy()
+            for slot in range(opened, len(sites)):
+                mine = np.flatnonzero(serving == slot)
+                edge = mine[np.argsort(-away[mine], kind="stable")[:_EDGE]]
+                if not len(edge):
+                    continue
+                part = self.instance.distance.part(edge, self.free) * weight[edge, None]
+                site = self.free[int(part.max(axis=0).argmin())]
+                moved = self.instance.distance.part(mine, np.array([site]))[:, 0] * weight[mine]
+                if moved.max() < away[edge[0]] and site not in sites:
+                    sites[slot] = site
+            if np.array_equal(sites, before) or self.control.halted:
+                break
+        self._offer(sites)
 
     def _within(self, radius: float) -> IndexArray | None:
         """Return sites that reach the few within ``radius``; None if none do, or if stopped."""

@@ -389,7 +389,11 @@ class _Search:
             return None
 
     def _branch(self, session: LpSession, keep: IndexArray, bound: float) -> tuple[float, int]:
-        """Branch on the program of the sites kept: on pairs of places where all cost alike."""
+        """Branch on the program of the sites kept.
+
+        To decide whether few sites are enough, as a center's radii do where sites are many and
+        alike, on pairs of places; else on sites.
+        """
         reaches = self.cover.reaches[:, keep]
         incumbent = self._above() if self.whole else self.cost
         slack = 1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost)
@@ -403,7 +407,7 @@ class _Search:
             return (cuts, least) if len(least) else None
 
         tree: PairTree | BranchAndBound
-        if (self.cover.cost == self.cover.cost[0]).all():
+        if self.enough is not None:
             tree = PairTree(
                 session,
                 reaches[_hardest_places(reaches)],
@@ -412,7 +416,7 @@ class _Search:
                 judge=judge,
                 cutter=cutter,
             )
-            tree.enough = -math.inf if self.enough is None else self.enough + 1e-6
+            tree.enough = self.enough + 1e-6
         else:
             if session.solve(self.control) is not Status.OPTIMAL:
                 return bound, 0
