@@ -120,7 +120,7 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop
                     gain[n] += share[j] * (1 - 2 * odd[j])
             best, first, second = -1e-9, -1, -1
             for _ in range(min(_TRIED, count)):
-                n = np.argmin(gain[:count])
+                n = int(np.argmin(gain[:count]))
                 alone = gain[n]
                 gain[n] = np.inf
                 b = near[n]
@@ -134,7 +134,7 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop
                     for at in range(row_start[i], row_start[i + 1]):
                         j = row_site[at]
                         again[m] += share[j] * (1 - 2 * odd[j])
-                m = np.argmin(again[:count])
+                m = int(np.argmin(again[:count]))
                 if alone + again[m] < best:
                     best, first, second = alone + again[m], b, near[m]
                 _turn(b, row_start, row_site, odd)

@@ -60,11 +60,11 @@ def lighter_cover(  # noqa: PLR0913  the search's own knobs
         by_site.indices.astype(np.int64),
     )
     paid = np.maximum(cost, 1e-9)
-    for _ in range(0, steps, _AT_ONCE):
+    for done in range(0, steps, _AT_ONCE):
         if stop() or worth[0] <= enough:
             break
         walk(
             arrays, paid, chosen, reached, weight, score, moved, free, missing, where,
-            clock, best, worth, enough, _AT_ONCE,
+            clock, best, worth, enough, min(_AT_ONCE, steps - done),
         )  # fmt: skip
     return np.flatnonzero(best)

@@ -104,7 +104,8 @@ class Reaching:
     def ways(self, sites: IndexArray) -> FloatArray:
         """Return how far each place is from the nearest of some sites."""
         if self._all is not None:
-            return np.minimum(self._all[:, sites].min(axis=1, initial=np.inf), self.nearest)
+            nearest = self._all[:, sites].min(axis=1, initial=np.inf)
+            return np.asarray(np.minimum(nearest, self.nearest))
         return nearest_of(self.instance, self.free[sites], self.nearest)
 
     def worth(self, sites: IndexArray) -> float:
@@ -176,8 +177,9 @@ class Reaching:
 
     def _row(self, place: int) -> FloatArray:
         if self._all is not None:
-            return self._all[place]
-        return self.instance.distance.part(np.array([place]), slice(None))[0, self.free]
+            return np.asarray(self._all[place])
+        part = self.instance.distance.part(np.array([place]), slice(None))
+        return np.asarray(part[0, self.free])
 
     def _reached(self, limit: float, some: IndexArray) -> Rows:
         lacking = some[self.nearest[self.few[some]] > limit]

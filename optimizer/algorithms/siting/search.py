@@ -9,7 +9,7 @@ from models.run import StopReason
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
-from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, bound_at, fixings
 from optimizer.algorithms.siting.primal_dual import climb
 from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.algorithms.siting.tree import WHOLE, Tree
@@ -25,6 +25,7 @@ _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quick
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
+_FEWER = 0.7  # of the sites of a tree, at most, for another one to pay
 _EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
 
 
@@ -80,6 +81,7 @@ class Search:
         if not covering and start.value < self._cutoff:
             self._start(rng)
             self._kick(rng)
+            tree, start = self._smaller(relaxed, tree, start)
         tree.cutoff = self._cutoff
         below = max(tree.prove(start), start.value)
         proved = below >= self._cutoff
@@ -174,6 +176,21 @@ class Search:
             start = self._cut(tree.cuts, left, start)
             judge(start.favoured)
         return tree, start
+
+    def _smaller(self, relaxed: Choice, tree: Tree, start: Bound) -> tuple[Tree, Bound]:
+        """Return the tree anew where cuts and choices found since settle many more sites."""
+        if tree.cuts is None or start.value >= self._cutoff:
+            return tree, start
+        held = np.clip(start.multipliers, 0.0, relaxed.cap)
+        value, worth, chosen = bound_at(relaxed, held)
+        share = np.zeros(len(relaxed.site))
+        share[np.isin(relaxed.site, tree.root.site)] = start.share
+        root = Bound(value, held, worth, chosen, share, start.steps)
+        opened, closed = fixings(relaxed, root, self._cutoff)
+        left = len(relaxed.site) - len(opened) - int(closed.sum())
+        if left > _FEWER * len(tree.root.site):
+            return tree, start
+        return self._tree(relaxed, root)
 
     def _cut(self, cuts: Cuts, left: Choice, start: Bound) -> Bound:
         """Return the bound by cuts on what is left to choose."""

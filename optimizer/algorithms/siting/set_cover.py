@@ -32,6 +32,7 @@ from optimizer.linear import Builder
 _STEPS = 600
 _PATIENCE = 15
 _FEW_WALKED = 20_000  # steps of the local search before the bound
+_FEW_TO_DECIDE = 5_000  # where it is asked whether few sites are enough
 _WALKED = 100_000  # and after it, where it did not prove the best
 _PASSES = 4  # of cuts, each on the sites that the one before left
 _FEWER = 0.9  # of its sites, at most, for another pass to pay
@@ -226,7 +227,7 @@ class _Search:
         if not len(self.cover.cost):
             return _Rest(self.sites, 0.0, 0.0, Work())
         self._offer(greedy_cover(self.cover, self.cover.cost))
-        self._lighten(_FEW_WALKED)
+        self._lighten(_FEW_WALKED if self.enough is None else _FEW_TO_DECIDE)
         bound, reduced_cost, steps = self._multiply()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
