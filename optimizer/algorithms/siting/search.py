@@ -25,6 +25,9 @@ _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quick
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
+_GUESSES = 60  # choices drawn by the shares of the relaxation
+_SOME_SHARE, _LEAST_SHARE = 1e-4, 0.1  # of a site to be drawn; and of those of the best choice
+_ALMOST = 1.001  # how much worse a choice so drawn may be to be improved among all sites
 _FEWER = 0.7  # of the sites of a tree, at most, for another one to pay
 _EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
 
@@ -80,6 +83,7 @@ class Search:
         tree, start = self._tree(relaxed, root)
         if not covering and start.value < self._cutoff:
             self._start(rng)
+            self._guess(rng, tree, start)
             self._kick(rng)
             tree, start = self._smaller(relaxed, tree, start)
         tree.cutoff = self._cutoff
@@ -131,6 +135,27 @@ class Search:
             if self._stopped():
                 return
             self.judge(rng.choice(len(choice.site), choice.count, replace=False))
+
+    def _guess(self, rng: np.random.Generator, tree: Tree, start: Bound) -> None:
+        """Draw sites by their shares and exchange them among those that have a share at all.
+
+        Few sites have one, so that exchanges are quick; the good choices are mostly among them.
+        """
+        choice = self.question.choice
+        share = np.zeros(len(choice.site))
+        share[np.isin(choice.site, tree.root.site)] = start.share
+        share[self.sites] = np.maximum(share[self.sites], _LEAST_SHARE)
+        number = np.flatnonzero(share > _SOME_SHARE)
+        none, closed = np.zeros(0, dtype=np.intp), share <= _SOME_SHARE
+        part = choice.fixed(none, closed)
+        chance = share[number] / share[number].sum()
+        for _ in range(_GUESSES):
+            if self._stopped():
+                return
+            drawn = rng.choice(len(number), choice.count, replace=False, p=chance)
+            found = number[interchange(part, drawn, self._stopped)]
+            if self.question.cost(found) < _ALMOST * self.cost:
+                self.judge(found)
 
     def _kick(self, rng: np.random.Generator) -> None:
         """Exchange a few sites of a good choice at random, and improve what comes of it."""
