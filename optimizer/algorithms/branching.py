@@ -19,6 +19,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from models.run import Status
 from optimizer.backends.highs import Basis, LpSession
@@ -28,11 +29,15 @@ from optimizer.errors import BackendError
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 Judge = Callable[[FloatArray], float | None]
+Cutter = Callable[[FloatArray], tuple[csr_array, FloatArray] | None]
 
 _WHOLE = 1e-6
 _LOOKED_AT = 8  # fractional columns of a node, the most promising
 _TRIED = 3  # of them, at most, whose children are solved to find out
 _MOST_NODES = 20_000
+_CUT_ROUNDS = 4  # at a node
+_CUT_LITTLE = 0.02  # of what is left to the cutoff, that a round must gain
+_MOST_ROWS = 3.0  # times those at the root
 _LEAST_GAIN = 1e-9
 
 
@@ -104,7 +109,8 @@ class BranchAndBound:
     ``incumbent`` is a known solution's objective; nodes that cannot beat it by more than
     ``slack`` are closed, so a finished tree proves the incumbent within ``slack``. ``judge`` is
     given the values of a node whose ``first`` columns are whole, and returns the objective of
-    the solution they mean, or None.
+    the solution they mean, or None. ``cutter`` gives rows that hold for every solution and that a
+    node's values break, and what they are at least; None where it knows none.
     """
 
     def __init__(
@@ -127,6 +133,8 @@ class BranchAndBound:
         self._incumbent = self._sign * incumbent
         self._slack = slack
         self._judge = judge
+        self.cutter: Cutter | None = None
+        self._most_rows = _MOST_ROWS * program.matrix.shape[0]
         self._gains = _Gains(len(program.cost))
         self._open: list[tuple[float, int, _Node]] = []
         self._count = 0
@@ -168,6 +176,8 @@ class BranchAndBound:
     def _expand(self, pool: ThreadPoolExecutor, control: RunControl) -> bool:
         """Replace the best nodes by their children; False, and nothing changed, when stopped."""
         taken = [heapq.heappop(self._open) for _ in self._sessions[: len(self._open)]]
+        if self.cutter is not None:
+            taken = [(key, count, self._cut(node, control)) for key, count, node in taken]
         asked = [self._candidates(node) for _, _, node in taken]
         children = [
             _Child(node, column, value)
@@ -191,6 +201,25 @@ class BranchAndBound:
                     self._push(made)
         return True
 
+    def _cut(self, node: _Node, control: RunControl) -> _Node:
+        """Return a node with the cuts that its values break, as long as these gain enough."""
+        session = self._sessions[0]
+        for _ in range(_CUT_ROUNDS):
+            full = session.program.matrix.shape[0] >= self._most_rows
+            cuts = None if full or self.cutter is None else self.cutter(node.values)
+            if cuts is None:
+                break
+            for each in self._sessions:
+                each.add_rows(*cuts, np.inf)
+            work = partial(self._solve, session, node, node.fixings, control.aside())
+            made = control.attempt(work)
+            if made is None or made.given_up:
+                break
+            gained, node = made.key - node.key, made
+            if gained < _CUT_LITTLE * (self._cutoff - made.key) or made.key >= self._cutoff:
+                break
+        return node
+
     def _worth(self, parent: _Node, pair: tuple[_Node, _Node]) -> float:
         """Return the product of what the two children gained."""
         low, high = (min(node.key, self._cutoff) - parent.key for node in pair)
@@ -199,6 +228,8 @@ class BranchAndBound:
     def _candidates(self, node: _Node) -> list[int]:
         """Return the columns to try at a node; none where it is settled."""
         fractional = self._fractional(self._first, node.values)
+        if node.key >= self._cutoff:
+            return []
         if not len(fractional):
             objective = self._judge(node.values)
             if objective is not None:
@@ -236,11 +267,23 @@ class BranchAndBound:
     def _solve_some(
         self, session: LpSession, children: list[_Child], control: RunControl
     ) -> list[_Node | None]:
-        return [self._solve(session, child, control) for child in children]
+        return [
+            self._solve(
+                session,
+                child.parent,
+                (*child.parent.fixings, (child.column, child.value)),
+                control,
+            )
+            for child in children
+        ]
 
-    def _solve(self, session: LpSession, child: _Child, control: RunControl) -> _Node | None:
-        parent = child.parent
-        fixings = (*parent.fixings, (child.column, child.value))
+    def _solve(
+        self,
+        session: LpSession,
+        parent: _Node,
+        fixings: tuple[tuple[int, float], ...],
+        control: RunControl,
+    ) -> _Node | None:
         lower, upper = (limit.copy() for limit in self._limits)
         for column, value in fixings:
             lower[self._place[column]] = upper[self._place[column]] = value

@@ -2,10 +2,9 @@
 
 from models.facilities import FacilityAnswer, FacilityRequest
 from models.run import RunRecord
-from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.facilities.solve import solve
-from optimizer.record import replay_limits
+from optimizer.record import replay_control
 
 
 def replay(
@@ -13,14 +12,12 @@ def replay(
 ) -> FacilityAnswer:
     """Return the answer of the run that ``record`` tells of, found again without a clock.
 
-    The search ends at the improvement it ended at then, or at its proof. Times and reasons are
-    those of the replay.
+    The search ends the steps that were ended then, those of a front included. Times and reasons
+    are those of the replay.
 
     Raises
     ------
     InputError
         The record is of another request or of other versions, or cannot be replayed.
     """
-    control = RunControl(replay_limits(request, record))
-    ordinal = record.level_ordinals[0] if record.level_ordinals else None
-    return solve(request, control, store=store, stop_after=ordinal)
+    return solve(request, replay_control(request, record), store=store)

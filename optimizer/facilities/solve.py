@@ -31,18 +31,16 @@ def solve(
     start: FacilityPlan | None = None,
     store: Store | None = None,
     reasons: bool = True,
-    stop_after: int | None = None,
 ) -> FacilityAnswer:
     """Choose the sites and prove the plan against the request.
 
     ``start`` is a plan to begin from where a program is solved; the searches find their own.
-    ``reasons`` False leaves the explanation out. ``stop_after`` ends the search at the improvement
-    of that ordinal: a replay.
+    ``reasons`` False leaves the explanation out.
     """
     instance = Instance.from_request(request, store)
     given = None if start is None else of_names(instance, start)
     asked = request.front
-    part = control.share(_SETTLING if asked is None else _BEFORE_FRONT, stop_after=stop_after)
+    part = control.share(_SETTLING if asked is None else _BEFORE_FRONT)
     settled = settle(instance, part, given)
     report = _report(instance, settled, part)
     solution = settled.solution
@@ -58,6 +56,7 @@ def solve(
         control.limits,
         (report,),
         steady=start is None,
+        journal=control.journal,
     )
     return FacilityAnswer(
         plan=plan,

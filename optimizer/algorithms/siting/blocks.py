@@ -94,6 +94,12 @@ class BlockProgram:
         self._values = np.zeros(sites + self._blocks)
         self._core = np.full(sites, choice.count / max(1, sites))
 
+    @property
+    def least(self) -> float:
+        """What every choice costs at least: as if all sites were chosen."""
+        least = self._choice.base + float(self._least.sum())
+        return least - _EPSILON * (len(self._choice.cap) + 8) * abs(least)
+
     def rule(self, rows: Rows) -> None:
         """Put these rules in place of those before, and drop cuts that are many and idle."""
         self._drop(self._rules | self._idle())

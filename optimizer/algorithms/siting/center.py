@@ -1,8 +1,9 @@
 r"""The p-center: the least radius within which ``count`` sites reach every place.
 
-A few places stand for all: their own least radius, found by deciding set coverings, is a lower
-bound; the sites that reach it are measured on every place, and the places farthest from them join
-the few. Every radius below the answer has been decided, none is skipped.
+A few places stand for all. Whether sites reach all places within a radius is decided by set
+coverings of the few: those found are measured on every place, and the places farthest from them
+join the few until none is beyond the radius, or no sites reach the few. Where the few cannot be
+reached within a radius, neither can they within any smaller one: none is skipped.
 
 Minieka, E. (1970). The m-center problem. SIAM Review 12(1). Chen, D. and Chen, R. (2009). New
 relaxation-based algorithms for the optimal solution of the continuous and discrete p-center
@@ -24,7 +25,11 @@ from optimizer.coverage import pack
 from optimizer.quiet import quiet
 
 _FEWEST = 40
-_JOINING = 3  # places that join at least, or a third of the count
+_JOINING = 5  # places that join at least, or a third of the count
+_PROMISING = 1.02  # times the best: sites no farther than that are improved
+_RECENTRED = 12  # turns
+_EDGE = 24  # places a site serves that say where it should be
+_LOW = 0.1  # where between bound and best a radius is tried: to refute a small one is quicker
 
 
 def p_center(instance: LocationInstance, control: RunControl) -> Found:
@@ -88,14 +93,11 @@ class _Center:
             return StopReason.PROOF
         self._spread_out()
         while self.worst > self.bound:
-            sites = self._decide()
-            if sites is None:
+            radii = np.unique(self.far[(self.far >= self.bound) & (self.far < self.worst)])
+            if not len(radii):
+                self.bound = self.worst
+            elif not self._decide(float(radii[int(_LOW * len(radii))])):
                 return self.stop or StopReason.TIME
-            if self.bound >= self.worst:
-                break
-            self._offer(sites)
-            if self.bound < self.worst:
-                self._join(_nearest(self.instance, sites))
         return StopReason.PROOF
 
     def _spread_out(self) -> None:
@@ -120,46 +122,66 @@ class _Center:
         self.few = np.concatenate([self.few, places])
         self.far = np.concatenate([self.far, far])
 
-    def _join(self, away: FloatArray) -> None:
-        """Let places join that the last sites leave beyond the bound, far from each other."""
+    def _join(self, away: FloatArray, radius: float) -> None:
+        """Let places join that the last sites leave beyond the radius, far from each other."""
         for _ in range(max(_JOINING, self.instance.count // 3)):
             place = int(np.argmax(away))
-            if away[place] <= self.bound:
+            if away[place] <= radius:
                 return
             self._add(np.array([place]))
             near = self.free[int(np.argmin(self.far[-1]))]
             away = np.minimum(away, _nearest(self.instance, np.array([near])))
 
-    def _offer(self, sites: IndexArray) -> None:
-        worst = float(_nearest(self.instance, sites).max())
+    def _offer(self, sites: IndexArray) -> FloatArray:
+        """Note some sites if their farthest place is nearer; return how far each place is."""
+        away = _nearest(self.instance, sites)
+        worst = float(away.max())
         if worst < self.worst:
             self.worst, self.sites = worst, sites
             self.control.improved(worst, self.bound)
+        return away
 
-    def _decide(self) -> IndexArray | None:
-        """Raise the bound to the least radius of the few; return sites for it, None if stopped.
+    def _decide(self, radius: float) -> bool:
+        """Find sites that reach all places within a radius, or that none do; False if stopped.
 
-        Where that radius is not below the best, the bound is the best and the sites are its own.
+        Where the few cannot be reached within it, their least radius is a larger one of their own.
         """
-        radii = np.unique(self.far)
-        low = int(np.searchsorted(radii, self.bound))
-        high = int(np.searchsorted(radii, self.worst))  # at the best's own radius all are reached
-        sites, reach, tried = self.sites, 1, low
-        while low < high:
-            tried = min(tried, high - 1)
-            found = self._within(float(radii[tried]))
-            if found is None and (self.stop or self.control.halted):
+        while self.worst > radius:
+            sites = self._within(radius)
+            if sites is None and (self.stop or self.control.halted):
                 self.stop = self.stop or self.control.stop or StopReason.TIME
-                return None
-            if found is None:
-                low = tried + 1
-                self.bound = max(self.bound, float(radii[low]) if low < high else self.bound)
-            else:
-                sites, high, reach = found, tried, 0
-            tried, reach = (low + reach, 2 * reach) if reach else ((low + high) // 2, 0)
-        least = float(radii[high]) if high < len(radii) else self.worst
-        self.bound = max(self.bound, min(least, self.worst))
-        return sites
+                return False
+            if sites is None:
+                least = float(self.far[self.far > radius].min(initial=self.worst))
+                self.bound = max(self.bound, least)
+                return True
+            away = self._offer(sites)
+            if float(away.max()) > radius:
+                self._join(away, radius)
+            if float(away.max()) <= _PROMISING * self.worst:
+                self._recentre(sites.copy())
+        return True
+
+    def _recentre(self, sites: IndexArray) -> None:
+        """Move each site to where the farthest of the places it serves are nearest, in turns."""
+        weight, opened = self.instance.weight, len(self.instance.opened)
+        for _ in range(_RECENTRED):
+            far = self.instance.distance.part(slice(None), sites) * weight[:, None]
+            serving, away = far.argmin(axis=1), far.min(axis=1)
+            before = sites.copy()
+            for slot in range(opened, len(sites)):
+                mine = np.flatnonzero(serving == slot)
+                edge = mine[np.argsort(-away[mine], kind="stable")[:_EDGE]]
+                if not len(edge):
+                    continue
+                part = self.instance.distance.part(edge, self.free) * weight[edge, None]
+                site = self.free[int(part.max(axis=0).argmin())]
+                moved = self.instance.distance.part(mine, np.array([site]))[:, 0] * weight[mine]
+                if moved.max() < away[edge[0]] and site not in sites:
+                    sites[slot] = site
+            if np.array_equal(sites, before) or self.control.halted:
+                break
+        self._offer(sites)
 
     def _within(self, radius: float) -> IndexArray | None:
         """Return sites that reach the few within ``radius``; None if none do, or if stopped."""

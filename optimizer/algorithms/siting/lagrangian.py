@@ -56,20 +56,28 @@ class Ascent:
     tolerance: float = 0.1  # how near its end it may stop, once it cannot reach ``enough``
 
 
-def bound_at(choice: Choice, multipliers: FloatArray) -> tuple[float, FloatArray, IndexArray]:
-    """Return the bound, each site's worth, and the sites of least worth."""
+def bound_at(
+    choice: Choice, multipliers: FloatArray, asked: tuple[float, FloatArray] | None = None
+) -> tuple[float, FloatArray, IndexArray]:
+    """Return the bound, each site's worth, and the sites of least worth.
+
+    ``asked`` has the sum of the multipliers of sets one of whose sites is asked for, and for each
+    site the sum of those of its sets.
+    """
     spare = multipliers[choice.place]
     spare -= choice.cost
     np.maximum(spare, 0.0, out=spare)
     sums = np.add.reduceat(np.append(spare, 0.0), np.minimum(choice.start[:-1], len(spare)))
     worth = -np.where(np.diff(choice.start) > 0, sums, 0.0)
+    if asked is not None:
+        worth = worth - asked[1]
     if choice.count <= 0:
         chosen = np.zeros(0, dtype=np.intp)
     elif choice.count >= len(worth):
         chosen = np.arange(len(worth))
     else:
         chosen = np.argpartition(worth, choice.count - 1)[: choice.count]
-    total = float(multipliers.sum())
+    total = float(multipliers.sum()) + (0.0 if asked is None else asked[0])
     gained = float(worth[chosen].sum())
     # Every sum is pairwise or of one column; this is more than either can lose.
     error = _EPSILON * (len(multipliers) + 8) * (abs(total) + abs(gained) + abs(choice.base))

@@ -83,7 +83,7 @@ class Ruled:
         """
         self.solves += 1
         self.program.rule(self.rule.rows(limit))
-        search = _Tree(self, limit, floor, most)
+        search = _Tree(self, limit, max(floor, self.program.least), most)
         for sites in reversed(self._pool[-_KEPT:]):
             search.improve(sites)
         found = search.prove()

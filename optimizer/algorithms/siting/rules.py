@@ -19,6 +19,7 @@ _ROUNDING = 1e-9  # relative
 _JOINING = 12  # places whose rows are written out at once
 _REPAIRS = 8
 _ROUNDS = 20
+_MOST_HELD = 4_000_000  # ways of places and sites that are kept
 
 
 @dataclass
@@ -91,14 +92,20 @@ class Reaching:
     few: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     far: FloatArray = field(init=False)  # (few, free site)
     _posed: set[int] = field(default_factory=set)
+    _all: FloatArray | None = None  # (place, free site), where that is small
     _penal: tuple[float, int, Choice] | None = None
 
     def __post_init__(self) -> None:
         """Begin with no places."""
         self.far = np.zeros((0, len(self.free)))
+        if len(self.nearest) * len(self.free) <= _MOST_HELD:
+            self._all = self.instance.distance.part(slice(None), self.free)
 
     def ways(self, sites: IndexArray) -> FloatArray:
         """Return how far each place is from the nearest of some sites."""
+        if self._all is not None:
+            nearest = self._all[:, sites].min(axis=1, initial=np.inf)
+            return np.asarray(np.minimum(nearest, self.nearest))
         return nearest_of(self.instance, self.free[sites], self.nearest)
 
     def worth(self, sites: IndexArray) -> float:
@@ -115,7 +122,10 @@ class Reaching:
         support = np.flatnonzero(share > _ROUNDING)
         reached = np.where(self.nearest <= limit, 1.0, 0.0)
         for rows in row_blocks(len(reached), max(1, len(support))):
-            part = self.instance.distance.part(rows, self.free[support]) <= limit
+            if self._all is None:
+                part = self.instance.distance.part(rows, self.free[support]) <= limit
+            else:
+                part = self._all[rows][:, support] <= limit
             reached[rows] += part @ share[support]
         short = np.flatnonzero(reached < 1.0 - 1e-6)
         if not len(short):
@@ -153,7 +163,7 @@ class Reaching:
         for place in places.tolist():
             if len(where) >= most:
                 break
-            row = self.instance.distance.part(np.array([place]), slice(None))[0, self.free]
+            row = self._row(place)
             key = np.packbits(row <= limit).tobytes()
             if key in seen:
                 continue
@@ -164,6 +174,12 @@ class Reaching:
                 self.far = np.vstack([self.far, row[None]])
             where.append(known[place])
         return where
+
+    def _row(self, place: int) -> FloatArray:
+        if self._all is not None:
+            return np.asarray(self._all[place])
+        part = self.instance.distance.part(np.array([place]), slice(None))
+        return np.asarray(part[0, self.free])
 
     def _reached(self, limit: float, some: IndexArray) -> Rows:
         lacking = some[self.nearest[self.few[some]] > limit]

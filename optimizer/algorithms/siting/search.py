@@ -9,7 +9,7 @@ from models.run import StopReason
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
-from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, fixings
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, bound_at, fixings
 from optimizer.algorithms.siting.primal_dual import climb
 from optimizer.algorithms.siting.program import settle_covering
 from optimizer.algorithms.siting.swap import greedy, interchange
@@ -18,6 +18,7 @@ from optimizer.control import RunControl
 
 _STARTS = 16  # random starts before the first bound
 _KICKS = 120  # and kicks of the best after it, where it did not prove them
+_IN_VAIN = 40  # kicks that found nothing better, before no more are made
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
 _ROOT_STEPS = 2000
@@ -27,6 +28,10 @@ _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
 _MOST_PROGRAM = 200_000  # pairs of place and site that a program takes
 _FEW_NODES = 50  # of the tree before it
+_GUESSES = 60  # choices drawn by the shares of the relaxation
+_SOME_SHARE, _LEAST_SHARE = 1e-4, 0.1  # of a site to be drawn; and of those of the best choice
+_ALMOST = 1.001  # how much worse a choice so drawn may be to be improved among all sites
+_FEWER = 0.7  # of the sites of a tree, at most, for another one to pay
 _EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
 
 
@@ -81,7 +86,9 @@ class Search:
         tree, start = self._tree(relaxed, root)
         if not covering and start.value < self._cutoff:
             self._start(rng)
+            self._guess(rng, tree, start)
             self._kick(rng)
+            tree, start = self._smaller(relaxed, tree, start)
         tree.cutoff = self._cutoff
         below = max(tree.prove(start), start.value)
         if tree.covering and below < self._cutoff and self._small(tree.root):
@@ -127,6 +134,11 @@ class Search:
     def _cutoff(self) -> float:
         return self.cost - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self.cost)))
 
+    @property
+    def _by_cuts(self) -> bool:
+        """Whether the tree's bounds are quick beside kicks: not for covering."""
+        return bool(self.question.choice.cost.any())
+
     def _stopped(self) -> bool:
         return self.control.halted is not None
 
@@ -147,12 +159,35 @@ class Search:
                 return
             self.judge(rng.choice(len(choice.site), choice.count, replace=False))
 
+    def _guess(self, rng: np.random.Generator, tree: Tree, start: Bound) -> None:
+        """Draw sites by their shares and exchange them among those that have a share at all.
+
+        Few sites have one, so that exchanges are quick; the good choices are mostly among them.
+        """
+        choice = self.question.choice
+        share = np.zeros(len(choice.site))
+        share[np.isin(choice.site, tree.root.site)] = start.share
+        share[self.sites] = np.maximum(share[self.sites], _LEAST_SHARE)
+        number = np.flatnonzero(share > _SOME_SHARE)
+        none, closed = np.zeros(0, dtype=np.intp), share <= _SOME_SHARE
+        part = choice.fixed(none, closed)
+        chance = share[number] / share[number].sum()
+        for _ in range(_GUESSES):
+            if self._stopped():
+                return
+            drawn = rng.choice(len(number), choice.count, replace=False, p=chance)
+            found = number[interchange(part, drawn, self._stopped)]
+            if self.question.cost(found) < _ALMOST * self.cost:
+                self.judge(found)
+
     def _kick(self, rng: np.random.Generator) -> None:
         """Exchange a few sites of a good choice at random, and improve what comes of it."""
         count, every = self.question.choice.count, len(self.question.choice.site)
+        best, vain = self.cost, 0
         for _ in range(min(_KICKS, _EXCHANGES // max(1, count * every))):
-            if self._stopped() or count >= every:
+            if self._stopped() or count >= every or (vain >= _IN_VAIN and self._by_cuts):
                 return
+            best, vain = (self.cost, 0) if self.cost < best else (best, vain + 1)
             sites = np.array(self._pool[int(rng.integers(len(self._pool)))][1], dtype=np.intp)
             size = min(count, every - count, int(rng.integers(1, 5)))
             others = np.setdiff1d(np.arange(every), sites)
@@ -191,6 +226,21 @@ class Search:
             start = self._cut(tree.cuts, left, start)
             judge(start.favoured)
         return tree, start
+
+    def _smaller(self, relaxed: Choice, tree: Tree, start: Bound) -> tuple[Tree, Bound]:
+        """Return the tree anew where cuts and choices found since settle many more sites."""
+        if tree.cuts is None or start.value >= self._cutoff:
+            return tree, start
+        held = np.clip(start.multipliers, 0.0, relaxed.cap)
+        value, worth, chosen = bound_at(relaxed, held)
+        share = np.zeros(len(relaxed.site))
+        share[np.isin(relaxed.site, tree.root.site)] = start.share
+        root = Bound(value, held, worth, chosen, share, start.steps)
+        opened, closed = fixings(relaxed, root, self._cutoff)
+        left = len(relaxed.site) - len(opened) - int(closed.sum())
+        if left > _FEWER * len(tree.root.site):
+            return tree, start
+        return self._tree(relaxed, root)
 
     def _cut(self, cuts: Cuts, left: Choice, start: Bound) -> Bound:
         """Return the bound by cuts on what is left to choose."""

@@ -15,20 +15,32 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from models.run import Status, StopReason
 from optimizer.algorithms.branching import BranchAndBound
-from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray, dense_choice
+from optimizer.algorithms.covers import half_cuts, lighter_cover
+from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
-from optimizer.algorithms.siting.swap import interchange
+from optimizer.algorithms.siting.pair_tree import PairTree
 from optimizer.backends.highs import LpSession
 from optimizer.control import RunControl
 from optimizer.coverage import pack
+from optimizer.errors import BackendError
 from optimizer.linear import Builder
 
 _STEPS = 600
 _PATIENCE = 15
+_FEW_WALKED = 20_000  # steps of the local search before the bound
+_FEW_TO_DECIDE = 5_000  # where it is asked whether few sites are enough
+_WALKED = 100_000  # and after it, where it did not prove the best
+_PASSES = 4  # of cuts, each on the sites that the one before left
+_FEWER = 0.9  # of its sites, at most, for another pass to pay
+_CUT_ROUNDS = 24
+_MOST_CUTS = 200  # of a round
+_NODE_CUTS = 60
+_CUT_LITTLE = 0.01  # of what is left to the cutoff, that a round must gain
+_ROUNDING = 1e-7
 _PAIRS_AT_ONCE = 2_000_000
 _EPSILON = float(np.finfo(np.float64).eps)
 
@@ -215,10 +227,11 @@ class _Search:
         if not len(self.cover.cost):
             return _Rest(self.sites, 0.0, 0.0, Work())
         self._offer(greedy_cover(self.cover, self.cover.cost))
+        self._lighten(_FEW_WALKED if self.enough is None else _FEW_TO_DECIDE)
         bound, reduced_cost, steps = self._multiply()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
-        self._exchange()
+        self._lighten(_WALKED)
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
         keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
@@ -256,18 +269,21 @@ class _Search:
             self.cost, self.sites = cost, sites
             self.control.improved(self.base + cost, None)
 
-    def _exchange(self) -> None:
-        """Look for a cover of enough sites by exchanging those of the best, where each costs 1."""
-        if self.enough is None or (self.cover.cost != 1.0).any():
-            return
-        count = min(int(self.enough + 1e-6), len(self.sites))
-        if count < 1:
-            return
-        missed = np.where(self.cover.reaches, 0.0, 1.0)
-        choice = dense_choice(missed, np.ones(len(missed)), count)
-        found = interchange(choice, self.sites[:count], self._stopped)
-        if choice.value(found) <= 0.0:
-            self._offer(found)
+    def _lighten(self, steps: int) -> None:
+        """Look for a cheaper cover, or one that is good enough, near the best."""
+        enough = -math.inf if self.enough is None else self.enough + 1e-6
+        cover, seed = self.cover, self.control.limits.seed
+        self._offer(
+            lighter_cover(
+                cover.reaches,
+                cover.cost,
+                self.sites,
+                self._stopped,
+                steps=steps,
+                seed=seed,
+                enough=enough,
+            )
+        )
 
     def _multiply(self) -> tuple[float, FloatArray, int]:
         """Climb by subgradients; return the best bound, its reduced costs, and the steps."""
@@ -302,35 +318,119 @@ class _Search:
 
     def _program(self, keep: IndexArray, bound: float) -> tuple[float, int]:
         """Solve the program of the sites kept; return a bound on all covers, and the nodes."""
+        session, every = None, len(self.cover.cost)
+        cuts, least = csr_array((0, every)), np.zeros(0)
+        for _ in range(_PASSES):
+            part = self.cover.reaches[:, keep]
+            if not part.any(axis=1).all():
+                return self._above(), 0
+            keep = keep[best_sites(part, self.cover.cost[keep])]
+            session = self._session(keep, cuts, least)
+            relaxed, left, cuts, least = self._tighten(session, keep, cuts, least)
+            if relaxed is None:
+                return bound, 0
+            bound = max(bound, relaxed)
+            if bound > self._cutoff:
+                return self._above(), 0
+            fewer, keep = len(left) < _FEWER * len(keep), left
+            if not fewer:
+                break
+        return self._branch(self._session(keep, cuts, least), keep, bound)
+
+    def _session(self, keep: IndexArray, cuts: csr_array, least: FloatArray) -> LpSession:
+        """Return the program of some sites, with the places that no other implies, and cuts."""
         reaches = self.cover.reaches[:, keep]
-        if not reaches.any(axis=1).all():
-            return self._above(), 0
+        reaches = reaches[_hardest_places(reaches)].astype(np.float64)
         builder = Builder("min")
         builder.add_columns("open", self.cover.cost[keep], upper=1.0, integer=True)
-        builder.add_rows(
-            "reach", {"open": csr_array(reaches.astype(np.float64))}, lower=1.0, upper=np.inf
-        )
-        session = LpSession(builder.build(), self.control.limits)
-        if session.solve(self.control) is not Status.OPTIMAL:
-            return bound, 0
-        relaxed = session.safe_bound
-        if relaxed is not None and relaxed > self._cutoff:
-            return self._above(), 0
+        builder.add_rows("reach", {"open": csr_array(reaches)}, lower=1.0, upper=np.inf)
+        if len(least):
+            builder.add_rows("cut", {"open": csr_array(cuts[:, keep])}, lower=least, upper=np.inf)
+        return LpSession(builder.build(), self.control.limits)
+
+    def _tighten(
+        self, session: LpSession, keep: IndexArray, cuts: csr_array, least: FloatArray
+    ) -> tuple[float | None, IndexArray, csr_array, FloatArray]:
+        """Add cuts while they raise the bound; return it, the sites it leaves, and binding cuts.
+
+        None for the bound where the program was not solved.
+        """
+        places = session.program.matrix.shape[0] - len(least)
+        best, left, before = None, keep, -math.inf
+        for turn in range(_CUT_ROUNDS):
+            bound = self._solved(session)
+            if bound is None:
+                break
+            if best is None or bound >= best:
+                dual = session.dual
+                reduced = session.program.cost - session.program.matrix.T @ dual
+                left = keep[bound + np.maximum(reduced, 0.0) <= self._cutoff + _ROUNDING]
+                best, binding = bound, dual[places:] > _ROUNDING
+            gained, before = bound - before, bound
+            if bound > self._cutoff or turn + 1 == _CUT_ROUNDS:
+                break
+            if gained < _CUT_LITTLE * (self._cutoff - bound):
+                break
+            share = np.zeros(len(self.cover.cost))
+            share[keep] = np.clip(session.primal, 0.0, 1.0)
+            more, lower = half_cuts(self.cover.reaches, share, most=_MOST_CUTS)
+            if not len(lower):
+                break
+            session.add_rows(csr_array(more[:, keep]), lower, np.inf)
+            cuts, least = csr_array(vstack([cuts, more], format="csr")), np.append(least, lower)
+        if best is not None:
+            held = np.flatnonzero(binding)
+            cuts, least = csr_array(cuts[held]), least[held]
+        return best, left, cuts, least
+
+    def _solved(self, session: LpSession) -> float | None:
+        try:
+            return session.safe_bound if session.solve(self.control) is Status.OPTIMAL else None
+        except BackendError:  # numerical trouble: what was proved before stands
+            return None
+
+    def _branch(self, session: LpSession, keep: IndexArray, bound: float) -> tuple[float, int]:
+        """Branch on the program of the sites kept.
+
+        To decide whether few sites are enough, as a center's radii do where sites are many and
+        alike, on pairs of places; else on sites.
+        """
+        reaches = self.cover.reaches[:, keep]
+        incumbent = self._above() if self.whole else self.cost
+        slack = 1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost)
 
         def judge(values: FloatArray) -> float:
             self._offer(keep[values > 0.5])
             return count_cover(self.cover, keep[values > 0.5])
 
-        every = np.arange(len(keep))
-        incumbent = self._above() if self.whole else self.cost
-        tree = BranchAndBound(
-            [session],
-            every,
-            every,
-            incumbent=incumbent,
-            slack=1.0 - 1e-6 if self.whole else 1e-9 * max(1.0, self.cost),
-            judge=judge,
-        )
+        def cutter(values: FloatArray) -> tuple[csr_array, FloatArray] | None:
+            cuts, least = half_cuts(reaches, values, most=_NODE_CUTS)
+            return (cuts, least) if len(least) else None
+
+        tree: PairTree | BranchAndBound
+        if self.enough is not None:
+            tree = PairTree(
+                session,
+                reaches[_hardest_places(reaches)],
+                incumbent=incumbent,
+                slack=slack,
+                judge=judge,
+                cutter=cutter,
+            )
+            tree.enough = self.enough + 1e-6
+        else:
+            if session.solve(self.control) is not Status.OPTIMAL:
+                return bound, 0
+            every = np.arange(len(keep))
+            tree = BranchAndBound(
+                [session],
+                every,
+                every,
+                incumbent=incumbent,
+                slack=slack,
+                judge=judge,
+            )
+            tree.cutter = cutter
         proof = tree.prove(self.control)
         # What was left out costs more than the cutoff was; what was kept, at least the proof's.
         left = incumbent if proof.finished else min(proof.bound, incumbent)

@@ -8,7 +8,7 @@ root that holds only the near pairs of a matrix still gives the matrix's optimum
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ _PACE = 0.4
 _COVERING_STEPS = 240
 _ROUNDS = 8  # of cuts
 _LITTLE = 0.05
+_RUN = 100  # nodes opened below one, where the bound is by cuts
+_SOME = 2  # sites of a set, at least
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class _Node:
     closed: BoolArray
     multipliers: NDArray[np.float32] = field(repr=False)
     share: NDArray[np.float32] = field(repr=False)  # (site of the root,)
+    asked: tuple[int, ...] = ()  # sets of the cuts, one of whose sites is to be chosen
 
 
 @dataclass
@@ -53,6 +56,8 @@ class Tree:
     most_nodes: int | None = None
     covering: bool = field(init=False)
     _open: list[tuple[float, int, _Node]] = field(default_factory=list)
+    _newest: list[tuple[float, int, _Node]] = field(default_factory=list)
+    _run: int = 0
     _made: int = 0
 
     def __post_init__(self) -> None:
@@ -66,20 +71,37 @@ class Tree:
             np.zeros(0, dtype=np.intp), none, _small(bound.multipliers), _small(bound.share)
         )
         self._push(bound.value, root)
-        while self._open and self._open[0][0] < self.cutoff:
-            if self.stop() or (self.most_nodes is not None and self.nodes >= self.most_nodes):
+        while (entry := self._next()) is not None:
+            halted = self.stop() or (self.most_nodes is not None and self.nodes >= self.most_nodes)
+            if halted or not self._expand(entry[0], entry[2]):
+                self._newest.append(entry)
                 break
-            key, made, node = heapq.heappop(self._open)
-            if not self._expand(key, node):
-                heapq.heappush(self._open, (key, made, node))
-                break
-        return min(self._open[0][0] if self._open else math.inf, self.cutoff)
+        least = [key for key, _, _ in (*self._open[:1], *self._newest)]
+        return min([*least, self.cutoff])
+
+    def _next(self) -> tuple[float, int, _Node] | None:
+        """Return the node to open next, None where none is left that is of use.
+
+        Programs start from where the last one ended, so that a run of nodes goes on below the best
+        one before the best of all is taken again.
+        """
+        while self._newest and self._run:
+            self._run -= 1
+            entry = self._newest.pop()
+            if entry[0] < self.cutoff:
+                return entry
+        for entry in self._newest:
+            heapq.heappush(self._open, entry)
+        self._newest, self._run = [], _RUN if self.cuts is not None else 0
+        if not self._open or self._open[0][0] >= self.cutoff:
+            return None
+        return heapq.heappop(self._open)
 
     def _push(self, key: float, node: _Node) -> None:
         if key < self.cutoff:
             # Of equal bounds the newest first: a dive, where many nodes may hold the optimum.
             self._made += 1
-            heapq.heappush(self._open, (self._rounded(key), -self._made, node))
+            self._newest.append((self._rounded(key), -self._made, node))
 
     def _rounded(self, key: float) -> float:
         """Return the least value that a whole choice above ``key`` can have."""
@@ -90,6 +112,10 @@ class Tree:
         self.nodes += 1
         choice = self.root.fixed(node.opened, node.closed)
         number = self._numbers(node)
+        kept = self._asked(node)
+        if kept is None:
+            return True
+        node = replace(node, asked=kept)
         if self._settled(choice, node.opened, number):
             return True
         bound = self._bound(choice, node, number)
@@ -112,7 +138,7 @@ class Tree:
         multipliers = node.multipliers.astype(np.float64)
         if self.cuts is not None:
             plan = Ascent(self.cutoff, self.cutoff, _ROUNDS, tolerance=_LITTLE)
-            return self.cuts.bound(choice, node.opened, node.closed, multipliers, plan)
+            return self.cuts.bound(choice, node.opened, node.closed, multipliers, plan, node.asked)
         if self.covering:
             plan = Ascent(self.cutoff, self.cutoff, _COVERING_STEPS)
             share = node.share[number].astype(np.float64)
@@ -120,7 +146,35 @@ class Tree:
         plan = Ascent(self.cutoff, self.cutoff, _STEPS, _PACE)
         return ascend(choice, multipliers, plan, self.stop)
 
+    def _asked(self, node: _Node) -> tuple[int, ...] | None:
+        """Return the sets still to be asked for; None where one has no site left."""
+        kept = []
+        for one in node.asked:
+            assert self.cuts is not None
+            sites = self.cuts.sets[one]
+            if node.closed[sites].all():
+                return None
+            if not np.isin(node.opened, sites).any():
+                kept.append(one)
+        return tuple(kept)
+
     def _branch(self, node: _Node, value: float, bound: Bound, number: IndexArray) -> None:
+        """Split a node by whether a site near some place is chosen, or by one site."""
+        sites = None
+        if self.cuts is not None:
+            share = np.zeros(len(node.closed))
+            share[node.opened], share[number] = 1.0, bound.share
+            share[node.closed] = 0.0
+            sites = self.cuts.split(share)
+        if sites is None or self.cuts is None or (~node.closed[sites]).sum() < _SOME:
+            self._branch_on_one(node, value, bound, number)
+            return
+        gone = node.closed.copy()
+        gone[sites] = True
+        self._push(value, replace(node, closed=gone))
+        self._push(value, replace(node, asked=(*node.asked, self.cuts.set_of(sites))))
+
+    def _branch_on_one(self, node: _Node, value: float, bound: Bound, number: IndexArray) -> None:
         inside = np.zeros(len(number), dtype=np.bool_)
         inside[bound.chosen] = True
         last, following = bound.worth[inside].max(), bound.worth[~inside].min()
@@ -145,7 +199,13 @@ class Tree:
         gone[closed] = True
         share = node.share.copy()
         share[number] = bound.share
-        return _Node(np.concatenate([node.opened, opened]), gone, _small(bound.multipliers), share)
+        return _Node(
+            np.concatenate([node.opened, opened]),
+            gone,
+            _small(bound.multipliers),
+            share,
+            node.asked,
+        )
 
     def _numbers(self, node: _Node) -> IndexArray:
         free = ~node.closed

@@ -237,6 +237,13 @@ class LpSession:
 
     @basis.setter
     def basis(self, basis: Basis) -> None:
+        more = len(self._program.row_lower) - len(basis.row_status)
+        if more > 0:  # a basis of fewer rows is refused
+            status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * more]
+            longer = highspy.HighsBasis()
+            longer.col_status, longer.row_status = basis.col_status, status
+            longer.valid = True
+            basis = longer
         must(self._highs.setBasis(basis), "the basis")
         self._forget()
 

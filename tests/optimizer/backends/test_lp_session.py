@@ -1,5 +1,8 @@
 from threading import Event
+from types import SimpleNamespace
+from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -141,6 +144,46 @@ def test_cancelling_interrupts_the_simplex() -> None:
     assert session.solve(RunControl(LIMITS, cancel=AfterSomeQuestions())) is Status.UNKNOWN
     assert session.stop is StopReason.CANCELLED
     assert session.solve(RunControl(LIMITS)) is Status.OPTIMAL
+
+
+class Valueless:
+    """A HiGHS whose first runs end optimal and give no values."""
+
+    def __init__(self, highs: Any, runs: int) -> None:
+        self._highs, self._left, self.forgotten = highs, runs, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._highs, name)
+
+    def run(self) -> None:
+        self._left -= 1
+        self._highs.run()
+
+    def clearSolver(self) -> Any:  # noqa: N802  HiGHS's name for it
+        self.forgotten += 1
+        return self._highs.clearSolver()
+
+    def getInfo(self) -> Any:  # noqa: N802  HiGHS's name for it
+        nothing = SimpleNamespace(primal_solution_status=highspy.kSolutionStatusNone)
+        return nothing if self._left >= 0 else self._highs.getInfo()
+
+
+def test_a_program_that_ends_optimal_without_values_is_solved_anew() -> None:
+    session = LpSession(diet(), LIMITS)
+    stub = Valueless(session._highs, runs=1)
+    session._highs = stub  # type: ignore[assignment]
+    assert session.solve(RunControl(LIMITS)) is Status.OPTIMAL
+    assert stub.forgotten == 1
+    assert session.primal == pytest.approx([0.0, 1.0])
+    assert session.safe_bound == pytest.approx(11.0)
+
+
+def test_a_program_that_never_gives_values_has_none_to_read() -> None:
+    session = LpSession(diet(), LIMITS)
+    session._highs = Valueless(session._highs, runs=9)  # type: ignore[assignment]
+    session.solve(RunControl(LIMITS))
+    with pytest.raises(BackendError, match="gives no values"):
+        _ = session.primal
 
 
 def test_an_unbounded_session_raises() -> None:

@@ -7,8 +7,12 @@ import pytest
 from models.facilities import FacilityFront, FacilityRequest
 from models.facilities.places import FacilitySite, SiteState
 from models.run import Status
+from optimizer.control import RunControl
 from optimizer.errors import InputError
+from optimizer.facilities.replay import replay
+from optimizer.facilities.solve import solve
 from optimizer.facilities.verify import front_holds
+from tests.interrupting import Interrupting
 from tests.optimizer.facilities.questions import answered, choices, drawn, longest, value
 
 ASKED: dict[str, dict[str, Any]] = {
@@ -58,6 +62,19 @@ def test_the_front_holds_every_plan_that_no_other_beats(name: str, seed: int) ->
     assert answer.run.objective == pytest.approx(found[0][0])
     assert answer.verification is not None
     assert "front" in {check.rule for check in answer.verification.checks}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("name", ["cost", "equity", "mean and longest"])
+def test_a_front_that_was_ended_early_is_replayed_to_the_same_points(
+    name: str, share: float
+) -> None:
+    request = asked(1, **ASKED[name])
+    answer = solve(request, RunControl(request.limits, cancel=Interrupting(2, share)))
+    assert answer.run.record is not None
+    again = replay(request, answer.run.record)
+    assert again.front == answer.front
+    assert again.plan == answer.plan
 
 
 def test_points_that_break_a_rule_lie_or_are_dominated_are_found_out() -> None:

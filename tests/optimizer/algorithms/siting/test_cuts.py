@@ -1,12 +1,15 @@
 """The bound by cuts, against the linear program written out pair by pair."""
 
+from itertools import combinations
+
 import numpy as np
 from scipy.optimize import linprog
 
 from models.run import RunLimits
-from optimizer.algorithms.siting.choice import FloatArray, dense_choice
+from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray, dense_choice
 from optimizer.algorithms.siting.cuts import Cuts
-from optimizer.algorithms.siting.lagrangian import Ascent, Bound
+from optimizer.algorithms.siting.lagrangian import Ascent, Bound, bound_at
+from optimizer.algorithms.siting.tree import Tree
 from optimizer.control import RunControl
 
 PLACES, SITES = 12, 9
@@ -52,3 +55,52 @@ def test_cuts_reach_the_relaxation_and_never_exceed_it() -> None:
         value = cuts.bound(left, opened, closed, start.multipliers, plan).value
         true = relaxed(cost, cap, 3, (seed + 1) % SITES, seed % SITES)
         assert true - 1e-5 <= value <= true + 1e-6
+
+
+def loose(seed: int) -> Choice:
+    """Return a choice of 4 of 16 sites whose relaxation is some way below its best."""
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(1, 60, (24, 16)).astype(np.float64)
+    return dense_choice(cost, np.full(24, 99.0), 4)
+
+
+def started(choice: Choice) -> Bound:
+    every = np.zeros(len(choice.site))
+    value, worth, chosen = bound_at(choice, np.zeros(len(choice.cap)))
+    return Bound(value, np.zeros(len(choice.cap)), worth, chosen, every, 0)
+
+
+def cheapest(choice: Choice, held: IndexArray) -> float:
+    every = range(len(choice.site))
+    some = (np.array(one) for one in combinations(every, choice.count))
+    return min(choice.value(one) for one in some if np.isin(one, held).any())
+
+
+def test_a_set_that_is_asked_for_bounds_the_choices_that_hold_one_of_it() -> None:
+    none = np.zeros(16, dtype=np.bool_)
+    plan = Ascent(np.inf, np.inf, 50, tolerance=0.0)
+    for seed in range(4):
+        choice = loose(seed)
+        start = started(choice)
+        cuts = Cuts(choice, start, RunControl(RunLimits()))
+        free = cuts.bound(choice, np.zeros(0, np.intp), none, start.multipliers, plan)
+        held = np.argsort(free.worth)[-3:]  # which hardly anybody would choose
+        asked = (cuts.set_of(np.sort(held)),)
+        bound = cuts.bound(choice, np.zeros(0, np.intp), none, start.multipliers, plan, asked)
+        assert free.value < bound.value <= cheapest(choice, held)
+        again = cuts.bound(choice, np.zeros(0, np.intp), none, start.multipliers, plan)
+        assert abs(again.value - free.value) < 1e-5
+
+
+def test_a_tree_over_sets_of_near_sites_proves_the_cheapest_choice() -> None:
+    sets = 0
+    for seed in range(4):
+        choice = loose(seed)
+        start = started(choice)
+        tree = Tree(choice, choice.value, choice.value(np.arange(4)), lambda: False, whole=True)
+        tree.cuts = Cuts(choice, start, RunControl(RunLimits()))
+        proved = tree.prove(start)
+        best = cheapest(choice, np.arange(16))
+        assert best - 1.0 < proved <= best
+        sets += len(tree.cuts.sets)
+    assert sets > 0

@@ -9,6 +9,7 @@ from instances.catalog import available, load
 from instances.readers import or_library_pmed
 from models.run import RunLimits, Status
 from models.travel import ByMatrix
+from optimizer.algorithms.siting import search
 from optimizer.algorithms.siting.instance import GivenDistance, LocationInstance, PlaneDistance
 from optimizer.algorithms.siting.lagrangian import bound_at
 from optimizer.algorithms.siting.median import count_median, near_choice, p_median
@@ -68,6 +69,19 @@ def test_any_multipliers_bound_every_choice_of_the_whole_matrix(seed: int, count
     sites = interchange(choice, rng.choice(60, count, replace=False), lambda: False)
     assert whole
     assert value <= count_median(instance, sites)
+
+
+def test_a_tree_made_anew_proves_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_FEWER", 9.0)
+    nodes = 0
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        matrix = rng.integers(1, 60, (24, 16)).astype(np.float64)
+        instance = LocationInstance(GivenDistance(matrix), np.ones(24), 4)
+        found = p_median(instance, control())
+        assert found.objective == found.bound == by_enumeration(instance)
+        nodes += found.work.nodes
+    assert nodes > 0
 
 
 def test_real_distances_are_proved_to_rounding() -> None:
