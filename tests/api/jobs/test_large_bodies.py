@@ -49,7 +49,8 @@ PLACES = (
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("large")
-    ready = {"MUSTER_READERS": "1", "MUSTER_WRITERS": "1", "MUSTER_DISPATCH_PROCESSES": "1"}
+    lanes = ("READERS", "WRITERS", "SOLVERS", "DISPATCH_PROCESSES")
+    ready = {f"MUSTER_{name}": "1" for name in lanes}
     with Served(f"sqlite:///{folder / 'jobs.sqlite3'}", **ready) as made:
         yield made
 
