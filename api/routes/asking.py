@@ -64,17 +64,22 @@ async def ask_solver(
         raise DoorError(HTTPStatus.GATEWAY_TIMEOUT, "http.out_of_time") from None
 
 
-async def ask_writer(services: Services, question: Callable[[], T]) -> T:
+async def ask_writer(
+    services: Services, question: Callable[[], T], *, of_caller: bool = False
+) -> T:
     """Return what a question brings in a process that reads and writes files.
 
     Raises
     ------
     DoorError
-        429: as many wait as may. 504: it took longer than granted. 500: it took more than granted
-        of something else.
+        429: as many wait as may. 504: it took longer than granted. It took more than granted of
+        something else: 413 where the file is the caller's, else 500.
     """
     lane, waiting = services.writing, services.writers
-    return await _in_time(lane, waiting, question, services, HTTPStatus.INTERNAL_SERVER_ERROR)
+    where_it_dies = HTTPStatus.INTERNAL_SERVER_ERROR
+    if of_caller:
+        where_it_dies = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return await _in_time(lane, waiting, question, services, where_it_dies)
 
 
 async def read_in(

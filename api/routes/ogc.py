@@ -74,6 +74,8 @@ def process(process_id: str, http: Request) -> JSONResponse:
         "limits": {
             "body_bytes": settings.body_limit_bytes,
             "bodies_bytes": settings.bodies_limit_bytes,
+            "dataset_bytes": settings.dataset_limit_bytes,
+            "dataset_unpacked_bytes": settings.dataset_unpacked_limit_bytes,
             "time_limit_s": {
                 "sync": settings.http_time_limit_s,
                 "async": settings.job_time_limit_s,

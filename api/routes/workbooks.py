@@ -47,7 +47,9 @@ async def check(http: Request) -> Response:
     services = services_of(http)
     body = await read_body(http, services.settings.body_limit_bytes)
     language = language_of(http)
-    made = await ask_writer(services, partial(checked_json, body, services.settings, language))
+    made = await ask_writer(
+        services, partial(checked_json, body, services.settings, language), of_caller=True
+    )
     return whole_response(made, JSON, {})
 
 
@@ -60,7 +62,7 @@ async def mark(http: Request) -> Response:
     """Return a workbook with a comment on each faulty cell, and all faults on a first sheet."""
     services = services_of(http)
     body = await read_body(http, services.settings.body_limit_bytes)
-    made = await ask_writer(services, partial(marked_body, body, language_of(http)))
+    made = await ask_writer(services, partial(marked_body, body, language_of(http)), of_caller=True)
     return _file(made, "workbook-faults.xlsx")
 
 
@@ -79,7 +81,7 @@ async def take_back(http: Request) -> Response:
     services = services_of(http)
     body = await read_body(http, services.settings.body_limit_bytes)
     question = partial(read_returned, body, view_of(http), language_of(http))
-    made = await ask_writer(services, question)
+    made = await ask_writer(services, question, of_caller=True)
     check_within(made.touched, http)
     return whole_response(made.said, JSON, {})
 
@@ -99,7 +101,7 @@ async def draw(
     services = services_of(http)
     body = await read_body(http, services.settings.body_limit_bytes)
     draw_it = partial(previewed_body, body, services.settings, language_of(http), places)
-    made = await ask_writer(services, draw_it)
+    made = await ask_writer(services, draw_it, of_caller=True)
     if made is None:
         raise DoorError(HTTPStatus.NOT_FOUND, "http.no_doubt")
     return whole_response(made, "text/html", {"content-security-policy": ALONE})

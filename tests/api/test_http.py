@@ -35,6 +35,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     settings = {
         "MUSTER_BODY_LIMIT_BYTES": "300000",
         "MUSTER_HTTP_SOLVES_AT_ONCE": "1",
+        "MUSTER_SOLVERS": "1",
         "MUSTER_DISPATCH_PROCESSES": "2",
     }
     folder = tmp_path_factory.mktemp("http")

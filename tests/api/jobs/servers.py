@@ -30,6 +30,7 @@ class Served:
             "MUSTER_DATABASE_URL": database,
             # Those tests that ask them start them.
             "MUSTER_DISPATCH_PROCESSES": "0",
+            "MUSTER_SOLVERS": "0",
             "MUSTER_READERS": "0",
             "MUSTER_WRITERS": "0",
             "MUSTER_ENGINE_AT_START": "false",

@@ -15,7 +15,7 @@ import pytest
 
 from api.carried import SMALL_BYTES, Body, Folder
 from api.requests import Document, problem_named, read_request
-from api.services import reading_lane
+from api.services import reading_lane, writing_lane
 from api.settings import Settings
 from api.solving import TooMuchError
 from instances.generators.minimal import minimal_dispatch
@@ -49,7 +49,8 @@ PLACES = (
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("large")
-    ready = {"MUSTER_READERS": "1", "MUSTER_WRITERS": "1", "MUSTER_DISPATCH_PROCESSES": "1"}
+    lanes = ("READERS", "WRITERS", "SOLVERS", "DISPATCH_PROCESSES")
+    ready = {f"MUSTER_{name}": "1" for name in lanes}
     with Served(f"sqlite:///{folder / 'jobs.sqlite3'}", **ready) as made:
         yield made
 
@@ -175,10 +176,13 @@ def test_small_datasets_count_together(tmp_path: Path) -> None:
     assert store.load(names[2])["one"][0] == 2.0
 
 
-def test_reading_is_bounded_in_memory() -> None:
+def test_reading_and_writing_are_bounded_in_memory() -> None:
     lane = reading_lane(Settings(readers=0, body_limit_bytes=1_000_000))
     with pytest.raises(TooMuchError):
         lane.ask(partial(bytearray, 3_000_000_000), 60)
+    lane = writing_lane(Settings(writers=0))
+    with pytest.raises(TooMuchError):
+        lane.ask(partial(bytearray, 9_000_000_000), 60)
 
 
 def test_a_large_body_lies_in_a_file_as_long_as_it_is_asked_about(tmp_path: Path) -> None:
