@@ -1,5 +1,6 @@
 """Settings from the environment; each has a default that suits one person on one machine."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Annotated, Literal
@@ -49,7 +50,9 @@ class Settings(BaseSettings):
     requests: times over roads, cover sets, proven bounds; with 0 nothing is.
     ``routers`` are the base addresses, by commas, of the routers that may be asked for times.
     ``instance_mirror`` is a base address to take published instances from instead of their homes.
-    New work is refused where less than ``disk_reserve_bytes`` of the disk are free; jobs that ended
+    New work is refused where less than ``disk_reserve_bytes`` of the disk are free, or where what
+    is kept (datasets, what is derived from them, a SQLite database) takes ``disk_quota_bytes``.
+    Jobs that ended
     ``jobs_kept_days`` ago are forgotten, and situations of which nothing was told for
     ``situations_kept_days``. Behind a proxy that serves at ``root_path``, what it says
     of the caller is believed where it is one of ``proxies`` (addresses by commas).
@@ -88,6 +91,7 @@ class Settings(BaseSettings):
     routers: str = ""
     instance_mirror: str = ""
     disk_reserve_bytes: Annotated[int, Field(ge=0)] = 500_000_000
+    disk_quota_bytes: Annotated[int, Field(gt=0)] | None = None
     jobs_kept_days: Annotated[float, Field(gt=0)] | None = None
     situations_kept_days: Annotated[float, Field(gt=0)] | None = None
     log_format: Literal["text", "json"] = "text"
@@ -107,10 +111,28 @@ class Settings(BaseSettings):
 
     def free_bytes(self) -> int:
         """Return how much of the disk is free where datasets and jobs lie."""
-        places = [self.store_folder]
-        if self.database_url.startswith("sqlite:///"):
-            places.append(Path(self.database_url.removeprefix("sqlite:///")))
+        places = (self.store_folder, *self._database_files())
         return min(shutil.disk_usage(_there(place)).free for place in places)
+
+    def kept_bytes(self) -> int:
+        """Return what datasets, all derived from them, and a SQLite database take of the disk."""
+        stored = (
+            Path(folder) / name for folder, _, names in os.walk(self.store_folder) for name in names
+        )
+        return sum(map(_size, (*stored, *self._database_files())))
+
+    def _database_files(self) -> tuple[Path, ...]:
+        if not self.database_url.startswith("sqlite:///"):
+            return ()
+        path = self.database_url.removeprefix("sqlite:///")
+        return (Path(path), Path(f"{path}-wal"))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # let go of in the meantime
+        return 0
 
 
 def _there(path: Path) -> Path:

@@ -65,6 +65,7 @@ def findings() -> Iterator[Finding]:
         yield _cache(settings)
         yield _database(settings.database_url)
         yield _disk(settings)
+        yield from _quota(settings)
     yield from _surroundings()
 
 
@@ -129,6 +130,15 @@ def _disk(settings: Settings) -> Finding:
     free, kept = settings.free_bytes(), settings.disk_reserve_bytes
     values = {"free": free // 1_000_000, "kept": kept // 1_000_000}
     return Finding(free > kept, "doctor.disk" if free > kept else "doctor.full", values)
+
+
+def _quota(settings: Settings) -> Iterator[Finding]:
+    if settings.disk_quota_bytes is None:
+        return
+    taken, quota = settings.kept_bytes(), settings.disk_quota_bytes
+    values = {"taken": taken // 1_000_000, "quota": quota // 1_000_000}
+    fits = taken < quota
+    yield Finding(fits, "doctor.quota" if fits else "doctor.quota_taken", values)
 
 
 def _surroundings() -> Iterator[Finding]:

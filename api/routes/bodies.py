@@ -144,8 +144,12 @@ def check_disk(settings: Settings) -> None:
     Raises
     ------
     DoorError
-        507: less of the disk is free than is to be.
+        507: less of the disk is free than is to be, or more of it is taken than may be.
     """
+    quota = settings.disk_quota_bytes
+    if quota is not None and (taken := settings.kept_bytes()) >= quota:
+        told = {"taken": taken // MEGABYTE, "quota": quota // MEGABYTE}
+        raise DoorError(HTTPStatus.INSUFFICIENT_STORAGE, "http.quota_taken", told)
     free, kept = settings.free_bytes(), settings.disk_reserve_bytes
     if free < kept:
         values = {"free": free // MEGABYTE, "kept": kept // MEGABYTE}

@@ -40,6 +40,14 @@ OPERATION: dict[str, tuple[str, str]] = {
         "only {free:count} MB are free, {kept:count} MB are to be: new work is refused",
         "磁盘仅剩 {free:count} MB，应保留 {kept:count} MB：将拒绝新作业",
     ),
+    "doctor.quota": (
+        "{taken:count} MB are kept, {quota:count} MB may be",
+        "已保存 {taken:count} MB，配额 {quota:count} MB",
+    ),
+    "doctor.quota_taken": (
+        "{taken:count} MB are kept, only {quota:count} MB may be: new work is refused",
+        "已保存 {taken:count} MB，达到配额 {quota:count} MB：将拒绝新作业",
+    ),
     "doctor.font": ("Chinese documents use the font {path}", "中文文档使用字体 {path}"),
     "doctor.no_font": (
         "there is no font with Chinese signs: apt-get install fonts-wqy-microhei",
@@ -55,6 +63,10 @@ OPERATION: dict[str, tuple[str, str]] = {
     "http.disk_full": (
         "The disk is nearly full: {free:count} MB are free, {kept:count} MB are kept free",
         "磁盘将满：剩余 {free:count} MB，须保留 {kept:count} MB",
+    ),
+    "http.quota_taken": (
+        "The service keeps {taken:count} MB; its quota is {quota:count} MB",
+        "服务已保存 {taken:count} MB；配额为 {quota:count} MB",
     ),
     "need.backup": (
         "a backup that muster backup has written, whole",

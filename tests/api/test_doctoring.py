@@ -48,10 +48,11 @@ def test_a_disk_and_places_that_cannot_be_used_are_named(
         "STORE_FOLDER": f"{tmp_path}/file/store",
         "DATABASE_URL": "postgresql+psycopg://muster@/none?host=/nowhere",
         "DISK_RESERVE_BYTES": str(10**18),
+        "DISK_QUOTA_BYTES": "1",
     }
     said = seen(monkeypatch, tmp_path, "--lang", "zh", **wrong)
     assert said.startswith("2\n")
-    for text in ("不可写", "数据库不可写", "磁盘仅剩"):
+    for text in ("不可写", "数据库不可写", "磁盘仅剩", "配额"):
         assert text in said
 
 

@@ -44,6 +44,16 @@ def test_no_work_is_taken_in_when_the_disk_is_nearly_full(tmp_path: Path) -> Non
         assert served.client.get("/v1/jobs").json()["jobs"] == []
 
 
+def test_no_work_is_taken_in_when_the_quota_is_taken(tmp_path: Path) -> None:
+    quota = {"MUSTER_DISK_QUOTA_BYTES": "1"}
+    with Served(f"sqlite:///{tmp_path / 'jobs.sqlite3'}", **quota) as served:
+        refused = served.client.post(EXECUTION, json=tiny(), headers=ASYNC)
+        assert refused.status_code == 507
+        assert "quota" in refused.json()["title"]
+        assert served.client.post("/v1/datasets", content=b"{}").status_code == 507
+        assert served.client.get("/v1/jobs").json()["jobs"] == []
+
+
 def test_jobs_that_ended_long_ago_are_forgotten(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
     with Served(database, MUSTER_JOBS_KEPT_DAYS="1") as served:
