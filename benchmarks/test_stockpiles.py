@@ -1,4 +1,7 @@
-"""What it costs to place stockpiles: the sizes the figures speak of, by scenario, and unseen."""
+"""What it costs to place stockpiles: the sizes the figures speak of, by scenario, and unseen.
+
+What was reached is in ``results/intel-xeon-processor-2-cores-stockpiles.md``.
+"""
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture

@@ -8,10 +8,12 @@ from models.base import Model
 from models.faults import Fault
 from models.run import LevelReport, RunReport, Status, StopReason
 from models.text import Text
-from optimizer.errors import InputError
+from optimizer.backends import Outcome
+from optimizer.errors import BackendError, InputError
 from optimizer.record import request_sha256
 
 PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
+AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 NO_BACKEND = "evaluation"  # of a plan that was not searched for
 _RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
@@ -19,6 +21,32 @@ _RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 def closed(value: float, bound: float) -> bool:
     """Return whether a gap is small enough for a proof."""
     return abs(value - bound) <= PROVEN_GAP * max(1.0, abs(value))
+
+
+def bound_of(outcome: Outcome, value: float) -> float | None:
+    """Return what was proven of a level that cannot be below 0, never more than its own count.
+
+    What lies beyond is rounding, up to ``AGREEMENT``.
+
+    Raises
+    ------
+    BackendError
+        It claims more.
+    """
+    claimed = outcome.bound
+    if claimed is None and outcome.status is Status.OPTIMAL:
+        claimed = value
+    if claimed is None:
+        return None
+    if claimed > value + AGREEMENT * max(1.0, abs(value)):
+        raise BackendError(f"a level is worth {value:g}, and its bound is said to be {claimed:g}")
+    return min(max(0.0, claimed), value)
+
+
+def ended(levels: Sequence[LevelReport]) -> tuple[Status, StopReason]:
+    """Return the status of a plan found through all these levels, and why the first open one is."""
+    stops = [one.stop for one in levels if one.status is not Status.OPTIMAL]
+    return (Status.FEASIBLE, stops[0]) if stops else (Status.OPTIMAL, StopReason.PROOF)
 
 
 def bounds_of(

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError
 
 from models.base import Model
 from models.faults import Fault
-from models.run import LevelReport, RunLimits, RunRecord
+from models.run import LevelReport, RunLimits, RunRecord, RunReport, Status, StopReason
 from models.text import Text
 from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
@@ -78,6 +78,28 @@ def run_record(
         ended_steps=None if journal is None else tuple(journal.ended),
         replayable=reason is None,
         reason=reason,
+    )
+
+
+def searched(
+    request: Model,
+    control: RunControl,
+    status: Status,
+    stop: StopReason,
+    levels: tuple[LevelReport, ...],
+    *,
+    steady: bool,
+) -> RunReport:
+    """Return the report of a run of levels that ends here, with its record; see `run_record`."""
+    journal = control.journal
+    return RunReport(
+        status=status,
+        stop=stop,
+        levels=levels,
+        wall_s=control.elapsed_s,
+        backend=control.limits.backend,
+        incumbents=tuple(control.incumbents),
+        record=run_record(request, control.limits, levels, steady=steady, journal=journal),
     )
 
 

@@ -18,7 +18,7 @@ from optimizer.backends.table import backend_of
 from optimizer.control import RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
-from optimizer.judging import closed
+from optimizer.judging import closed, ended
 from optimizer.linear import LinearProgram
 from optimizer.rotation.arrays import IndexArray
 from optimizer.rotation.formulation import Ceiling, Formulation
@@ -185,14 +185,12 @@ def _climbed(formulation: Formulation, trace: _Trace) -> Climb:
                 wall_s=trace.walls[n],
             )
         )
-    proven = all(one.status is Status.OPTIMAL for one in reports)
-    stops = [one.stop for one in reports if one.status is not Status.OPTIMAL]
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    status, stop = ended(reports)
     if trace.values is None:
         status = trace.statuses[-1]
     return Climb(
         status,
-        stops[0] if stops else StopReason.PROOF,
+        stop,
         trace.values,
         tuple(reports),
         tuple(trace.duals),

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from models.answer import Verification
 from models.rotation import RotationAnswer, RotationRequest
-from models.run import RunReport, Status, StopReason
+from models.run import Status, StopReason
 from optimizer.conflicts import conflict
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.quiet import quiet
-from optimizer.record import run_record
+from optimizer.record import searched
 from optimizer.rotation.assumptions import assumptions
 from optimizer.rotation.explain import explain
 from optimizer.rotation.formulation import Formulation
@@ -50,17 +50,7 @@ def solve(
         reasons = conflict(program, formulation.rules, control)
     return RotationAnswer(
         plan=plan,
-        run=RunReport(
-            status=found.status,
-            stop=found.stop,
-            levels=found.reports,
-            wall_s=control.elapsed_s,
-            backend=control.limits.backend,
-            incumbents=tuple(control.incumbents),
-            record=run_record(
-                request, control.limits, found.reports, steady=True, journal=control.journal
-            ),
-        ),
+        run=searched(request, control, found.status, found.stop, found.reports, steady=True),
         verification=None if verification is None else insist(verification),
         explanation=None if plan is None else explain(formulation, plan, found, control),
         conflict=reasons,

@@ -12,7 +12,7 @@ from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
 from optimizer.errors import BackendError
-from optimizer.judging import PROVEN_GAP, closed
+from optimizer.judging import PROVEN_GAP, bound_of, closed, ended
 from optimizer.linear import LinearProgram
 from optimizer.shelters import single_source
 from optimizer.shelters.apart import apart, applies
@@ -27,7 +27,6 @@ _FIRST = 0.4  # of a level's time for a first plan
 _ROUGH = 1e-4  # relative: how exactly the first plan is sought
 _NEAR = 1e-3  # relative: sites first is near enough, the whole would add little
 _WHOLE = 200_000  # columns: a larger program is not solved whole in the time there is
-_AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,7 @@ class Levels:
             room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
             reach_m = limit + room if self._kind(level) == "worst_walk" else np.inf
             self._ceilings.append(Ceiling(expression, limit + room, reach_m))
-        proven = all(one.status is Status.OPTIMAL for one in self._reports)
-        stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
-        return Climb(
-            Status.OPTIMAL if proven else Status.FEASIBLE,
-            stops[0] if stops else StopReason.PROOF,
-            self.start,
-            self._done(),
-        )
+        return Climb(*ended(self._reports), self.start, self._done())
 
     def _done(self) -> tuple[LevelReport, ...]:
         if self.start is None:
@@ -94,7 +86,7 @@ class Levels:
         outcome = self._solve(level, expression, control)
         solution = None if outcome.values is None else self._solution(outcome.values)
         value = None if solution is None else solution.value(level)
-        bound = None if value is None else _bound(outcome, value)
+        bound = None if value is None else bound_of(outcome, value)
         proven = value is not None and bound is not None and closed(value, bound)
         status = Status.OPTIMAL if proven else outcome.status
         if status is Status.OPTIMAL and not proven:
@@ -252,15 +244,3 @@ def _keeps(program: LinearProgram, values: FloatArray) -> bool:
 
 def _gap(value: float | None) -> float:
     return 0.0 if value is None else 0.5 * PROVEN_GAP * max(1.0, abs(value))
-
-
-def _bound(outcome: Outcome, value: float) -> float | None:
-    """Return what was proven, never more than the value: beyond, it is rounding."""
-    claimed = outcome.bound
-    if claimed is None and outcome.status is Status.OPTIMAL:
-        claimed = value
-    if claimed is None:
-        return None
-    if claimed > value + _AGREEMENT * max(1.0, abs(value)):
-        raise BackendError(f"a level is worth {value:g}, and its bound is said to be {claimed:g}")
-    return min(max(0.0, claimed), value)

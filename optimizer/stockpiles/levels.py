@@ -11,8 +11,7 @@ from optimizer.backends import Outcome
 from optimizer.backends.table import backend_of
 from optimizer.control import Described, RunControl
 from optimizer.demand import FloatArray
-from optimizer.errors import BackendError
-from optimizer.judging import closed
+from optimizer.judging import bound_of, closed, ended
 from optimizer.stockpiles.apart import Apart
 from optimizer.stockpiles.formulation import Ceiling, Formulation
 from optimizer.stockpiles.outcomes import outcome
@@ -20,7 +19,6 @@ from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.solution import Solution, bare_plan, first_of_plan, tidy
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
-_AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
 _WHOLE_MOST = 8_000  # rows of what is due: beyond, scenarios are taken apart
 
 
@@ -61,14 +59,7 @@ class Levels:
             limit = solution.value(level)
             room = report.allowed_loss + _KEEP * max(1.0, abs(limit))
             self._ceilings.append((level, limit + room))
-        proven = all(one.status is Status.OPTIMAL for one in self._reports)
-        stops = [one.stop for one in self._reports if one.status is not Status.OPTIMAL]
-        return Climb(
-            Status.OPTIMAL if proven else Status.FEASIBLE,
-            stops[0] if stops else StopReason.PROOF,
-            self._solution,
-            self._done(),
-        )
+        return Climb(*ended(self._reports), self._solution, self._done())
 
     def stop(self) -> None:
         """End the processes that answered scenarios, if there were any."""
@@ -108,7 +99,7 @@ class Levels:
             found = apart.level(level, self._ceilings, control)
         solution = None if found.values is None else self._settled(found.values)
         value = None if solution is None else solution.value(level)
-        bound = None if value is None else _bound(found, value)
+        bound = None if value is None else bound_of(found, value)
         proven = value is not None and bound is not None and closed(value, bound)
         status = Status.OPTIMAL if proven else found.status
         if status is Status.OPTIMAL and not proven:
@@ -192,15 +183,3 @@ def solution_of(
         for response, own in zip(formulation.responses, columns, strict=True)
     )
     return Solution(formulation.first, first, outcomes, formulation.probability)
-
-
-def _bound(found: Outcome, value: float) -> float | None:
-    """Return what was proven, never more than the value: beyond, it is rounding."""
-    claimed = found.bound
-    if claimed is None and found.status is Status.OPTIMAL:
-        claimed = value
-    if claimed is None:
-        return None
-    if claimed > value + _AGREEMENT * max(1.0, abs(value)):
-        raise BackendError(f"a level is worth {value:g}, and its bound is said to be {claimed:g}")
-    return min(max(0.0, claimed), value)

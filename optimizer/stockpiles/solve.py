@@ -1,12 +1,12 @@
 """The strategy: check, climb the levels, count afresh, prove against the request, explain."""
 
-from models.run import RunReport, Status
+from models.run import Status
 from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.explanation import StockExplanation
 from models.stockpiles.studies import Studies
 from optimizer.control import RunControl
 from optimizer.datasets import Store
-from optimizer.record import run_record
+from optimizer.record import searched
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.conflict import conflict
 from optimizer.stockpiles.explain import explain
@@ -49,20 +49,8 @@ def solve(
     travel = travel_report(request.travel, instance.travel, (instance.demand, sites), store)
     return StockAnswer(
         plan=plan,
-        run=RunReport(
-            status=climb.status,
-            stop=climb.stop,
-            levels=climb.reports,
-            wall_s=control.elapsed_s,
-            backend=control.limits.backend,
-            incumbents=tuple(control.incumbents),
-            record=run_record(
-                request,
-                control.limits,
-                climb.reports,
-                steady=start is None,
-                journal=control.journal,
-            ),
+        run=searched(
+            request, control, climb.status, climb.stop, climb.reports, steady=start is None
         ),
         verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=None if solution is None else _explained(formulation, solution, control, store),
