@@ -4,6 +4,7 @@ import multiprocessing
 import resource
 import time
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -11,13 +12,19 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 from scipy.sparse.csgraph import dijkstra
 
-from models.places import DemandPoint, Site
+from instances.generators.incidents import Dispatching, dispatching
+from models.dispatch import TravelMode
+from models.dispatch.situation import ClockAdvanced, RoadShut, Situation
+from models.places import DemandPoint, Place, Site
 from models.roads import ByRoads, Closure, RoadNetwork, RoadScenario
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
+from optimizer.dispatch.situation import advance
 from optimizer.travel.roads import Roads
 from optimizer.travel.roads.shortest import mended, times_from, trees_from
 from optimizer.travel.roads.times import sparse_times
+
+T = TypeVar("T", bound=Place)
 
 _STEP_DEG = 0.001  # a block of 111 m
 _SIDES = [30, pytest.param(226, marks=pytest.mark.slow)]  # 226 x 226 crossings: 51,076
@@ -173,3 +180,48 @@ def _peak_mb() -> float:
         line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.mark.parametrize("soon", [True, False], ids=["soon", "exact"])
+@pytest.mark.parametrize("side", _SIDES)
+def test_a_road_is_shut_while_teams_drive(
+    benchmark: BenchmarkFixture, store: Store, side: int, soon: bool
+) -> None:
+    span = (side - 1) * _STEP_DEG
+    network = RoadNetwork(sha256=store.add_arrays(_streets(side)))
+    request = dispatching(Dispatching(200, 50, load=0.6, within_s=3600.0), 1)
+    placed = request.model_copy(
+        update={
+            "teams": tuple(_placed(one, span) for one in request.teams),
+            "incidents": tuple(_placed(one, span) for one in request.incidents),
+            "modes": (TravelMode(id="road", travel=ByRoads(network=network)),),
+            "deadline_ms": 60_000,
+        }
+    )
+    before, _ = advance(Situation(request=placed), (), store)
+    taken, marked = [], 0
+    for number in range(5):
+        at = [(0.3 + 0.08 * number) * span, 0.5 * span]
+        shut = {"id": f"shut{number}", "geometry": {"type": "Point", "coordinates": at}}
+        closure = Closure.model_validate(shut | {"buffer_m": 150.0})
+        event = RoadShut(at_s=0.0, by="police", closure=closure, soon=soon)
+        start = time.process_time()
+        _, change = advance(before, (event,), store)
+        taken.append(time.process_time() - start)
+        marked = max(marked, len(change.stale_travel))
+    orders = len(before.proposed)
+    assert orders > 2 * marked
+    assert (marked > 0) is soon
+    benchmark.extra_info.update(
+        worst_s=max(taken), wanted_s=2.0, orders=orders, most_marked=marked, nodes=side * side
+    )
+    said = ClockAdvanced(at_s=1.0, by="119")
+    benchmark.pedantic(advance, args=(before, (said,), store), rounds=3, warmup_rounds=1)
+
+
+def _placed(one: T, span: float) -> T:
+    """Return a place of a square of 30 km on the square of the streets."""
+    assert one.x_m is not None
+    assert one.y_m is not None
+    there = {"lat": one.y_m / 30_000 * span, "lon": one.x_m / 30_000 * span}
+    return one.model_copy(update=there | {"x_m": None, "y_m": None})

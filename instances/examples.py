@@ -19,6 +19,7 @@ from instances.generators.minimal import (
     minimal_stockpiles,
 )
 from instances.generators.pingshan import facilities as pingshan_facilities
+from instances.generators.pingshan import fire_danger as pingshan_fire_danger
 from instances.generators.pingshan import pumps as pingshan_pumps
 from instances.generators.pingshan import shelters as pingshan_shelters
 from instances.generators.pingshan import typhoon as pingshan_typhoon
@@ -228,6 +229,13 @@ EXAMPLES: Mapping[str, Example] = {
         Label(
             en="Pingshan, a forest-fire day: crews by road, then on foot, not at night",
             zh="坪山区森林火险日：队伍乘车后徒步接近，夜间不上山",
+        ),
+    ),
+    "pingshan-fire-danger": Example(
+        pingshan_fire_danger.fire_danger,
+        Label(
+            en="Pingshan, the highest forest-fire danger: where eight crews and a helicopter wait",
+            zh="坪山区森林火险最高等级日：八支队伍与一架直升机的预置",
         ),
     ),
     "pingshan-pumps": Example(

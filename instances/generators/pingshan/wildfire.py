@@ -25,9 +25,9 @@ _NIGHT_LENGTH_S = 8 * 3600.0
 _EARLY_S = 2 * 3600.0  # how long before the night crews may come down
 _OFF_PATH = 0.6  # of the speed on a path, Tobler
 _LINE = "line_m_h"
-_CREW_M_H, _AIR_M_H = 120.0, 400.0
+CREW_M_H, _AIR_M_H = 120.0, 400.0
 _WATER_L = 300.0
-_FOREST = (
+FOREST = (
     ("maluan", "Maluan hill", "马峦山", 22.645, 114.335),
     ("tiantou", "Tiantou hill", "田头山", 22.675, 114.420),
     ("songzikeng", "Songzikeng", "松子坑", 22.725, 114.335),
@@ -89,10 +89,10 @@ def walk_s(distance_m: float, slope: float) -> float:
 
 
 def _fire(rng: np.random.Generator, number: int) -> tuple[Incident, Work]:
-    name, english, chinese, lat, lon = _FOREST[number % len(_FOREST)]
+    name, english, chinese, lat, lon = FOREST[number % len(FOREST)]
     north, east = rng.uniform(-0.012, 0.012, 2).tolist()
     line_m = float(rng.integers(3, 10)) * 100.0
-    slowest_s = 3600.0 * line_m / _CREW_M_H
+    slowest_s = 3600.0 * line_m / CREW_M_H
     fire = Incident(
         id=f"fire-{number + 1}",
         name=Label(en=f"{english} {number + 1}", zh=f"{chinese}{number + 1}号火点"),
@@ -118,7 +118,7 @@ def _fire(rng: np.random.Generator, number: int) -> tuple[Incident, Work]:
 
 
 def _crew(rng: np.random.Generator, number: int) -> Team:
-    _, _, _, lat, lon = _FOREST[number % len(_FOREST)]
+    _, _, _, lat, lon = FOREST[number % len(FOREST)]
     north, east = rng.uniform(-0.03, 0.03, 2).tolist()
     return Team(
         id=f"crew-{number + 1}",
@@ -127,7 +127,7 @@ def _crew(rng: np.random.Generator, number: int) -> Team:
         lon=round(lon + east, 5),
         skills={"fire_line": 12},
         people=15,
-        amounts={_LINE: _CREW_M_H},
+        amounts={_LINE: CREW_M_H},
         turnout_s=300.0,
         illustrative=True,
     )
@@ -143,9 +143,9 @@ def _at_night(team: Team) -> Crew:
 
 
 def _depot(rng: np.random.Generator, number: int) -> Depot:
-    _, english, chinese, lat, lon = _FOREST[number % len(_FOREST)]
+    _, english, chinese, lat, lon = FOREST[number % len(FOREST)]
     north, east = rng.uniform(-0.015, 0.015, 2).tolist()
-    what = ("cistern", "蓄水池") if number < len(_FOREST) else ("dip point", "取水点")
+    what = ("cistern", "蓄水池") if number < len(FOREST) else ("dip point", "取水点")
     return Depot(
         id=f"water-{number + 1}",
         name=Label(en=f"{english} {what[0]}", zh=f"{chinese}{what[1]}"),

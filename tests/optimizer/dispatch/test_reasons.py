@@ -7,10 +7,17 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from instances.generators.incidents import Dispatching, dispatching
-from models.dispatch import Reason, ResponseLevel
+from models.dispatch import DispatchRequest, Reason, ResponseLevel
+from models.run import RunLimits
 from optimizer.algorithms.replacing import replacements
+from optimizer.algorithms.slots import match
+from optimizer.control import RunControl
+from optimizer.dispatch.explain.reasons import Doubts
+from optimizer.dispatch.instance import Instance
+from optimizer.dispatch.limits import LIMITS, Rules, relaxed_reach
 from optimizer.dispatch.questions import WhatIf, rank, what_if, without
 from optimizer.dispatch.solve import replay, solve
+from optimizer.dispatch.strategy import search
 from optimizer.errors import InputError
 from tests.strategies.dispatch import incident, team, town
 
@@ -102,6 +109,60 @@ def test_as_many_more_teams_as_said_serve_it_and_no_fewer(seed: int, partial: bo
             plan = solve(richer.model_copy(update={"incidents": graver})).plan
             kept = {*answer.plan.served_incidents, one.incident_id}
             assert (kept <= set(plan.served_incidents)) is served
+
+
+def hindered(seed: int, *, partial: bool) -> DispatchRequest:
+    """Return a busy city in which every kind of limit stands in some team's way."""
+    size = Dispatching(24, 8, load=1.3, within_s=1500.0, skills=3, partial=partial)
+    request = dispatching(size, seed)
+    rng = np.random.default_rng(seed)
+    hindrances = [
+        {},
+        {},
+        {"tier": "aid"},
+        {"owner": "neighbour"},
+        {"status": "resting"},
+        {"status": "on_scene"},
+        {"shift_ends_s": 300.0},
+    ]
+    chosen = [hindrances[k] for k in rng.integers(0, len(hindrances), len(request.teams))]
+    forbidden = [
+        {"team_id": f"t{t}", "incident_id": f"i{i}"}
+        for t, i in {(int(rng.integers(1, 24)), int(rng.integers(8))) for _ in range(12)}
+    ]
+    document = request.model_dump(mode="json")
+    document["teams"] = [a | b for a, b in zip(document["teams"], chosen, strict=True)]
+    document["owners"] = [{"id": "neighbour", "needs_permission": True}]
+    document["policy"]["tiers"] = [{"id": "aid", "opens_at": "I"}]
+    document["policy"]["forbidden"] = forbidden
+    document["policy"]["pinned"] = [{"team_id": "t0", "incident_id": "i0"}]
+    return DispatchRequest.model_validate(document)
+
+
+@pytest.mark.parametrize("partial", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_ways_are_those_that_solving_anew_finds_one_by_one(seed: int, partial: bool) -> None:
+    instance = Instance.from_request(hindered(seed, partial=partial))
+    solution = search(instance, RunControl(RunLimits())).solution
+    rules, groups = Rules.of(instance), instance.groups
+    reasons, _, left_out = Doubts(solution).reasons(RunControl(RunLimits()))
+    assert reasons
+    assert not left_out
+    for one in reasons:
+        at = [i.id for i in instance.request.incidents].index(one.incident_id)
+        own = groups.incident == at
+        wanted = np.where(own, groups.slots, solution.filled)
+        served = set()
+        for limit in LIMITS:
+            reach = instance.reach.copy()
+            reach[own] = relaxed_reach(rules, at, frozenset({limit}))
+            if match(reach, wanted).complete:
+                served.add(limit)
+        assert set(one.ways) == served
+        if len(one.limits) == 2 and not one.by:
+            reach = instance.reach.copy()
+            reach[own] = relaxed_reach(rules, at, frozenset(one.limits))
+            assert match(reach, wanted).complete
 
 
 @settings(max_examples=20, deadline=None)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from instances.generators.pingshan.fire_danger import fire_danger
 from instances.generators.pingshan.pumps import pumps
 from instances.generators.pingshan.wildfire import forest_fires
 from models.dispatch import AmountNeed, DispatchRequest, Incident, Team, TeamNeed, TeamStatus
@@ -282,3 +283,16 @@ def test_amounts_are_brought_together_from_wherever_teams_wait(seed: int) -> Non
             others = tuple(less if o is outcome else o for o in answer.plan.outcomes)
             plan = answer.plan.model_copy(update={"outcomes": others})
             assert not verify(request, plan).passed
+
+
+def test_forest_crews_wait_nearer_the_more_danger_there_is() -> None:
+    moved, served = [], []
+    for level in (1, 3, 5):
+        request = fire_danger(level)
+        answer = solve(request)
+        assert answer.run.status is Status.OPTIMAL
+        assert answer.plan is not None
+        moved.append(len(answer.plan.moves))
+        served.append(answer.run.objective / sum(one.probability for one in request.scenarios))
+    assert moved[0] == 0 < moved[1] <= moved[2]
+    assert served[0] == 0.0 < served[1]
