@@ -27,8 +27,8 @@ _MOST_A_CALL = 128
 # Of 100 stops, one search in three stays 2-4 % above the others however long it goes on. So some
 # begin, and their schedules are crossed; with links, where a child would have to begin without its
 # crews, the best two go on. Of many stops a beginning takes the time of a whole search.
-_STARTS = 5
-_START_STEPS = 25  # a stop
+_STARTS = 10
+_START_STEPS = 12  # a stop
 _AT_ONCE = 2
 _CHILD_STEPS = 5  # a stop; as much longer again after so many children
 _CHILDREN = 60

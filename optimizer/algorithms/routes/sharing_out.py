@@ -10,15 +10,13 @@ Computing 38, doi:10.1007/BF02278710.
 
 import numpy as np
 
-from optimizer.algorithms.routes.chances import chance, draw
+from optimizer.algorithms.routes.chances import draw
 from optimizer.algorithms.routes.inserting import best_spot, put
-from optimizer.algorithms.routes.pool import close_up, collect, line_up
+from optimizer.algorithms.routes.pool import close_up, collect
 from optimizer.algorithms.routes.problem import FloatArray, IndexArray
 from optimizer.algorithms.routes.state import Data, Draft, RngState, State
 from optimizer.algorithms.routes.times import settle
 from optimizer.compiled import compiled
-
-_TWICE = 0.3  # of these two visits of each
 
 
 @compiled
@@ -86,13 +84,11 @@ def assigned(  # noqa: C901, PLR0912, PLR0915  one pass of one algorithm
 
 
 @compiled
-def take_of_each(
-    data: Data, state: State, draft: Draft, rng: RngState, columns: int, most: int
-) -> int:
-    """Take so many random visits out of each of the first teams of the order; return how many."""
+def take_of_each(data: Data, state: State, draft: Draft, rng: RngState, columns: int) -> int:
+    """Take a random visit out of each of the first teams of the order; return how many."""
     count = 0
-    for turn in range(most * columns):
-        team = draft.order[turn % columns]
+    for column in range(columns):
+        team = draft.order[column]
         draft.team[team]["touched"] = True
         held, size = state.line[team]["held"], state.line[team]["size"]
         if size > held:
@@ -103,9 +99,9 @@ def take_of_each(
 
 @compiled
 def share_out(data: Data, state: State, draft: Draft, rng: RngState) -> None:
-    """Take a visit or two out of each of some routes, and give them to these teams anew.
+    """Take one visit out of each of some routes, and give them to these teams anew.
 
-    In each round each of the teams gets one at most, all of them together for the least cost.
+    Each of the teams gets one at most, all of them together for the least cost.
     """
     order, out, pool = draft.order, draft.out, draft.pool
     teams = len(data.team)
@@ -115,22 +111,16 @@ def share_out(data: Data, state: State, draft: Draft, rng: RngState) -> None:
     for index in range(columns):
         other = index + draw(rng, teams - index)
         order[index], order[other] = order[other], order[index]
-    rounds = 2 if chance(rng) < _TWICE else 1
-    count = take_of_each(data, state, draft, rng, columns, rounds)
+    rows = take_of_each(data, state, draft, rng, columns)
     close_up(data, state, draft)
-    if rounds > 1:
-        line_up(data, draft, rng, 0, count)
-    for begin in range(0, count, columns):
-        rows = min(columns, count - begin)
-        for row in range(rows):
-            stop = pool[begin + row]
-            out[row], draft.column[row] = data.stop[stop]["penalty"], -1
-            best_spot(data, state, draft, rng, data.stop[stop]["first"], out[row], row)
-        assigned(draft.cost, out, rows, columns, draft.column)
-        for row in range(rows):
-            column = draft.column[row]
-            if column >= 0:
-                stop = pool[begin + row]
-                put(state, order[column], draft.spot[row, column], data.stop[stop]["first"])
-                settle(data, state, draft, order[column])
-                draft.stop[stop]["pooled"] = False
+    for row in range(rows):
+        stop = data.stop[pool[row]]
+        out[row], draft.column[row] = stop["penalty"], -1
+        best_spot(data, state, draft, rng, stop["first"], out[row], row)
+    assigned(draft.cost, out, rows, columns, draft.column)
+    for row in range(rows):
+        column = draft.column[row]
+        if column >= 0:
+            put(state, order[column], draft.spot[row, column], data.stop[pool[row]]["first"])
+            settle(data, state, draft, order[column])
+            draft.stop[pool[row]]["pooled"] = False
