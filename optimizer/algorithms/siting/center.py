@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.run import Status, StopReason
+from optimizer.algorithms.covers import prepare
 from optimizer.algorithms.siting.choice import FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, LocationInstance, Work, agree, impossible
 from optimizer.algorithms.siting.set_cover import Cover, greedy_cover, set_cover, spread_apart
@@ -36,6 +37,7 @@ def p_center(instance: LocationInstance, control: RunControl) -> Found:
     """Return the sites whose farthest place is nearest; distances count times weights."""
     if not instance.feasible:
         return impossible()
+    prepare(control)
     search = _Center(instance, control)
     stop = search.settle()
     counted = count_center(instance, search.sites)

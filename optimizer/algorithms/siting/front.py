@@ -27,6 +27,7 @@ from typing import Literal
 import numpy as np
 
 from models.run import Status, StopReason
+from optimizer.algorithms.covers import prepare
 from optimizer.algorithms.siting.blocks import BlockProgram
 from optimizer.algorithms.siting.center import p_center
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
@@ -263,6 +264,7 @@ def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _T
     asked = LocationInstance(
         instance.distance, unit, instance.count, None, instance.opened, instance.closed
     )
+    prepare(control)
     best = p_center(asked, quiet(control.share(_CENTER)))
     if best.objective is None:
         return None

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, vstack
 
 from models.run import Status, StopReason
 from optimizer.algorithms.branching import BranchAndBound
-from optimizer.algorithms.covers import half_cuts, lighter_cover
+from optimizer.algorithms.covers import half_cuts, lighter_cover, prepare
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
 from optimizer.algorithms.siting.pair_tree import PairTree
@@ -70,6 +70,7 @@ def set_cover(cover: Cover, control: RunControl, *, enough: float | None = None)
     """
     if not cover.reaches.any(axis=1).all():
         return impossible()
+    prepare(control)
     whole = bool((cover.cost == np.rint(cover.cost)).all())
     left = reduce_cover(cover)
     base = float(cover.cost[left.taken].sum())

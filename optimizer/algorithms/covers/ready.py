@@ -1,0 +1,23 @@
+"""Compile what the search for covers uses before its clock runs."""
+
+from functools import cache
+
+import numpy as np
+
+from optimizer.algorithms.covers.halves import half_cuts
+from optimizer.algorithms.covers.weighing import lighter_cover
+from optimizer.control import RunControl
+
+
+def prepare(control: RunControl) -> None:
+    """Compile, once for each installation: that time is none of the run's."""
+    before = control.elapsed_s
+    _compile()
+    control.excuse(control.elapsed_s - before)
+
+
+@cache
+def _compile() -> None:
+    reaches = ~np.eye(3, dtype=np.bool_)
+    lighter_cover(reaches, np.ones(3), np.arange(3), lambda: False, steps=1, seed=0)
+    half_cuts(reaches, np.full(3, 0.5), most=1)
