@@ -48,7 +48,8 @@ class Roads:
         file = None if store is None else store.path(travel.network.sha256)
         # A dataset that is gone, or another store's, is asked for anew.
         stands = "" if file is None or not file.exists() else f"{file} {file.stat().st_mtime_ns}"
-        asked = (stands, travel.model_dump_json(), *(one.tobytes() for one in places))
+        points = b"".join(one.tobytes() for one in places)
+        asked = (stands, travel.model_dump_json(), len(sites), points)
         return _joined(_Asked(asked, travel, places, store))
 
     @classmethod
@@ -100,7 +101,7 @@ class Roads:
 class _Asked:
     """What roads are asked for; the same travel and places are the same roads."""
 
-    key: tuple[str | bytes, ...]
+    key: tuple[str, str, int, bytes]
     travel: ByRoads = field(compare=False)
     places: tuple[FloatArray, FloatArray] = field(compare=False)
     store: Store | None = field(compare=False)
