@@ -33,6 +33,7 @@ _LARGE = 100_000  # columns: a larger program is searched alone
 _SEARCH = 0.65  # of the seconds left: for the search of a large program
 _FIRST, _SECOND = 0.35, 0.25  # of the seconds left: for a first choice of sites, for a better one
 _CASES = 0.3  # of the seconds left: to assign people in all cases
+_LAST = 0.95  # likewise, where nothing comes after it
 _AGAIN = 0.6  # of the seconds left: to choose sites again
 _ROUGH = 2e-3  # relative: how exactly sites are chosen
 _LOST = 1e-4  # of the level: what a case must lose for its rules to be taken in
@@ -95,7 +96,7 @@ class _Search:
         if search.applies:
             part = quiet(self.control, _SEARCH if large else _FIRST)
             annealed, self.bound = search.search(part)
-            self.best = self._assigned(annealed)
+            self.best = self._assigned(annealed, _LAST if large else _CASES)
             if large or self._near:
                 return
         tight = tightened(
@@ -160,10 +161,10 @@ class _Search:
         worse = outcome.values is None or wide.objective(outcome.values) > value
         return start if worse or outcome.values is None else outcome.values
 
-    def _assigned(self, found: Solution) -> Solution:
+    def _assigned(self, found: Solution, share: float = _CASES) -> Solution:
         """Return the sites of ``found`` with everybody assigned under the rules, case by case."""
         cases = len(self.instance.probability)
-        part = quiet(self.control, _CASES)
+        part = quiet(self.control, share)
         people = np.zeros(len(self.instance.arcs))
         for s in range(cases):
             people += assigned(self.instance, s, found, quiet(part, 1.0 / (cases - s)))

@@ -1,7 +1,7 @@
 """A network in every scenario of a request, with the request's places joined to it."""
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
@@ -36,8 +36,8 @@ class Roads:
     @classmethod
     def of(
         cls, travel: ByRoads, demand: DemandArrays, sites: tuple[Site, ...], store: Store | None
-    ) -> Self:
-        """Return the roads of a request.
+    ) -> "Roads":
+        """Return the roads of a request; those last asked for are kept, a run asks for them often.
 
         Raises
         ------
@@ -45,7 +45,12 @@ class Roads:
             The network cannot be used, or places have no ``lat`` and ``lon``.
         """
         places = demand_places(demand), site_places(sites)
-        return cls.joining(travel, Network.load(travel.network.sha256, store), places)
+        file = None if store is None else store.path(travel.network.sha256)
+        # A dataset that is gone, or another store's, is asked for anew.
+        stands = "" if file is None or not file.exists() else f"{file} {file.stat().st_mtime_ns}"
+        points = b"".join(one.tobytes() for one in places)
+        asked = (stands, travel.model_dump_json(), len(sites), points)
+        return _joined(_Asked(asked, travel, places, store))
 
     @classmethod
     def joining(
@@ -90,6 +95,22 @@ class Roads:
     def graph(self, scenario: int) -> csr_array:
         """Return the graph of one scenario."""
         return self.frame.graph(self.states[scenario].through, self.departing(scenario))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What roads are asked for; the same travel and places are the same roads."""
+
+    key: tuple[str, str, int, bytes]
+    travel: ByRoads = field(compare=False)
+    places: tuple[FloatArray, FloatArray] = field(compare=False)
+    store: Store | None = field(compare=False)
+
+
+@lru_cache(maxsize=1)
+def _joined(asked: _Asked) -> Roads:
+    network = Network.load(asked.travel.network.sha256, asked.store)
+    return Roads.joining(asked.travel, network, asked.places)
 
 
 def _states(network: Network, times: EdgeTimes, travel: ByRoads) -> tuple[RoadState, ...]:

@@ -133,3 +133,18 @@ def test_the_search_of_sites_keeps_the_rules_of_the_whole_program() -> None:
     assert best.values is not None
     assert bound <= posed.objective(best.values) + 1e-6
     assert plan.value(0) <= 1.1 * posed.objective(best.values)
+
+
+def test_a_program_too_large_to_solve_is_searched_alone() -> None:
+    request = narrowed(spread_town(Town(12, 6, 2), 3))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(apart, "_MANY", 0)
+        patched.setattr(apart, "_LARGE", 0)
+        patched.setattr(levels, "_WHOLE", 0)
+        found = solved(request)
+    assert found.verification is not None
+    assert found.verification.passed
+    level = found.run.levels[0]
+    assert level.bound is not None
+    assert level.objective is not None
+    assert level.bound <= level.objective + 1e-6

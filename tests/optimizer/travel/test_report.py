@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from models.fire_stations import FireStationRequest
 from models.presets import RESPONSE_STANDARDS
 from models.roads import ScenarioTravel, TravelReport
 from models.travel import ByCoordinates, ByMatrix, MatrixScenario, Travel
 from optimizer.demand import DemandArrays
+from optimizer.errors import InputError
 from optimizer.fire_stations.assumptions import assumptions
 from optimizer.travel import travel_times
 from optimizer.travel.report import NAMES_MAX, travel_report
@@ -111,3 +114,15 @@ def test_a_matrix_keeps_what_was_known_of_its_making() -> None:
     assert [one.closed_length_m for one in found.scenarios] == [120.0, 0.0]
     named = ByMatrix(source="a copy", rests_on=known, scenarios=scenarios)
     assert report(named).source == "a copy"
+
+
+def test_roads_are_joined_to_the_places_of_a_run_once(tmp_path: Path) -> None:
+    store, reference = kept(row(3), tmp_path)
+    places = points((0, 0), (1, 0)), sites((0, 0), (2, 0))
+    travel = by_roads(reference)
+    first = Roads.of(travel, *places, store)
+    assert Roads.of(by_roads(reference), *places, store) is first
+    assert Roads.of(travel, places[0], sites((0, 0), (1, 0)), store) is not first
+    store.path(reference.sha256).unlink()
+    with pytest.raises(InputError):
+        Roads.of(travel, *places, store)
