@@ -24,7 +24,8 @@ from optimizer.algorithms.siting.instance import (
     PlaneDistance,
 )
 from optimizer.algorithms.siting.median import p_median
-from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.algorithms.siting.reductions import Cover
+from optimizer.algorithms.siting.set_cover import set_cover
 from optimizer.control import RunControl
 
 _SIDE = 30.0

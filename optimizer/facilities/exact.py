@@ -11,7 +11,8 @@ from optimizer.algorithms.siting.covering import maximal_cover
 from optimizer.algorithms.siting.instance import Found, GivenDistance, LocationInstance, Work
 from optimizer.algorithms.siting.median import p_median
 from optimizer.algorithms.siting.raster import grouped
-from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.algorithms.siting.reductions import Cover
+from optimizer.algorithms.siting.set_cover import set_cover
 from optimizer.control import RunControl
 from optimizer.coverage import Words, unpack
 from optimizer.demand import FloatArray

@@ -20,7 +20,8 @@ from models.run import Status, StopReason
 from optimizer.algorithms.covers import prepare
 from optimizer.algorithms.siting.choice import FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, LocationInstance, Work, agree, impossible
-from optimizer.algorithms.siting.set_cover import Cover, greedy_cover, set_cover, spread_apart
+from optimizer.algorithms.siting.reductions import Cover, greedy_cover, spread_apart
+from optimizer.algorithms.siting.set_cover import set_cover
 from optimizer.control import RunControl
 from optimizer.coverage import pack
 from optimizer.quiet import quiet

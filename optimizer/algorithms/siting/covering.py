@@ -20,8 +20,8 @@ from optimizer.algorithms.siting.instance import (
     impossible,
 )
 from optimizer.algorithms.siting.raster import Reached, grouped, reached_sets
+from optimizer.algorithms.siting.reductions import best_sites
 from optimizer.algorithms.siting.search import Question, Search
-from optimizer.algorithms.siting.set_cover import best_sites
 from optimizer.control import RunControl
 from optimizer.coverage import pack, row_blocks, unpack
 

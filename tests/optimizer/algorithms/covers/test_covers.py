@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from optimizer.algorithms.covers import half_cuts, lighter_cover
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
-from optimizer.algorithms.siting.set_cover import Cover, count_cover, greedy_cover
+from optimizer.algorithms.siting.reductions import Cover, count_cover, greedy_cover
 
 
 def drawn(seed: int, places: int = 12, sites: int = 10) -> BoolArray:

@@ -11,7 +11,8 @@ from optimizer.algorithms.siting.covering import maximal_cover
 from optimizer.algorithms.siting.front import front
 from optimizer.algorithms.siting.instance import Found, LocationInstance, PlaneDistance
 from optimizer.algorithms.siting.median import p_median
-from optimizer.algorithms.siting.set_cover import Cover, set_cover
+from optimizer.algorithms.siting.reductions import Cover
+from optimizer.algorithms.siting.set_cover import set_cover
 from optimizer.control import RunControl
 from optimizer.journal import Journal
 from tests.interrupting import Interrupting

@@ -9,7 +9,8 @@ from instances.catalog import available, load
 from models.fire_stations import FireStationRequest
 from models.run import RunLimits, Status
 from models.travel import ByMatrix
-from optimizer.algorithms.siting.set_cover import Cover, count_cover, reduce_cover, set_cover
+from optimizer.algorithms.siting.reductions import Cover, count_cover, reduce_cover
+from optimizer.algorithms.siting.set_cover import set_cover
 from optimizer.control import RunControl
 
 
