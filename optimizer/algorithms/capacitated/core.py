@@ -62,7 +62,7 @@ def prove_core(
     node, left = found
     if len(left.cost) > _MOST_PAIRS:
         return None
-    program = formulate(left)
+    program = formulate(left, cutoff=cutoff)  # so that it ends where the bound gets there
     outcome = solve(program, quiet(control), absolute_gap=near)
     if outcome.values is not None:
         plan = plan_of(left, program, outcome.values)
