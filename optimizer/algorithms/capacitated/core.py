@@ -24,7 +24,7 @@ from optimizer.backends.highs import solve
 from optimizer.control import RunControl
 from optimizer.quiet import quiet
 
-_PAIRS = (4, 24)  # a customer, in the cores: the guesses follow from them
+_PAIRS = (6, 12, 24)  # a customer, in the cores: the guesses follow from them
 _MOST_PAIRS = 20_000
 _STEPS, _PATIENCE = 1_000, 40
 _AGAIN = 0.85  # of the pairs left, or fewer: shrink the core once more
@@ -36,7 +36,7 @@ def guesses(used: FloatArray, customers: int) -> list[float]:
     Examples
     --------
     >>> guesses(np.arange(100.0), 4)
-    [16.0, 96.0]
+    [24.0, 48.0, 96.0]
     """
     ordered = np.sort(used[np.isfinite(used)])
     wanted = [count * customers for count in _PAIRS]
@@ -62,7 +62,7 @@ def prove_core(
     node, left = found
     if len(left.cost) > _MOST_PAIRS:
         return None
-    program = formulate(left)
+    program = formulate(left, cutoff=cutoff)  # so that it ends where the bound gets there
     outcome = solve(program, quiet(control), absolute_gap=near)
     if outcome.values is not None:
         plan = plan_of(left, program, outcome.values)

@@ -15,12 +15,17 @@ _LEAST_SHARE = 1e-9
 
 
 def formulate(
-    instance: CapacitatedInstance, *, whole: bool | None = None, links: BoolArray | None = None
+    instance: CapacitatedInstance,
+    *,
+    whole: bool | None = None,
+    links: BoolArray | None = None,
+    cutoff: float | None = None,
 ) -> LinearProgram:
     r"""Return the program of an instance: blocks ``open`` (option,) and ``serve`` (pair,).
 
     Strong links :math:`x_{ij} \le \sum_{o \in j} y_o` stand for all pairs, or for ``links``; with
-    ``whole`` (as the instance says by default) services are whole.
+    ``whole`` (as the instance says by default) services are whole. No plan may cost more than
+    ``cutoff``, where there is one.
     """
     pairs, options = len(instance.cost), len(instance.capacity)
     single = instance.single_source if whole is None else whole
@@ -53,6 +58,12 @@ def formulate(
     builder.add_rows(
         "count", {"open": csr_array(np.ones((1, options)))}, lower=instance.least, upper=most
     )
+    if cutoff is not None:
+        worth = {
+            "open": csr_array(instance.opening[None, :]),
+            "serve": csr_array(instance.cost[None, :]),
+        }
+        builder.add_rows("cutoff", worth, lower=-np.inf, upper=cutoff)
     linked = np.flatnonzero(links) if links is not None else number
     row = np.arange(len(linked))
     serve = csr_array((np.ones(len(linked)), (row, linked)), shape=(len(linked), pairs))

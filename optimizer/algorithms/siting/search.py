@@ -26,7 +26,7 @@ _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quick
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
-_MOST_PROGRAM = 200_000  # pairs of place and site that a program takes
+_MOST_PROGRAM = 100_000, 2_000  # pairs of place and site, and places, that a program takes
 _FEW_NODES = 50  # of the tree before it
 _GUESSES = 60  # choices drawn by the shares of the relaxation
 _SOME_SHARE, _LEAST_SHARE = 1e-4, 0.1  # of a site to be drawn; and of those of the best choice
@@ -118,7 +118,8 @@ class Search:
         Its bound is the solver's, so that it has to be believed to half a unit only.
         """
         whole = self.question.whole and self.control.limits.node_limit is None
-        return whole and len(left.cost) <= _MOST_PROGRAM
+        pairs, places = _MOST_PROGRAM
+        return whole and len(left.cost) <= pairs and len(left.cap) <= places
 
     def _programmed(self, tree: Tree) -> float:
         """Return a bound on what the tree leaves open, by a program; better sites are judged."""
