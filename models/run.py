@@ -149,6 +149,10 @@ class RunRecord(Model):
     reason: str | None = None
 
 
+NOT_SEARCHED = "evaluation"
+"""The backend of a plan made elsewhere: it was judged, not searched for."""
+
+
 class RunReport(Model):
     """How one run went; ``None`` means there is no such number.
 

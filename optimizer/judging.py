@@ -6,7 +6,7 @@ from typing import Any
 from models.answer import Answer
 from models.base import Model
 from models.faults import Fault
-from models.run import LevelReport, RunReport, Status, StopReason
+from models.run import NOT_SEARCHED, LevelReport, RunReport, Status, StopReason
 from models.text import Text
 from optimizer.backends import Outcome
 from optimizer.errors import BackendError, InputError
@@ -14,7 +14,6 @@ from optimizer.record import request_sha256
 
 PROVEN_GAP = 1e-6  # relative: a level whose gap is no larger is proven
 AGREEMENT = 1e-5  # relative: how near a program's and our own count must be
-NO_BACKEND = "evaluation"  # of a plan that was not searched for
 _RANK = (Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
@@ -118,5 +117,5 @@ def run_of(levels: Sequence[LevelReport], wall_s: float) -> RunReport:
         stop=StopReason.PROOF,
         levels=tuple(levels),
         wall_s=wall_s,
-        backend=NO_BACKEND,
+        backend=NOT_SEARCHED,
     )

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.render.assets import leaflet_script, leaflet_style, template, web
+from api.render.framing import standing, warnings
 from api.render.html import embedded
 from api.render.tables import Row, Table, build, columns, formatted
 from models.answer import Answer, Assumption, Check
 from models.backdrop import BackdropShape
 from models.messages import MESSAGES, message, named, render
-from models.run import Status
 from models.text import Language
 
 Sections = tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ def folio(
         language="en" if language == "en" else "zh-Hans",
         say=say,
         name=name,
-        status=answer.run.status.value,
+        status=standing(answer.run),
         banners=_banners(answer, language),
         sections=sections,
         tables=[(one.title, *formatted(one, language), one.note) for one in about],
@@ -107,16 +107,7 @@ def _called(prefix: str, key: str, language: Language) -> str:
 
 
 def _banners(answer: Answer[Any, Any], language: Language) -> list[tuple[str, str]]:
-    found = []
-    stop = message(f"stop.{answer.run.stop.value}", language)
-    if answer.verification is not None and not answer.verification.passed:
-        found.append(("failed", message("report.verification_failed", language)))
-    if answer.run.status is Status.FEASIBLE:
-        found.append(("unproven", message("report.not_optimal", language, stop=stop)))
-    elif answer.run.status is not Status.OPTIMAL:
-        infeasible = answer.run.status is Status.INFEASIBLE
-        code = "report.infeasible" if infeasible else "summary.status.unknown"
-        found.append(("failed", message(code, language, stop=stop)))
+    found = list(warnings(answer, language))
     if answer.illustrative:
         found.append(("illustrative", message("report.illustrative_banner", language)))
     return found
@@ -143,7 +134,7 @@ def _levels(answer: Answer[Any, Any], names: tuple[str, ...], language: Language
         Row(
             (
                 name,
-                named("status", one.status.value, language),
+                named("status", standing(answer.run, one), language),
                 one.final,
                 one.bound,
                 one.gap,

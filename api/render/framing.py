@@ -6,20 +6,54 @@ from typing import Any
 from api.render.travel import grounds
 from models.answer import Answer, ConflictRule
 from models.messages import formats, message, named, render
-from models.run import LevelReport
+from models.run import NOT_SEARCHED, LevelReport, RunReport, Status
 from models.text import Label, Language
 
 Value = Callable[[float], str]
 
+_PROPOSED = {Status.FEASIBLE: "proposed", Status.UNKNOWN: "broken"}
+_WARNED = {
+    "feasible": ("unproven", "report.not_optimal"),
+    "proposed": ("unproven", "summary.status.proposed"),
+    "infeasible": ("failed", "report.infeasible"),
+    "unknown": ("failed", "summary.status.unknown"),
+    "broken": ("failed", "summary.status.broken"),
+}
+
+
+def standing(run: RunReport, level: LevelReport | None = None) -> str:
+    """Return how a run, or one level of it, ended, as messages name it.
+
+    A plan made elsewhere was not searched for: where no bound proves it best it is a proposal,
+    or one that breaks rules.
+    """
+    status = (level or run).status
+    judged = run.backend == NOT_SEARCHED
+    return _PROPOSED.get(status, status.value) if judged else status.value
+
 
 def heading(name: Label, answer: Answer[Any, Any], language: Language) -> Iterator[str]:
     """Yield what an answer is to and how it ended, and what it rests on."""
-    status = message(f"status.{answer.run.status.value}", language)
+    status = message(f"status.{standing(answer.run)}", language)
     yield message("summary.title", language, name=name.text(language), status=status)
     if answer.illustrative:
         yield message("answer.illustrative", language)
     if answer.travel is not None:
         yield from grounds(answer.travel, language)
+
+
+def warnings(answer: Answer[Any, Any], language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what must be said above an answer that failed a check or is not proven best.
+
+    Each with its kind: ``failed`` or ``unproven``.
+    """
+    if answer.verification is not None and not answer.verification.passed:
+        yield "failed", message("report.verification_failed", language)
+    how = standing(answer.run)
+    if how in _WARNED:
+        kind, code = _WARNED[how]
+        stop = message(f"stop.{answer.run.stop.value}", language)
+        yield kind, message(code, language, stop=stop, gap=answer.run.gap)
 
 
 def conflict_lines(answer: Answer[Any, Any], language: Language) -> Iterator[str]:

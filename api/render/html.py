@@ -10,6 +10,7 @@ from api.render.assets import leaflet_script, leaflet_style, plotly_script, temp
 from api.render.cells import Cells
 from api.render.council import council_page
 from api.render.drawing import draw
+from api.render.framing import standing, warnings
 from api.render.geojson import layers, placing, point
 from api.render.labels import label_places
 from api.render.names import Names
@@ -17,7 +18,6 @@ from api.render.plots import plots
 from api.render.tables import Row, Table, cell
 from models.fire_stations import FireStationAnswer, FireStationRequest
 from models.messages import MESSAGES, message
-from models.run import Status
 from models.text import Language
 from models.tiles import TileService
 
@@ -69,7 +69,7 @@ def report(
         say=names.say,
         name=request.name.text(language),
         illustrative=request.illustrative,
-        status=answer.run.status.value,
+        status=standing(answer.run),
         banners=banners(names, answer),
         council=council_page(names, answer, plan) if plan else None,
         drawing=draw(names, cells, plan) if plan else None,
@@ -111,17 +111,7 @@ def embedded(data: object) -> str:
 
 def banners(names: Names, answer: FireStationAnswer) -> list[tuple[str, str]]:
     """Return what must be said above an answer, each with its kind."""
-    found = []
-    if answer.verification is not None and not answer.verification.passed:
-        found.append(("failed", names.say("report.verification_failed")))
-    if answer.run.status is Status.FEASIBLE:
-        stop = message(f"stop.{answer.run.stop.value}", names.language)
-        found.append(("unproven", names.say("report.not_optimal", stop=stop)))
-    elif answer.run.status is not Status.OPTIMAL:
-        stop = message(f"stop.{answer.run.stop.value}", names.language)
-        infeasible = answer.run.status is Status.INFEASIBLE
-        code = "report.infeasible" if infeasible else "summary.status.unknown"
-        found.append(("failed", names.say(code, stop=stop)))
+    found = list(warnings(answer, names.language))
     if answer.plan is not None and answer.verification is None:
         found.append(("unproven", names.say("summary.not_verified")))
     if names.request.illustrative or answer.illustrative:

@@ -1,11 +1,12 @@
 """Tables of the run: levels, verification, record, assumptions, conflict."""
 
+from api.render.framing import standing
 from api.render.names import Names
 from api.render.tables import Row, Table, build, columns
 from models.answer import Assumption, Check, ConflictRule
 from models.fire_stations import FireStationAnswer
 from models.messages import MESSAGES, message, named
-from models.run import LevelReport
+from models.run import LevelReport, RunReport
 
 _RULE_UNITS = {
     "capital_budget": "money",
@@ -35,7 +36,7 @@ def rule_value(names: Names, code: str, value: float | None) -> str | None:
     return names.say(f"unit.{unit}", value=value)
 
 
-def _level_row(names: Names, index: int, level: LevelReport) -> Row:
+def _level_row(names: Names, index: int, level: LevelReport, run: RunReport) -> Row:
     weight = weight_of_level(names, index)
 
     def said(value: float | None) -> str | None:
@@ -45,7 +46,7 @@ def _level_row(names: Names, index: int, level: LevelReport) -> Row:
         (
             index + 1,
             names.objective(level.kind),
-            named("status", level.status.value, names.language),
+            named("status", standing(run, level), names.language),
             said(level.objective),
             said(level.bound),
             level.gap,
@@ -76,7 +77,9 @@ _LEVEL_COLUMNS = (
 def levels(names: Names, answer: FireStationAnswer) -> Table | None:
     """Return every level's status, value, bound and gap."""
     titles = columns(names.language, *_LEVEL_COLUMNS)
-    rows = (_level_row(names, index, one) for index, one in enumerate(answer.run.levels))
+    rows = (
+        _level_row(names, index, one, answer.run) for index, one in enumerate(answer.run.levels)
+    )
     return build("levels", names.language, titles, rows)
 
 
@@ -89,7 +92,7 @@ def staffing_levels(names: Names, answer: FireStationAnswer) -> Table | None:
     first = len(names.request.objectives)
     rows = []
     for index, level in enumerate(staffing.levels):
-        row = _level_row(names, first + index, level)
+        row = _level_row(names, first + index, level, answer.run)
         rows.append(Row((index + 1, *row.cells[1:])))
     return build("staffing_levels", names.language, titles, rows)
 

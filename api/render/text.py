@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from api.render.figures import amount, covered, difference, group, share, weights
+from api.render.framing import standing
 from api.render.names import Names, implied_action, standard
 from api.render.run_tables import rule_name, rule_value, weight_of_level
 from api.render.station_tables import changed_stations, closed_sites
@@ -13,7 +14,7 @@ from models.fire_stations import FireStationAnswer, FireStationPlan, FireStation
 from models.fire_stations.rules import CountRange
 from models.messages import formats, message, named, render
 from models.places import Change, StationStatus
-from models.run import LevelReport
+from models.run import NOT_SEARCHED, RunReport
 from models.text import Language
 
 _INDENT = "  "
@@ -28,13 +29,13 @@ def summary(request: FireStationRequest, answer: FireStationAnswer, language: La
         lines += _changes(names, answer.plan)
         lines += _figures(names, answer.plan)
     lines += _conflict(names, answer)
-    lines += [_level(names, index, one) for index, one in enumerate(answer.run.levels)]
+    lines += [_level(names, index, answer.run) for index in range(len(answer.run.levels))]
     lines += _trust(names, answer)
     return "\n".join(lines) + "\n"
 
 
 def _heading(names: Names, answer: FireStationAnswer) -> Iterable[str]:
-    status = message(f"status.{answer.run.status.value}", names.language)
+    status = message(f"status.{standing(answer.run)}", names.language)
     title = names.request.name.text(names.language)
     yield names.say("summary.title", name=title, status=status)
     if names.request.illustrative or answer.illustrative:
@@ -86,7 +87,7 @@ def _question(names: Names) -> Iterable[str]:
 
 def _status(names: Names, answer: FireStationAnswer) -> str:
     return names.say(
-        f"summary.status.{answer.run.status.value}",
+        f"summary.status.{standing(answer.run)}",
         gap=answer.run.gap,
         stop=message(f"stop.{answer.run.stop.value}", names.language),
     )
@@ -187,7 +188,8 @@ def _means(names: Names, plan: FireStationPlan) -> Iterable[str]:
     )
 
 
-def _level(names: Names, index: int, level: LevelReport) -> str:
+def _level(names: Names, index: int, run: RunReport) -> str:
+    level = run.levels[index]
     weight = weight_of_level(names, index)
     return names.say(
         "summary.level",
@@ -196,7 +198,7 @@ def _level(names: Names, index: int, level: LevelReport) -> str:
         value=names.objective_value(level.kind, level.objective, weight=weight),
         bound=names.objective_value(level.kind, level.bound, weight=weight),
         gap=level.gap,
-        status=named("status", level.status.value, names.language),
+        status=named("status", standing(run, level), names.language),
     )
 
 
@@ -233,7 +235,7 @@ def _trust(names: Names, answer: FireStationAnswer) -> Iterable[str]:
             detail = names.text(check.detail) if check.detail else ""
             yield names.say("summary.check_failed", rule=rule_name(check, names), detail=detail)
     yield names.say(
-        "summary.run",
+        "summary.judged" if answer.run.backend == NOT_SEARCHED else "summary.run",
         wall=answer.run.wall_s,
         backend=answer.run.backend,
         stop=message(f"stop.{answer.run.stop.value}", names.language),

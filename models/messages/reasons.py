@@ -5,6 +5,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "status.feasible": ("best found, not proven", "已找到的最好方案，未证明最优"),
     "status.infeasible": ("no plan exists", "无可行方案"),
     "status.unknown": ("neither a plan nor a proof", "未得出方案，也未证明无解"),
+    "status.proposed": ("a proposal, keeps every rule", "已有方案，符合全部规则"),
+    "status.broken": ("a proposal, breaks rules", "已有方案，违反规则"),
     "stop.proof": ("ended by proof", "证明完成"),
     "stop.time": ("time limit reached", "达到时限"),
     "stop.work": ("work limit reached", "达到计算量上限"),

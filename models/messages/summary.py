@@ -46,6 +46,14 @@ SUMMARY: dict[str, tuple[str, str]] = {
         "The run ended ({stop}) with neither a plan nor a proof that none exists.",
         "计算结束（{stop}），未得出方案，也未证明无解。",
     ),
+    "summary.status.proposed": (
+        "This proposal was not searched for. It keeps every rule. First level: gap {gap:gap}.",
+        "本方案为外部提出，未经求解。符合全部规则。首要目标差距 {gap:gap}。",
+    ),
+    "summary.status.broken": (
+        "This proposal was not searched for. It breaks rules, named below.",
+        "本方案为外部提出，未经求解。违反下列规则。",
+    ),
     "summary.changes": (
         "Stations to open or change ({number:count}):",
         "新开或变更的消防站（{number:count} 座）：",
@@ -145,6 +153,7 @@ SUMMARY: dict[str, tuple[str, str]] = {
     ),
     "summary.not_verified": ("Not verified.", "未经核验。"),
     "summary.check_failed": ("FAILED check: {rule} {detail}", "未通过的检查：{rule} {detail}"),
+    "summary.judged": ("Judged in {wall:seconds}.", "评估用时 {wall:seconds}。"),
     "summary.run": (
         "Solved in {wall:seconds} with {backend} ({stop}).",
         "求解用时 {wall:seconds}，求解器 {backend}（{stop}）。",

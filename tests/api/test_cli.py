@@ -106,7 +106,11 @@ def test_a_proposal_gets_its_figures_and_its_distance_from_the_best(
 def test_a_proposal_that_breaks_a_rule_says_which(request_file: Path) -> None:
     found = inside("evaluate", str(request_file), "--open", "s0:city")
     assert found.returncode == 1
-    assert "✗ new_stations" in found.stdout.decode()
+    told = found.stdout.decode()
+    assert "✗ new_stations" in told
+    assert "a proposal, breaks rules" in told.splitlines()[0]
+    assert "neither a plan nor a proof" not in told
+    assert "ended by proof" not in told
 
 
 @pytest.mark.parametrize("asked", [[], ["--open", "s0"], ["--open", ","]])
@@ -118,7 +122,9 @@ def test_a_bare_plan_can_be_reported(request_file: Path, tmp_path: Path) -> None
     plan = {"stations": [{"site_id": f"s{j}", "class_id": "city"} for j in (0, 2)]}
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     asked = ["report", str(request_file), str(tmp_path / "plan.json"), "--format", "text"]
-    assert b"s2" in inside(*asked).stdout
+    told = inside(*asked).stdout.decode()
+    assert "s2" in told
+    assert "a proposal, keeps every rule" in told.splitlines()[0]
 
 
 def test_a_run_is_replayed_to_the_same_plan_crews_years_and_all(

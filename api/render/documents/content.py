@@ -7,6 +7,7 @@ from api.render.cells import Cells
 from api.render.council import Card, CouncilPage, council_page
 from api.render.documents.fonts import font_for
 from api.render.documents.picture import map_picture, plot_picture
+from api.render.framing import standing
 from api.render.geojson import placing
 from api.render.html import TableView, banners, left_out, table_view, tables
 from api.render.names import Names
@@ -51,7 +52,7 @@ def blocks(
     names = Names(request, language)
     return (
         Heading(request.name.text(language), 0),
-        Line(names.say(f"status.{answer.run.status.value}")),
+        Line(names.say(f"status.{standing(answer.run)}")),
         *(Line(text, "warning") for _, text in banners(names, answer)),
         *_titled(names, "report.conflict", (conflict(names, answer),)),
         *_council(names, answer),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.render.files.places import Target
+from api.render.framing import standing
 from api.render.names import Names
 from api.render.travel import notes
 from models.answer import Answer
@@ -19,7 +20,7 @@ def about(
     gap = answer.run.gap
     said = [
         (names.say("file.name"), request.name.text(language)),
-        (names.say("file.status"), named("status", answer.run.status.value, language)),
+        (names.say("file.status"), named("status", standing(answer.run), language)),
         (names.say("file.gap"), formats.NO_NUMBER if gap is None else formats.gap(gap, language)),
         (names.say("file.verified"), _verified(names, answer)),
         (names.say("file.crs"), target.said(language)),
@@ -47,7 +48,7 @@ def about_any(name: str, answer: Answer[Any, Any], language: Language) -> list[t
     )
     return [
         (say("file.name"), name),
-        (say("file.status"), named("status", answer.run.status.value, language)),
+        (say("file.status"), named("status", standing(answer.run), language)),
         (say("file.gap"), formats.NO_NUMBER if gap is None else formats.gap(gap, language)),
         (say("file.verified"), verified),
         (
