@@ -39,6 +39,7 @@ from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.replies import Replies
 
 _BEYOND = 1e2  # times all need: what it costs a mixture to break a rule
+_LAWFUL = 1e-6  # how far a first stage may be from its rows, limits and whole numbers, relative
 _KEPT = 1e-7  # of a share: what rounding may take
 _MIXES, _MOODS = 60, 40
 _SEARCH_SHARE = 0.5  # of the time left, for a mood's search
@@ -120,7 +121,7 @@ class Priced:
             if found.status is Status.INFEASIBLE or self.bound > self._worst(aim):
                 return Outcome(Status.INFEASIBLE, StopReason.PROOF, None, None, NAME)
             first = method.wanted if found.values is None else self._next(method, found.values)
-            prices = None if first is None else self._judge(first, aim, control, method.close)
+            prices = None if first is None else self._judge(first, aim, control, method)
             if first is None or prices is None:
                 break
             self.prices = prices
@@ -143,14 +144,17 @@ class Priced:
         return (self.value - self.bound) / max(1.0, abs(self.value))
 
     def _judge(
-        self, first: FloatArray, aim: Aim, control: RunControl, close: float
+        self, first: FloatArray, aim: Aim, control: RunControl, method: LShaped
     ) -> FloatArray | None:
-        """Mix for a first stage, keep it if it is the best, and return the prices of its bound."""
+        """Mix for a first stage, keep it if it is the best, and return the prices of its bound.
+
+        One whose sizes are not whole is no plan: it is good for prices alone.
+        """
         fixed = float(aim.cost @ first) + aim.offset
 
         def enough(unmet: float, bound: float) -> bool:
             value = fixed + aim.expected * unmet
-            room = 0.5 * close * max(1.0, abs(value))
+            room = 0.5 * method.close * max(1.0, abs(value))
             room = max(room, self.open * (value - self.bound))
             return unmet - bound <= max(room / max(aim.expected, 1e-9), 1e-9 * abs(unmet))
 
@@ -159,7 +163,7 @@ class Priced:
         if mixed is None:
             return None
         value = fixed + aim.expected * mixed.unmet
-        if mixed.keeps and value < self.value:
+        if mixed.keeps and value < self.value and _is_whole(method, first):
             self.value, self.best = value, np.concatenate([first, self._columns(mixture)])
             self.tell(control, value, self.bound, first)
         return mixed.prices
@@ -184,7 +188,8 @@ class Priced:
     def _next(self, method: LShaped, found: FloatArray) -> FloatArray:
         """Return the first stage to mix for: the master's own, once moods differ and it helps."""
         plain = len(method.offsets) == 1 or self.best is None or self.open < _OPEN
-        return found if plain or method.wanted is None else method.wanted
+        wanted = method.wanted
+        return found if plain or wanted is None or not _is_whole(method, wanted) else wanted
 
     def _turn(
         self, method: LShaped, first: FloatArray, prices: FloatArray, control: RunControl
@@ -286,3 +291,8 @@ class Priced:
                 mixed[one.indices] += weight * one.data
             found.append(mixed)
         return np.concatenate(found)
+
+
+def _is_whole(method: LShaped, first: FloatArray) -> bool:
+    """Return whether a first stage keeps its program, whole columns included."""
+    return method.first.violation(first, relative=True) <= _LAWFUL
