@@ -78,13 +78,26 @@ def test_leaving_ends_the_process_and_its_group(tmp_path: Path) -> None:
     assert process.exitcode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("here", [True, False])
-def test_a_process_bounds_itself_alone(here: bool, tmp_path: Path) -> None:
-    bounds = Bounds(niceness=3, yielding=True)
-    with Running(task(tiny(), tmp_path), bounds, here=here) as running:
+def solve_bounded(folder: Path, *, here: bool) -> None:
+    """Solve in a bounded process; this one must stay as it is."""
+    with Running(task(tiny(), folder), Bounds(niceness=3, yielding=True), here=here) as running:
         answer_of(running)
     assert os.nice(0) == 0
     assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+def test_a_process_bounds_itself_alone(tmp_path: Path) -> None:
+    solve_bounded(tmp_path, here=False)
+
+
+def test_a_process_forked_from_this_one_bounds_itself_alone(tmp_path: Path) -> None:
+    # In a process that has solved nothing: a solver's threads do not survive a fork.
+    program = (
+        "import sys; from pathlib import Path; from tests.api.test_solving import solve_bounded;"
+        "solve_bounded(Path(sys.argv[1]), here=True)"
+    )
+    asked = [sys.executable, "-c", program, str(tmp_path)]
+    subprocess.run(asked, env=environment(), check=True, timeout=120)  # noqa: S603
 
 
 @pytest.mark.parametrize(
