@@ -35,7 +35,7 @@ from optimizer.fire_stations.searching import Reduced, Scale, searched
 from optimizer.fire_stations.solution import Solution
 from optimizer.fire_stations.tighten import tightened
 from optimizer.fire_stations.values import level_value
-from optimizer.judging import PROVEN_GAP, closed
+from optimizer.judging import PROVEN_GAP, closed, ended
 from optimizer.linear import LinearProgram
 
 _KEPT_FOR_LATER = 0.15  # of the time left, for each later level: most are faster than their share
@@ -103,14 +103,7 @@ class Levels:
             report.model_copy(update={"final": level_value(self.instance, solution.values, level)})
             for level, report in enumerate(self._reports)
         )
-        proven = all(report.status is Status.OPTIMAL for report in reports)
-        stops = [report.stop for report in reports if report.status is not Status.OPTIMAL]
-        return Climb(
-            Status.OPTIMAL if proven else Status.FEASIBLE,
-            stops[0] if stops else StopReason.PROOF,
-            solution,
-            reports,
-        )
+        return Climb(*ended(reports), solution, reports)
 
     def _keep(self, level: int) -> None:
         """Make a floor of the level's worth, and go on with what can still be decided."""

@@ -9,7 +9,7 @@ from models.fire_stations import (
     FireStationPlan,
     FireStationRequest,
 )
-from models.run import RunReport, Status
+from models.run import Status
 from optimizer.control import RunControl
 from optimizer.datasets import Store
 from optimizer.fire_stations.assumptions import assumptions
@@ -26,7 +26,7 @@ from optimizer.fire_stations.staffing import staffing
 from optimizer.fire_stations.staging import staging
 from optimizer.fire_stations.verify import verify
 from optimizer.quiet import quiet
-from optimizer.record import run_record
+from optimizer.record import searched
 from optimizer.verification import insist
 
 _LEVELS_SHARE = 0.75  # of the time limit; the rest is for crews, years and reasons
@@ -64,7 +64,9 @@ def solve(
     travel = grounds(instance, plan, store)
     return FireStationAnswer(
         plan=plan,
-        run=_report(request, control, climb, steady=start is None),
+        run=searched(
+            request, control, climb.status, climb.stop, climb.reports, steady=start is None
+        ),
         verification=None if plan is None else insist(verify(request, plan, store)),
         explanation=_explanation(formulation, climb, control, extras, store),
         conflict=_conflict(formulation, climb, control),
@@ -85,22 +87,6 @@ def _plan(solution: Solution, control: RunControl, store: Store | None) -> FireS
         years = staging(solution, quiet(control, _STAFFING_SHARE))
         plan = plan.model_copy(update={"staging": years})
     return plan
-
-
-def _report(
-    request: FireStationRequest, control: RunControl, climb: Climb, *, steady: bool
-) -> RunReport:
-    return RunReport(
-        status=climb.status,
-        stop=climb.stop,
-        levels=climb.reports,
-        wall_s=control.elapsed_s,
-        backend=control.limits.backend,
-        incumbents=tuple(control.incumbents),
-        record=run_record(
-            request, control.limits, climb.reports, steady=steady, journal=control.journal
-        ),
-    )
 
 
 def _conflict(formulation: Formulation, climb: Climb, control: RunControl) -> Conflict | None:

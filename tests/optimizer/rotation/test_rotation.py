@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -71,9 +72,8 @@ def test_more_budget_never_makes_anything_worse_in_order() -> None:
         assert first >= 0.0
 
 
-def test_a_cap_that_no_budget_allows_is_refused_with_the_budget_that_would_do() -> None:
-    """90 must be there by law until the old expire, and the money for new ones comes too late."""
-    lots = [
+POOR: dict[str, Any] = {
+    "lots": [
         {
             "id": "old",
             "depot_id": "store",
@@ -81,16 +81,18 @@ def test_a_cap_that_no_budget_allows_is_refused_with_the_budget_that_would_do() 
             "quantity": 100.0,
             "expires_on": "2028-01-31",
         }
-    ]
-    asked = {
-        "lots": lots,
-        "required": [{"depot_id": "store", "item_id": "water", "target": 90.0, "statutory": 90.0}],
-        "outlets": [{"id": "sale", "kind": "sale", "item_id": "water", "per_year": 1200.0}],
-        "supplies": [{"id": "boxes", "item_id": "water", "depot_ids": ["store"]}],
-        "budgets": [{"year": 2027, "amount": 120.0}, {"year": 2028, "amount": 1000.0}],
-        "rules": {"statutory": "require", "write_off": "require"},
-        "whole": False,
-    }
+    ],
+    "required": [{"depot_id": "store", "item_id": "water", "target": 90.0, "statutory": 90.0}],
+    "outlets": [{"id": "sale", "kind": "sale", "item_id": "water", "per_year": 1200.0}],
+    "supplies": [{"id": "boxes", "item_id": "water", "depot_ids": ["store"]}],
+    "budgets": [{"year": 2027, "amount": 120.0}, {"year": 2028, "amount": 1000.0}],
+    "whole": False,
+}
+"""90 must be there by law until the old expire, and the money for new ones comes too late."""
+
+
+def test_a_cap_that_no_budget_allows_is_refused_with_the_budget_that_would_do() -> None:
+    asked = POOR | {"rules": {"statutory": "require", "write_off": "require"}}
     answer = answered(**asked)
     assert answer.run.status is Status.INFEASIBLE
     assert answer.conflict is not None
@@ -125,24 +127,7 @@ def test_why_more_is_written_off_than_should_be_is_proven() -> None:
 
 
 def test_a_year_above_for_want_of_money_is_told_from_one_whose_lots_are_too_old() -> None:
-    lots = [
-        {
-            "id": "old",
-            "depot_id": "store",
-            "item_id": "water",
-            "quantity": 100.0,
-            "expires_on": "2028-01-31",
-        }
-    ]
-    answer = answered(
-        lots=lots,
-        required=[{"depot_id": "store", "item_id": "water", "target": 90.0, "statutory": 90.0}],
-        outlets=[{"id": "sale", "kind": "sale", "item_id": "water", "per_year": 1200.0}],
-        supplies=[{"id": "boxes", "item_id": "water", "depot_ids": ["store"]}],
-        budgets=[{"year": 2027, "amount": 120.0}, {"year": 2028, "amount": 1000.0}],
-        rules={"statutory": "require"},
-        whole=False,
-    )
+    answer = answered(**POOR | {"rules": {"statutory": "require"}})
     assert answer.explanation is not None
     cap = answer.explanation.write_off_cap
     assert cap is not None
