@@ -64,6 +64,7 @@ class Services:
     solvers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(64))
     readers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    exacting: set[str] = field(default_factory=set)  # situations whose travel is computed anew
 
 
 @asynccontextmanager

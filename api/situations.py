@@ -12,6 +12,7 @@ from api.render.dispatch.lines import proposed_line
 from models.dispatch import DispatchRequest
 from models.dispatch.situation import (
     AnswerChange,
+    ClockAdvanced,
     Event,
     Orders,
     Ranking,
@@ -22,10 +23,11 @@ from models.dispatch.situation import (
 from models.text import LANGUAGES, Label
 from optimizer.datasets import Store
 from optimizer.dispatch import questions
+from optimizer.dispatch.closing import doubtful
 from optimizer.dispatch.situation import advance, changes, fold, orders_of
 
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
-_PROPOSED = {"proposed", "reasons", "stale_travel"}
+_PROPOSED = {"proposed", "reasons", "stale_travel", "known_modes"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Stepped:
     touched: Touched
     event_count: int
     now_s: float
-    stale: bool = False  # some travel times are from before a closure
+    inexact: bool = False  # travel times are from before a closure
 
 
 def begun(request: DispatchRequest, store: Store) -> Stepped:
@@ -51,11 +53,23 @@ def stepped(state: bytes, events: Sequence[Event], store: Store) -> Stepped:
     return _stepped(*advance(Situation.model_validate_json(state), events, store), store)
 
 
+def exactly(state: bytes, by: str, store: Store) -> tuple[Sequence[Event], Stepped] | None:
+    """Return the event that lets the answer be exact, and what it brings; nothing if it is."""
+    situation = Situation.model_validate_json(state)
+    if not situation.known_modes:
+        return None
+    events = (ClockAdvanced(at_s=situation.request.now_s, by=by),)
+    return events, _stepped(*advance(situation, events, store), store)
+
+
 def ranked(state: bytes, incident_id: str, most: int, store: Store) -> Ranking:
     """Return which teams could take an incident now."""
-    request = Situation.model_validate_json(state).request
+    situation = Situation.model_validate_json(state)
+    request = situation.answered
     found = questions.rank(request, incident_id, store=store, most=most)
-    return Ranking(incident_id=incident_id, candidates=found)
+    pairs = [(one.team_id, incident_id) for one in found] if situation.known_modes else []
+    stale = doubtful(request, situation.request.modes, pairs, store)
+    return Ranking(incident_id=incident_id, candidates=found, stale_travel=stale)
 
 
 def supposed(state: bytes, supposition: Supposition, store: Store) -> Supposed:
@@ -131,7 +145,7 @@ def _stepped(situation: Situation, change: AnswerChange, store: Store) -> Steppe
         touched=_areas(situation.request, store),
         event_count=situation.event_count,
         now_s=situation.request.now_s,
-        stale=bool(change.stale_travel),
+        inexact=bool(situation.known_modes),
     )
 
 

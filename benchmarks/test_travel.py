@@ -4,7 +4,6 @@ import multiprocessing
 import resource
 import time
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -12,10 +11,9 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 from scipy.sparse.csgraph import dijkstra
 
-from instances.generators.incidents import Dispatching, dispatching
-from models.dispatch import TravelMode
+from benchmarks.streets import STEP_DEG, closure, dispatching_by_road, streets
 from models.dispatch.situation import ClockAdvanced, RoadShut, Situation
-from models.places import DemandPoint, Place, Site
+from models.places import DemandPoint, Site
 from models.roads import ByRoads, Closure, RoadNetwork, RoadScenario
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
@@ -24,41 +22,14 @@ from optimizer.travel.roads import Roads
 from optimizer.travel.roads.shortest import mended, times_from, trees_from
 from optimizer.travel.roads.times import sparse_times
 
-T = TypeVar("T", bound=Place)
-
-_STEP_DEG = 0.001  # a block of 111 m
 _SIDES = [30, pytest.param(226, marks=pytest.mark.slow)]  # 226 x 226 crossings: 51,076
 _FAR_S = 1e6
 _MEMORY_MAX_MB = 500
 
 
-def _streets(side: int) -> dict[str, NDArray[np.generic]]:
-    """Return ``side`` x ``side`` crossings, each street of its own speed."""
-    crossing = np.arange(side * side).reshape(side, side)
-    start = np.concatenate([crossing[:, :-1].ravel(), crossing[:-1].ravel()])
-    end = np.concatenate([crossing[:, 1:].ravel(), crossing[1:].ravel()])
-    row, column = np.divmod(crossing.ravel(), side)
-    count = len(start)
-    return {
-        "node_lat": row * _STEP_DEG,
-        "node_lon": column * _STEP_DEG,
-        "edge_from": start,
-        "edge_to": end,
-        "edge_length_m": np.full(count, 111.0),
-        "edge_class": np.zeros(count, dtype=np.int64),
-        "class_names": np.array(["residential"]),
-        "edge_maxspeed_m_s": np.full(count, np.nan),
-        "edge_time_s": np.random.default_rng(1).uniform(8.0, 25.0, count),
-        "edge_access": np.full(count, 3, dtype=np.uint8),
-        "shape_start": np.zeros(count + 1, dtype=np.int64),
-        "shape_lat": np.empty(0),
-        "shape_lon": np.empty(0),
-    }
-
-
 def _bent(side: int, bends: int) -> dict[str, NDArray[np.generic]]:
     """Return the same streets with bends on every block, as surveys draw them."""
-    made = _streets(side)
+    made = streets(side)
     start, end = made["edge_from"], made["edge_to"]
     blocks = len(start)
     between = side * side + np.arange(blocks * bends).reshape(blocks, bends)
@@ -92,13 +63,13 @@ def _roads(
 ) -> Roads:
     """Return a square city, open and with a closed square in its middle."""
     rng = np.random.default_rng(2)
-    span = (side - 1) * _STEP_DEG
+    span = (side - 1) * STEP_DEG
     low, high = 0.47 * span, 0.53 * span
     ring = ((low, low), (high, low), (high, high), (low, high), (low, low))
-    streets = _bent(side, bends) if bends else _streets(side)
+    made = _bent(side, bends) if bends else streets(side)
     shut = {"id": "shut", "geometry": {"type": "Polygon", "coordinates": [ring]}}
     travel = ByRoads(
-        network=RoadNetwork(sha256=store.add_arrays(streets)),
+        network=RoadNetwork(sha256=store.add_arrays(made)),
         closures=(Closure.model_validate(shut),),
         scenarios=(RoadScenario(id="open"), RoadScenario(id="shut", closures=("shut",))),
         cutoff_s=cutoff_s,
@@ -187,24 +158,11 @@ def _peak_mb() -> float:
 def test_a_road_is_shut_while_teams_drive(
     benchmark: BenchmarkFixture, store: Store, side: int, soon: bool
 ) -> None:
-    span = (side - 1) * _STEP_DEG
-    network = RoadNetwork(sha256=store.add_arrays(_streets(side)))
-    request = dispatching(Dispatching(200, 50, load=0.6, within_s=3600.0), 1)
-    placed = request.model_copy(
-        update={
-            "teams": tuple(_placed(one, span) for one in request.teams),
-            "incidents": tuple(_placed(one, span) for one in request.incidents),
-            "modes": (TravelMode(id="road", travel=ByRoads(network=network)),),
-            "deadline_ms": 60_000,
-        }
-    )
+    placed = dispatching_by_road(side, store)
     before, _ = advance(Situation(request=placed), (), store)
     taken, marked = [], 0
     for number in range(5):
-        at = [(0.3 + 0.08 * number) * span, 0.5 * span]
-        shut = {"id": f"shut{number}", "geometry": {"type": "Point", "coordinates": at}}
-        closure = Closure.model_validate(shut | {"buffer_m": 150.0})
-        event = RoadShut(at_s=0.0, by="police", closure=closure, soon=soon)
+        event = RoadShut(at_s=0.0, by="police", closure=closure(side, 2 * number), soon=soon)
         start = time.process_time()
         _, change = advance(before, (event,), store)
         taken.append(time.process_time() - start)
@@ -217,11 +175,3 @@ def test_a_road_is_shut_while_teams_drive(
     )
     said = ClockAdvanced(at_s=1.0, by="119")
     benchmark.pedantic(advance, args=(before, (said,), store), rounds=3, warmup_rounds=1)
-
-
-def _placed(one: T, span: float) -> T:
-    """Return a place of a square of 30 km on the square of the streets."""
-    assert one.x_m is not None
-    assert one.y_m is not None
-    there = {"lat": one.y_m / 30_000 * span, "lon": one.x_m / 30_000 * span}
-    return one.model_copy(update=there | {"x_m": None, "y_m": None})

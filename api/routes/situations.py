@@ -30,10 +30,10 @@ from api.routes.links import link, moment, page
 from api.routes.replies import JSON, spliced_response, whole_response
 from api.routes.schemas import answers, asks
 from api.services import services_of
-from api.situations import Stepped, orders, packed_then, ranked, stepped, supposed
+from api.situations import exactly, orders, packed_then, ranked, stepped, supposed
 from api.telling import begun_by, events_in, supposition_in
 from models.base import Model
-from models.dispatch.situation import ClockAdvanced, OrderConfirmed, OrderOverridden
+from models.dispatch.situation import OrderConfirmed, OrderOverridden
 
 router = APIRouter(prefix="/v1/situations", tags=["situations"])
 
@@ -158,7 +158,7 @@ async def tell(situation_id: str, http: Request) -> Response:
         append = partial(services.situations.append, kept, events, after, caller_of(http), telling)
         if await run_sync(append) is not None:
             headers = _tagged(after.event_count)
-            follow_up = BackgroundTask(_made_exact, kept, after, http) if after.stale else None
+            follow_up = BackgroundTask(_made_exact, kept, http) if after.inexact else None
             return Response(after.change, 200, headers, "application/json", follow_up)
         kept = await _found(situation_id, http)
     raise too_many("http.busy", services.settings.dispatch_processes)
@@ -240,17 +240,32 @@ async def what_if(situation_id: str, http: Request) -> Response:
     return _told(found, count)
 
 
-async def _made_exact(kept: Kept, stale: Stepped, http: Request) -> None:
-    """Answer anew what rests on old travel times; whoever told of something since has done so."""
+async def _made_exact(kept: Kept, http: Request) -> None:
+    """Answer anew what rests on old travel times; once at a time, however many events come.
+
+    What is told meanwhile is answered by old times too, and this begins again from there: by then
+    the exact ones are known.
+    """
     services = services_of(http)
-    events = (ClockAdvanced(at_s=stale.now_s, by=_SERVICE),)
-    question = partial(stepped, stale.state, events, services.settings.store)
-    # Where nobody is free to answer the mark stays, and the next event brings the exact times.
-    with suppress(DoorError):
-        exact = await ask_lane(services, question, LONGEST_DEADLINE_S)
-        now = kept.model_copy(update={"event_count": stale.event_count})
-        append = services.situations.append
-        await run_sync(partial(append, now, events, exact, caller_of(http), None))
+    if kept.id in services.exacting:
+        return
+    services.exacting.add(kept.id)
+    try:
+        # Where nobody is free to answer the mark stays, and the next event is followed up again.
+        with suppress(DoorError):
+            for _ in range(_TRIES):
+                count, state = await _opened(kept.id, http)
+                question = partial(exactly, state, _SERVICE, services.settings.store)
+                told = await ask_lane(services, question, LONGEST_DEADLINE_S)
+                if told is None:
+                    return
+                events, exact = told
+                now = kept.model_copy(update={"event_count": count})
+                append = partial(services.situations.append, now, events, exact, caller_of(http))
+                if await run_sync(append, None) is not None:
+                    return
+    finally:
+        services.exacting.discard(kept.id)
 
 
 async def _told_before(

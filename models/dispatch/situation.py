@@ -8,7 +8,7 @@ from models.base import Model
 from models.dispatch.explanation import Candidate
 from models.dispatch.incidents import Incident, ResponseLevel
 from models.dispatch.plan import Order
-from models.dispatch.request import DispatchRequest
+from models.dispatch.request import DispatchRequest, TravelMode
 from models.dispatch.teams import Team, TeamStatus
 from models.places import Place
 from models.quantities import Count, Identifier, Seconds
@@ -64,9 +64,9 @@ class TeamMoved(_Event):
 class RoadShut(_Event):
     """A closure for the modes that go by road (every scenario of theirs).
 
-    ``soon``: the first answer uses the travel times from before the closure, which are there at
-    once, and says so by ``stale_travel``; the answer to the next event is exact. A service tells
-    that event itself: that the clock has advanced by nothing.
+    ``soon``: answers use the travel times from before the closure, which are there at once, and
+    say so by ``stale_travel``, until the clock is next told to have advanced or a road is shut
+    without ``soon``: that answer is exact. A service tells so itself: advanced by nothing.
     """
 
     kind: Literal["road_shut"] = "road_shut"
@@ -163,13 +163,22 @@ class Situation(Model):
 
     It is the fold of its events over the request it began with; ``event_count`` says how many.
     ``reasons`` say why teams are proposed, by team; ``stale_travel`` is as in `AnswerChange`.
+    ``known_modes`` are the modes from before closures that answers do not know yet, if any.
     """
 
     request: DispatchRequest
     proposed: tuple[Order, ...] = ()
     reasons: dict[Identifier, Text] = Field(default_factory=dict)
     stale_travel: tuple[Identifier, ...] = ()
+    known_modes: tuple[TravelMode, ...] = ()
     event_count: Count = 0
+
+    @property
+    def answered(self) -> DispatchRequest:
+        """The request as it can be answered at once: by travel times that are there."""
+        if not self.known_modes:
+            return self.request
+        return self.request.model_copy(update={"modes": self.known_modes})
 
 
 class ProposalChange(Model):
@@ -258,10 +267,14 @@ class Supposed(Model):
 
 
 class Ranking(Model):
-    """The teams that could take an incident now, best first."""
+    """The teams that could take an incident now, best first.
+
+    ``stale_travel`` is as in `AnswerChange`.
+    """
 
     incident_id: Identifier
     candidates: tuple[Candidate, ...]
+    stale_travel: tuple[Identifier, ...] = ()
 
 
 class KeptSituation(Model):

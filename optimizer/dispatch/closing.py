@@ -1,8 +1,10 @@
 """Roads that are shut: in the modes that go by them, and whose orders they concern."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from models.dispatch import DispatchRequest, Order, TravelMode
+from models.dispatch import DispatchRequest, TravelMode
 from models.faults import Fault
 from models.roads import ByRoads, Closure
 from models.text import Text
@@ -42,29 +44,30 @@ def shut(mode: TravelMode, closure: Closure) -> TravelMode:
 def doubtful(
     request: DispatchRequest,
     modes: tuple[TravelMode, ...],
-    orders: tuple[Order, ...],
+    pairs: Sequence[tuple[str, str]],
     store: Store | None,
 ) -> tuple[str, ...]:
-    """Return the teams whose orders may take longer by ``modes`` than by those of the request.
+    """Return the teams that may take longer to their incidents by ``modes`` than by the request's.
 
-    All others surely arrive as said: their quickest way passes no road that has changed.
+    ``pairs`` name a team and an incident each. All others surely arrive as said: their quickest
+    way passes no road that has changed.
     """
     mode_at = {one.id: k for k, one in enumerate(request.modes)}
     team_at = {one.id: t for t, one in enumerate(request.teams)}
     incident_at = {one.id: i for i, one in enumerate(request.incidents)}
-    if not orders:
+    if not pairs:
         return ()
     holds = mode_holds(
         ([one.travel for one in request.modes], [one.travel for one in modes]),
         np.array([mode_at[one.mode] for one in request.teams], dtype=np.intp),
         (
-            np.array([incident_at[one.incident_id] for one in orders], dtype=np.intp),
-            np.array([team_at[one.team_id] for one in orders], dtype=np.intp),
+            np.array([incident_at[incident] for _, incident in pairs], dtype=np.intp),
+            np.array([team_at[team] for team, _ in pairs], dtype=np.intp),
         ),
         (request.incidents, request.teams),
         store,
     )
-    return tuple(one.team_id for one, sure in zip(orders, holds.tolist(), strict=True) if not sure)
+    return tuple(team for (team, _), sure in zip(pairs, holds.tolist(), strict=True) if not sure)
 
 
 def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -56,25 +56,29 @@ def advance(
         As `apply`, by their paths in ``events``; an order is confirmed that nobody proposed; the
         situation after them is none that can be answered.
     """
-    after, soon = situation, False
+    after, soon, exact = situation, bool(situation.known_modes), False
     for number, event in enumerate(events):
         soon = soon or (isinstance(event, RoadShut) and event.soon)
+        exact = exact or isinstance(event, ClockAdvanced)
+        exact = exact or (isinstance(event, RoadShut) and not event.soon)
         try:
             if isinstance(event, OrderConfirmed):
                 _proposed(situation, event)
             after = apply(after, event)
         except InputError as error:
             raise _under(f"events[{number}]", error) from None
-    asked = after.request
-    if soon:  # by the times from before, which are known
-        asked = asked.model_copy(update={"modes": situation.request.modes})
+    # Soon after a closure: by the times from before it, which are known.
+    known_modes = situation.answered.modes if soon and not exact else ()
+    after = after.model_copy(update={"known_modes": known_modes})
+    asked = after.answered
     try:
         answer = solve(asked, store=store, bare=True)
     except InputError as error:
         raise _under("situation.request", error) from None
     assert answer.plan is not None
     proposed = answer.plan.orders
-    stale = doubtful(asked, after.request.modes, proposed, store) if soon else ()
+    pairs = [(one.team_id, one.incident_id) for one in proposed]
+    stale = doubtful(asked, after.request.modes, pairs, store) if known_modes else ()
     change = AnswerChange(
         event_count=after.event_count,
         changes=tuple(changes(situation.proposed, proposed, answer)),

@@ -384,6 +384,12 @@ def test_a_road_that_is_shut_changes_orders_and_stays_shut(tmp_path: Path) -> No
             time.sleep(0.05)
         events = served.client.get(f"{place}/events").json()["events"]
         assert [one["event"]["by"] for one in events] == ["police", "muster"]
+        # Nobody goes by road any more: nothing is marked, and the times are still made exact.
+        again = shut | {"soon": True, "closure": closure | {"id": "again"}, "at_s": 30}
+        assert tell(served.client, place, again)["stale_travel"] == []
+        while served.client.get(place).json()["event_count"] < 4:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_dispatch_never_waits_behind_siting(tmp_path: Path) -> None:

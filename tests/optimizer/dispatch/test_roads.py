@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.render.dispatch import layers
-from models.dispatch import Reason
-from models.dispatch.situation import ClockAdvanced, RoadShut, Situation
+from models.dispatch import Reason, TeamStatus
+from models.dispatch.situation import ClockAdvanced, RoadShut, Situation, TeamReported
 from models.roads import Closure
 from optimizer.dispatch.questions import WhatIf, what_if
 from optimizer.dispatch.situation import orders_of, step
@@ -73,6 +73,29 @@ def test_soon_after_a_closure_old_times_are_marked_and_exact_ones_follow(tmp_pat
     assert change.stale_travel == exact.stale_travel == ()
     at_once, _ = step(situation, RoadShut(at_s=10, by="police", closure=FLOOD), store)
     assert at_once.proposed == exact.proposed
+
+
+def test_until_the_exact_times_are_there_everything_is_answered_by_the_old(tmp_path: Path) -> None:
+    store, request = flooded_town(tmp_path)
+    situation = Situation(request=request, proposed=solve(request, store=store).plan.orders)
+    shut = RoadShut(at_s=10, by="police", closure=FLOOD, soon=True)
+    marked, _ = step(situation, shut, store)
+    ready = TeamReported(at_s=11, by="crew", team_id="truck", status=TeamStatus.READY)
+    again, change = step(marked, ready, store)
+    assert (change.changes, change.stale_travel) == ((), ("truck",))
+    assert again.answered.modes == request.modes
+    elsewhere = FLOOD.model_copy(update={"id": "too"})
+    both, change = step(again, RoadShut(at_s=12, by="police", closure=elsewhere, soon=True), store)
+    assert change.stale_travel == ("truck",)
+    assert both.answered.modes == request.modes
+    for sure in (
+        ClockAdvanced(at_s=12, by="muster"),
+        RoadShut(at_s=12, by="police", closure=FLOOD),
+    ):
+        exact, change = step(both, sure, store)
+        assert change.stale_travel == exact.known_modes == ()
+        assert exact.answered is exact.request
+        assert [one.team_id for one in exact.proposed] == ["boat"]
 
 
 def test_only_orders_whose_way_may_be_shut_are_marked(tmp_path: Path) -> None:
