@@ -19,6 +19,17 @@ def key(travel: ByRoads, demand_deg: FloatArray, sites_deg: FloatArray) -> str:
 
     Names, weights and closures that nobody is held up by leave it as it is.
     """
+    shape = f"{len(demand_deg)} {len(sites_deg)}"
+    return name_of("roads", _roads_of(travel), shape, demand_deg, sites_deg)
+
+
+def key_of_known(travel: ByRoads) -> str:
+    """Return the name of what was last known on these roads, whatever the places."""
+    return name_of("known on roads", _roads_of(travel))
+
+
+def _roads_of(travel: ByRoads) -> str:
+    """Return what the times follow from beside the places."""
     scenarios = [
         {
             "time_factor": one.time_factor,
@@ -35,9 +46,8 @@ def key(travel: ByRoads, demand_deg: FloatArray, sites_deg: FloatArray) -> str:
         "profile": travel.profile.model_dump(mode="json", exclude={"passes"}),
         "scenarios": scenarios,
         "cutoff_s": travel.cutoff_s,
-        "shape": [len(demand_deg), len(sites_deg)],
     }
-    return name_of("roads", json.dumps(said, sort_keys=True), demand_deg, sites_deg)
+    return json.dumps(said, sort_keys=True)
 
 
 def kept(

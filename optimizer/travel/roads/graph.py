@@ -12,6 +12,18 @@ from optimizer.travel.roads.rows import NodeArray
 from optimizer.travel.roads.snapping import Legs, Snapped
 from optimizer.travel.roads.speeds import EdgeTimes
 
+TICK_S = 2.0**-30
+"""What all seconds of arcs and legs are whole multiples of.
+
+Sums of up to 97 days of them are exact, whatever their order.
+"""
+
+
+def in_ticks(seconds: FloatArray) -> FloatArray:
+    """Return the seconds, rounded to the nearest tick."""
+    rounded: FloatArray = np.rint(seconds / TICK_S) * TICK_S
+    return rounded
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -79,11 +91,13 @@ class Frame:
 
 def _of_arcs(frame: Frame, through: EdgeTimes, departing: Legs) -> FloatArray:
     """Return the seconds of every arc."""
-    return np.concatenate(
-        [
-            through.forward_s[frame.forward],
-            through.backward_s[frame.backward],
-            departing.first_s,
-            departing.last_s,
-        ]
+    return in_ticks(
+        np.concatenate(
+            [
+                through.forward_s[frame.forward],
+                through.backward_s[frame.backward],
+                departing.first_s,
+                departing.last_s,
+            ]
+        )
     )

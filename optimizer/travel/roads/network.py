@@ -133,6 +133,11 @@ class Network:
         return lines
 
     @cached_property
+    def indexes(self) -> dict[bytes, tuple[IndexArray, shapely.STRtree]]:
+        """Edges that places were joined to, and their spatial index, by which may be used."""
+        return {}
+
+    @cached_property
     def tree(self) -> shapely.STRtree:
         """The spatial index of ``lines``."""
         return shapely.STRtree(self.lines)

@@ -15,7 +15,7 @@ from optimizer.datasets import Store
 from optimizer.demand import DemandArrays
 from optimizer.errors import InputError
 from optimizer.travel.roads.closures import RoadState, road_state
-from optimizer.travel.roads.graph import Frame
+from optimizer.travel.roads.graph import Frame, in_ticks
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.snapping import Legs, Snapped, arrivals, departures
@@ -49,8 +49,9 @@ class Roads:
         # A dataset that is gone, or another store's, is asked for anew.
         stands = "" if file is None or not file.exists() else f"{file} {file.stat().st_mtime_ns}"
         points = b"".join(one.tobytes() for one in places)
-        asked = (stands, travel.model_dump_json(), len(sites), points)
-        return _joined(_Asked(asked, travel, places, store))
+        network = _File((stands, travel.network.sha256), store)
+        asked = (travel.model_dump_json(), len(sites), points)
+        return _joined(_Asked(network, asked, travel, places))
 
     @classmethod
     def joining(
@@ -85,7 +86,8 @@ class Roads:
     def arriving(self, scenario: int) -> Legs:
         """Return the legs of all demand points."""
         at = self.demand
-        return arrivals(at, self.states[scenario], self.access_s(at, scenario))
+        legs = arrivals(at, self.states[scenario], self.access_s(at, scenario))
+        return Legs(in_ticks(legs.first_s), in_ticks(legs.last_s))
 
     @cached_property
     def frame(self) -> Frame:
@@ -101,16 +103,28 @@ class Roads:
 class _Asked:
     """What roads are asked for; the same travel and places are the same roads."""
 
-    key: tuple[str, str, int, bytes]
+    network: "_File"
+    key: tuple[str, int, bytes]
     travel: ByRoads = field(compare=False)
     places: tuple[FloatArray, FloatArray] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A network as it lies in a store."""
+
+    key: tuple[str, str]  # where and since when, and its name
     store: Store | None = field(compare=False)
 
 
 @lru_cache(maxsize=1)
 def _joined(asked: _Asked) -> Roads:
-    network = Network.load(asked.travel.network.sha256, asked.store)
-    return Roads.joining(asked.travel, network, asked.places)
+    return Roads.joining(asked.travel, _read(asked.network), asked.places)
+
+
+@lru_cache(maxsize=1)
+def _read(file: _File) -> Network:
+    return Network.load(file.key[1], file.store)
 
 
 def _states(network: Network, times: EdgeTimes, travel: ByRoads) -> tuple[RoadState, ...]:

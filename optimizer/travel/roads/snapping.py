@@ -14,6 +14,7 @@ from optimizer.travel.roads.plane import FloatArray
 from optimizer.travel.roads.speeds import BoolArray, EdgeTimes
 
 _AT_NODE_M = 0.1
+_INDEXES_KEPT = 3  # by road, by high-clearance vehicle, on foot
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ class Snapped:
         way to a place.
         """
         place_m = network.plane.metres(lat_lon[:, 0], lat_lon[:, 1])
-        edges = np.flatnonzero(usable & _in_largest(network, usable))
-        tree = shapely.STRtree(network.lines[edges])
+        edges, tree = _index(network, usable)
         points = shapely.points(place_m)
         (place, nearest), distance_m = tree.query_nearest(
             points, return_distance=True, all_matches=False
@@ -120,6 +120,17 @@ def part(whole: FloatArray, share: FloatArray) -> FloatArray:
     found = np.zeros(len(whole))
     np.multiply(whole, share, out=found, where=share > 0)
     return found
+
+
+def _index(network: Network, usable: BoolArray) -> tuple[IndexArray, shapely.STRtree]:
+    """Return the edges that places are joined to, and their index; those last made are kept."""
+    kept, name = network.indexes, usable.tobytes()
+    if name not in kept:
+        edges = np.flatnonzero(usable & _in_largest(network, usable))
+        while len(kept) >= _INDEXES_KEPT:
+            del kept[next(iter(kept))]
+        kept[name] = edges, shapely.STRtree(network.lines[edges])
+    return kept[name]
 
 
 def _in_largest(network: Network, usable: BoolArray) -> BoolArray:
