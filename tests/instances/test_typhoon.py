@@ -10,7 +10,7 @@ from optimizer.dispatch.solve import solve
 def test_the_counts_are_the_plans() -> None:
     request = typhoon()
     kinds = Counter(one.kind for one in request.incidents)
-    assert kinds == {"waterlogging": 40, "landslide": 95}
+    assert kinds == {"waterlogging": 40, "landslide": 95, "shelter_opening": 6}
     layers = Counter(one.kind for one in request.teams if not one.illustrative)
     assert layers == {
         "city": 2,
@@ -20,6 +20,7 @@ def test_the_counts_are_the_plans() -> None:
         "part_time": 20,
     }
     assert sum(one.illustrative for one in request.teams) == 10
+    assert sum(one.vehicles.get("fire_engine", 0) for one in request.teams) == 10 + 5 + 10
     assert sum(one.status is TeamStatus.LOST for one in request.teams) == 5
     assert typhoon() == request
 

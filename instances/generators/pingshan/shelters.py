@@ -84,6 +84,12 @@ def typhoon() -> ShelterRequest:
     )
 
 
+def indoor_shelters() -> tuple[ShelterSite, ...]:
+    """Return the 45 indoor shelters that stand, as the requests have them."""
+    every = _sites(np.random.default_rng(SEED))
+    return tuple(one for one in every if one.existing and one.setting is Setting.INDOOR)
+
+
 def earthquake() -> ShelterRequest:
     """Return the earthquake: a quarter of all residents goes outdoors, within 2.5 km."""
     rng = np.random.default_rng(SEED)

@@ -1,8 +1,8 @@
 """A typhoon over Pingshan: the hazard points and teams of the plan, at an illustrative moment.
 
 Published are the counts: 40 waterlogging spots (21 mended, 19 in hand), 95 geohazard points, the
-40 fire teams by layer and status. Where each of them is, which points are struck, and the ten
-teams of other kinds are invented, and say so.
+40 fire teams by layer and status, their vehicles. Where each of them is, which points are struck,
+which shelters are to be opened, and the ten teams of other kinds are invented, and say so.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.generators.pingshan.facts import communities, hazard_points, stations, subdistricts
+from instances.generators.pingshan.facts import (
+    ExistingStation,
+    communities,
+    hazard_points,
+    stations,
+    subdistricts,
+)
+from instances.generators.pingshan.shelters import indoor_shelters
 from models.answer import Assumption
 from models.dispatch import (
     DispatchRequest,
@@ -36,6 +43,7 @@ _SPREAD_DEG = 0.006  # about 650 m around the community's point
 _NOW_S = 3600.0
 _IN_HAND = 19  # waterlogging spots of the plan that are not yet mended
 _STRUCK = 8  # geohazard points that slide, invented
+_OPENING = "shelter_opening"
 
 _TIERS = (
     Tier(id="local", name=Label(en="sub-district", zh="街道")),
@@ -67,6 +75,12 @@ _PLANS = (
         needs=(TeamNeed(skill="patrol"),),
         full_within_s=5400.0,
     ),
+    ResponsePlan(
+        incident_kind=_OPENING,
+        needs=(TeamNeed(skill="patrol", first_due=True),),
+        first_within_s=1800.0,
+        full_within_s=2700.0,
+    ),
 )
 
 
@@ -79,12 +93,16 @@ class _Kind:
     people: int
     turnout_s: float = 60.0
     share: float = 1.0
+    vehicles: int = 0
 
 
+# The plan counts 10 fire engines of the two national stations, 5 of the two full-time ones, and
+# one of each small station in service.
+_THREE_ENGINES = "government-shatian"  # of the five; the other has two
 _LAYERS = {
-    "city": _Kind({"rescue": 20, "drainage": 6, "patrol": 20}, "district", 34),
-    "city_second": _Kind({"rescue": 12, "drainage": 6, "patrol": 12}, "district", 24),
-    "small": _Kind({"rescue": 6, "drainage": 4, "patrol": 8}, "local", 13),
+    "city": _Kind({"rescue": 20, "drainage": 6, "patrol": 20}, "district", 34, vehicles=5),
+    "city_second": _Kind({"rescue": 12, "drainage": 6, "patrol": 12}, "district", 24, vehicles=2),
+    "small": _Kind({"rescue": 6, "drainage": 4, "patrol": 8}, "local", 13, vehicles=1),
     "detachment": _Kind({"patrol": 10, "drainage": 4}, "local", 20, 300.0, 0.8),
 }
 _SKILLS = {
@@ -119,7 +137,7 @@ def typhoon() -> DispatchRequest:
         name=Label(en="Pingshan under a typhoon", zh="坪山区台风力量调派"),
         now_s=_NOW_S,
         teams=(*_listed(rng), *_invented(rng)),
-        incidents=tuple(_incidents(rng)),
+        incidents=(*_incidents(rng), *_openings()),
         response_plans=_PLANS,
         owners=(
             Owner(
@@ -192,6 +210,7 @@ def _listed(rng: np.random.Generator) -> Iterator[Team]:
             _LAYERS[one.class_id],
             {"lat": one.lat, "lon": one.lon},
             kind=one.class_id,
+            vehicles={"fire_engine": _engines(one)},
             status=TeamStatus.LOST if idle else TeamStatus.READY,
         )
     kengzi = next(one for one in communities() if one.subdistrict == "kengzi")
@@ -206,6 +225,13 @@ def _listed(rng: np.random.Generator) -> Iterator[Team]:
         label = Label(en=f"Part-time team, {place.name.en}", zh=f"{place.name.zh}兼职消防队")
         at = _near(place.lat, place.lon, rng)
         yield _team(f"part-time-{number:02}", label, _PART_TIME, at, kind="part_time")
+
+
+def _engines(station: ExistingStation) -> int:
+    """Return how many fire engines stand there; none where nobody is in service."""
+    if station.status != "in_service":
+        return 0
+    return 3 if station.id == _THREE_ENGINES else _LAYERS[station.class_id].vehicles
 
 
 def _invented(rng: np.random.Generator) -> Iterator[Team]:
@@ -253,9 +279,30 @@ def _incidents(rng: np.random.Generator) -> Iterator[Incident]:
         )
 
 
+def _openings() -> Iterator[Incident]:
+    """Yield the largest indoor shelter of each sub-district, to be opened."""
+    shelters = sorted(indoor_shelters(), key=lambda one: (-one.places, one.id))
+    for number, zone in enumerate(subdistricts(), 1):
+        one = next(one for one in shelters if _zone(one.lat, one.lon) == zone)
+        assert one.name is not None
+        label = Label(en=f"Open {one.name.en}", zh=f"启用{one.name.zh}")
+        yield Incident(
+            id=f"shelter-{number:02}",
+            name=label,
+            kind=_OPENING,
+            level=ResponseLevel.III,
+            zone=zone,
+            reported_s=_NOW_S,
+            on_scene_s=3600.0,
+            lat=one.lat,
+            lon=one.lon,
+            illustrative=True,
+        )
+
+
 def _assumptions() -> tuple[Assumption, ...]:
     said = {
-        "incidents": ("40 + 95", "counts: plan; places and which are struck: invented"),
+        "incidents": ("40 + 95 + 6", "40 + 95: plan; places, what is struck or opened: invented"),
         "teams": ("40 + 10", "40 by layer and status: plan; places, skills and 10 more: invented"),
         "modes[0].travel": ("25 km/h", "peak speed of the plan's travel model"),
         "owners[0].release_delay_s": ("180 s", "call across the city border: invented"),

@@ -20,6 +20,7 @@ from optimizer.dispatch.limits import Rules, relaxed_reach
 from optimizer.dispatch.solution import Solution
 from optimizer.verification import named
 
+_MOST_NAMED = 5  # incidents by their names; of more, the first ids
 _SINGLES = 4  # incidents that are tried as the only one to give way, the lightest first
 
 Limits = frozenset[Reason]
@@ -287,9 +288,12 @@ class Doubts:
         ways: Iterable[Reason] = (),
         short: int = 0,
     ) -> UnservedReason:
-        name = self.instance.request.incidents[incident].name or Label(
-            en=self.ids[incident], zh=self.ids[incident]
-        )
+        name, others = self._name(self.ids[incident]), named(list(by))
+        if 0 < len(by) <= _MOST_NAMED:
+            names = [self._name(one) for one in by]
+            others = Label(
+                en=", ".join(one.en for one in names), zh="、".join(one.zh for one in names)
+            )
         return UnservedReason(
             incident_id=self.ids[incident],
             limits=limits,
@@ -299,9 +303,13 @@ class Doubts:
             verified=True,
             text=Text(
                 code=f"dispatch.reason.{limits[0].value}",
-                values={"incident": name, "by": named(list(by)), "short": short},
+                values={"incident": name, "by": others, "short": short},
             ),
         )
+
+    def _name(self, incident_id: str) -> Label:
+        incident = self.instance.request.incidents[self.ids.index(incident_id)]
+        return incident.name or Label(en=incident_id, zh=incident_id)
 
     def _shortage(self, incident: int, short: Short) -> Shortage:
         groups, teams = self.instance.groups, self.instance.request.teams
