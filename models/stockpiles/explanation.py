@@ -80,22 +80,28 @@ KITS = "household_kits"  # as what is done without
 class TierWorth(Model):
     """What a tier is worth: expected unmet need without it, and P(95 % in time), all replanned.
 
-    ``tier`` ``household_kits`` is the kits that households keep for themselves.
+    ``tier`` ``household_kits`` is the kits that households keep for themselves. Where the plan
+    without it is not ``proven``, less may go unmet.
     """
 
     tier: Identifier
     unmet_without: float
     meets_target_without: Share
+    proven: bool = True
 
 
 class BudgetPoint(Model):
-    """What a budget achieves, planned anew: in the plan's own scenarios and in unseen ones."""
+    """What a budget achieves, planned anew: in the plan's own scenarios and in unseen ones.
+
+    Where its plan is not ``proven``, it may achieve more.
+    """
 
     budget: Money
     expected_unmet: float
     cover: Share
     meets_target: Share
     unseen_meets_target: Share | None = None
+    proven: bool = True
 
 
 class TargetBudget(Model):
@@ -117,12 +123,13 @@ class NextMoney(Model):
 
     ``saved`` is how much less is expected to go unmet, ``per_money`` the same for each unit of
     money; ``buys`` is what depots hold more of then, the dearest first, and ``kits`` for how many
-    people more there is a kit.
+    people more there is a kit. Where its plan is not ``proven``, it may save more.
     """
 
     more: Money
     saved: float
     per_money: float
+    proven: bool = True
     buys: tuple[Held, ...] = ()
     kits: float = 0.0
 

@@ -6,7 +6,10 @@ bisection: a smaller one may do with another aim, such as the chance target itse
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
+from models.run import Status
 from models.stockpiles import StockRequest
 from models.stockpiles.explanation import KITS, BudgetPoint, TargetBudget, TierWorth
 from models.stockpiles.scenarios import StockScenario
@@ -24,10 +27,21 @@ _MOST = 4.0  # times the largest budget that the request names: beyond, none is 
 _POINT_SHARE = 0.2  # of the time left, for one budget that is tried
 
 
-def planned(request: StockRequest, control: RunControl, store: Store | None) -> Solution | None:
-    """Return the best plan found for a request, without figures; None where there is none."""
+class Planned(NamedTuple):
+    """The best plan found for a request, without figures, and whether none can be better.
+
+    ``solution`` is None where there is no plan, which is proven or only not found in time.
+    """
+
+    solution: Solution | None
+    proven: bool
+
+
+def planned(request: StockRequest, control: RunControl, store: Store | None) -> Planned:
+    """Return the best plan found for a request."""
     instance = Instance.from_request(request, store)
-    return Levels(Formulation.of(instance), quiet(control)).climb().solution
+    climb = Levels(Formulation.of(instance), quiet(control)).climb()
+    return Planned(climb.solution, climb.status in {Status.OPTIMAL, Status.INFEASIBLE})
 
 
 def budget_point(
@@ -41,10 +55,17 @@ def budget_point(
     """Return what a budget achieves; None where rules ask for more than it buys.
 
     ``unseen``: in the held-out scenarios too.
+
+    Raises
+    ------
+    TimeoutError
+        No plan was found in time, and none was proven impossible.
     """
     rules = request.rules.model_copy(update={"budget": budget})
-    solution = planned(request.model_copy(update={"rules": rules}), control, store)
+    solution, proven = planned(request.model_copy(update={"rules": rules}), control, store)
     if solution is None:
+        if not proven:
+            raise TimeoutError
         return None
     found = figures(solution)
     judged = out_of_sample(solution, control) if unseen else None
@@ -54,6 +75,7 @@ def budget_point(
         cover=found.covers[0].expected or 1.0,
         meets_target=found.meets_target,
         unseen_meets_target=None if judged is None else judged.meets_target.out_of_sample,
+        proven=proven,
     )
 
 
@@ -69,9 +91,10 @@ def budget_curve(
         if control.stop is not None:
             break
         part = quiet(control, 1.0 / (len(budgets) - n))
-        point = budget_point(request, budget, part, store)
-        if point is not None:
-            found.append(point)
+        with suppress(TimeoutError):
+            point = budget_point(request, budget, part, store)
+            if point is not None:
+                found.append(point)
     return tuple(found)
 
 
@@ -87,23 +110,33 @@ def budget_for_target(  # noqa: PLR0913 - a bracket, a precision, and what every
 ) -> TargetBudget:
     """Return the least budget found whose plan meets the target with ``probability``.
 
-    Bisects between ``low`` and ``high`` to ``within`` of the budget; without a point where
-    ``high`` does not do.
+    Bisects between ``low`` and ``high`` to ``within`` of the budget, as long as plans are proven
+    or meet the target; without a point where ``high`` does not do.
+
+    Raises
+    ------
+    TimeoutError
+        The plan of ``high`` falls short of the target, but a better one may exist.
     """
 
     def meets(budget: float) -> bool:
         part = quiet(control, _POINT_SHARE)
         point = budget_point(request, budget, part, store, unseen=False)
-        return point is not None and point.meets_target >= probability
+        if point is None or point.meets_target >= probability:
+            return point is not None
+        if not point.proven:
+            raise TimeoutError
+        return False
 
     if not meets(high):
         return TargetBudget(probability=probability, tried=high)
-    while high - low > within * high and control.stop is None:
-        middle = 0.5 * (low + high)
-        if meets(middle):
-            high = middle
-        else:
-            low = middle
+    with suppress(TimeoutError):
+        while high - low > within * high and control.stop is None:
+            middle = 0.5 * (low + high)
+            if meets(middle):
+                high = middle
+            else:
+                low = middle
     point = budget_point(request, high, control, store)
     return TargetBudget(probability=probability, tried=low, point=point)
 
@@ -114,7 +147,7 @@ def budgets_for_target(
     """Return the budgets that meet the target: with everybody, without kits, without their tier.
 
     Without kits the shops of the households' tier still hold their stock; without the tier nobody
-    of it holds any.
+    of it holds any. What the time does not allow is left out.
     """
     households = request.households
     asked: list[tuple[str | None, StockRequest]] = [(None, request)]
@@ -127,8 +160,9 @@ def budgets_for_target(
         if control.stop is not None:
             break
         part = quiet(control, 1.0 / (len(asked) - n))
-        one = budget_for_target(less, 0.0, highest, part, probability=probability, store=store)
-        found.append(one.model_copy(update={"without": name}))
+        with suppress(TimeoutError):
+            one = budget_for_target(less, 0.0, highest, part, probability=probability, store=store)
+            found.append(one.model_copy(update={"without": name}))
     return tuple(found)
 
 
@@ -176,7 +210,7 @@ def worth_of_tiers(
     for n, (name, less) in enumerate(lesser):
         if control.stop is not None:
             break
-        solution = planned(less, quiet(control, 1.0 / (len(lesser) - n)), store)
+        solution, proven = planned(less, quiet(control, 1.0 / (len(lesser) - n)), store)
         if solution is None:
             continue
         what = figures(solution)
@@ -185,6 +219,7 @@ def worth_of_tiers(
                 tier=name,
                 unmet_without=what.expected_unmet,
                 meets_target_without=what.meets_target,
+                proven=proven,
             )
         )
     return tuple(found)

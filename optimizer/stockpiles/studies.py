@@ -52,8 +52,10 @@ def studied(
             update["next_money"] = _next_money(request, solution, part, store)
         elif name == "target_probability":
             share = asked.target_probability or 0.0
-            update["targets"] = budgets_for_target(request, share, part, store)
-            late += [name] * (part.stop is not None)
+            targets = budgets_for_target(request, share, part, store)
+            update["targets"] = targets
+            asked_for = 1 if request.households is None else 3
+            late += [name] * (part.stop is not None or len(targets) < asked_for)
         else:
             update["curve"] = budget_curve(request, sorted(asked.budgets), part, store)
             late += [name] * (part.stop is not None)
@@ -69,7 +71,7 @@ def _next_money(
     if more is None or budget is None:
         return None
     rules = request.rules.model_copy(update={"budget": budget + more})
-    richer = planned(request.model_copy(update={"rules": rules}), control, store)
+    richer, proven = planned(request.model_copy(update={"rules": rules}), control, store)
     if richer is None:
         return None
     saved = float(solution.probability @ (solution.unmet - richer.unmet))
@@ -80,6 +82,7 @@ def _next_money(
         more=more,
         saved=saved,
         per_money=saved / more,
+        proven=proven,
         buys=tuple(_bought(request, solution, richer)),
         kits=max(0.0, float(residents @ (richer.values[kits] - solution.values[kits]))),
     )

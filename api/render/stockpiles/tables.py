@@ -198,13 +198,16 @@ def _reasons(names: StockNames, found: StockExplanation | None) -> Iterator[Tabl
         for one in found.marginal[:_SHOWN]
     ]
     yield build("stock_marginal", names.language, titles, rows)
-    titles = columns(names.language, "tier", "without_tier:number", "target_without:share")
+    titles = columns(
+        names.language, "tier", "without_tier:number", "target_without:share", "proven"
+    )
     rows = [
         Row(
             (
                 names.tiers.get(one.tier) or names.say("stockpiles.no_kits"),
                 one.unmet_without,
                 one.meets_target_without,
+                _how_sure(names, proven=one.proven),
             )
         )
         for one in found.tiers
@@ -222,6 +225,7 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
         "cover:share",
         "target_met:share",
         "unseen_target:share",
+        "proven",
     )
     rows = [
         Row(
@@ -231,6 +235,7 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
                 one.cover,
                 one.meets_target,
                 one.unseen_meets_target,
+                _how_sure(names, proven=one.proven),
             )
         )
         for one in found.curve
@@ -279,11 +284,16 @@ def _studies(names: StockNames, found: StockExplanation) -> Iterator[Table | Non
         yield build(name, names.language, titles, rows, currency=currency)
 
 
+def _how_sure(names: StockNames, *, proven: bool) -> str:
+    return names.say("status.optimal" if proven else "status.feasible")
+
+
 def left_out(names: StockNames, one: TargetBudget) -> str:
     """Return who holds nothing where a budget is to meet the target."""
     if one.without is None:
         return names.say("stockpiles.nobody_left_out")
-    return names.tiers.get(one.without) or names.say("stockpiles.no_kits")
+    who = names.tiers.get(one.without) or names.say("stockpiles.no_kits")
+    return names.say("stockpiles.without", who=who)
 
 
 def _unseen(names: StockNames, found: StockExplanation) -> Table | None:

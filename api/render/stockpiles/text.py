@@ -84,13 +84,14 @@ def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
         yield names.say("stockpiles.balance", actual=found.balance.actual, best=found.balance.best)
     if found.next_money is not None:
         more, saved = found.next_money.more, found.next_money.saved
-        yield names.say("stockpiles.next_money", more=more, saved=saved)
+        is_open = _open(names, proven=found.next_money.proven)
+        yield names.say("stockpiles.next_money", more=more, saved=saved, open=is_open)
     if found.curve:
         yield names.say("stockpiles.curve")
     for one in found.curve:
-        yield "  " + names.say(
-            "stockpiles.point", budget=one.budget, cover=one.cover, target=one.meets_target
-        )
+        achieved = {"budget": one.budget, "cover": one.cover, "target": one.meets_target}
+        is_open = _open(names, proven=one.proven)
+        yield "  " + names.say("stockpiles.point", **achieved, open=is_open)
     for target in found.targets:
         who = left_out(names, target)
         if target.point is None:
@@ -101,3 +102,8 @@ def _studied(names: StockNames, found: StockExplanation) -> Iterator[str]:
     if found.left_out:
         what = "; ".join(render(one, names.language) for one in found.left_out)
         yield names.say("stockpiles.left_out", what=what)
+
+
+def _open(names: StockNames, *, proven: bool) -> str:
+    """Return the words for a plan that may not be the best."""
+    return "" if proven else names.say("stockpiles.may_be_better")

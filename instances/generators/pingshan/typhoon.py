@@ -281,21 +281,21 @@ def _incidents(rng: np.random.Generator) -> Iterator[Incident]:
 
 def _openings() -> Iterator[Incident]:
     """Yield the largest indoor shelter of each sub-district, to be opened."""
-    shelters = sorted(indoor_shelters(), key=lambda one: (-one.places, one.id))
+    by_size = sorted(indoor_shelters(), key=lambda one: (one.places or 0, one.id))
+    largest = {_zone(one.lat or 0.0, one.lon or 0.0): one for one in by_size}
     for number, zone in enumerate(subdistricts(), 1):
-        one = next(one for one in shelters if _zone(one.lat, one.lon) == zone)
-        assert one.name is not None
-        label = Label(en=f"Open {one.name.en}", zh=f"启用{one.name.zh}")
+        site = largest[zone]
+        assert site.name is not None
         yield Incident(
             id=f"shelter-{number:02}",
-            name=label,
+            name=Label(en=f"Open {site.name.en}", zh=f"启用{site.name.zh}"),
             kind=_OPENING,
             level=ResponseLevel.III,
             zone=zone,
             reported_s=_NOW_S,
             on_scene_s=3600.0,
-            lat=one.lat,
-            lon=one.lon,
+            lat=site.lat,
+            lon=site.lon,
             illustrative=True,
         )
 

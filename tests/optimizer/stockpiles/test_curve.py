@@ -1,5 +1,7 @@
 """What money, tiers and moving stock are worth, and the day itself."""
 
+from typing import Any
+
 import pytest
 
 from instances.examples import example
@@ -7,7 +9,9 @@ from models.stockpiles import StockRequest
 from models.stockpiles.lots import Lot
 from models.stockpiles.rules import StockRules
 from models.stockpiles.scenarios import StockScenario
+from models.stockpiles.studies import Studies
 from optimizer.control import RunControl
+from optimizer.stockpiles import curve
 from optimizer.stockpiles.balance import balance
 from optimizer.stockpiles.curve import (
     budget_curve,
@@ -18,6 +22,7 @@ from optimizer.stockpiles.curve import (
     worth_of_tiers,
 )
 from optimizer.stockpiles.instance import Instance
+from optimizer.stockpiles.solve import solve
 from optimizer.stockpiles.today import deliveries_today
 from tests.optimizer.stockpiles.town import town
 
@@ -34,8 +39,8 @@ def control() -> RunControl:
 
 def test_the_curve_falls_and_the_least_budget_that_meets_the_target_is_found() -> None:
     request = smallest()
-    curve = budget_curve(request, [500.0, 1500.0, 3000.0], control())
-    unmet = [point.expected_unmet for point in curve]
+    points = budget_curve(request, [500.0, 1500.0, 3000.0], control())
+    unmet = [point.expected_unmet for point in points]
     assert unmet == sorted(unmet, reverse=True)
     # In the storm (9 of 10) 1,890 l are needed: 95 % of them cost 2,154.6, in whichever depot.
     found = budget_for_target(request, 0.0, 4000.0, control(), probability=0.9, within=0.001)
@@ -43,6 +48,31 @@ def test_the_curve_falls_and_the_least_budget_that_meets_the_target_is_found() -
     assert found.point.budget == pytest.approx(2154.6, abs=5.0)
     assert found.tried < 2154.6
     assert budget_for_target(request, 0.0, 2000.0, control(), probability=0.9).point is None
+
+
+def test_a_budget_falls_short_only_by_a_proven_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    request, searched = smallest(), curve.planned
+
+    def unproven(*asked: Any) -> curve.Planned:
+        return searched(*asked)._replace(proven=False)
+
+    monkeypatch.setattr(curve, "planned", unproven)
+    with pytest.raises(TimeoutError):
+        budget_for_target(request, 0.0, 2000.0, control(), probability=0.9)
+    found = budget_for_target(request, 0.0, 4000.0, control(), probability=0.9)
+    assert found.point is not None
+    assert not found.point.proven
+    assert (found.tried, found.point.budget) == (0.0, 4000.0)  # 2,000 may do: nobody knows
+    assert [one.budget for one in budget_curve(request, [500.0, 1500.0], control())] == [500, 1500]
+    studies = Studies(target_probability=0.999)
+    asked = request.model_copy(
+        update={"studies": studies, "rules": request.rules.model_copy(update={"budget": 10.0})}
+    )
+    assert budgets_for_target(asked, 0.999, control()) == ()
+    told = solve(asked, control()).explanation
+    assert told is not None
+    assert told.targets == ()
+    assert [one.code for one in told.left_out] == ["explanation.stockpiles.target_probability"]
 
 
 def test_the_target_costs_more_without_kits_and_more_still_without_their_tier() -> None:
