@@ -63,7 +63,7 @@ def stretches(walk: Walk) -> list[tuple[float, float]]:
     at = positions_of(walk.line)
     lengths = at.take(slice(1, None)).apart_m(at.take(slice(None, -1))).tolist()
     height = [one.height_m for one in walk.line]
-    return [(m, b - a) for m, a, b in zip(lengths, height, height[1:], strict=True)]
+    return [(m, b - a) for m, a, b in zip(lengths, height[:-1], height[1:], strict=True)]
 
 
 def may_fill(team: Team, depot: Depot) -> bool:
