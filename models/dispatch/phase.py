@@ -36,7 +36,8 @@ class Work(Model):
     ``walk`` is the way on foot from the road's end, up before the work and down after it.
     ``approach_s`` says the way up alone, where the time is known. Teams whose mode goes all the
     way do without either. ``loads`` is what its team hands out there; ``after`` names incidents
-    that must be complete before it begins.
+    that must be complete before it begins. ``done_within_s`` of the report it should be complete:
+    the plan counts how many are, whatever its objective.
     """
 
     incident_id: Identifier
@@ -45,6 +46,7 @@ class Work(Model):
     volume: Volume | None = None
     loads: dict[Identifier, Amount] = Field(default_factory=dict)
     after: tuple[Identifier, ...] = ()
+    done_within_s: Seconds | None = None
 
 
 class Break(Model):
@@ -158,7 +160,8 @@ class PhasePlan(Model):
     """Rounds by team, what stays undone, and the figures.
 
     ``completion`` is severity x seconds until done, ``lateness`` and ``left_out`` as the request
-    counts them; ``objective`` is their sum. ``done_s`` is when the last incident is done.
+    counts them; ``objective`` is their sum. ``done_s`` is when the last incident is done. Of
+    ``targets`` incidents that should be complete within a time, ``targets_met`` are.
     """
 
     rounds: tuple[Round, ...]
@@ -170,6 +173,8 @@ class PhasePlan(Model):
     left_out: float
     objective: float
     done_s: Seconds
+    targets: Count = 0
+    targets_met: Count = 0
 
 
 class PhaseReason(Model):

@@ -6,6 +6,7 @@ _CLAIMS: dict[str, tuple[str, str]] = {
     "phase_lateness": ("Lateness", "迟到代价"),
     "phase_left_out": ("Left out", "未处置代价"),
     "phase_objective": ("Objective", "目标值"),
+    "phase_targets": ("Done within their target", "按时限完成"),
     "phase_done": ("When the last is done (s)", "全部完成时刻（秒）"),
     "readiness_way": ("Ways of the moves (s)", "移防行程（秒）"),
     "readiness_cover": ("Expected cover and busy share", "期望覆盖与忙碌比例"),

@@ -102,6 +102,7 @@ def _fire(rng: np.random.Generator, number: int) -> tuple[Incident, Work]:
         incident_id=fire.id,
         walk=_line(fire, length_m, slope) if number % 3 == 0 else _slope(length_m, slope),
         volume=Volume(of=_LINE, amount=line_m, shared=True, uses={"water_l": _L_PER_M}),
+        done_within_s=_CONTAINED_WITHIN_S,
     )
     return fire, work
 
@@ -195,6 +196,10 @@ def _assumptions() -> tuple[Assumption, ...]:
         "works.volume": (
             "model",
             "a line round the perimeter an hour after the report; contained when it is built",
+        ),
+        "works.done_within_s": (
+            "24 h",
+            "plan, target 25 (95 % of fires); contained by the model of the line: a simulation",
         ),
         "situation.incidents.full_within_s": (
             "24 h",

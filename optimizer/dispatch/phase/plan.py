@@ -34,6 +34,7 @@ def plan_of(instance: Instance, schedule: Schedule) -> PhasePlan:
         rounds=tuple(rounds),
         unserved=tuple(situation.incidents[i].id for i in _undone(instance, schedule)),
         **_figures(instance, schedule),
+        **_targets(instance, schedule),
     )
 
 
@@ -156,6 +157,21 @@ def _call(instance: Instance, schedule: Schedule, visit: int, leg: _Leg, *, dark
         back_s=back,
         waits_for_day=dark,
     )
+
+
+def _targets(instance: Instance, schedule: Schedule) -> dict[str, int]:
+    """Return how many incidents should be complete within a time, and how many are."""
+    situation, incident = instance.request.situation, instance.problem.visits.place
+    at = {one.id: i for i, one in enumerate(situation.incidents)}
+    wanted = {
+        at[one.incident_id]: situation.incidents[at[one.incident_id]].reported_s + one.done_within_s
+        for one in instance.request.works
+        if one.done_within_s is not None
+    }
+    # Without times there is no end: a missing visit makes its incident's end no number.
+    ends = {i: situation.now_s + schedule.finish[incident == i].max() for i in wanted}
+    met = sum(bool(ends[i] <= until_s + _NEAR_S) for i, until_s in wanted.items())
+    return {"targets": len(wanted), "targets_met": met}
 
 
 def _figures(instance: Instance, schedule: Schedule) -> dict[str, float]:
