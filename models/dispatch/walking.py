@@ -1,13 +1,12 @@
 """Ways on foot from the road's end, how fast crews walk them, and the nights they stay off them."""
 
-from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from models.base import Model
 from models.places import Place
-from models.quantities import MetresPerSecond, Share
+from models.quantities import MetresPerSecond, Share, TimeOfDay
 
 STEEPEST = 2.0  # rise over run; beyond it nobody walks
 
@@ -58,21 +57,19 @@ class Pace(Model):
 
 
 class Night(Model):
-    """When it is dark, every day: from ``falls`` until ``ends``, times of the day.
+    """When it is dark, every day: from ``falls`` until ``ends``, local times of the day.
 
     ``clock_zero`` is the time of the day at which the clock of the request reads 0.
     """
 
-    falls: time
-    ends: time
-    clock_zero: time = time(0)
+    falls: TimeOfDay
+    ends: TimeOfDay
+    clock_zero: TimeOfDay = "00:00"
 
     @model_validator(mode="after")
-    def _times_of_one_place(self) -> "Night":
+    def _night_and_day(self) -> "Night":
         if self.falls == self.ends:
             raise ValueError("falls and ends must differ")
-        if any(one.tzinfo is not None for one in (self.falls, self.ends, self.clock_zero)):
-            raise ValueError("times of the day are local: without a zone")
         return self
 
     @property
@@ -86,5 +83,6 @@ class Night(Model):
         return (_seconds(self.falls) - _seconds(self.clock_zero)) % 86_400.0
 
 
-def _seconds(one: time) -> float:
-    return one.hour * 3600.0 + one.minute * 60.0 + one.second + one.microsecond * 1e-6
+def _seconds(one: TimeOfDay) -> float:
+    hours, minutes = one.split(":")
+    return 3600.0 * int(hours) + 60.0 * int(minutes)

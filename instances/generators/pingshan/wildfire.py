@@ -7,8 +7,6 @@ hour after it is reported. It is late for every second that the slowest crew wou
 last moment for that within 24 hours. Cisterns fill crews up, open water the helicopter.
 """
 
-from datetime import time
-
 import numpy as np
 
 from models.answer import Assumption
@@ -20,7 +18,7 @@ from models.travel import ByCoordinates, ConstantSpeed, LawScenario
 
 _SEED = 76
 _CONTAINED_WITHIN_S = 24 * 3600.0
-_NIGHT = Night(falls=time(22), ends=time(6), clock_zero=time(10))  # it is ten in the morning
+_NIGHT = Night(falls="22:00", ends="06:00", clock_zero="10:00")  # it is ten in the morning
 _EARLY_S = 2 * 3600.0  # how long before the night the helicopter may land
 _LADEN = (0.85, 0.7)  # of the speed without: crews with hand tools, crews with hose
 _M_PER_DEGREE = 111_195.0

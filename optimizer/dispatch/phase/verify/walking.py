@@ -1,11 +1,11 @@
 """Times on foot and nights as the verifier counts them, stretch by stretch and night by night."""
 
 import math
-from datetime import time
 from itertools import pairwise
 
 from models.dispatch.phase import Work
 from models.dispatch.walking import Night, Pace, Walk, WalkPoint
+from models.quantities import TimeOfDay
 from optimizer.travel.distance import EARTH_RADIUS_M
 
 _DAY_S = 86_400.0
@@ -31,8 +31,8 @@ def touches(night: Night, begin_s: float, end_s: float, near_s: float) -> bool:
     )
 
 
-def _s(one: time) -> float:
-    return one.hour * 3600.0 + one.minute * 60.0 + one.second + one.microsecond / 1e6
+def _s(one: TimeOfDay) -> float:
+    return (int(one[:2]) * 60 + int(one[3:])) * 60.0
 
 
 def _stretches(walk: Walk, *, down: bool) -> list[tuple[float, float]]:

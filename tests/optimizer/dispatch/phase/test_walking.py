@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from datetime import time
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from optimizer.dispatch.phase.ways import hike_s, stretches
 from optimizer.errors import InputError
 
 HOUR = 3600.0
-DARK = Night(falls=time(22), ends=time(6), clock_zero=time(12))  # ten hours from 0 of the clock
+DARK = Night(falls="22:00", ends="06:00", clock_zero="12:00")  # ten hours from 0 of the clock
 UP_S = hike_s(1000.0, 200.0, Pace(), off_path=True)
 DOWN_S = hike_s(1000.0, -200.0, Pace(), off_path=True)
 HILL = Walk(length_m=1000.0, climb_m=200.0)
