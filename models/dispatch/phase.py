@@ -107,8 +107,9 @@ class PhaseRequest(Situated):
     All teams of an incident begin together; of a ``partial`` one each for itself, for its share
     of the severity, no team for two of its slots unless it has so many roles, and never for two
     of one need. Modes must tell the way between any two places: roads or coordinates.
-    ``no_foot_at_night``: who goes up on foot is up, at work and down again by day; works are not
-    interrupted, so one longer than a day's light is left to teams that need not walk.
+    ``no_foot_at_night``: who goes up on foot is up, at work and down again by day (before a break
+    that follows, though the plan counts the way down after it); works are not interrupted, so one
+    longer than a day's light is left to teams that need not walk.
     Current orders, reserve, pins and stability belong to immediate dispatch and must be empty.
     """
 

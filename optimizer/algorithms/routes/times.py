@@ -275,6 +275,7 @@ def refresh(data: Data, state: State, draft: Draft) -> None:
     """Set every time, floor and cost of a linked problem; its routes must not block."""
     state.total[0] = propagate(data, state, draft)
     for one in range(len(data.visit)):
+        state.call[one]["floor"] = 0.0  # what is out waits for nobody
         if state.call[one]["team"] >= 0:
             begin = draft.stop[data.visit[one]["stop"]]["begin"]
             alone = max(draft.arrival[one], data.visit[one]["release"])
