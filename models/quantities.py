@@ -24,5 +24,8 @@ Count = Annotated[int, Field(ge=0, description="a whole number")]
 Latitude = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS 84")]
 Longitude = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS 84")]
 Planar = Annotated[float, Field(description="metres on a plane")]
+TimeOfDay = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time of the day, HH:MM")
+]
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]

@@ -11,14 +11,21 @@ _TOP = 30.0
 _STEPS_S = (300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800)
 _TICKS_MAX = 12
 _SHOWN_SIGNS = 200.0  # width of a name, in units of the drawing
-_COLOURS = {"way": "#9db7cf", "wait": "#e4e1d8", "work": "#0b5fa5", "rest": "#b8860b"}
+_COLOURS = {
+    "way": "#9db7cf",
+    "walk": "#6f9a5b",
+    "wait": "#e4e1d8",
+    "night": "#4a4768",
+    "work": "#0b5fa5",
+    "rest": "#b8860b",
+}
 
 
 @dataclass(frozen=True)
 class Bar:
     """What a team does from one time to another, in seconds from now."""
 
-    kind: str  # way, wait, work or rest
+    kind: str  # way, walk, wait, night, work or rest
     from_s: float
     until_s: float
     text: str

@@ -31,7 +31,8 @@ async def guard(http: Request) -> None:
     Raises
     ------
     DoorError
-        401: no valid key. 403: not for its role. 404: a job that it may not see.
+        401: no valid key. 403: not for its role, or not for others' jobs. 404: a job that it may
+        not see.
     """
     method = "GET" if http.method == "HEAD" else http.method
     route = (method, http.scope["route"].path)
@@ -49,6 +50,8 @@ async def guard(http: Request) -> None:
     job_id = http.path_params.get("job_id")
     if job_id is not None:
         await run_sync(_check_job, job_id, permission, caller, services)
+        if caller.role in permission.own:
+            await run_sync(_check_own, job_id, " ".join(route), caller, services)
 
 
 def caller_of(http: Request) -> Caller:
@@ -125,6 +128,13 @@ def _check_job(job_id: str, permission: Permission, caller: Caller, services: Se
     job = services.jobs.get(job_id)
     if job is not None and (job.result is not None or permission.written is Act.READ_INPUTS):
         services.audit.add(caller, permission.written, job_id=job_id)
+
+
+def _check_own(job_id: str, route: str, caller: Caller, services: Services) -> None:
+    job = services.jobs.get(job_id)
+    if job is not None and job.submitter != caller.id:
+        services.audit.add(caller, Act.DENIED, job_id=job_id, detail=route)
+        raise _forbidden("http.not_your_job", role=caller.role.value)
 
 
 def _unauthorized(code: str, challenge: str) -> DoorError:

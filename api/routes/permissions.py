@@ -13,9 +13,13 @@ from api.jobs.callers import Role
 
 @dataclass(frozen=True)
 class Permission:
-    """The roles that may use a route; ``written``: what the log says when one does."""
+    """The roles that may use a route; ``written``: what the log says when one does.
+
+    Roles of ``own`` may use it for jobs that they have started themselves.
+    """
 
     roles: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
     public: bool = False
     written: Act | None = None
 
@@ -26,6 +30,7 @@ _READ = Permission(_ALL)
 _CHECK = Permission(_ALL - {Role.VIEWER})
 _PLAN = Permission(frozenset({Role.PLANNER, Role.ADMIN}))
 _DISPATCH = Permission(_PLAN.roles | {Role.DISPATCHER})
+_STOP = Permission(_DISPATCH.roles, own=frozenset({Role.DISPATCHER}))
 _ADMIN = Permission(frozenset({Role.ADMIN}))
 
 EXECUTORS: Mapping[str, frozenset[Role]] = dict.fromkeys(
@@ -67,7 +72,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
     ("GET", "/v1/jobs/{job_id}/explanation"): Permission(_ALL, written=Act.READ_RESULTS),
     ("GET", "/v1/jobs/{job_id}/inputs"): Permission(_ALL, written=Act.READ_INPUTS),
     ("GET", "/v1/jobs/{job_id}/events"): _READ,
-    ("POST", "/v1/jobs/{job_id}/stop"): _PLAN,
+    ("POST", "/v1/jobs/{job_id}/stop"): _STOP,
     ("DELETE", "/v1/jobs/{job_id}"): _PLAN,
     ("GET", "/v1/datasets"): _CHECK,
     ("POST", "/v1/datasets"): _CHECK,

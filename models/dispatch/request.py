@@ -21,12 +21,14 @@ class TravelMode(Model):
     """A way to travel: by road, high-clearance vehicle, boat, on foot.
 
     Rows of a matrix are the incidents, its columns all teams, both in the order of the request.
-    The first scenario counts.
+    The first scenario counts. ``to_the_spot``: as by helicopter, its teams are set down at the
+    work itself, where others walk on from the road's end.
     """
 
     id: Identifier
     name: Label | None = None
     travel: Travel = ByCoordinates()
+    to_the_spot: bool = False
 
 
 class CurrentOrder(Model):

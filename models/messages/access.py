@@ -13,6 +13,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "A key with the role {role} may not do this",
         "角色为 {role} 的密钥无权执行此操作",
     ),
+    "http.not_your_job": (
+        "A key with the role {role} may do this to the jobs it has started, and to no others",
+        "角色为 {role} 的密钥只能对自己发起的任务执行此操作",
+    ),
     "http.not_your_area": (
         "The key is limited to demand in {areas}; every demand point must name an area within",
         "该密钥仅限于 {areas} 的需求；每个需求点都须注明其中的区域",

@@ -6,6 +6,7 @@ _CLAIMS: dict[str, tuple[str, str]] = {
     "phase_lateness": ("Lateness", "迟到代价"),
     "phase_left_out": ("Left out", "未处置代价"),
     "phase_objective": ("Objective", "目标值"),
+    "phase_targets": ("Done within their target", "按时限完成"),
     "phase_done": ("When the last is done (s)", "全部完成时刻（秒）"),
     "readiness_way": ("Ways of the moves (s)", "移防行程（秒）"),
     "readiness_cover": ("Expected cover and busy share", "期望覆盖与忙碌比例"),
@@ -54,6 +55,14 @@ PHASE: dict[str, tuple[str, str]] = {
         "something that a crew carries; nobody carries this",
         "须为队伍携带的物资；无人携带该物资",
     ),
+    "fault.phase.walk_twice": (
+        "0: the walk says how long the way on foot takes",
+        "须为 0：步行路线已给出步行时间",
+    ),
+    "fault.phase.too_steep": (
+        "points apart, with a climb of at most twice the distance to the next one",
+        "相邻两点不得重合，且高差不超过水平距离的两倍",
+    ),
     "fault.phase.circle": (
         "an order without a circle: this incident waits for itself",
         "顺序不得成环：该事件在等待自己",
@@ -77,6 +86,16 @@ PHASE: dict[str, tuple[str, str]] = {
     "phase.reason.TIME_WINDOW": (
         "{incident} wants {wanted} teams; too few of the {able} able ones can be in time at all",
         "{incident} 需 {wanted} 支队伍；可胜任的 {able} 支即使首先前往，及时到达者仍不足",
+    ),
+    "phase.reason.NIGHT": (
+        (
+            "{incident} wants {wanted} teams; {able} can do it, but too few of them can go up, "
+            "work and come down in time by day, and at night nobody may go on foot"
+        ),
+        (
+            "{incident} 需 {wanted} 支队伍；可胜任的 {able} 支中，"
+            "能在白天及时上山、作业并下山者不足，而夜间禁止徒步行动"
+        ),
     ),
     "phase.reason.AFTER": (
         "{incident} waits for an incident that stays undone",

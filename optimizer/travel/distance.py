@@ -1,5 +1,6 @@
 """Straight-line distances: haversine on the mean earth radius, or Euclidean on a plane."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -84,6 +85,13 @@ class Positions:
         if self.planar:
             return np.hypot(self.first - other.first, self.second - other.second)
         return _haversine_m(self.first, self.second, other.first, other.second)
+
+
+def positions_of(places: Sequence[Place]) -> Positions:
+    """Return the positions of places that all have coordinates, of the first one's kind."""
+    planar = places[0].lat is None
+    first, second = zip(*(_pair(one, planar=planar) for one in places), strict=True)
+    return Positions(np.array(first, dtype=float), np.array(second, dtype=float), planar)
 
 
 def _haversine_m(

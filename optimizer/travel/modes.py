@@ -12,7 +12,7 @@ from models.travel import ByMatrix, Travel
 from optimizer.datasets import Store
 from optimizer.demand import DemandArrays, FloatArray
 from optimizer.travel import travel_times
-from optimizer.travel.distance import Positions
+from optimizer.travel.distance import positions_of
 from optimizer.travel.laws import travel_time
 from optimizer.travel.matrix import scenario_matrix
 from optimizer.travel.report import travel_report
@@ -71,7 +71,7 @@ def pair_times(
             table = _times(travel, *among, used, store)
             times[at] = table[[row_at[id(rows[n])] for n in at], place]
             continue
-        begin, end = _positions([columns[n] for n in at]), _positions([rows[n] for n in at])
+        begin, end = positions_of([columns[n] for n in at]), positions_of([rows[n] for n in at])
         apart_m = end.apart_m(begin) * travel.detour_factor
         times[at] = travel_time(travel.scenarios[0].law, apart_m)
     return times
@@ -91,7 +91,7 @@ def _times(
     if isinstance(travel, ByRoads):
         demand, sites = _ends(rows, moving, store)
         return travel_times(travel, demand, sites, store).block(0, slice(None))
-    distance_m = _positions(rows).distances_m(_positions(moving))
+    distance_m = positions_of(rows).distances_m(positions_of(moving))
     distance_m *= travel.detour_factor
     return travel_time(travel.scenarios[0].law, distance_m)
 
@@ -196,10 +196,3 @@ def _id(place: Place, number: int) -> str:
 
 def _position(place: Place) -> dict[str, float | None]:
     return {"lat": place.lat, "lon": place.lon, "x_m": place.x_m, "y_m": place.y_m}
-
-
-def _positions(places: Sequence[Place]) -> Positions:
-    planar = places[0].lat is None
-    first = [one.x_m if planar else one.lat for one in places]
-    second = [one.y_m if planar else one.lon for one in places]
-    return Positions(np.array(first, dtype=float), np.array(second, dtype=float), planar)

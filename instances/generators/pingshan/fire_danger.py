@@ -4,12 +4,14 @@ Crews, posts, fires and how likely they are at each level are invented. A fire a
 crews to build the line round its perimeter within 24 hours by the model of
 `instances.generators.pingshan.wildfire`, and for them at the road's end early enough to walk up
 and begin the first attack within 50 minutes.
+
+Tobler, W. (1993). Three presentations on geographical analysis and modeling. NCGIA report 93-1.
 """
 
 from itertools import combinations
-from math import ceil
+from math import ceil, exp
 
-from instances.generators.pingshan.wildfire import CREW_M_H, FOREST, forest_fires, walk_s
+from instances.generators.pingshan.wildfire import CREW_M_H, FOREST, forest_fires
 from models.answer import Assumption
 from models.dispatch import Incident, TeamNeed
 from models.dispatch.positioning import PositioningRequest, WarningScenario
@@ -22,6 +24,7 @@ _CONTAINED_WITHIN_H = 24.0
 _PERIMETER_M = 4800.0  # of a fire an hour after its report
 _NIGHT_H = 8.0  # of a day, in which nobody works on the slope
 _WALK_M, _SLOPE = 800.0, 0.25
+_OFF_PATH = 0.6  # of the speed on a path, Tobler
 _LEAST_GAIN = 0.05
 
 
@@ -71,6 +74,18 @@ def crews_wanted() -> int:
     3
     """
     return ceil(_PERIMETER_M / (CREW_M_H * (_CONTAINED_WITHIN_H - _NIGHT_H)))
+
+
+def walk_s(distance_m: float, slope: float) -> float:
+    """Return how long a walk off the path takes by Tobler's hiking function.
+
+    Examples
+    --------
+    >>> round(walk_s(1000.0, 0.0)), round(walk_s(1000.0, 0.4))
+    (1191, 4831)
+    """
+    speed_km_h = 6.0 * exp(-3.5 * abs(slope + 0.05)) * _OFF_PATH
+    return distance_m * 3.6 / speed_km_h
 
 
 def _fire(hill: int) -> Incident:

@@ -11,7 +11,8 @@ import numpy as np
 
 from optimizer.algorithms.routes.problem import FloatArray, Problem
 
-_TOLERANCE_S = 1e-6
+_TOLERANCE_S = 2e-6
+_DAY_S = 86_400.0
 
 
 def broken_rules(
@@ -25,6 +26,7 @@ def broken_rules(
             for team, route in enumerate(routes)
             for fault in _on_the_way(problem, team, route, start)
         ),
+        *_nights(problem, routes, start),
         *_stops(problem, routes, start),
         *_order(problem, routes, start),
     )
@@ -90,6 +92,7 @@ def _on_the_way(
             way_s = float(travel[place, there])
             if (stock < visits.load[visit]).any():
                 ways = travel[place, problem.depots] + travel[problem.depots, there]
+                ways = ways + problem.fill @ (teams.capacity[team] - stock)
                 way_s = float(min(ways, default=np.inf)) + float(teams.reload[team])
                 stock = teams.capacity[team].copy()
             if (stock < visits.load[visit]).any():
@@ -102,6 +105,15 @@ def _on_the_way(
         free_s = float(start[visit]) + float(visits.service[team, visit])
     if route and free_s > teams.off[team] + _TOLERANCE_S:
         yield f"shift: team {team}"
+
+
+def _nights(problem: Problem, routes: Sequence[Sequence[int]], start: FloatArray) -> Iterator[str]:
+    """Say which visits begin when a night shuts them."""
+    for team, route in enumerate(routes if problem.visits.shut.size else ()):
+        for visit in route:
+            begins, long = problem.visits.shut[team, visit].tolist()
+            if _TOLERANCE_S < (float(start[visit]) - begins) % _DAY_S < long - _TOLERANCE_S:
+                yield f"night: team {team} visit {visit}"
 
 
 def _stops(problem: Problem, routes: Sequence[Sequence[int]], start: FloatArray) -> Iterator[str]:

@@ -95,7 +95,7 @@ def best_spot(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  a call would c
     travel, towards, service = data.travel, data.towards, data.service
     teams, visits = data.team, data.visit
     route, line, call = state.route, state.line, state.call
-    carrying = data.load.shape[1] > 0
+    carrying = data.load.shape[1] > 0 or data.nights  # what is guessed here is but a bound then
     blink = _BLINK_LINKED if data.linked else _BLINK
     best_team, best_at, best = -1, -1, budget
     there, setup, release = visits[visit]["place"], visits[visit]["setup"], visits[visit]["release"]

@@ -44,6 +44,7 @@ class Visits(NamedTuple):
     eligible: BoolArray  # (team, visit)
     setup: FloatArray  # (visit,) on arrival from another place
     load: FloatArray  # (visit, commodity)
+    shut: FloatArray  # (team, visit, 2) no start after the first, for the second, of every day
 
 
 class Stops(NamedTuple):
@@ -62,6 +63,7 @@ class Problem(NamedTuple):
 
     travel: FloatArray  # (profile, place, place)
     depots: IndexArray  # (depot,) places
+    fill: FloatArray  # (depot, commodity) seconds for each unit that is filled up
     teams: Teams
     visits: Visits
     stops: Stops
@@ -123,6 +125,7 @@ def visits(  # noqa: PLR0913  as many as a visit has properties
     role: ArrayLike = 0,
     setup: ArrayLike = 0.0,
     load: ArrayLike | None = None,
+    shut: ArrayLike | None = None,
 ) -> Visits:
     """Return visits; without ``stop`` each is a stop of its own, without ``party`` each stop."""
     places = indices(place)
@@ -138,6 +141,7 @@ def visits(  # noqa: PLR0913  as many as a visit has properties
         eligible=able,
         setup=floats(setup, len(places)),
         load=floats(carried, *carried.shape),
+        shut=np.zeros((0, 0, 2)) if shut is None else floats(shut, *able.shape, 2),
     )
 
 
@@ -162,13 +166,14 @@ def stops(
     )
 
 
-def problem(
+def problem(  # noqa: PLR0913  as many as there are parts
     travel: ArrayLike,
     teams: Teams,
     visits: Visits,
     stops: Stops,
     *,
     depots: ArrayLike = (),
+    fill: ArrayLike = 0.0,
     pairs: Sequence[tuple[int, int]] = (),
 ) -> Problem:
     """Return the whole; ``travel`` may be one matrix for all teams.
@@ -183,6 +188,7 @@ def problem(
     made = Problem(
         travel=floats(times, *times.shape),
         depots=indices(depots),
+        fill=floats(fill, len(indices(depots)), teams.capacity.shape[1]),
         teams=teams,
         visits=visits,
         stops=stops,
@@ -205,7 +211,8 @@ def _check(made: Problem) -> None:
         raise ValueError("a place has no travel times")
     if made.teams.capacity.shape[1] != made.visits.load.shape[1]:
         raise ValueError("loads and capacities need the same commodities")
-    numbers = (made.stops.weight, made.stops.penalty, made.stops.late, made.visits.service)
+    worth = (made.stops.weight, made.stops.penalty, made.stops.late)
+    numbers = (*worth, made.visits.service, made.visits.shut, made.fill)
     if any((one < 0).any() or not np.isfinite(one).all() for one in numbers):
         raise ValueError("weights, penalties and times of service must be finite and at least 0")
     if (made.travel < 0).any() or np.isnan(made.travel).any():

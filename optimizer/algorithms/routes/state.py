@@ -56,12 +56,15 @@ class Data(NamedTuple):
     """The problem."""
 
     linked: bool
+    nights: bool  # whether `shut` says anything; it is empty otherwise
     travel: FloatArray  # (profile, place, place)
     towards: FloatArray  # (profile, place, place) the same, the way's end first
     service: FloatArray  # (team, visit); infinite where the team cannot
     load: FloatArray  # (visit, commodity)
     capacity: FloatArray  # (team, commodity)
     depots: IndexArray  # (depot,)
+    fill: FloatArray  # (depot, commodity)
+    shut: FloatArray  # (team, visit, 2)
     team: Table  # (team,) of TEAM
     visit: Table  # (visit,) of VISIT
     stop: Table  # (stop,) of STOP

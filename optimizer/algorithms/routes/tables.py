@@ -39,12 +39,15 @@ def data_of(problem: Problem) -> Data:
     quickest = np.clip(service.min(axis=0), 1.0, 1e9)[first[:-1]]
     return Data(
         linked=problem.linked,
+        nights=problem.visits.shut.size > 0,
         travel=problem.travel,
         towards=np.ascontiguousarray(problem.travel.transpose(0, 2, 1)),
         service=service,
         load=problem.visits.load,
         capacity=problem.teams.capacity,
         depots=problem.depots,
+        fill=problem.fill,
+        shut=problem.visits.shut,
         team=table(TEAM, len(problem.teams.origin), problem.teams._asdict()),
         visit=table(
             VISIT,

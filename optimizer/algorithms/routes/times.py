@@ -12,6 +12,9 @@ from optimizer.algorithms.routes.problem import FloatArray, IndexArray
 from optimizer.algorithms.routes.state import Data, Draft, State, Table
 from optimizer.compiled import compiled
 
+_DAY_S = 86_400.0
+_NIGHT_EDGE_S = 1e-6  # a start moved to the morning is at its edge, up to rounding
+
 
 @compiled
 def price(visit: Table, one: int, start: float, finish: float) -> float:
@@ -69,6 +72,14 @@ def walk(  # noqa: C901, PLR0913, PLR0917  taking arrays out of tuples here woul
 
 
 @compiled
+def by_day(data: Data, team: int, one: int, start: float) -> float:
+    """Return the first start from ``start`` on that no night shuts."""
+    long = data.shut[team, one, 1]
+    into = (start - data.shut[team, one, 0]) % _DAY_S
+    return start + long - into if _NIGHT_EDGE_S < into < long - _NIGHT_EDGE_S else start
+
+
+@compiled
 def fill(data: Data, draft: Draft, team: int) -> None:
     """Give a team all it can carry."""
     for item in range(data.load.shape[1]):
@@ -90,7 +101,11 @@ def reach(data: Data, draft: Draft, team: int, now: float, here: int, one: int) 
         leg = np.inf
         for index in range(len(data.depots)):
             depot = data.depots[index]
-            leg = min(leg, data.travel[profile, here, depot] + data.travel[profile, depot, there])
+            way = data.travel[profile, here, depot] + data.travel[profile, depot, there]
+            for item in range(data.load.shape[1]):
+                missing = data.capacity[team, item] - draft.stock[team, item]
+                way += missing * data.fill[index, item]
+            leg = min(leg, way)
         leg += data.team[team]["reload"]
     for item in range(data.load.shape[1]):
         if short:
@@ -100,7 +115,9 @@ def reach(data: Data, draft: Draft, team: int, now: float, here: int, one: int) 
 
 
 @compiled
-def settle(data: Data, state: State, draft: Draft, team: int) -> bool:
+def settle(  # noqa: C901  handing the tables on would cost more than the night's branch
+    data: Data, state: State, draft: Draft, team: int
+) -> bool:
     """Set times and costs along a route; False where it breaks a limit."""
     visit, call, route, service, travel = (
         data.visit,
@@ -123,6 +140,8 @@ def settle(data: Data, state: State, draft: Draft, team: int) -> bool:
             setup = visit[one]["setup"] if here != there else 0.0
             arrival = now + (travel[profile, here, there] + setup)
         start = max(arrival, visit[one]["release"], call[one]["floor"])
+        if data.nights:
+            start = by_day(data, team, one, start)
         now = start + service[team, one]
         kept = kept and start <= visit[one]["latest"] and now <= off
         if visit[one]["place"] >= 0:
@@ -151,6 +170,18 @@ def settle(data: Data, state: State, draft: Draft, team: int) -> bool:
 
 
 @compiled
+def all_by_day(data: Data, state: State, stop: int, start: float) -> float:
+    """Return the first start from ``start`` on that suits every team of a stop; inf for none."""
+    last, until, day = -1.0, start + 2.0 * _DAY_S, start
+    while day != last and day < until:
+        last = day
+        for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
+            if state.call[one]["team"] >= 0:
+                day = by_day(data, state.call[one]["team"], one, day)
+    return day if day < until else np.inf
+
+
+@compiled
 def begin_stop(data: Data, state: State, draft: Draft, stop: int) -> bool:
     """Fix the start of a stop whose visits have all arrived; False while it waits for others."""
     start = 0.0
@@ -162,6 +193,8 @@ def begin_stop(data: Data, state: State, draft: Draft, stop: int) -> bool:
     for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
         if state.call[one]["team"] >= 0:
             start = max(start, draft.arrival[one], data.visit[one]["release"])
+    if data.nights:
+        start = all_by_day(data, state, stop, start)
     end = start
     for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
         if state.call[one]["team"] >= 0:
@@ -242,6 +275,7 @@ def refresh(data: Data, state: State, draft: Draft) -> None:
     """Set every time, floor and cost of a linked problem; its routes must not block."""
     state.total[0] = propagate(data, state, draft)
     for one in range(len(data.visit)):
+        state.call[one]["floor"] = 0.0  # what is out waits for nobody
         if state.call[one]["team"] >= 0:
             begin = draft.stop[data.visit[one]["stop"]]["begin"]
             alone = max(draft.arrival[one], data.visit[one]["release"])

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from models.dispatch import AmountNeed
 from models.dispatch.phase import PhaseRequest
+from models.dispatch.walking import STEEPEST
 from models.faults import Fault
+from models.places import Place
 from models.text import Text
 from models.travel import ByMatrix
 from optimizer.dispatch.checks import check as check_situation
 from optimizer.dispatch.checks import each_once
 from optimizer.dispatch.needs import Asked
+from optimizer.dispatch.phase.ways import stretches
 
 
 def check(request: PhaseRequest, wanted: Sequence[Asked]) -> tuple[Fault, ...]:
@@ -24,6 +27,8 @@ def check(request: PhaseRequest, wanted: Sequence[Asked]) -> tuple[Fault, ...]:
         *_references(request),
         *_amounts(request, wanted),
         *_loads(request),
+        *_depots(request),
+        *_walks(request),
         *_circles(request),
     )
 
@@ -79,16 +84,58 @@ def _amounts(request: PhaseRequest, wanted: Sequence[Asked]) -> Iterator[Fault]:
 def _loads(request: PhaseRequest) -> Iterator[Fault]:
     """Yield a fault where something is handed out that nobody carries or can fill up."""
     carried = {name for one in request.crews for name in one.carries}
-    places = (*request.situation.incidents, *request.situation.teams)
-    planar = all(one.lat is None and one.lon is None for one in places)
     for w, work in enumerate(request.works):
-        for name in work.loads:
-            if name not in carried:
-                yield fault(f"works[{w}].loads", "fault.phase.nobody_carries", name)
+        uses = {} if work.volume is None else work.volume.uses
+        for path, names in (("loads", work.loads), ("volume.uses", uses)):
+            for name in names:
+                if name not in carried:
+                    yield fault(f"works[{w}].{path}", "fault.phase.nobody_carries", name)
+
+
+def _planar(request: PhaseRequest) -> bool:
+    places = (*request.situation.incidents, *request.situation.teams)
+    return all(one.lat is None and one.lon is None for one in places)
+
+
+def _placed(place: Place, *, planar: bool) -> bool:
+    return None not in ((place.x_m, place.y_m) if planar else (place.lat, place.lon))
+
+
+def _depots(request: PhaseRequest) -> Iterator[Fault]:
+    """Yield a fault for each depot without a place, or for teams or goods that there are not."""
+    situation, planar = request.situation, _planar(request)
+    goods = {name for one in request.crews for name in one.carries}
+    known = {
+        "modes": {one.id for one in situation.modes},
+        "kinds": {one.kind for one in situation.teams},
+        "vehicles": {name for one in situation.teams for name in one.vehicles},
+    }
     for d, depot in enumerate(request.depots):
-        pair = (depot.x_m, depot.y_m) if planar else (depot.lat, depot.lon)
-        if None in pair:
+        if not _placed(depot, planar=planar):
             yield fault(f"depots[{d}]", "fault.coordinates")
+        for field, names in known.items():
+            for k, name in enumerate(getattr(depot, field)):
+                yield from _known(f"depots[{d}].{field}[{k}]", name, names)
+        for name in depot.per_hour:
+            if name not in goods:
+                yield fault(f"depots[{d}].per_hour", "fault.phase.nobody_carries", name)
+
+
+def _walks(request: PhaseRequest) -> Iterator[Fault]:
+    """Yield a fault for each way on foot that is said twice, or that nobody walks."""
+    planar = _planar(request)
+    for w, work in enumerate(request.works):
+        if work.walk is None:
+            continue
+        if work.approach_s > 0.0:
+            yield fault(f"works[{w}].approach_s", "fault.phase.walk_twice", work.approach_s)
+        line = work.walk.line
+        lost = [k for k, one in enumerate(line) if not _placed(one, planar=planar)]
+        for k in lost:
+            yield fault(f"works[{w}].walk.line[{k}]", "fault.coordinates")
+        for k, (length, climb) in enumerate(() if lost else stretches(work.walk)):
+            if length <= 0.0 or abs(climb) > STEEPEST * length:
+                yield fault(f"works[{w}].walk.line[{k}]", "fault.phase.too_steep", climb)
 
 
 def _circles(request: PhaseRequest) -> Iterator[Fault]:

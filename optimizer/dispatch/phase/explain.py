@@ -5,9 +5,12 @@ import numpy as np
 from models.dispatch.phase import PhaseExplanation, PhaseReason
 from models.text import Text
 from optimizer.algorithms.routes.search import Schedule
+from optimizer.demand import FloatArray
+from optimizer.dispatch.crews import BoolArray
 from optimizer.dispatch.phase.instance import Instance
 
 _FAR_S = 1e8
+_DAY_S = 86_400.0
 
 
 def explain(instance: Instance, schedule: Schedule) -> PhaseExplanation:
@@ -34,13 +37,14 @@ def _reason(instance: Instance, schedule: Schedule, incident: int, visit: int) -
     """Say what keeps a visit from being made, asked from the hardest limit to the softest."""
     problem = instance.problem
     stop = problem.visits.stop[visit]
-    able = problem.visits.eligible[:, visit]
+    able = problem.visits.eligible[:, visit] | instance.too_long[:, visit]
     teams = problem.teams
     way = problem.travel[teams.profile, teams.origin, problem.visits.place[visit]]
-    start = np.maximum(teams.ready + way + problem.visits.setup[visit], problem.stops.release[stop])
+    start = np.maximum(teams.ready + way, problem.stops.release[stop])
     reached = able & (way < _FAR_S)
-    in_time = reached & (start <= problem.stops.latest[stop])
-    in_time &= start + problem.visits.service[:, visit] <= teams.off
+    in_time = reached & _in_time(instance, visit, start)
+    by_day = in_time & ~instance.too_long[:, visit]
+    by_day &= _in_time(instance, visit, _first_by_day(instance, visit, start))
     waits = any(
         np.isnan(schedule.start[problem.visits.stop == first]).any()
         for first, second in problem.pairs.tolist()
@@ -57,6 +61,8 @@ def _reason(instance: Instance, schedule: Schedule, incident: int, visit: int) -
         reason = "REACHABLE"
     elif in_time.sum() < slots:
         reason = "TIME_WINDOW"
+    elif by_day.sum() < slots:
+        reason = "NIGHT"
     elif waits:
         reason = "AFTER"
     name = instance.request.situation.incidents[incident].id
@@ -65,6 +71,23 @@ def _reason(instance: Instance, schedule: Schedule, incident: int, visit: int) -
         values={"incident": name, "wanted": slots, "able": int(able.sum())},
     )
     return PhaseReason.model_validate({"incident_id": name, "reason": reason, "text": text})
+
+
+def _in_time(instance: Instance, visit: int, start: FloatArray) -> BoolArray:
+    """Return which teams (team,) keep a visit's limits with such starts."""
+    problem = instance.problem
+    ends = start + problem.visits.service[:, visit]
+    kept = start <= problem.stops.latest[problem.visits.stop[visit]]
+    return np.asarray(kept & (ends <= problem.teams.off), dtype=np.bool_)
+
+
+def _first_by_day(instance: Instance, visit: int, start: FloatArray) -> FloatArray:
+    """Return the first starts (team,) from ``start`` on that no night shuts."""
+    if not instance.problem.visits.shut.size:
+        return start
+    begins, long = instance.problem.visits.shut[:, visit].T
+    into = (start - begins) % _DAY_S
+    return np.where((into > 0.0) & (into < long), start + long - into, start)
 
 
 def _busy(
@@ -82,7 +105,6 @@ def _busy(
         if there >= 0:
             work += float(problem.visits.service[team, visit])
             moving += float(travel[place, there])
-            moving += float(problem.visits.setup[visit]) if there != place else 0.0
             place = there
     whole = float(schedule.finish[route[-1]] - problem.teams.ready[team])
     return moving, work, max(0.0, whole - moving - work)

@@ -28,11 +28,11 @@ from optimizer.dispatch.crews import BoolArray, Crews, forbidden, released, tier
 from optimizer.dispatch.groups import Groups
 from optimizer.dispatch.needs import Asked, asked
 from optimizer.dispatch.phase.checks import check, fault
+from optimizer.dispatch.phase.ways import Ways
 from optimizer.errors import InputError
-from optimizer.travel.modes import mode_times
 
-_NEVER_S = 1e9  # a way that does not exist, in a matrix that must be finite
 _FAR_S = 1e8
+_DAY_S = 86_400.0
 
 
 class Slot(NamedTuple):
@@ -54,7 +54,9 @@ class Instance:
     asked: list[Asked]
     slots: tuple[Slot, ...]  # (visit,)
     able: BoolArray  # (team, visit), by skill, tier and owner
+    ways: Ways
     problem: Problem
+    too_long: BoolArray  # (team, visit): on foot there, back and at work no day is long enough
 
     @classmethod
     def from_request(cls, request: PhaseRequest, store: Store | None = None) -> "Instance":
@@ -71,9 +73,20 @@ class Instance:
             raise InputError(faults)
         groups = Groups.of(request.situation, wanted)
         slots = tuple(_slots(request, groups))
-        maker = _Maker(request, wanted, groups, slots, Crews.of(request.situation))
+        ways = Ways.of(request, store)
+        maker = _Maker(request, wanted, groups, slots, Crews.of(request.situation), ways)
         able = maker.able()
-        return cls(request, wanted, slots, able, maker.problem(able, store))
+        made, too_long = maker.problem(able)
+        return cls(request, wanted, slots, able, ways, made, too_long)
+
+
+def handed_out(work: Work, part: float) -> dict[str, float]:
+    """Return what a team hands out at a work that is done in so many equal parts."""
+    found = dict(work.loads)
+    if work.volume is not None:
+        for name, each in work.volume.uses.items():
+            found[name] = found.get(name, 0.0) + each * work.volume.amount / part
+    return found
 
 
 def _slots(request: PhaseRequest, groups: Groups) -> Iterator[Slot]:
@@ -95,18 +108,50 @@ class _Maker:
     groups: Groups
     slots: tuple[Slot, ...]
     crews: Crews
+    ways: Ways
 
-    def problem(self, able: BoolArray, store: Store | None) -> Problem:
-        """Return the problem of routes."""
-        travel = self._travel(store)
-        return problem(
-            travel,
+    def problem(self, able: BoolArray) -> tuple[Problem, BoolArray]:
+        """Return the problem of routes, and which visits the night alone keeps from whom."""
+        visits, too_long = self._by_day(self._visits(able))
+        made = problem(
+            self.ways.travel_s,
             self._teams(able),
-            self._visits(able),
+            visits,
             self._stops(),
             depots=len(self.asked) + len(self.crews.mode) + np.arange(len(self.request.depots)),
+            fill=self._fill(),
             pairs=self._pairs(),
         )
+        return made, too_long
+
+    def _fill(self) -> FloatArray:
+        """Return the seconds that a unit of each good takes at each depot (depot, commodity)."""
+        depots, names = self.request.depots, self.names
+        rows = [
+            [3600.0 / one.per_hour[name] if name in one.per_hour else 0.0 for name in names]
+            for one in depots
+        ]
+        return np.array(rows, dtype=np.float64).reshape(len(depots), len(names))
+
+    def _by_day(self, made: Visits) -> tuple[Visits, BoolArray]:
+        """Return the visits with the starts that a night shuts, and what no day is long enough for.
+
+        Who starts at ``s`` is on the slope from ``s - up`` to ``s + service + home``, and none of
+        that may lie in a night: ``s`` may not lie between its fall less service and way home, and
+        its end and the way up.
+        """
+        night, now = self.request.no_foot_at_night, self.request.situation.now_s
+        nobody = np.zeros(made.eligible.shape, dtype=np.bool_)
+        if night is None or not self.asked:
+            return made, nobody
+        at = np.maximum(made.place, 0)
+        up, home = (one[self.ways.profile][:, at] for one in (self.ways.up_s, self.ways.home_s))
+        foot = (up + home > 0.0) & (made.place >= 0)[None]
+        late = made.service + home
+        long = np.where(foot, night.length_s + late + up, 0.0)
+        too_long = (long > _DAY_S) & made.eligible
+        shut = np.stack([(night.falls_s - now - late) % _DAY_S, np.minimum(long, _DAY_S)], axis=2)
+        return made._replace(eligible=made.eligible & ~too_long, shut=shut), too_long
 
     @property
     def works(self) -> dict[str, Work]:
@@ -128,7 +173,7 @@ class _Maker:
     @property
     def names(self) -> list[str]:
         """What is carried."""
-        return sorted({name for one in self.request.works for name in one.loads})
+        return sorted({name for one in self.request.works for name in handed_out(one, 1.0)})
 
     def able(self) -> BoolArray:
         """Return who may fill which slot (team, visit), whatever the time."""
@@ -145,16 +190,6 @@ class _Maker:
                 able[slot.team, v] = True
         return able
 
-    def _travel(self, store: Store | None) -> FloatArray:
-        """Return the ways (mode, from, to); what no mode reaches is never reached."""
-        situation = self.request.situation
-        places = (*situation.incidents, *situation.teams, *self.request.depots)
-        times = [
-            mode_times([one.travel], np.zeros(len(places), dtype=np.intp), places, places, store).T
-            for one in situation.modes
-        ]
-        return np.nan_to_num(np.array(times), posinf=_NEVER_S)
-
     def _teams(self, able: BoolArray) -> Teams:
         situation = self.request.situation
         ends = [np.inf if one.shift_ends_s is None else one.shift_ends_s for one in situation.teams]
@@ -162,7 +197,7 @@ class _Maker:
         crew = [by_id.get(one.id, Crew(team_id=one.id)) for one in situation.teams]
         leave = self.crews.leave_s
         return teams(
-            self.crews.mode,
+            self.ways.profile,
             len(self.asked) + np.arange(len(crew)),
             ready=np.where(np.isfinite(leave), leave, 0.0),
             off=np.array(ends) - situation.now_s,
@@ -207,8 +242,9 @@ class _Maker:
         situation = self.request.situation
         works = [self.works.get(one.id, Work(incident_id=one.id)) for one in situation.incidents]
         service = np.zeros(able.shape)
-        setup = np.zeros(len(self.slots))
-        load = np.zeros((len(self.slots), len(self.names)))
+        parts = self.groups.parts(len(self.asked))
+        names = self.names
+        load = np.zeros((len(self.slots), len(names)))
         able = able.copy()
         for v, slot in enumerate(self.slots):
             if slot.incident is None:
@@ -216,14 +252,15 @@ class _Maker:
                 continue
             work = works[slot.incident]
             service[:, v] = situation.incidents[slot.incident].on_scene_s
-            setup[v] = work.approach_s
-            load[v] = [work.loads.get(name, 0.0) for name in self.names]
+            part = 1.0 if work.volume is None or not work.volume.shared else parts[slot.incident]
+            out = handed_out(work, part)
+            load[v] = [out.get(name, 0.0) for name in names]
             if work.volume is not None:
                 rate = self.crews.amounts.get(work.volume.of, np.zeros(len(able)))
                 able[:, v] &= rate > 0.0
-                hours = work.volume.amount / np.where(rate > 0.0, rate, 1.0)
+                hours = work.volume.amount / part / np.where(rate > 0.0, rate, 1.0)
                 service[:, v] += 3600.0 * hours
-        full = [[one.get(name, 0.0) for name in self.names] for one in self._carried()]
+        full = [[one.get(name, 0.0) for name in names] for one in self._carried()]
         able &= (load[None] <= np.array(full).reshape(len(able), 1, -1)).all(axis=2)
         place = [-1 if slot.incident is None else slot.incident for slot in self.slots]
         # A break is nobody else's, and a party of its own behind those of the incidents.
@@ -238,7 +275,6 @@ class _Maker:
             stop=self.stop,
             party=party,
             role=[slot.need for slot in self.slots],
-            setup=setup,
             load=load,
         )
 

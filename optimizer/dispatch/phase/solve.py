@@ -12,6 +12,7 @@ from optimizer.algorithms.routes.bound import lower_bound
 from optimizer.algorithms.routes.search import Schedule, prepare, search
 from optimizer.control import RunControl
 from optimizer.datasets import Store
+from optimizer.dispatch.crews import Crews
 from optimizer.dispatch.phase.explain import explain
 from optimizer.dispatch.phase.instance import Instance
 from optimizer.dispatch.phase.plan import plan_of, routes_of
@@ -69,7 +70,7 @@ def solve(
         illustrative=request.situation.illustrative,
         travel=mode_report(
             [one.travel for one in request.situation.modes],
-            instance.problem.teams.profile.astype(np.intp),
+            Crews.of(request.situation).mode,
             request.situation.incidents,
             request.situation.teams,
             store,

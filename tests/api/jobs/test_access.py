@@ -16,6 +16,8 @@ from api.jobs.database import open_database
 from api.jobs.keys import KeyStore
 from api.processes import PROCESSES
 from api.routes.permissions import PERMISSIONS, executors
+from instances.generators.pingshan.wildfire import forest_fires
+from models.run import RunLimits
 from tests.api.doors import tiny
 from tests.api.jobs.databases import database_urls, let_pass
 from tests.api.jobs.servers import ASYNC, EXECUTION, Served, wait_until
@@ -144,13 +146,42 @@ def test_what_the_table_grants() -> None:
     }
     for process in PROCESSES:
         assert executors(process) - {Role.DISPATCHER} == {Role.ADMIN, Role.PLANNER}
-    assert who("DELETE", "/v1/jobs/{job_id}") == who("POST", "/v1/jobs/{job_id}/stop")
     assert who("DELETE", "/v1/jobs/{job_id}") == "admin planner"
+    assert who("POST", "/v1/jobs/{job_id}/stop") == "admin dispatcher planner"
+    assert PERMISSIONS["POST", "/v1/jobs/{job_id}/stop"].own == {Role.DISPATCHER}
     assert who("GET", "/v1/audit") == "admin"
     assert "viewer" not in who("POST", "/v1/verify")
     public = {path for (_, path), one in PERMISSIONS.items() if one.public}
     page = {"/", "/page/{name}", "/page/key"}
     assert public == page | {"/docs", "/openapi.json", "/healthz", "/readyz"}
+
+
+def test_a_dispatcher_stops_the_phase_it_has_started_and_keeps_the_best_plan(keyed: Keyed) -> None:
+    own, other, admin = (
+        keyed.holder(role) for role in (Role.DISPATCHER, Role.DISPATCHER, Role.ADMIN)
+    )
+    request = forest_fires().model_copy(update={"limits": RunLimits(time_limit_s=600)})
+    asked = own.post(
+        "/v1/processes/plan-disaster-phase/execution",
+        content=request.model_dump_json(),
+        headers=ASYNC,
+    )
+    place = f"/v1/jobs/{asked.json()['jobID']}"
+    wait_until(lambda: "objective" in own.get(place).json())
+    after = admin.get("/v1/audit?limit=1000").json()["entries"][-1]["number"]
+    refused = other.post(f"{place}/stop")
+    assert (refused.status_code, own.get(place).json()["stop_asked"]) == (403, False)
+    assert "started" in refused.json()["title"]
+    assert own.delete(place).status_code == 403
+    assert own.post(f"{place}/stop").status_code == 200
+    wait_until(lambda: own.get(place).json()["status"] == "successful")
+    assert own.get(place).json()["termination"] == "stopped"
+    answer = own.get(f"{place}/results").json()
+    assert any(call["walk_s"] for one in answer["plan"]["rounds"] for call in one["calls"])
+    assert answer["verification"]["passed"]
+    entries = admin.get(f"/v1/audit?after={after}").json()["entries"]
+    assert [one["what"] for one in entries][:3] == ["denied", "denied", "stop"]
+    assert own.post("/v1/jobs/odd/stop").status_code == 404
 
 
 def test_a_refusal_says_how_to_ask(keyed: Keyed) -> None:

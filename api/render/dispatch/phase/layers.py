@@ -104,6 +104,7 @@ class _Maker:
                 at,
                 id=one.id,
                 name=self._names[one.id],
+                kind=one.kind,
                 illustrative=self._request.situation.illustrative,
             )
             for one in self._request.depots

@@ -68,6 +68,8 @@ def _figures(words: Words, plan: PhasePlan) -> Iterable[str]:
         left=said(plan.left_out),
         objective=said(plan.objective),
     )
+    if plan.targets:
+        yield words.say("rounds.targets", met=plan.targets_met, targets=plan.targets)
 
 
 def _line(words: Words, depots: dict[str, str], one: Round) -> str:
@@ -96,9 +98,16 @@ def _call(words: Words, depots: dict[str, str], number: int, call: Call) -> str:
         "incident": words.incident(call.incident_id),
         "role": words.need(call.incident_id, call.need),
     }
-    if call.by_depot is None:
-        return words.say("rounds.call", **times)
-    return words.say("rounds.call.by", depot=depots[call.by_depot], **times)
+    said = (
+        words.say("rounds.call", **times)
+        if call.by_depot is None
+        else words.say("rounds.call.by", depot=depots[call.by_depot], **times)
+    )
+    if call.road_end_s is not None:
+        minutes = {"up": round(call.walk_s / 60), "back": round(call.back_s / 60)}
+        end = words.clock(call.road_end_s)
+        said = words.say("rounds.call.walk", call=said, road_end=end, **minutes)
+    return words.say("rounds.call.day", call=said) if call.waits_for_day else said
 
 
 def _short(words: Words, lines: tuple[str, ...]) -> Iterable[str]:

@@ -7,10 +7,10 @@ from api.render.dispatch.phase.tables import all_tables
 from api.render.dispatch.words import Words
 from api.render.gantt import Bar, gantt
 from api.render.parts import lines_html, list_html, sections_of
-from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest, Round
+from models.dispatch.phase import Call, PhaseAnswer, PhasePlan, PhaseRequest, Round
 from models.text import Language
 
-_KINDS = ("way", "wait", "work", "rest")
+_KINDS = ("way", "walk", "wait", "night", "work", "rest")
 
 
 def sections(
@@ -41,16 +41,31 @@ def _timeline(words: Words, plan: PhasePlan) -> str:
     )
 
 
+def _parts(call: Call, free: float, back_s: float) -> tuple[tuple[str, float, float], ...]:
+    """Return what a call is made of: down from the last one, there, up, waiting, at work."""
+    rest, up_from = call.incident_id is None, call.arrive_s - call.walk_s
+    road_end = call.arrive_s if call.road_end_s is None else call.road_end_s
+    wait = "night" if call.waits_for_day else "wait"
+    return (
+        ("walk", free, free + back_s),
+        ("way", free + back_s, road_end),
+        (wait, road_end, up_from),
+        ("walk", up_from, call.arrive_s),
+        (wait, call.arrive_s, call.start_s),
+        ("rest" if rest else "work", call.start_s, call.finish_s),
+    )
+
+
 def _bars(words: Words, one: Round) -> Iterator[Bar]:
     free, now = one.leave_s, words.request.now_s
+    place, back_s = None, 0.0
     for call in one.calls:
         rest = call.incident_id is None
         name = words.say("rounds.rest") if rest else words.incident(call.incident_id or "")
-        parts = (
-            ("way", free, call.arrive_s),
-            ("wait", call.arrive_s, call.start_s),
-            ("rest" if rest else "work", call.start_s, call.finish_s),
-        )
+        moves = not rest and (call.incident_id != place or call.by_depot is not None)
+        parts = _parts(call, free, back_s if moves else 0.0)
+        if not rest:
+            place, back_s = call.incident_id, call.back_s
         for kind, start, end in parts:
             if end > start:
                 when = f"{words.clock(start)}–{words.clock(end)}"

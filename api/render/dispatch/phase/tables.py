@@ -1,9 +1,11 @@
 """The tables of a disaster phase: calls by team, incidents, what time goes into, what is left."""
 
+from collections import Counter
+
 from api.render.dispatch.phase.lines import depot_names
 from api.render.dispatch.tables import unserved
 from api.render.dispatch.words import Words
-from api.render.tables import Row, Table, build, columns
+from api.render.tables import Row, Table, build, columns, without_empty
 from models.dispatch.phase import PhaseAnswer, PhasePlan, PhaseRequest
 from models.text import Language
 
@@ -20,6 +22,7 @@ def all_tables(request: PhaseRequest, answer: PhaseAnswer, language: Language) -
         calls(request, plan, language),
         _incidents(words, plan),
         _teams(words, answer, plan),
+        _depots(words, request, plan),
     )
     return tuple(one for one in made if one is not None)
 
@@ -34,6 +37,8 @@ def calls(request: PhaseRequest, plan: PhasePlan, language: Language) -> Table |
         "incident",
         "role",
         "by_depot",
+        "on_foot:minutes",
+        "for_day:flag",
         "arrives",
         "begins",
         "finishes",
@@ -47,11 +52,14 @@ def calls(request: PhaseRequest, plan: PhasePlan, language: Language) -> Table |
                 words.say("rounds.rest") if goes is None else words.incident(goes),
                 None if goes is None else words.need(goes, call.need),
                 None if call.by_depot is None else depots[call.by_depot],
+                call.walk_s or None,
+                call.waits_for_day or None,
             )
             times = (call.arrive_s, call.start_s, call.finish_s)
             cells = (words.team(one.team_id), number, *what, *map(words.clock, times))
             rows.append(Row(cells, illustrative=invented))
-    return build("phase_calls", language, titles, rows)
+    made = build("phase_calls", language, titles, rows)
+    return None if made is None else without_empty(made, "on_foot", "for_day")
 
 
 def done_s(plan: PhasePlan) -> dict[str, float]:
@@ -106,3 +114,18 @@ def _teams(words: Words, answer: PhaseAnswer, plan: PhasePlan) -> Table | None:
         for one in plan.rounds
     )
     return build("phase_teams", words.language, titles, rows)
+
+
+def _depots(words: Words, request: PhaseRequest, plan: PhasePlan) -> Table | None:
+    """Return how often teams fill up where; nothing where nobody does."""
+    names = depot_names(request, words.language)
+    fills = Counter(call.by_depot for one in plan.rounds for call in one.calls if call.by_depot)
+    titles = columns(words.language, "by_depot", "depot_kind", "fills:count")
+    rows = (
+        Row(
+            (names[one.id], words.say(f"depot.{one.kind}"), fills[one.id]),
+            illustrative=request.situation.illustrative,
+        )
+        for one in (request.depots if fills else ())
+    )
+    return build("phase_depots", words.language, titles, rows)

@@ -6,6 +6,8 @@ from models.answer import Check
 from optimizer.dispatch.phase.verify.question import PhaseQuestion
 from optimizer.verification import Claim, claims_checked, listing_checked
 
+_NEAR_S = 1e-3
+
 
 def figures(question: PhaseQuestion) -> Iterator[Check]:
     """Yield the check of every figure."""
@@ -43,12 +45,28 @@ def figures(question: PhaseQuestion) -> Iterator[Check]:
     ):
         path = "done_s" if name == "done" else name
         yield _claims(name, [Claim(path, value, claimed)])
+    yield _claims("targets", list(_targets(question)))
     undone = [
         incident.id
         for incident in question.basis.incidents.values()
         if len(question.made[incident.id]) < question.slots(incident)
     ]
     yield listing_checked("figure.unserved", undone, plan.unserved, path="unserved")
+
+
+def _targets(question: PhaseQuestion) -> Iterator[Claim]:
+    """Yield how many incidents should be complete within a time, and how many are."""
+    wanted = met = 0
+    for name, work in question.works.items():
+        if work.done_within_s is None:
+            continue
+        wanted += 1
+        incident, calls = question.basis.incidents[name], question.made[name]
+        if len(calls) == question.slots(incident):
+            end = max(one.call.finish_s for one in calls)
+            met += end <= incident.reported_s + work.done_within_s + _NEAR_S
+    yield Claim("targets", float(wanted), float(question.plan.targets))
+    yield Claim("targets_met", float(met), float(question.plan.targets_met))
 
 
 def _claims(name: str, claims: list[Claim]) -> Check:

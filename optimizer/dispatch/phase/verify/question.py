@@ -3,14 +3,19 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.dispatch import DispatchPlan, Incident, Need, Team, TeamNeed, TeamStatus
 from models.dispatch.phase import Call, Crew, PhasePlan, PhaseRequest, Round, Work
 from optimizer.datasets import Store
+from optimizer.dispatch.phase.verify.walking import walk_s
 from optimizer.dispatch.verify.question import Question
 from optimizer.travel.modes import mode_times
+
+if TYPE_CHECKING:
+    from models.places import Place
 
 _NOTHING = DispatchPlan(orders=(), severity_served=0.0, severity_total=0.0)
 
@@ -73,21 +78,89 @@ class PhaseQuestion:
         ids += [("depot", one.id) for one in self.request.depots]
         return {one: index for index, one in enumerate(ids)}
 
+    def spot(self, team: Team) -> bool:
+        """Return whether a team is set down at the work itself."""
+        return any(one.to_the_spot for one in self.request.situation.modes if one.id == team.mode)
+
+    def up_s(self, team: Team, incident_id: str) -> float:
+        """Return how long a team walks to a work from the road's end."""
+        return self._on_foot(team, incident_id, down=False)
+
+    def back_s(self, team: Team, incident_id: str) -> float:
+        """Return how long a team walks from a work down to the road, as far as that is said."""
+        return self._on_foot(team, incident_id, down=True)
+
+    def home_s(self, team: Team, incident_id: str) -> float:
+        """Return the same for the night: as long as the way up where only that is said."""
+        known = self.works[incident_id].walk is not None
+        return self._on_foot(team, incident_id, down=known)
+
+    def _on_foot(self, team: Team, incident_id: str, *, down: bool) -> float:
+        if self.spot(team):
+            return 0.0
+        pace = self.crews[team.id].pace or self.request.pace
+        return walk_s(self.works[incident_id], pace, down=down)
+
     @cached_property
     def _ways(self) -> dict[str, np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
         situation = self.request.situation
-        places = (*situation.incidents, *situation.teams, *self.request.depots)
-        one_way = np.zeros(len(places), dtype=np.intp)
-        return {
-            mode.id: mode_times([mode.travel], one_way, places, places, self.store)
-            for mode in situation.modes
-        }
+        found = {}
+        for mode in situation.modes:
+            ends: list[Place] = []
+            for incident in situation.incidents:
+                walk = self.works[incident.id].walk
+                by_car = walk is not None and walk.line and not mode.to_the_spot
+                ends.append(walk.line[0] if walk is not None and by_car else incident)
+            places = (*ends, *situation.teams, *self.request.depots)
+            one_way = np.zeros(len(places), dtype=np.intp)
+            found[mode.id] = mode_times([mode.travel], one_way, places, places, self.store)
+        return found
 
     def way_s(self, team: Team, begin: tuple[str, str], end: tuple[str, str]) -> float:
-        """Return the time of a way; infinite to or from a place that there is not."""
+        """Return the time of a way, on foot at its ends; infinite where a place is not."""
+        drive = self.drive_s(team, begin, end)
+        if begin == end or math.isinf(drive):
+            return drive
+        down = self.back_s(team, begin[1]) if begin[0] == "incident" else 0.0
+        return down + drive + (self.up_s(team, end[1]) if end[0] == "incident" else 0.0)
+
+    def drive_s(self, team: Team, begin: tuple[str, str], end: tuple[str, str]) -> float:
+        """Return the time of a way by the team's mode alone."""
         if begin not in self._places or end not in self._places:
             return math.inf
         return float(self._ways[team.mode][self._places[end], self._places[begin]])
+
+    def fills_s(self, team: Team, depot_id: str, missing: dict[str, float]) -> float:
+        """Return how long filling up takes at a depot; infinite where a team may not."""
+        depot = next((one for one in self.request.depots if one.id == depot_id), None)
+        if depot is None or (depot.modes and team.mode not in depot.modes):
+            return math.inf
+        wanted = set(depot.vehicles)
+        if wanted and not wanted & {name for name, count in team.vehicles.items() if count > 0}:
+            return math.inf
+        if depot.kinds and team.kind not in depot.kinds:
+            return math.inf
+        flows = sum(
+            3600.0 * amount / depot.per_hour[name]
+            for name, amount in missing.items()
+            if name in depot.per_hour
+        )
+        return self.crews[team.id].reload_s + flows
+
+    def part(self, incident: Incident) -> float:
+        """Return what share of an incident's work each of its teams has."""
+        volume = self.works[incident.id].volume
+        return 1.0 / self.slots(incident) if volume is not None and volume.shared else 1.0
+
+    def hands_out(self, incident_id: str) -> dict[str, float]:
+        """Return what a team hands out at an incident."""
+        work = self.works[incident_id]
+        found = dict(work.loads)
+        if work.volume is not None:
+            part = work.volume.amount * self.part(self.basis.incidents[incident_id])
+            for name, each in work.volume.uses.items():
+                found[name] = found.get(name, 0.0) + part * each
+        return found
 
     def leaves_s(self, team: Team) -> float:
         """Return when a team can leave, on the clock."""
@@ -110,7 +183,8 @@ class PhaseQuestion:
         rate = made.team.amounts.get(volume.of, 0.0)
         if rate <= 0.0:
             return math.inf
-        return made.incident.on_scene_s + 3600.0 * volume.amount / rate
+        part = volume.amount * self.part(made.incident)
+        return made.incident.on_scene_s + 3600.0 * part / rate
 
     def need(self, made: Made) -> Need | None:
         """Return the need that a call fills; None where there is none."""

@@ -8,6 +8,7 @@ from models.answer import Check
 from models.dispatch import RANKS, TeamNeed, TeamStatus
 from models.dispatch.phase import Round
 from optimizer.dispatch.phase.verify.question import Made, PhaseQuestion
+from optimizer.dispatch.phase.verify.walking import touches
 from optimizer.verification import finding, named
 
 _NEAR_S = 1e-3  # far below what any clock of a control room shows
@@ -84,7 +85,7 @@ def _travel(question: PhaseQuestion, one: Round) -> bool:
     team = question.basis.teams[one.team_id]
     free, place = one.leave_s, ("team", team.id)
     kept = free >= question.leaves_s(team) - _NEAR_S
-    for call in one.calls:
+    for call, missing in zip(one.calls, _missing(question, one), strict=True):
         ready = free
         if call.incident_id is not None:
             there = ("incident", call.incident_id)
@@ -92,14 +93,57 @@ def _travel(question: PhaseQuestion, one: Round) -> bool:
                 ready += question.way_s(team, place, there)
             else:
                 depot = ("depot", call.by_depot)
-                ready += question.way_s(team, place, depot) + question.crews[team.id].reload_s
+                ready += question.way_s(team, place, depot)
+                ready += question.fills_s(team, call.by_depot, missing)
                 ready += question.way_s(team, depot, there)
-            work = question.works.get(call.incident_id)
-            ready += work.approach_s if work is not None and there != place else 0.0
             place = there
         kept = kept and call.arrive_s >= ready - _NEAR_S and call.start_s >= call.arrive_s - _NEAR_S
+        if call.road_end_s is not None:
+            kept = kept and call.road_end_s >= ready - call.walk_s - _NEAR_S
         free = call.finish_s
     return kept and all(a.finish_s <= b.arrive_s + _NEAR_S for a, b in pairwise(one.calls))
+
+
+def _walk(question: PhaseQuestion, one: Round) -> bool:
+    """Return whether a team walks up to each call, and back, as long as it takes on foot."""
+    team = question.basis.teams[one.team_id]
+    place, kept = None, True
+    for call in one.calls:
+        up = back = 0.0
+        if call.incident_id in question.basis.incidents:
+            moves = call.incident_id != place or call.by_depot is not None
+            up = question.up_s(team, call.incident_id) if moves else 0.0
+            back, place = question.back_s(team, call.incident_id), call.incident_id
+        kept = kept and abs(call.walk_s - up) <= _NEAR_S and abs(call.back_s - back) <= _NEAR_S
+        kept = kept and (call.road_end_s is not None) == (call.walk_s > 0.0)
+        if call.road_end_s is not None:
+            kept = kept and call.road_end_s + call.walk_s <= call.arrive_s + _NEAR_S
+    return kept
+
+
+def _night(question: PhaseQuestion, one: Round) -> bool:
+    """Return whether a team on foot is up, at work and down again by day."""
+    night, team = question.request.no_foot_at_night, question.basis.teams[one.team_id]
+    for call in one.calls if night is not None else ():
+        if night is None or call.incident_id not in question.basis.incidents:
+            continue
+        up, home = (way(team, call.incident_id) for way in (question.up_s, question.home_s))
+        begin = (call.start_s if call.walk_s == 0.0 else call.arrive_s) - up
+        if up + home > 0.0 and touches(night, begin, call.finish_s + home, _NEAR_S):
+            return False
+    return True
+
+
+def _missing(question: PhaseQuestion, one: Round) -> Iterator[dict[str, float]]:
+    """Yield what a team has handed out before each call since it was full."""
+    missing: dict[str, float] = {}
+    for call in one.calls:
+        yield dict(missing)
+        if call.by_depot is not None:
+            missing.clear()
+        if call.incident_id in question.basis.incidents:
+            for name, amount in question.hands_out(call.incident_id).items():
+                missing[name] = missing.get(name, 0.0) + amount
 
 
 def _loads(question: PhaseQuestion, one: Round) -> bool:
@@ -109,8 +153,8 @@ def _loads(question: PhaseQuestion, one: Round) -> bool:
     for call in one.calls:
         if call.by_depot is not None:
             stock = dict(full)
-        work = question.works.get(call.incident_id or "")
-        for name, amount in (work.loads if work is not None else {}).items():
+        known = call.incident_id in question.basis.incidents
+        for name, amount in (question.hands_out(call.incident_id or "") if known else {}).items():
             stock[name] = stock.get(name, 0.0) - amount
             if stock[name] < -1e-9:
                 return False
@@ -131,6 +175,8 @@ _BY_CALL: dict[str, Callable[[PhaseQuestion, Made], bool]] = {
 }
 _BY_ROUND: dict[str, Callable[[PhaseQuestion, Round], bool]] = {
     "travel": _travel,
+    "walk": _walk,
+    "night": _night,
     "loads": _loads,
     "shift": _shift,
 }

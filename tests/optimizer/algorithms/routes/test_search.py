@@ -17,7 +17,9 @@ CASES = settings(max_examples=12, deadline=None, derandomize=True)
 
 
 @st.composite
-def small(draw: st.DrawFn, *, linked: bool = False, carrying: bool = False) -> Problem:
+def small(
+    draw: st.DrawFn, *, linked: bool = False, carrying: bool = False, nights: bool = False
+) -> Problem:
     """Two teams, a few visits, times that do not keep the triangle law."""
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     count = 4
@@ -30,6 +32,8 @@ def small(draw: st.DrawFn, *, linked: bool = False, carrying: bool = False) -> P
     travel = rng.integers(1, 30, (2, count + 3, count + 3)).astype(float)
     eligible = rng.random((2, count)) < 0.8
     load = rng.integers(0, 3, (count, 1)) if carrying else None
+    dark = np.random.default_rng(rng.integers(0, 1000) if nights else 0)
+    shut = np.stack([dark.integers(0, 60, (2, count)), dark.integers(0, 50, (2, count))], 2)
     return problem(
         travel,
         teams(
@@ -47,6 +51,7 @@ def small(draw: st.DrawFn, *, linked: bool = False, carrying: bool = False) -> P
             stop=stop,
             setup=rng.integers(0, 3, count),
             load=load,
+            shut=shut if nights else None,
         ),
         stops(
             rng.integers(1, 6, kinds),
@@ -57,6 +62,7 @@ def small(draw: st.DrawFn, *, linked: bool = False, carrying: bool = False) -> P
             latest=rng.integers(40, 120, kinds),
         ),
         depots=[count + 2] if carrying else [],
+        fill=2.0 if carrying else 0.0,
         pairs=pairs,
     )
 
@@ -107,10 +113,15 @@ def raise_along(case: Problem, team: int, route: tuple[int, ...], start: np.ndar
         if (stock < case.visits.load[visit]).any():
             depot = int(case.depots[0])
             way = travel[place, depot] + travel[depot, there] + case.teams.reload[team]
+            way += float(case.fill[0] @ (case.teams.capacity[team] - stock))
             stock = case.teams.capacity[team].copy()
         stock -= case.visits.load[visit]
         ready = free + way + (case.visits.setup[visit] if there != place else 0.0)
         start[visit] = max(start[visit], ready)
+        if case.visits.shut.size:
+            begins, long = case.visits.shut[team, visit]
+            if 0.0 < (start[visit] - begins) % 86_400.0 < long:
+                start[visit] += long - (start[visit] - begins) % 86_400.0
         free, place = start[visit] + case.visits.service[team, visit], there
 
 
@@ -148,7 +159,25 @@ def test_teams_reload_where_their_load_is_short(case: Problem) -> None:
 
 
 @CASES
-@given(st.one_of(small(), small(linked=True), small(carrying=True)))
+@given(small(nights=True))
+def test_the_search_finds_the_best_of_all_routes_by_day(case: Problem) -> None:
+    assert found(case).objective == pytest.approx(best_by_enumeration(case))
+
+
+NIGHTS = small(linked=True, carrying=True, nights=True)
+
+
+@CASES
+@given(NIGHTS)
+def test_nothing_begins_in_its_night_or_later_than_it_can(case: Problem) -> None:
+    schedule = found(case, steps=60)
+    start = earliest(case, schedule.routes)
+    assert start is not None
+    np.testing.assert_allclose(schedule.start, start, atol=1e-5)
+
+
+@CASES
+@given(st.one_of(small(), small(linked=True), small(carrying=True), NIGHTS))
 def test_every_schedule_is_possible_and_worth_what_it_says(case: Problem) -> None:
     heard: list[Schedule] = []
     search(case, seed=3, steps=100, stop=lambda: False, improved=heard.append)

@@ -198,10 +198,23 @@ def planned(steps: int, what: str) -> PhasePlan:
 def test_on_a_forest_fire_day_nobody_works_on_the_slope_at_night() -> None:
     plan = planned(40, "fires")
     night, dawn = 12 * 3600.0, 20 * 3600.0
-    work = [call for one in plan.rounds for call in one.calls if call.incident_id is not None]
+    work = [
+        (one.team_id, call)
+        for one in plan.rounds
+        for call in one.calls
+        if call.incident_id is not None
+    ]
     assert plan.unserved == ()
-    assert all(call.finish_s <= night or call.arrive_s >= dawn for call in work)
-    assert {call.by_depot for call in work} != {None}  # somebody fills up with water
+    assert all(
+        call.finish_s + call.back_s <= night or call.arrive_s - call.walk_s >= dawn
+        for _, call in work
+    )
+    walks = {team: call.walk_s > 0.0 for team, call in work}
+    assert [team for team, walked in walks.items() if not walked] == ["helicopter"]
+    kind = {one.id: one.kind for one in forest_fires().depots}
+    filled = {(team == "helicopter", kind[call.by_depot]) for team, call in work if call.by_depot}
+    assert (False, "cistern") in filled  # and crews nowhere else
+    assert {(False, "dip_point"), (False, "helicopter_point"), (True, "cistern")}.isdisjoint(filled)
 
 
 def test_pumps_clear_what_is_gravest_first() -> None:
