@@ -15,7 +15,16 @@ STOCK_FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "items": (
         *(*_NAMED, "unit", "unit_volume", "unit_mass", "price", "need_weight", "shelf_life"),
-        *("service_life", "conditions", "per_person", "per_person_day", "per_household"),
+        *(
+            "packs",
+            "contents",
+            "substitutes",
+            "service_life",
+            "conditions",
+            "per_person",
+            "per_person_day",
+            "per_household",
+        ),
         *("driver", "per_driver", "per_kit"),
     ),
     "minimums": ("tier", "item", "least", "per_resident"),

@@ -18,7 +18,7 @@ from instances.projects.reading import Read
 from instances.projects.rows import Row, Rows
 from instances.projects.settings import FILE_NAME
 from instances.projects.stock_fields import STOCK_RULES, STOCK_TOLD
-from instances.projects.words import Words, key_of, look_up, parts_of
+from instances.projects.words import Words, key_of, look_up, numbers_of, parts_of
 from instances.tables.files import is_blank
 from models.faults import Fault
 from models.text import Text
@@ -169,12 +169,41 @@ def _items(rows: Rows) -> list[dict[str, Any]]:
             "shelf_life_days": rows.amount(number, row, "shelf_life"),
             "service_life_days": rows.amount(number, row, "service_life"),
             "conditions": _several(rows, row, "conditions"),
+            "packs": [
+                {"id": name, "holds": holds}
+                for name, holds in _numbered(rows, number, row, "packs").items()
+            ],
             "needs": _needs(rows, number, row),
             "per_kit": rows.amount(number, row, "per_kit"),
         }
         if number not in rows.dropped:
             items.append({"id": name} | filled(told))
+    _take_others(rows, items)
     return items
+
+
+def _take_others(rows: Rows, items: list[dict[str, Any]]) -> None:
+    """Write into items which others they contain, and which may stand in for them."""
+    words = _words(items)
+    of = {one["id"]: one for one in items}
+    for number, row in rows.filled():
+        for field in ("contents", "substitutes"):
+            told = _numbered(rows, number, row, field)
+            found = {look_up(name, words): units for name, units in told.items()}
+            if None in found:
+                known = ", ".join(list(of)[:12])
+                rows.refuse(number, field, Text(code="table.need.one_of", values={"known": known}))
+            elif told and number not in rows.dropped:
+                of[rows.text(row, "id") or ""][field] = found
+
+
+def _numbered(rows: Rows, number: int, row: Row, name: str) -> dict[str, float]:
+    """Return what a cell lists, each with its number."""
+    said = rows.text(row, name)
+    found = [] if said is None else numbers_of(said)
+    if found is None:
+        rows.refuse(number, name, Text(code="table.need.numbered"))
+    return dict(found or ())
 
 
 def _needs(rows: Rows, number: int, row: Row) -> list[dict[str, Any]]:

@@ -92,6 +92,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
     "table.need.day": ("a day, as 2027-05-31", "须为日期，如 2027-05-31"),
+    "table.need.numbered": (
+        "names with a number above 0 each, as water × 6; blanket × 2",
+        "须列出名称及大于 0 的数量，如“饮用水 × 6；棉被 × 2”",
+    ),
     "table.need.slower": ("1 or more: times as long as usual", "须不小于 1：为平时行程的倍数"),
     "table.need.effect": (
         (

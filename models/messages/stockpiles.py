@@ -57,6 +57,22 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "the driver person: no other is counted by group",
         "须以 person 为需求因子：其他因子不按人群计数",
     ),
+    "fault.stockpiles.kit_of_kits": (
+        "an item without contents of its own: a kit contains no kit",
+        "须为不含其他物资的单品：成套物资不得再含成套物资",
+    ),
+    "fault.stockpiles.kit_needs": (
+        "nothing: needs of a kit are those of what it contains",
+        "须为空：成套物资的需求由所含物资给出",
+    ),
+    "fault.stockpiles.kit_life": (
+        "the shelf life of the kit: what it contains expires, some of it in {days:number} days",
+        "须给出成套物资保质期：所含物资最早 {days:number} 天到期",
+    ),
+    "fault.stockpiles.kit_at_home": (
+        "single items: name what the kit contains",
+        "须为单品：请列出成套物资所含物资",
+    ),
     "fault.stockpiles.refill_travel": (
         "travel by coordinates: no way between depots is known otherwise",
         "须按坐标计算行程：否则不知仓库之间的行程",
@@ -238,6 +254,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "随机规划的价值",
     ),
     "table.stock": ("Stock by depot", "各仓库储备"),
+    "table.stock_contents": ("What kits contain", "成套物资内含清单"),
     "table.stock_built": ("Depots built or enlarged", "新建与扩建仓库"),
     "table.stock_kits": ("Household kits by block", "各街块家庭应急包"),
     "table.stock_agreed": ("Agreements", "协议储备明细"),
@@ -345,6 +362,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "column.packs": ("Packs", "包装数"),
     "column.volume": ("Volume, m³", "体积（立方米）"),
     "column.worth": ("Price", "价值"),
+    "column.kit": ("Kit", "成套物资"),
     "column.kit_share": ("Share with a kit", "持有比例"),
     "column.contract": ("Agreement", "协议"),
     "column.size": ("Size", "规模"),

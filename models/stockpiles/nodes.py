@@ -75,10 +75,10 @@ class StockBlock(DemandPoint):
 class HouseholdStock(Model):
     """Kits that households keep for their own members, and nobody else.
 
-    ``kit`` is what a kit holds for one person. The share ``free_share`` of people has one already;
-    the public pays ``cost_per_person`` for each more, renewed every ``life_years``, up to
-    ``share_max``. Blocks may differ. ``usable_share`` of the kits are found and complete on the
-    day.
+    ``kit`` is what a kit holds for one person, in single items. The share ``free_share`` of people
+    has one already; the public pays ``cost_per_person`` for each more, renewed every
+    ``life_years``, up to ``share_max``. Blocks may differ. ``usable_share`` of the kits are found
+    and complete on the day.
     """
 
     tier: Identifier

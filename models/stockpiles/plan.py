@@ -55,8 +55,9 @@ class Deliveries(Model):
 
     Places are those in the request's lists, from 0; ``source`` counts depots and then contracts.
     ``item`` is what is sent, ``need`` the item it is needed as (another where it stands in), and
-    ``quantity`` counts units of ``item``. Refills go from ``source`` to the depot ``target``;
-    they leave in their band and can go out again from the next band on.
+    ``quantity`` counts units of ``item``. A kit is needed as itself, and opened at the block.
+    Refills go from ``source`` to the depot ``target``; they leave in their band and can go out
+    again from the next band on.
     """
 
     scenario_id: Identifier

@@ -13,6 +13,7 @@ from models.travel import ByCoordinates, ByMatrix
 from optimizer.listing import (
     cycles,
     fault,
+    kits,
     member,
     misplaced,
     repeated,
@@ -113,8 +114,9 @@ def _items(request: StockRequest) -> Named:  # noqa: C901 - one loop a list
         for m, name in enumerate(tier.may_hold or ()):
             yield f"tiers[{n}].may_hold[{m}]", name
     for n, item in enumerate(request.items):
-        for name in item.substitutes:
-            yield member(f"items[{n}].substitutes", name), name
+        for path in ("substitutes", "contents"):
+            for name in getattr(item, path):
+                yield member(f"items[{n}].{path}", name), name
     for n, depot in enumerate(request.depots):
         for name in depot.room:
             yield member(f"depots[{n}].room", name), name
@@ -225,6 +227,8 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
                 yield fault(f"bands[{n}].{name}", "fault.ascending", b)
     yield from _ranges(request)
     yield from _counts_of_people(request)
+    yield from kits(request.items)
+    yield from _kits_at_home(request)
     if len(request.bands) > 1 and not isinstance(request.travel, ByCoordinates):
         for n, tier in enumerate(request.tiers):
             if tier.refills:
@@ -239,6 +243,14 @@ def _ranges(request: StockRequest) -> Iterator[Fault]:
                 yield fault(
                     f"lots[{n}].{name}", "fault.range", min=str(bounds[0]), max=str(bounds[1])
                 )
+
+
+def _kits_at_home(request: StockRequest) -> Iterator[Fault]:
+    """Yield a fault for each kit of items that a household's kit names."""
+    packed = {one.id for one in request.items if one.contents}
+    for name in () if request.households is None else request.households.kit:
+        if name in packed:
+            yield fault(member("households.kit", name), "fault.stockpiles.kit_at_home", name)
 
 
 def _counts_of_people(request: StockRequest) -> Iterator[Fault]:

@@ -21,7 +21,7 @@ from optimizer.quiet import quiet
 from optimizer.stockpiles.estimates import out_of_sample
 from optimizer.stockpiles.first_stage import FirstStage
 from optimizer.stockpiles.formulation import Expression, Formulation
-from optimizer.stockpiles.instance import BoolArray, IndexArray
+from optimizer.stockpiles.instance import BoolArray, IndexArray, Instance
 from optimizer.stockpiles.levels import Levels, settled
 from optimizer.stockpiles.outcomes import Outcome
 from optimizer.stockpiles.replies import Replies
@@ -108,7 +108,7 @@ def _reasons(solution: Solution, one: Outcome) -> IndexArray:
     amount = one.quantity[in_time] * instance.exchange_rate[exchange]
     np.add.at(sent, (one.source[in_time], instance.exchange_sent[exchange]), amount)
     reach = (one.situation.arrives <= instance.deadline_band).T.astype(np.float64)
-    able = _for_need(instance.exchange_needed, instance.exchange_sent, shape[1])
+    able = _for_need(instance, shape[1])
 
     def some(held: BoolArray) -> BoolArray:
         return np.asarray(reach @ held.astype(np.float64) @ able > 0)
@@ -125,10 +125,11 @@ def _reasons(solution: Solution, one: Outcome) -> IndexArray:
     return reason
 
 
-def _for_need(needed: IndexArray, sent: IndexArray, items: int) -> FloatArray:
+def _for_need(instance: Instance, items: int) -> FloatArray:
     """Return (item sent, item needed): whether the one does for the other."""
     able = np.zeros((items, items))
-    able[sent, needed] = 1.0
+    exchange, needed = np.nonzero(instance.gives)
+    able[instance.exchange_sent[exchange], needed] = 1.0
     return able
 
 

@@ -198,12 +198,22 @@ def _cover(
 
 
 def _by_tier(instance: Instance, one: Outcome) -> FloatArray:
-    """Return the weighted need that each tier meets by the deadline, (tier,)."""
+    """Return the weighted need that each tier meets by the deadline, (tier,).
+
+    Of what kits bring beyond need, all that brought the item has its share.
+    """
     found = np.zeros(len(instance.request.tiers))
-    in_time = one.band <= instance.deadline_band
-    needed = instance.exchange_needed[one.exchange[in_time]]
-    weighted = one.quantity[in_time] * instance.weight[needed]
-    np.add.at(found, instance.tier[one.source[in_time]], weighted)
+    place, item, each = instance.parts(one.exchange)
+    block, units = one.block[place], one.quantity[place] * each
+    if instance.has_kits:
+        got = np.zeros(one.missing.shape[:2])
+        np.add.at(got, (block, item), units)
+        lacking = np.maximum(0.0, one.situation.need - one.kits)[..., -1]
+        useful = np.divide(lacking, got, out=np.ones_like(got), where=got > 0)
+        units = units * np.minimum(1.0, useful)[block, item]
+    in_time = one.band[place] <= instance.deadline_band
+    weighted = (units * instance.weight[item])[in_time]
+    np.add.at(found, instance.tier[one.source[place][in_time]], weighted)
     households = instance.request.households
     if households is not None:
         tiers = [tier.id for tier in instance.request.tiers]

@@ -88,6 +88,8 @@ class Formulation:
     @cached_property
     def labels(self) -> IndexArray:
         """What keeps blocks apart that are reached alike: the areas compared, (block,)."""
+        if self.instance.singly:
+            return np.arange(len(self.instance.request.blocks))
         levels = sorted(self._levels_compared())
         if not levels:
             return np.zeros(len(self.instance.request.blocks), dtype=np.int64)

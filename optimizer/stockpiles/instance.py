@@ -1,6 +1,7 @@
 """The request as arrays: sources (depots, then contracts), items, blocks, bands."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -25,7 +26,8 @@ class Instance:
 
     A *source* is a depot or, behind them, a contract; a *holding* is a pair (source, item) in
     which the source may have some of the item. An *exchange* is a pair (item sent, item needed)
-    with how many units of the first do for one of the second.
+    with how many units of the first do for one of the second; a kit's with itself is its opening,
+    which gives all that it contains.
     """
 
     request: StockRequest
@@ -46,6 +48,7 @@ class Instance:
     exchange_sent: IndexArray  # (exchange,)
     exchange_needed: IndexArray
     exchange_rate: FloatArray
+    gives: FloatArray  # (exchange, item) units of each item needed that one of a flow does for
     weight: FloatArray  # (item,)
     volume_m3: FloatArray
     weight_kg: FloatArray
@@ -102,6 +105,7 @@ class Instance:
             exchange_sent=exchanges[0].astype(np.int64),
             exchange_needed=exchanges[1].astype(np.int64),
             exchange_rate=exchanges[2],
+            gives=_gives(request, exchanges[1]),
             weight=np.array([one.weight for one in request.items]),
             volume_m3=np.array([one.volume_m3 for one in request.items]),
             weight_kg=np.array([one.weight_kg for one in request.items]),
@@ -123,6 +127,36 @@ class Instance:
         ends = [band.end_s for band in self.bands]
         within = [n for n, end in enumerate(ends) if end <= self.request.deadline_s]
         return within[-1] if within else 0
+
+    @cached_property
+    def has_kits(self) -> bool:
+        """Whether some item contains others."""
+        return any(one.contents for one in self.request.items)
+
+    @property
+    def singly(self) -> bool:
+        """Whether each block must be served by itself: where alike ways do not make them alike."""
+        return self.has_kits
+
+    @cached_property
+    def worth(self) -> FloatArray:
+        """What a unit of each exchange's flow counts where all of it is missing, (exchange,)."""
+        return np.asarray(self.gives @ self.weight)
+
+    def parts(self, exchange: IndexArray) -> tuple[IndexArray, IndexArray, FloatArray]:
+        """Return what a list of flows gives: each part's place in the list, item and units."""
+        of, item = self._given
+        count = np.bincount(of, minlength=len(self.gives))
+        own = count[exchange]
+        place = np.repeat(np.arange(len(exchange)), own)
+        behind = np.arange(len(place)) - (np.cumsum(own) - own)[place]
+        part = (np.cumsum(count) - count)[exchange[place]] + behind
+        return place, item[part], self.gives[exchange[place], item[part]]
+
+    @cached_property
+    def _given(self) -> tuple[IndexArray, IndexArray]:
+        of, item = np.nonzero(self.gives)
+        return of.astype(np.int64), item.astype(np.int64)
 
     @property
     def depot_count(self) -> int:
@@ -241,6 +275,18 @@ def _exchanges(request: StockRequest) -> tuple[IndexArray, IndexArray, FloatArra
     ]
     sent, needed, rate = zip(*found, strict=True)
     return np.array(sent), np.array(needed), np.array(rate, dtype=np.float64)
+
+
+def _gives(request: StockRequest, needed: IndexArray) -> FloatArray:
+    """Return (exchange, item): one of the item needed, or what the kit that is opened contains."""
+    items = {one.id: k for k, one in enumerate(request.items)}
+    gives = np.zeros((len(needed), len(items)))
+    gives[np.arange(len(needed)), needed] = 1.0
+    for k, item in enumerate(request.items):  # the first exchanges are of items with themselves
+        if item.contents:
+            gives[k] = 0.0
+            gives[k, [items[name] for name in item.contents]] = list(item.contents.values())
+    return gives
 
 
 def _life_years(request: StockRequest, k: int) -> float:

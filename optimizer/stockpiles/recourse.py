@@ -5,16 +5,18 @@ For a scenario, over groups :math:`g` of blocks that the same sources reach in t
 .. math::
 
     \min \sum_{g,k,b} w_b w_k v_{gkb} \quad\text{s.t.}\quad
-    & \sum_{n, b' \le b} f_{ngkb'} + \sum_{j \in g} c_{jkb} r_j + v_{gkb} \ge d_{gkb} \\
+    & \sum_{n, i, b' \le b} e_{ik} f_{ngib'} + \sum_{j \in g} c_{jkb} r_j + v_{gkb} \ge d_{gkb} \\
     & \sum_{g,k,b' \le b} a_{k'k} f_{ngk'kb'} + \sum_{m, b' \le b} g_{nmk'b'}
       - \sum_{m, b' < b} g_{mnk'b'} \le \rho_n x_{nk'} \\
     & \sum \text{volume sent by } n \text{ up to } b \le h_n (T_b - t_n)
 
 with :math:`f` sent, :math:`g` refilled, :math:`v` missing; :math:`d` due, :math:`c` in the kits of
 all, :math:`r` the share of people who have one, :math:`x` the stock of which :math:`\rho` survives,
-:math:`a` units that stand in for one, :math:`h` handling an hour from :math:`t_n` on. Blocks that
+:math:`a` units that stand in for one, :math:`e` units of :math:`k` in a unit of :math:`i` (1 for
+itself, what it contains for a kit), :math:`h` handling an hour from :math:`t_n` on. Blocks that
 the same sources reach in the same bands are one group: whatever the group gets can be split in
-proportion to what its blocks still need, so nothing is lost by it.
+proportion to what its blocks still need, so nothing is lost by it. With kits each block is a group
+of its own: what one needs of a kit is not what another does.
 """
 
 from dataclasses import dataclass
@@ -78,7 +80,8 @@ class Response:
         instance, groups = self.instance, self.groups
         holds = instance.holding[:, instance.exchange_sent] >= 0
         holds &= (self.situation.survives > 0)[:, None]
-        wanted = groups.need[:, instance.exchange_needed, -1] > _NOTHING
+        lacks = groups.need[:, :, -1] > _NOTHING
+        wanted = lacks.astype(np.float64) @ instance.gives.T > 0  # (group, exchange)
         bands = np.arange(len(instance.bands))
         open_ = groups.arrives[:, :, None, None] <= bands
         mask = open_ & holds[:, None, :, None] & wanted[None, :, :, None]
@@ -168,17 +171,19 @@ class Response:
         place = np.full(groups.need.shape, -1, dtype=np.int64)
         place[self.missing] = np.arange(len(self.missing[0]))
         _, group, exchange, band = self.flows
-        rows, columns = [], []
+        flow, item, each = instance.parts(exchange)
+        rows, columns, values = [], [], []
         for later in range(len(instance.bands)):
-            at = place[group, instance.exchange_needed[exchange], later]
-            counts = np.flatnonzero((band <= later) & (at >= 0))
+            at = place[group[flow], item, later]
+            counts = np.flatnonzero((band[flow] <= later) & (at >= 0))
             rows.append(at[counts])
-            columns.append(counts)
+            columns.append(flow[counts])
+            values.append(each[counts])
         due = np.arange(len(self.missing[0]))
         rows.append(due)
         columns.append(len(self.flows[0]) + len(self.refills[0]) + due)
-        row = np.concatenate(rows)
-        return row, np.concatenate(columns), np.ones(len(row))
+        values.append(np.ones(len(due)))
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
 
     def _stock_terms(self, top: int) -> tuple[IndexArray, IndexArray, FloatArray]:
         instance = self.instance

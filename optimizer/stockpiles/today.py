@@ -197,12 +197,13 @@ def _dispatch(
     travel_s = Situations(instance, asked.scenarios).travel_s(request.today)
     loads: dict[tuple[int, int, int], float] = defaultdict(float)
     worth: dict[tuple[int, int, int], float] = defaultdict(float)
+    unit_worth = instance.worth  # the first exchanges are of items with themselves
     for band, source, block, item, need, quantity in zip(
         sent.band, sent.source, sent.block, sent.item, sent.need, sent.quantity, strict=True
     ):
         key = source, block, band
         loads[key] += quantity * asked.items[item].weight_kg
-        worth[key] += quantity * asked.items[need].weight
+        worth[key] += quantity * unit_worth[need]
     incidents = []
     for (n, j, b), kilograms in sorted(loads.items()):
         if kilograms <= _LEAST_KG:

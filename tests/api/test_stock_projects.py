@@ -37,7 +37,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "物资 Items": (
         {"id": "water", "name": "饮用水", "unit_volume": 0.0013, "unit_mass": "1千克"}
         | {"price": "1.2元", "shelf_life": 540, "per_person_day": 3, "per_kit": 3},
-        {"id": "pump", "unit_volume": 0.5, "price": 3000, "driver": "flood_point", "per_driver": 1},
+        {"id": "pump", "unit_volume": 0.5, "price": 3000, "driver": "flood_point", "per_driver": 1}
+        | {"substitutes": "饮用水 9000"},
+        {"id": "box", "name": "应急箱", "unit_volume": 0.01, "price": "9元", "shelf_life": 540}
+        | {"contents": "饮用水 × 6；pump*0.01", "packs": "托盘 × 48"},
     ),
     "最低储备 Minimums": ({"tier": "区级", "item": "饮用水", "least": 100},),
     "批次 Lots": (
@@ -90,7 +93,9 @@ def test_a_workbook_with_a_list_of_scenarios_runs_to_a_checked_plan(tmp_path: Pa
     assert [one.id for one in request.held_out] == ["unseen"]
     assert [one.dispatch_s for one in request.tiers] == [1800.0, 600.0]
     assert (request.tiers[0].refills, request.tiers[1].may_hold) == (("low",), ("water",))
-    water, pump = request.items
+    water, pump, box = request.items
+    assert (box.contents, pump.substitutes) == ({"water": 6.0, "pump": 0.01}, {"water": 9000.0})
+    assert [(one.id, one.holds) for one in box.packs] == [("托盘", 48.0)]
     assert (water.price, water.weight_kg, water.needs[0].per_day) == (1.2, 1.0, True)
     assert (pump.needs[0].driver, pump.needs[0].quantity) == ("flood_point", 1.0)
     known, unknown = request.lots
@@ -106,6 +111,17 @@ def test_a_workbook_with_a_list_of_scenarios_runs_to_a_checked_plan(tmp_path: Pa
     assert answer.verification.passed
     assert answer.explanation is not None
     assert answer.explanation.out_of_sample is not None
+
+
+def test_a_wrong_list_of_contents_is_a_fault_of_its_cell() -> None:
+    items = list(ROWS["物资 Items"])
+    items[2:] = [
+        items[2] | {"contents": "饮用水"},
+        items[2] | {"id": "b2", "contents": "黄金 × 2"},
+        items[2] | {"id": "b3", "contents": "", "packs": "托盘 × 0"},
+    ]
+    told = checked(workbook({"物资 Items": tuple(items)}), Settings(), "en")
+    assert [one.path.rpartition("!")[2] for one in told.errors] == ["J9", "K7", "K8"]
 
 
 def test_every_wrong_effect_is_a_fault_of_its_cell() -> None:

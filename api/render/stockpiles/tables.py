@@ -23,6 +23,7 @@ def all_tables(request: StockRequest, answer: StockAnswer, language: Language) -
     made = (
         _covers(names, plan),
         stock(request, plan, language),
+        _contents(names),
         _built(names, plan),
         _agreed(names, plan),
         _kits(names, plan),
@@ -69,6 +70,24 @@ def stock(request: StockRequest, plan: StockPlan, language: Language) -> Table |
         "worth:money",
     )
     return build("stock", language, titles, rows, currency=request.currency)
+
+
+def _contents(names: StockNames) -> Table | None:
+    rows = [
+        Row(
+            (
+                names.item_names[kit.id],
+                names.item_names[name],
+                units,
+                names.items[name].unit.text(names.language),
+            ),
+            illustrative=kit.illustrative,
+        )
+        for kit in names.request.items
+        for name, units in kit.contents.items()
+    ]
+    titles = columns(names.language, "kit", "stock_item", "quantity:number", "unit")
+    return build("stock_contents", names.language, titles, rows)
 
 
 def _packs(item: Item, quantity: float, language: Language) -> str | None:

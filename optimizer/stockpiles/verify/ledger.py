@@ -1,8 +1,9 @@
 """What one scenario's deliveries amount to, and which of them break a rule."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -106,8 +107,10 @@ class Books:
 
     def _deliver(self, sent: Deliveries, found: Ledger) -> None:
         """Add up what arrives, noting what cannot be in time or cannot stand in."""
-        request, question = self.question.request, self.question
+        question = self.question
         arrivals: dict[tuple[int, int], float] = {}
+        arrived: list[tuple[int, int, int, int, float]] = []  # band, source, block, item, units
+        single, kits = np.zeros(found.due.shape[:2]), defaultdict[tuple[int, int], float](float)
         for b, n, j, k, need, quantity in zip(
             *(getattr(sent, part) for part in _PARTS), strict=True
         ):
@@ -118,16 +121,54 @@ class Books:
             if rate <= 0.0:
                 found.faults["deliveries.substitutes"].append(sent.scenario_id)
                 continue
-            found.delivered[j, need, b:] += quantity / rate
-            if b <= question.deadline_band:
-                tier = question.sources[n].tier
-                found.by_tier[tier] += quantity / rate * request.items[need].weight
+            kit = self._contents[k] if k == need else []
+            if kit:
+                kits[j, k] += quantity
+                arrived += [(b, n, j, item, quantity * units) for item, units in kit]
+            else:
+                single[j, need] += quantity / rate
+                arrived.append((b, n, j, need, quantity / rate))
+        for b, _, j, item, units in arrived:
+            found.delivered[j, item, b:] += units
         for b, n, m in zip(sent.refill_band, sent.refill_source, sent.refill_target, strict=True):
             self._note_late(found, question.refilled_s(found.scenario, n, m), b)
         lacking = np.maximum(0.0, found.due - found.kits)[..., -1]
-        over = found.delivered[..., -1] - lacking
-        if (over > _SCALE * np.maximum(1.0, lacking)).any():
+        over = single - lacking
+        if (over > _SCALE * np.maximum(1.0, lacking)).any() or self._for_nothing(kits, lacking):
             found.faults["deliveries.needed"].append(sent.scenario_id)
+        self._credit(arrived, lacking, found)
+
+    @cached_property
+    def _contents(self) -> list[list[tuple[int, float]]]:
+        """What each item contains: the places of items, and units of them."""
+        items = self.question.request.items
+        places = {one.id: k for k, one in enumerate(items)}
+        return [[(places[name], units) for name, units in one.contents.items()] for one in items]
+
+    def _for_nothing(self, kits: Mapping[tuple[int, int], float], lacking: FloatArray) -> bool:
+        """Return whether a block has more of a kit than any one need of it could use."""
+        for (j, k), quantity in kits.items():
+            usable = max(float(lacking[j, item]) / units for item, units in self._contents[k])
+            if quantity > usable + _SCALE * max(1.0, usable):
+                return True
+        return False
+
+    def _credit(
+        self,
+        arrived: Sequence[tuple[int, int, int, int, float]],
+        lacking: FloatArray,
+        found: Ledger,
+    ) -> None:
+        """Count what each tier brought by the deadline, less its share of what is too much."""
+        question, weights, packed = self.question, self._weights, any(self._contents)
+        total = found.delivered[..., -1]
+        for b, n, j, item, units in arrived:
+            if b > question.deadline_band:
+                continue
+            useful = units
+            if packed and total[j, item] > lacking[j, item]:
+                useful = units * float(lacking[j, item] / total[j, item])
+            found.by_tier[question.sources[n].tier] += useful * float(weights[item])
 
     def _note_late(self, found: Ledger, at_s: float, band: int) -> None:
         if at_s > self.question.request.bands[band].end_s + _SECOND_S:

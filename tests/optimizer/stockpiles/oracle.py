@@ -176,7 +176,12 @@ class Plain:
                                 continue
                             name = self.column("go", scenario.id, n, block.id, k, m, b)
                             out[n, k].append((b, name, 1.0))
-                            arriving[j, m].append((b, name, 1.0 / rate))
+                            inside = sent.contents if m == k and sent.contents else None
+                            for a, item in enumerate(request.items) if inside else ():
+                                if item.id in sent.contents:
+                                    arriving[j, a].append((b, name, sent.contents[item.id]))
+                            if not inside:
+                                arriving[j, m].append((b, name, 1.0 / rate))
         for n in sources:
             for m in range(len(request.depots)):
                 at_s = q.refilled_s(scenario, n, m) if len(ends) > 1 else np.inf
