@@ -7,6 +7,7 @@ STOCK_FIELDS: dict[str, tuple[str, ...]] = {
     "demand": (*_PLACE, "residents", "weights", "area", "subdistrict", "kit_free"),
     "sites": (
         *(*_PLACE, "tier", "area", "subdistrict", "volume", "floor_load", "handling", "open_s"),
+        *("vehicle_count", "vehicle_load", "vehicle_volume", "vehicle_loading_s"),
         *("fee_share", "yearly_cost", "conditions"),
     ),
     "tiers": (

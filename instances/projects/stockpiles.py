@@ -127,6 +127,7 @@ def _depots(rows: Rows, known: Known, of_tier: Words) -> list[dict[str, Any]]:
             "volume_m3": rows.amount(number, row, "volume"),
             "weight_kg": rows.amount(number, row, "floor_load"),
             "handling_m3_per_h": rows.amount(number, row, "handling"),
+            "vehicles": _vehicles(rows, number, row),
             "conditions": _several(rows, row, "conditions"),
             **{one: rows.amount(number, row, one) for one in ("open_s", "fee_share")},
             "yearly_cost": rows.amount(number, row, "yearly_cost"),
@@ -134,6 +135,21 @@ def _depots(rows: Rows, known: Known, of_tier: Words) -> list[dict[str, Any]]:
         if number not in rows.dropped:
             depots.append(place | filled(told))
     return depots
+
+
+def _vehicles(rows: Rows, number: int, row: Row) -> dict[str, Any] | None:
+    """Return the vehicles of a depot; without a count its vehicles limit nothing."""
+    count = rows.amount(number, row, "vehicle_count", whole=True)
+    told = {
+        "load_kg": rows.amount(number, row, "vehicle_load"),
+        "load_m3": rows.amount(number, row, "vehicle_volume"),
+        "loading_s": rows.amount(number, row, "vehicle_loading_s"),
+    }
+    if count is None:
+        return None
+    if not (told["load_kg"] or told["load_m3"]):
+        rows.refuse(number, "vehicle_load", Text(code="table.need.positive"))
+    return {"count": count} | {key: one for key, one in told.items() if one}
 
 
 def _tiers(rows: Rows) -> list[dict[str, Any]]:

@@ -6,6 +6,10 @@ STOCK_HEADINGS: dict[str, tuple[str, ...]] = {
     "volume": ("volume", "库容"),
     "floor_load": ("floor_load", "楼面承重"),
     "handling": ("handling", "每小时装卸"),
+    "vehicle_count": ("vehicle_count", "车辆数"),
+    "vehicle_load": ("vehicle_load", "单车载重"),
+    "vehicle_volume": ("vehicle_volume", "单车容积"),
+    "vehicle_loading_s": ("vehicle_loading", "单车装车时间"),
     "open_s": ("opens_after", "启用所需时间"),
     "fee_share": ("fee_share", "协议费率"),
     "conditions": ("conditions", "储存条件"),
@@ -52,8 +56,10 @@ STOCK_HEADINGS: dict[str, tuple[str, ...]] = {
     "count": ("count", "因子数量"),
 }
 STOCK_DIMENSIONS: dict[str, Dimension] = {
-    **dict.fromkeys(("floor_load", "unit_mass"), "mass"),
-    **dict.fromkeys(("open_s", "dispatch_s", "hand_over_s", "reach_s"), "time"),
+    **dict.fromkeys(("floor_load", "unit_mass", "vehicle_load"), "mass"),
+    **dict.fromkeys(
+        ("open_s", "dispatch_s", "hand_over_s", "reach_s", "vehicle_loading_s"), "time"
+    ),
     **dict.fromkeys(("fee_share", "kit_free", "affected", "lost"), "share"),
     **dict.fromkeys(("tier_budget", "price"), "money"),
     "affected_people": "people",

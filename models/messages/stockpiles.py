@@ -57,6 +57,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "the driver person: no other is counted by group",
         "须以 person 为需求因子：其他因子不按人群计数",
     ),
+    "fault.stockpiles.vehicles": (
+        "load_kg or load_m3: what a vehicle carries",
+        "须给出 load_kg 或 load_m3：单车载重或容积",
+    ),
     "fault.stockpiles.kit_of_kits": (
         "an item without contents of its own: a kit contains no kit",
         "须为不含其他物资的单品：成套物资不得再含成套物资",
@@ -161,6 +165,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "scenarios with deliveries beyond handling: {found}",
         "配送超出装卸能力的情景：{found}",
     ),
+    "check.stockpiles.deliveries.vehicles": (
+        "scenarios with deliveries beyond vehicles: {found}",
+        "配送超出运力的情景：{found}",
+    ),
     "check.stockpiles.least_cover": (
         "least cover {found:share}; at least {limit:share}",
         "最低满足率 {found:share}；不低于 {limit:share}",
@@ -225,7 +233,8 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "stockpiles.reason.out_of_reach": ("no depot can be there in time", "无仓库可及时到达"),
     "stockpiles.reason.lost": ("what stood within reach is lost", "可达储备已损毁"),
     "stockpiles.reason.not_held": ("nobody within reach holds it", "可达范围内无储备"),
-    "stockpiles.reason.handling": ("it cannot be loaded in time", "无法及时装卸"),
+    "stockpiles.reason.vehicles": ("vehicles carry no more in time", "运力不足，无法及时运达"),
+    "stockpiles.reason.handling": ("no more can be loaded in time", "无法及时装卸"),
     "stockpiles.reason.used_up": ("all within reach is handed out", "可达储备已用尽"),
     "stockpiles.cost.capital": ("Building", "建设"),
     "stockpiles.cost.running": ("Running depots", "仓库运行"),

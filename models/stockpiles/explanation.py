@@ -7,15 +7,16 @@ from models.quantities import Count, Identifier, Money, Quantity, Share
 from models.stockpiles.plan import Held
 from models.text import Text
 
-Reason = Literal["out_of_reach", "lost", "not_held", "handling", "used_up"]
+Reason = Literal["out_of_reach", "lost", "not_held", "vehicles", "handling", "used_up"]
 
 
 class UnmetNeed(Model):
     """What a block goes without of an item by the deadline, and why.
 
     ``out_of_reach``: no depot can be there in time. ``lost``: what stood within reach is destroyed.
-    ``not_held``: nobody within reach holds it. ``handling``: it is there, but cannot be loaded in
-    time. ``used_up``: all within reach is handed out. The reason is that of the scenario in which
+    ``not_held``: nobody within reach holds it. ``vehicles``: more could be loaded within reach, but
+    vehicles carry no more in time. ``handling``: no more can be loaded in time. ``used_up``: all
+    within reach is handed out, and more would help. The reason is that of the scenario in which
     most of it is missing.
     """
 

@@ -229,6 +229,7 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
     yield from _counts_of_people(request)
     yield from kits(request.items)
     yield from _kits_at_home(request)
+    yield from _unloaded(request)
     if len(request.bands) > 1 and not isinstance(request.travel, ByCoordinates):
         for n, tier in enumerate(request.tiers):
             if tier.refills:
@@ -243,6 +244,14 @@ def _ranges(request: StockRequest) -> Iterator[Fault]:
                 yield fault(
                     f"lots[{n}].{name}", "fault.range", min=str(bounds[0]), max=str(bounds[1])
                 )
+
+
+def _unloaded(request: StockRequest) -> Iterator[Fault]:
+    """Yield a fault for each depot whose vehicles carry nobody knows what."""
+    for n, depot in enumerate(request.depots):
+        own = depot.vehicles
+        if own is not None and own.load_kg is None and own.load_m3 is None:
+            yield fault(f"depots[{n}].vehicles", "fault.stockpiles.vehicles")
 
 
 def _kits_at_home(request: StockRequest) -> Iterator[Fault]:

@@ -8,29 +8,24 @@ import numpy as np
 from models.stockpiles.explanation import (
     Binding,
     MarginalValue,
-    Reason,
     StochasticValue,
     StockExplanation,
-    UnmetNeed,
 )
 from models.text import Text
 from optimizer.backends import highs
 from optimizer.control import RunControl
-from optimizer.demand import FloatArray
 from optimizer.quiet import quiet
 from optimizer.stockpiles.estimates import out_of_sample
 from optimizer.stockpiles.first_stage import FirstStage
 from optimizer.stockpiles.formulation import Expression, Formulation
-from optimizer.stockpiles.instance import BoolArray, IndexArray, Instance
+from optimizer.stockpiles.instance import BoolArray
 from optimizer.stockpiles.levels import Levels, settled
-from optimizer.stockpiles.outcomes import Outcome
+from optimizer.stockpiles.reasons import unmet_needs
 from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.rules import first_rules
 from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution
 
-_REASONS: tuple[Reason, ...] = ("out_of_reach", "not_held", "lost", "handling", "used_up")
-_SHOWN = 200
 _LEAST = 1e-6
 _TIGHT = 1e-6  # relative
 _SLOPE_SHARE = 0.3  # of the time left, for what one more unit is worth
@@ -44,7 +39,7 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     if solution.slope is None:
         left_out.append(Text(code="explanation.stockpiles.marginal"))
     found = StockExplanation(
-        unmet=tuple(_unmet(solution)),
+        unmet=unmet_needs(solution),
         marginal=_marginal(formulation.first, solution),
         binding=tuple(_binding(formulation, solution)),
         out_of_sample=None if control.stop else out_of_sample(solution, control),
@@ -61,76 +56,14 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     return found.model_copy(update={"stochastic": stochastic, "left_out": tuple(left_out)})
 
 
-def unmet_needs(solution: Solution) -> StockExplanation:
-    """Return what is missing and why, and what one more unit would be worth, alone."""
+def explain_day(solution: Solution, driven: BoolArray | None) -> StockExplanation:
+    """Return what is missing and why, and what one more unit would be worth, alone.
+
+    ``driven`` (source,) are the sources whose stock vehicles' trips carry; None: there are none.
+    """
     return StockExplanation(
-        unmet=tuple(_unmet(solution)), marginal=_marginal(solution.first, solution)
+        unmet=unmet_needs(solution, driven), marginal=_marginal(solution.first, solution)
     )
-
-
-def _unmet(solution: Solution) -> Iterator[UnmetNeed]:
-    """Yield what is missing by the deadline, the most first."""
-    instance = solution.instance
-    request = instance.request
-    band = instance.deadline_band
-    missing = np.array([one.missing[:, :, band] for one in solution.outcomes])
-    expected = np.einsum("s,sjk->jk", solution.probability, missing)
-    worst = missing.argmax(axis=0)
-    weighted = (expected * instance.weight).ravel()
-    reasons: dict[int, IndexArray] = {}
-    for at in np.argsort(-weighted, kind="stable")[:_SHOWN]:
-        j, k = divmod(int(at), len(request.items))
-        s = int(worst[j, k])
-        if expected[j, k] <= _LEAST:
-            return
-        if s not in reasons:
-            reasons[s] = _reasons(solution, solution.outcomes[s])
-        yield UnmetNeed(
-            block_id=request.blocks[j].id,
-            item_id=request.items[k].id,
-            expected=float(expected[j, k]),
-            worst=float(missing[s, j, k]),
-            worst_scenario=solution.outcomes[s].situation.id,
-            reason=_REASONS[int(reasons[s][j, k])],
-        )
-
-
-def _reasons(solution: Solution, one: Outcome) -> IndexArray:
-    """Return the reason, by its place among all, why each block lacks each item."""
-    instance = solution.instance
-    shape = instance.holding.shape
-    stock, sent, may = np.zeros(shape), np.zeros(shape), instance.holding >= 0
-    place = (instance.holding_source, instance.holding_item)
-    stock[place] = solution.first.stock @ solution.values
-    survives = stock * one.situation.survives[:, None]
-    in_time = one.band <= instance.deadline_band
-    exchange = one.exchange[in_time]
-    amount = one.quantity[in_time] * instance.exchange_rate[exchange]
-    np.add.at(sent, (one.source[in_time], instance.exchange_sent[exchange]), amount)
-    reach = (one.situation.arrives <= instance.deadline_band).T.astype(np.float64)
-    able = _for_need(instance, shape[1])
-
-    def some(held: BoolArray) -> BoolArray:
-        return np.asarray(reach @ held.astype(np.float64) @ able > 0)
-
-    tests = (
-        some(may),
-        some(stock > _LEAST),
-        some(survives > _LEAST),
-        ~some(survives - sent > 1e-4),
-    )
-    reason = np.full(tests[0].shape, len(tests), dtype=np.int64)
-    for n in reversed(range(len(tests))):
-        reason[~tests[n]] = n
-    return reason
-
-
-def _for_need(instance: Instance, items: int) -> FloatArray:
-    """Return (item sent, item needed): whether the one does for the other."""
-    able = np.zeros((items, items))
-    exchange, needed = np.nonzero(instance.gives)
-    able[instance.exchange_sent[exchange], needed] = 1.0
-    return able
 
 
 def _sloped(formulation: Formulation, solution: Solution, control: RunControl) -> Solution:

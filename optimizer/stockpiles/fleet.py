@@ -105,10 +105,7 @@ class Fleet:
         source, group, exchange, band = response.flows
         sent = instance.exchange_sent[exchange]
         kilograms = instance.weight_kg[sent] * instance.exchange_rate[exchange]
-        block_of = np.zeros(len(response.groups), dtype=np.int64)
-        needing = np.flatnonzero(response.groups.of_block >= 0)
-        block_of[response.groups.of_block[needing]] = needing  # a group is one block here
-        block = block_of[group]
+        block = response.groups.block[group]  # a group is one block here
         trip_s = self.way_s[source, block] + instance.hand_over_s[source] + self.back_s[block]
         each = np.where(self.carried[source], kilograms * trip_s, 0.0)
         ends = np.array([one.end_s for one in instance.bands])

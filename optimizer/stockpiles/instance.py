@@ -39,6 +39,8 @@ class Instance:
     ready_s: FloatArray  # (source,) from the alarm until it can send
     hand_over_s: FloatArray  # (source,)
     reach_s: FloatArray  # (source,) longest travel
+    carried: FloatArray  # (source, 2) kilograms and m3 of all its vehicles, inf: no limit
+    loading_s: FloatArray  # (source,) of a vehicle
     area_links: BoolArray  # (source, block) whether its tier lets it serve the block
     holding: IndexArray  # (source, item) place among the holdings, -1 where it may hold none
     holding_source: IndexArray  # (holding,)
@@ -96,6 +98,11 @@ class Instance:
                 ]
                 + [np.inf] * len(request.contracts)
             ),
+            carried=_carried(request),
+            loading_s=np.array(
+                [0.0 if (own := one.vehicles) is None else own.loading_s for one in request.depots]
+                + [0.0] * len(request.contracts)
+            ),
             area_links=_area_links(request),
             holding=holding,
             holding_source=holders.astype(np.int64),
@@ -136,7 +143,12 @@ class Instance:
     @property
     def singly(self) -> bool:
         """Whether each block must be served by itself: where alike ways do not make them alike."""
-        return self.has_kits
+        return self.has_kits or self.has_vehicles
+
+    @cached_property
+    def has_vehicles(self) -> bool:
+        """Whether some depot's vehicles limit what it sends."""
+        return bool(np.isfinite(self.carried).any())
 
     @cached_property
     def worth(self) -> FloatArray:
@@ -244,6 +256,16 @@ def _room(request: StockRequest, holders: IndexArray, held: IndexArray) -> Float
         else:
             room.append(request.contracts[n - len(request.depots)].most)
     return np.array(room, dtype=np.float64)
+
+
+def _carried(request: StockRequest) -> FloatArray:
+    found = np.full((len(request.sources), 2), np.inf)
+    for n, depot in enumerate(request.depots):
+        own = depot.vehicles
+        for m, load in enumerate(() if own is None else (own.load_kg, own.load_m3)):
+            if own is not None and load is not None:
+                found[n, m] = own.count * load
+    return found
 
 
 def _ready_s(request: StockRequest) -> FloatArray:

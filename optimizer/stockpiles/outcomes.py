@@ -90,11 +90,8 @@ def _opened(response: Response, lacking: FloatArray, sent: FloatArray) -> Handed
     """Return the same where kits are opened: each group is one block."""
     instance = response.instance
     _, group, exchange, band = response.flows
-    block_of = np.zeros(len(response.groups), dtype=np.int64)
-    needing = np.flatnonzero(response.groups.of_block >= 0)
-    block_of[response.groups.of_block[needing]] = needing
     kept = np.flatnonzero(sent > _LEAST)
-    block, exchange, band = block_of[group[kept]], exchange[kept], band[kept]
+    block, exchange, band = response.groups.block[group[kept]], exchange[kept], band[kept]
     quantity = sent[kept].copy()
     place, item, each = instance.parts(exchange)
     got = np.zeros(lacking.shape)

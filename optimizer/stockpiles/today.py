@@ -29,7 +29,7 @@ from optimizer.record import run_record
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.balance import holding
 from optimizer.stockpiles.checks import check
-from optimizer.stockpiles.explain import unmet_needs
+from optimizer.stockpiles.explain import explain_day
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.fleet import Fleet, brought, simplest
 from optimizer.stockpiles.formulation import Formulation
@@ -69,6 +69,7 @@ def solve_day(
     else:
         solution, bound = _best(instance, request.plan, control)
         plan = complete_plan(solution)
+    driven = np.array(request.carried_sources) if request.vehicles else None
     value = solution.value(0)
     proven = closed(value, bound)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
@@ -97,7 +98,7 @@ def solve_day(
             record=record,
         ),
         verification=insist(verify_day(request, plan, store)),
-        explanation=unmet_needs(solution),
+        explanation=explain_day(solution, driven),
         assumptions=assumptions(asked),
         travel=travel,
         illustrative=request.illustrative or travel.illustrative,

@@ -15,6 +15,7 @@ from instances.projects.stock_forms import STOCK_SHEETS
 from instances.tables.columns import guess_columns
 from instances.tables.files import Table
 from models.stockpiles import StockAnswer, StockRequest
+from models.stockpiles.nodes import DepotVehicles
 from tests.api.questions import filled_in
 
 Row = dict[str, object]
@@ -27,7 +28,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "仓库 Sites": (
         {"id": "depot", "name": "区库", "lat": 22.70, "lon": 114.35, "tier": "区级", "volume": 3}
-        | {"floor_load": "20吨", "yearly_cost": "1万元"},
+        | {"floor_load": "20吨", "yearly_cost": "1万元", "vehicle_count": 2}
+        | {"vehicle_load": "4吨", "vehicle_loading": "15分钟"},
         {"id": "store", "lat": 22.68, "lon": 114.34, "tier": "low", "volume": 1, "area": "南社区"},
     ),
     "储备层级 Tiers": (
@@ -106,6 +108,8 @@ def test_a_workbook_with_a_list_of_scenarios_runs_to_a_checked_plan(tmp_path: Pa
     assert request.households.free_share_by_block == {"n": 0.1}
     assert (request.rules.budget, request.rules.minimums[0].tier) == (10_000.0, "top")
     assert request.depots[0].weight_kg == 20_000.0
+    assert request.depots[0].vehicles == DepotVehicles(count=2, load_kg=4000.0, loading_s=900.0)
+    assert request.depots[1].vehicles is None
     answer = StockAnswer.model_validate_json((out / "plan.json").read_text("utf-8"))
     assert answer.verification is not None
     assert answer.verification.passed

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from models.stockpiles import StockPlan
+from models.stockpiles.nodes import Depot
 from models.stockpiles.plan import Deliveries
 from models.stockpiles.scenarios import StockScenario
 from optimizer.demand import FloatArray
@@ -187,6 +188,41 @@ class Books:
                 found.faults["deliveries.stock"].append(sent.scenario_id)
             if not self._handled(volume, band.end_s):
                 found.faults["deliveries.handling"].append(sent.scenario_id)
+        for n, depot in enumerate(self.question.request.depots):
+            if depot.vehicles is not None and not self._carried(n, depot, sent, found.scenario):
+                found.faults["deliveries.vehicles"].append(sent.scenario_id)
+
+    def _carried(self, n: int, depot: Depot, sent: Deliveries, scenario: StockScenario) -> bool:
+        """Return whether a depot's vehicles can have driven what it sends, by each band's end."""
+        own, question = depot.vehicles, self.question
+        assert own is not None
+        asked = question.request
+        once_s = question.tiers[depot.tier].hand_over_s + own.loading_s
+        loads = [
+            (b, k, quantity, question.travel_s(scenario, n, j))
+            for b, source, j, k, _, quantity in zip(
+                *(getattr(sent, part) for part in _PARTS), strict=True
+            )
+            if source == n
+        ]
+        loads += [
+            (b, k, quantity, question.between_s(scenario, n, m))
+            for b, source, m, k, quantity in zip(
+                *(getattr(sent, f"refill_{part}") for part in _REFILLS), strict=True
+            )
+            if source == n
+        ]
+        for measure, load in (("weight_kg", own.load_kg), ("volume_m3", own.load_m3)):
+            for until, band in enumerate(asked.bands):
+                able_s = max(0.0, band.end_s - question.ready_s(n))
+                driven = sum(
+                    quantity * getattr(asked.items[k], measure) * (2.0 * way_s + once_s)
+                    for b, k, quantity, way_s in loads
+                    if b <= until
+                )
+                if load is not None and not at_most(driven, own.count * load * able_s):
+                    return False
+        return True
 
     def _gone(
         self, sent: Deliveries, until: int

@@ -219,9 +219,12 @@ class Question:
         tier = self.tiers[start.tier]
         if isinstance(start, Contract) or end.tier not in tier.refills or n == m:
             return float("inf")
+        return self.ready_s(n) + self.between_s(scenario, n, m) + tier.hand_over_s
+
+    def between_s(self, scenario: StockScenario, n: int, m: int) -> float:
+        """Return how long one depot's vehicles take to another."""
         usual = float(self._between[n, m])
-        travel = self._slowed(scenario, usual, self.source_areas[n], self.source_areas[m])
-        return self.ready_s(n) + travel + tier.hand_over_s
+        return self._slowed(scenario, usual, self.source_areas[n], self.source_areas[m])
 
     @cached_property
     def _between(self) -> FloatArray:

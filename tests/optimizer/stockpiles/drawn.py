@@ -6,7 +6,14 @@ from models.places import Area
 from models.stockpiles import StockRequest
 from models.stockpiles.items import Item, Need
 from models.stockpiles.lots import Lot
-from models.stockpiles.nodes import Contract, Depot, DepotSize, HouseholdStock, StockBlock
+from models.stockpiles.nodes import (
+    Contract,
+    Depot,
+    DepotSize,
+    DepotVehicles,
+    HouseholdStock,
+    StockBlock,
+)
 from models.stockpiles.objectives import (
     Combination,
     LargestShare,
@@ -120,6 +127,21 @@ def with_kits(request: StockRequest, seed: int) -> StockRequest:
         for one in request.tiers
     )
     return request.model_copy(update={"items": (*told, *items), "tiers": tiers})
+
+
+def with_vehicles(request: StockRequest, seed: int) -> StockRequest:
+    """Return a drawn request whose depots have few vehicles."""
+    rng = np.random.default_rng([seed, 2])
+    depots = []
+    for depot in request.depots:
+        own = DepotVehicles(
+            count=int(rng.integers(1, 4)),
+            load_kg=float(rng.choice([20.0, 100.0])) if rng.random() < 0.8 else None,
+            load_m3=float(rng.choice([0.3, 2.0])),
+            loading_s=float(rng.choice([0.0, 600.0])),
+        )
+        depots.append(depot if rng.random() < 0.2 else depot.model_copy(update={"vehicles": own}))
+    return request.model_copy(update={"depots": tuple(depots)})
 
 
 def _objectives(
