@@ -230,6 +230,14 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         ),
         "按情景规划可减少未满足需求 {vss:number}；若可预知还可减少 {evpi:number}",
     ),
+    "stockpiles.mean_breaks_rules": (
+        "A plan for mean need alone could not keep the rules on who is served",
+        "仅按平均需求制定的方案无法满足公平性规则",
+    ),
+    "stockpiles.foresight": (
+        "Foresight would save {evpi:number} of unmet need",
+        "若可预知可减少未满足需求 {evpi:number}",
+    ),
     "stockpiles.reason.out_of_reach": ("no depot can be there in time", "无仓库可及时到达"),
     "stockpiles.reason.lost": ("what stood within reach is lost", "可达储备已损毁"),
     "stockpiles.reason.not_held": ("nobody within reach holds it", "可达范围内无储备"),

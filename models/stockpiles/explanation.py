@@ -68,11 +68,15 @@ class StochasticValue(Model):
     """What planning for scenarios is worth, in expected unmet need.
 
     ``vss``: how much more would be unmet if the plan were made for mean need alone. ``evpi``: how
-    much less if what happens were known beforehand.
+    much less if what happens were known beforehand (at most: depot sizes may then be in part).
+    Rules on expected covers hold on either side: what the plan for mean need holds is sent to keep
+    them, and where nothing that is sent can, ``mean_breaks_rules``, and there is no ``vss``;
+    foresight plans each scenario by itself and keeps them over all scenarios together.
     """
 
     vss: float | None = None
     evpi: float | None = None
+    mean_breaks_rules: bool = False
 
 
 KITS = "household_kits"  # as what is done without

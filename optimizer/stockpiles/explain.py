@@ -12,24 +12,21 @@ from models.stockpiles.explanation import (
     StockExplanation,
 )
 from models.text import Text
-from optimizer.backends import highs
 from optimizer.control import RunControl
 from optimizer.quiet import quiet
 from optimizer.stockpiles.estimates import out_of_sample
 from optimizer.stockpiles.first_stage import FirstStage
-from optimizer.stockpiles.formulation import Expression, Formulation
+from optimizer.stockpiles.foresight import worth_of_scenarios
+from optimizer.stockpiles.formulation import Formulation
 from optimizer.stockpiles.instance import BoolArray
-from optimizer.stockpiles.levels import Levels, settled
 from optimizer.stockpiles.reasons import unmet_needs
 from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.rules import first_rules
-from optimizer.stockpiles.situations import Situations
 from optimizer.stockpiles.solution import Solution
 
 _LEAST = 1e-6
 _TIGHT = 1e-6  # relative
 _SLOPE_SHARE = 0.3  # of the time left, for what one more unit is worth
-_SCENARIOS_MOST = 400  # for what is solved scenario by scenario
 
 
 def explain(formulation: Formulation, solution: Solution, control: RunControl) -> StockExplanation:
@@ -46,12 +43,11 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     )
     stochastic = StochasticValue()
     if control.stop is None and len(formulation.situations) > 1:
-        stochastic = StochasticValue(
-            vss=_vss(formulation, solution, control), evpi=_evpi(formulation, solution, control)
-        )
+        stochastic = worth_of_scenarios(formulation, solution, control)
     if formulation.instance.request.held_out and found.out_of_sample is None:
         left_out.append(Text(code="explanation.stockpiles.out_of_sample"))
-    if len(formulation.situations) > 1 and None in (stochastic.vss, stochastic.evpi):
+    unknown = stochastic.vss is None and not stochastic.mean_breaks_rules
+    if len(formulation.situations) > 1 and (unknown or stochastic.evpi is None):
         left_out.append(Text(code="explanation.stockpiles.stochastic"))
     return found.model_copy(update={"stochastic": stochastic, "left_out": tuple(left_out)})
 
@@ -121,41 +117,3 @@ def _binding(formulation: Formulation, solution: Solution) -> Iterator[Binding]:
             yield Binding(
                 path=rule.path, rule=rule.text, used=float(used[n]), limit=float(limit[n])
             )
-
-
-def _vss(formulation: Formulation, solution: Solution, control: RunControl) -> float | None:
-    """Return how much more goes unmet under the plan for mean need."""
-    instance = formulation.instance
-    if not formulation.separable:
-        return None
-    mean = Situations(instance, instance.request.scenarios).mean()
-    single = Formulation(instance, (mean,), np.ones(1))
-    found = Levels(single, quiet(control, 0.5)).climb().solution
-    if found is None:
-        return None
-    judged = settled(formulation, found.values, control)
-    return float(solution.probability @ (judged.unmet - solution.unmet))
-
-
-def _evpi(formulation: Formulation, solution: Solution, control: RunControl) -> float | None:
-    """Return how much less would go unmet if every scenario were known beforehand.
-
-    Each scenario that leaves need unmet gets the best plan for it alone, under the same rules on
-    what may be held and spent.
-    """
-    open_ = np.flatnonzero(solution.unmet > _LEAST)
-    if not formulation.separable or len(open_) > _SCENARIOS_MOST:
-        return None
-    saved = 0.0
-    for s in open_:
-        part = replace(
-            formulation,
-            situations=(formulation.situations[s],),
-            probability=np.ones(1),
-        )
-        program = part.program(Expression({"recourse": part.weighted_cost})).relaxed()
-        found = highs.solve(program, quiet(control))
-        if found.bound is None:
-            return None
-        saved += float(solution.probability[s]) * max(0.0, float(solution.unmet[s]) - found.bound)
-    return saved

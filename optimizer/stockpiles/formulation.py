@@ -126,6 +126,13 @@ class Formulation:
         return not request.rules.least_cover and served == (None, None) and not fair
 
     @property
+    def fair(self) -> bool:
+        """Whether scenarios meet, besides, in rules on expected covers alone."""
+        request = self.instance.request
+        chosen = any(isinstance(one, LargestShare) for one in request.objectives)
+        return not self.separable and request.rules.chance is None and not chosen
+
+    @property
     def priceable(self) -> bool:
         """Whether scenarios meet, besides, in least covers alone, which can be priced."""
         request = self.instance.request
