@@ -11,7 +11,7 @@ from instances.projects.forms import (
     sheet,
 )
 
-_NAME = Column("名称 name", width=24)
+_CONTRACTS = ("协议 agreement", "产能 capacity")
 
 STOCK_SHEETS = (
     Sheet(
@@ -97,6 +97,46 @@ STOCK_SHEETS = (
             Column("物资 item", ("棉被",)),
             Column("最低储备 least", (500,), width=20),
             Column("人均最低储备 per_resident", (0.003,), width=26),
+            Column("各库分别 each", (YES_NO[1],), YES_NO, 18),
+        ),
+    ),
+    Sheet(
+        "仓库规模 Sizes",
+        (
+            Column("仓库 depot", ("example-区级仓库", "example-区级仓库"), width=22),
+            Column("规模 size", ("中", "大")),
+            Column("库容 volume", (500, 1200), width=18),
+            Column("楼面承重 floor_load", ("120吨", "300吨"), width=22),
+            Column("每小时装卸 handling", (40, 90), width=24),
+            Column("建设费用 capital_cost", ("180万元", "390万元"), width=24),
+            Column("折旧年限 life_years", (30, 30), width=20),
+            Column("年运行费用 yearly_cost", ("12万元", "25万元"), width=22),
+        ),
+    ),
+    Sheet(
+        "协议储备 Contracts",
+        (
+            ids("13"),
+            *place(("坪山饮用水公司",), (22.71,), (114.35,)),
+            Column("类型 kind", _CONTRACTS[:1], _CONTRACTS, 20),
+            Column("层级 tier", ("区级",), width=18),
+            Column("物资 item", ("饮用水",)),
+            Column("可供数量 most", (20_000,), width=18),
+            Column("供货时间 lead_time", ("2小时",), width=22),
+            Column("年协议费 fee", ("0.1元",), width=18),
+            Column("街道 subdistrict"),
+            Column("社区 area"),
+            *ELSEWHERE,
+            ENGLISH,
+        ),
+    ),
+    Sheet(
+        "时段 Bands",
+        (
+            ids("14", "15", "16", "17"),
+            Column("截止时间 end", ("1小时", "3小时", "12小时", "72小时"), width=20),
+            Column("供给天数 supply_days", (0.5, 1, 1.5, 3), width=22),
+            Column("时段权重 band_weight", (3, 2, 1, 1), width=24),
         ),
     ),
     Sheet(
@@ -105,8 +145,11 @@ STOCK_SHEETS = (
             ids("9"),
             Column("物资 item", ("饮用水",)),
             Column("仓库 depot", ("区级仓库",), width=20),
-            Column("数量 quantity", (2400,)),
+            Column("数量 quantity", (100,)),
+            Column("最多数量 quantity_most", width=26),
+            Column("单位 unit", ("箱",)),
             Column("有效期至 expires", ("2027-05-31",), width=20),
+            Column("最迟有效期 expires_last", width=24),
         ),
     ),
     Sheet(
@@ -146,7 +189,10 @@ STOCK_FORM = (
     ("budget", None, "template.stock.budget", ()),
     ("yearly_budget", None, "template.stock.yearly_budget", ()),
     ("deadline_s", 10_800, "template.stock.deadline_s", ()),
+    ("max_built", None, "template.stock.max_built", ()),
     ("least_cover", None, "template.stock.least_cover", ()),
+    ("gini", None, "template.stock.gini", ()),
+    ("chance_risk", None, "template.stock.chance_risk", ()),
     ("holding_rate", None, "template.stock.holding_rate", ()),
     ("kit_tier", None, "template.stock.kit_tier", ()),
     ("kit_cost", None, "template.stock.kit_cost", ()),

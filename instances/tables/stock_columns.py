@@ -6,6 +6,17 @@ STOCK_HEADINGS: dict[str, tuple[str, ...]] = {
     "volume": ("volume", "库容"),
     "floor_load": ("floor_load", "楼面承重"),
     "handling": ("handling", "每小时装卸"),
+    "size": ("size", "规模"),
+    "life_years": ("life_years", "折旧年限"),
+    "most": ("most", "可供数量"),
+    "lead_time_s": ("lead_time", "供货时间"),
+    "fee": ("fee", "年协议费"),
+    "end_s": ("end", "截止时间"),
+    "supply_days": ("supply_days", "供给天数"),
+    "band_weight": ("band_weight", "时段权重"),
+    "quantity_most": ("quantity_most", "最多数量"),
+    "expires_last": ("expires_last", "最迟有效期"),
+    "each": ("each", "各库分别"),
     "vehicle_count": ("vehicle_count", "车辆数"),
     "vehicle_load": ("vehicle_load", "单车载重"),
     "vehicle_volume": ("vehicle_volume", "单车容积"),
@@ -57,10 +68,9 @@ STOCK_HEADINGS: dict[str, tuple[str, ...]] = {
 }
 STOCK_DIMENSIONS: dict[str, Dimension] = {
     **dict.fromkeys(("floor_load", "unit_mass", "vehicle_load"), "mass"),
-    **dict.fromkeys(
-        ("open_s", "dispatch_s", "hand_over_s", "reach_s", "vehicle_loading_s"), "time"
-    ),
+    **dict.fromkeys(("open_s", "dispatch_s", "hand_over_s", "reach_s"), "time"),
+    **dict.fromkeys(("vehicle_loading_s", "lead_time_s", "end_s"), "time"),
     **dict.fromkeys(("fee_share", "kit_free", "affected", "lost"), "share"),
-    **dict.fromkeys(("tier_budget", "price"), "money"),
+    **dict.fromkeys(("tier_budget", "price", "fee"), "money"),
     "affected_people": "people",
 }

@@ -235,6 +235,15 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "share of its expected need that every block must have met",
         "各街块期望需求的最低满足率",
     ),
+    "template.stock.max_built": ("how many depots are built or enlarged", "新建与扩建仓库数上限"),
+    "template.stock.gini": (
+        "largest Gini coefficient of the blocks' expected covers",
+        "各街块期望满足率的基尼系数上限",
+    ),
+    "template.stock.chance_risk": (
+        "probability with which 95 % may be missed by the deadline",
+        "时限内满足率低于 95% 的允许概率",
+    ),
     "template.stock.holding_rate": (
         "what keeping stock costs a year, as a share of its price",
         "储备年持有成本占价值的比例",

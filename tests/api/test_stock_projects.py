@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from api.cli.commands import app
 from api.projects import checked
 from api.settings import Settings
+from instances.projects import import_project
 from instances.projects.roles import role_of_table
 from instances.projects.stock_fields import STOCK_FIELDS
 from instances.projects.stock_forms import STOCK_SHEETS
@@ -16,6 +17,7 @@ from instances.tables.columns import guess_columns
 from instances.tables.files import Table
 from models.stockpiles import StockAnswer, StockRequest
 from models.stockpiles.nodes import DepotVehicles
+from models.stockpiles.rules import ChanceTarget, GiniLimit
 from tests.api.questions import filled_in
 
 Row = dict[str, object]
@@ -142,3 +144,65 @@ def test_every_wrong_effect_is_a_fault_of_its_cell() -> None:
     assert cells == ["D5", "C6", "G7", "A8", "I9", "F10"]
     assert told.dropped == len(wrong)
     assert (told.kind, told.demand_points, told.sites) == ("stockpiles", 2, 2)
+
+
+def test_sizes_agreements_bands_and_rules_come_from_the_workbook_too(tmp_path: Path) -> None:
+    more: dict[str, tuple[Row, ...]] = {
+        "仓库规模 Sizes": (
+            {"depot": "区库", "size": "大", "volume": 500, "capital_cost": "180万元"}
+            | {"life_years": 25, "yearly_cost": "2万元", "handling": 40},
+        ),
+        "协议储备 Contracts": (
+            {"id": "firm", "name": "水厂", "lat": 22.71, "lon": 114.35, "tier": "区级"}
+            | {"item": "饮用水", "most": 900, "lead_time": "2小时", "fee": "0.1元"}
+            | {"kind": "产能 capacity", "area": "南社区"},
+        ),
+        "时段 Bands": (
+            {"id": "late", "end": "12小时", "supply_days": 2},
+            {"id": "early", "end": "3小时", "supply_days": 1, "band_weight": 2},
+        ),
+        "批次 Lots": (
+            {"id": "l1", "item": "box", "depot": "区库", "quantity": 2, "quantity_most": 3}
+            | {"unit": "托盘", "expires": "2030-05-01", "expires_last": "2030-06-01"},
+            {"id": "l2", "item": "water", "depot": "区库", "quantity_most": 80},
+        ),
+        "情景影响 Effects": ({"scenario": "storm", "where": "水厂", "lost": "50%"},),
+    }
+    settings = {"max_built": 1, "gini": 0.4, "chance_risk": 0.2, "deadline_s": 10_800}
+    asked = tmp_path / "stock.xlsx"
+    asked.write_bytes(filled_in("stockpiles", SETTINGS | settings, ROWS | more))
+    imported = import_project(asked)
+    assert imported.faults == ()
+    request = StockRequest.model_validate(imported.request)
+    (size,) = request.depots[0].sizes
+    assert (size.id, size.capital_cost, size.life_years) == ("大", 1_800_000.0, 25.0)
+    (firm,) = request.contracts
+    assert (firm.kind, firm.tier, firm.item_id, firm.area) == ("capacity", "top", "water", "南社区")
+    assert (firm.most, firm.lead_time_s, firm.fee) == (900.0, 7200.0, 0.1)
+    assert [(one.id, one.end_s, one.weight) for one in request.bands] == [
+        ("early", 10_800.0, 2.0),
+        ("late", 43_200.0, 1.0),
+    ]
+    first, second = request.lots
+    assert first.quantity_between == (96.0, 144.0)
+    assert [str(one) for one in first.expires_between or ()] == ["2030-05-01", "2030-06-01"]
+    assert second.quantity_between == (0.0, 80.0)
+    assert request.rules.max_built == 1
+    assert request.rules.gini == GiniLimit(most=0.4, level="block")
+    assert request.rules.chance == ChanceTarget(risk=0.2)
+    assert request.scenarios[0].surviving_share == {"firm": 0.5}
+
+
+def test_wrong_sizes_agreements_and_units_are_faults_of_their_cells() -> None:
+    wrong: dict[str, tuple[Row, ...]] = {
+        "仓库规模 Sizes": ({"depot": "月球", "size": "大", "volume": 500},),
+        "协议储备 Contracts": (
+            {"id": "firm", "lat": 22.71, "lon": 114.35, "tier": "区级", "item": "饮用水"}
+            | {"most": 900, "lead_time": "2小时", "fee": "0.1元", "kind": "借用"},
+        ),
+        "时段 Bands": ({"id": "b", "end": "很快"},),
+        "批次 Lots": ({"item": "box", "depot": "区库", "quantity": 2, "unit": "桶"},),
+    }
+    told = checked(workbook(wrong), Settings(), "en")
+    cells = [one.path.rpartition("]")[2].rpartition("!")[2] for one in told.errors]
+    assert sorted(cells) == ["A4", "B6", "E3", "F3"]
