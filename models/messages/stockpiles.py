@@ -280,6 +280,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "table.stock_scenarios": ("Scenarios, the worst first", "情景（由劣至优）"),
     "table.stock_unmet": ("What is missing, where and why", "缺口清单及原因"),
     "table.stock_marginal": ("What one more unit is worth", "增储一个单位的价值"),
+    "table.stock_marginal_kits": (
+        "What one more household kit is worth",
+        "增加一份家庭应急包的价值",
+    ),
     "table.stock_unseen": ("In its own and in unseen scenarios", "样本内与样本外对照"),
     "explanation.stockpiles.balance": ("the balance of what is there", "现有储备的布局平衡"),
     "explanation.stockpiles.tiers": ("what each tier is worth", "各层级的价值"),
@@ -391,6 +395,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "column.worst": ("Worst", "最不利"),
     "column.what": ("What", "项目"),
     "column.per_unit": ("Unmet need saved a unit", "每单位减少未满足需求"),
+    "column.per_kit": ("Unmet need saved a person", "每人减少未满足需求"),
     "column.per_money": ("Saved per unit of money", "每元减少未满足需求"),
     "column.in_sample": ("Its own scenarios", "样本内"),
     "column.out_of_sample": ("Unseen scenarios", "样本外"),

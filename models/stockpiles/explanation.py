@@ -31,12 +31,22 @@ class UnmetNeed(Model):
 class MarginalValue(Model):
     """By how much expected unmet need falls with one more unit of an item in a depot.
 
-    A dual value: right for a small change, with everything else as it is.
+    A dual value: right for a small change, with everything else as it is. ``depot_id`` may also be
+    a contract, of which one more unit is agreed; ``per_money`` is for each unit of money that a
+    unit costs to buy, or a year as its fee.
     """
 
     depot_id: Identifier
     item_id: Identifier
     per_unit: float
+    per_money: float | None = None
+
+
+class KitValue(Model):
+    """The same with one more household kit in a block, for one person."""
+
+    block_id: Identifier
+    per_person: float
     per_money: float | None = None
 
 
@@ -162,6 +172,7 @@ class StockExplanation(Model):
 
     unmet: tuple[UnmetNeed, ...] = ()
     marginal: tuple[MarginalValue, ...] = ()
+    marginal_kits: tuple[KitValue, ...] = ()
     binding: tuple[Binding, ...] = ()
     out_of_sample: OutOfSample | None = None
     stochastic: StochasticValue | None = None

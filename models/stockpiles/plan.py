@@ -117,7 +117,8 @@ class Cover(Model):
     """The share of weighted need met by the deadline, or of one band, tier, item, area or group.
 
     ``worst_tenth`` is the mean over the worst tenth of the probability, ``worst`` the worst
-    scenario; None where nothing is needed. Of a tier it is the share of all need that it delivers;
+    scenario; None where nothing is needed. Of a tier it is the share of all need that it delivers,
+    and the worst is where it delivers least;
     a band's counts by its own end. What a block gets of an item goes to its groups by what they
     need; groups are told where there is more than one.
     """

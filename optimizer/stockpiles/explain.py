@@ -7,6 +7,7 @@ import numpy as np
 
 from models.stockpiles.explanation import (
     Binding,
+    KitValue,
     MarginalValue,
     StochasticValue,
     StockExplanation,
@@ -38,6 +39,7 @@ def explain(formulation: Formulation, solution: Solution, control: RunControl) -
     found = StockExplanation(
         unmet=unmet_needs(solution),
         marginal=_marginal(formulation.first, solution),
+        marginal_kits=_marginal_kits(formulation.first, solution),
         binding=tuple(_binding(formulation, solution)),
         out_of_sample=None if control.stop else out_of_sample(solution, control),
     )
@@ -58,7 +60,8 @@ def explain_day(solution: Solution, driven: BoolArray | None) -> StockExplanatio
     ``driven`` (source,) are the sources whose stock vehicles' trips carry; None: there are none.
     """
     return StockExplanation(
-        unmet=unmet_needs(solution, driven), marginal=_marginal(solution.first, solution)
+        unmet=unmet_needs(solution, driven),
+        marginal=_marginal(solution.first, solution, agreements=False),
     )
 
 
@@ -78,26 +81,53 @@ def _sloped(formulation: Formulation, solution: Solution, control: RunControl) -
     return replace(solution, slope=formulation.probability @ reply[1])
 
 
-def _marginal(first: FirstStage, solution: Solution) -> tuple[MarginalValue, ...]:
-    """Return what one more unit is worth in each depot, the best for its price first."""
+def _marginal(
+    first: FirstStage, solution: Solution, *, agreements: bool = True
+) -> tuple[MarginalValue, ...]:
+    """Return what one more unit is worth, the best for its price first: in depots, then agreed."""
     if solution.slope is None:
         return ()
     instance = first.instance
     request = instance.request
-    value = np.maximum(0.0, -solution.slope[first.blocks["buy"]])
-    item = instance.holding_item[first.bought]
-    price = instance.price[item]
+    names = ("buy", "agree") if agreements else ("buy",)
+    places = np.concatenate([np.arange(first.width)[first.blocks[one]] for one in names])
+    held = np.concatenate([first.bought, first.agreed])[: len(places)]
+    value = np.maximum(0.0, -solution.slope[places])
+    item = instance.holding_item[held]
+    fees = np.array([one.fee for one in request.contracts])
+    price = np.concatenate([instance.price[instance.holding_item[first.bought]], fees])
+    price = price[: len(places)]
     per_money = np.divide(value, price, out=np.zeros_like(value), where=price > 0)
-    order = np.argsort(-per_money, kind="stable")
+    order = np.lexsort((-per_money, held >= len(instance.holding_source) - len(first.agreed)))
     return tuple(
         MarginalValue(
-            depot_id=request.depots[instance.holding_source[first.bought[n]]].id,
+            depot_id=request.sources[instance.holding_source[held[n]]].id,
             item_id=request.items[item[n]].id,
             per_unit=float(value[n]),
             per_money=float(per_money[n]) if price[n] > 0 else None,
         )
         for n in order
         if value[n] > _LEAST
+    )
+
+
+def _marginal_kits(first: FirstStage, solution: Solution) -> tuple[KitValue, ...]:
+    """Return what one more household kit is worth in each block, the best first."""
+    households = first.instance.request.households
+    if solution.slope is None or households is None:
+        return ()
+    people = first.instance.people.sum(axis=1)
+    value = np.maximum(0.0, -solution.slope[first.blocks["kits"]])
+    each = np.divide(value, people, out=np.zeros_like(value), where=people > 0)
+    cost = households.cost_per_person
+    return tuple(
+        KitValue(
+            block_id=first.instance.request.blocks[n].id,
+            per_person=float(each[n]),
+            per_money=float(each[n]) / cost if cost > 0 else None,
+        )
+        for n in np.argsort(-each, kind="stable")
+        if each[n] > _LEAST
     )
 
 

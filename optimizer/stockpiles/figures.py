@@ -141,11 +141,8 @@ def _covers(solution: Solution) -> tuple[Cover, ...]:
         short = np.einsum("sjk,k->s", missing[..., b], weight)
         found.append(_cover(solution, "band", band.id, whole - short, whole))
     by_tier = np.array([_by_tier(instance, one) for one in solution.outcomes])
-    expected_need = float(solution.probability @ solution.need)
     for t, tier in enumerate(request.tiers):
-        mean = float(solution.probability @ by_tier[:, t])
-        share = None if expected_need <= 0 else min(1.0, mean / expected_need)
-        found.append(Cover(scope="tier", id=tier.id, expected=share))
+        found.append(_cover(solution, "tier", tier.id, by_tier[:, t], solution.need))
     for k, item in enumerate(request.items):
         whole = need[:, :, k, last].sum(axis=1)
         short = missing[:, :, k, last].sum(axis=1)

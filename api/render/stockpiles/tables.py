@@ -208,15 +208,24 @@ def _reasons(names: StockNames, found: StockExplanation | None) -> Iterator[Tabl
     rows = [
         Row(
             (
-                names.depots[one.depot_id],
+                {**names.depots, **names.contracts}[one.depot_id],
                 names.item_names[one.item_id],
                 one.per_unit,
                 one.per_money,
             )
         )
-        for one in found.marginal[:_SHOWN]
+        for one in (
+            *[one for one in found.marginal if one.depot_id in names.depots][:_SHOWN],
+            *[one for one in found.marginal if one.depot_id not in names.depots],
+        )
     ]
     yield build("stock_marginal", names.language, titles, rows)
+    titles = columns(names.language, "block", "per_kit:number", "per_money:number")
+    rows = [
+        Row((names.blocks[one.block_id], one.per_person, one.per_money))
+        for one in found.marginal_kits[:_SHOWN]
+    ]
+    yield build("stock_marginal_kits", names.language, titles, rows)
     titles = columns(names.language, "tier", "without_tier:number", "target_without:share")
     rows = [
         Row(
