@@ -78,8 +78,8 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "须为单品：请列出成套物资所含物资",
     ),
     "fault.stockpiles.refill_travel": (
-        "travel by coordinates: no way between depots is known otherwise",
-        "须按坐标计算行程：否则不知仓库之间的行程",
+        "travel by coordinates or roads: a matrix says nothing of ways between depots",
+        "须按坐标或路网计算行程：矩阵不含仓库之间的行程",
     ),
     "check.stockpiles.plan.known": (
         "named twice, or not in the request: {found}",

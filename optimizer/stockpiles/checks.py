@@ -9,7 +9,7 @@ from models.stockpiles.items import HOUSEHOLD, PERSON
 from models.stockpiles.objectives import LargestShare
 from models.stockpiles.scenarios import StockScenario
 from models.text import Label
-from models.travel import ByCoordinates, ByMatrix
+from models.travel import ByMatrix
 from optimizer.listing import (
     cycles,
     fault,
@@ -230,7 +230,7 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
     yield from kits(request.items)
     yield from _kits_at_home(request)
     yield from _unloaded(request)
-    if len(request.bands) > 1 and not isinstance(request.travel, ByCoordinates):
+    if len(request.bands) > 1 and isinstance(request.travel, ByMatrix):
         for n, tier in enumerate(request.tiers):
             if tier.refills:
                 yield fault(f"tiers[{n}].refills", "fault.stockpiles.refill_travel")

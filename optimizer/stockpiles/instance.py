@@ -33,6 +33,7 @@ class Instance:
     request: StockRequest
     demand: DemandArrays
     travel: TravelTimes  # (block, source)
+    store: Store | None  # of the roads, for other ways
     people: FloatArray  # (block, group)
     groups: tuple[str, ...]
     tier: IndexArray  # (source,)
@@ -86,6 +87,7 @@ class Instance:
             request=request,
             demand=demand,
             travel=travel_times(request.travel, demand, sites, store),
+            store=store,
             people=np.array([demand.weights[one] for one in groups]).T,
             groups=groups,
             tier=tier,

@@ -154,7 +154,7 @@ class Situations:
         request = self.instance.request
         sources = tuple(_as_block(one.as_site()) for one in request.sources)
         demand = DemandArrays.from_request(sources, None)
-        times = travel_times(request.travel, demand, stands, None)
+        times = travel_times(request.travel, demand, stands, self.instance.store)
         usual_s = times.block(self._way(scenario), slice(0, len(sources))).T
         nowhere = np.zeros((len(self._area_places), len(stands)), dtype=np.bool_)
         # Nobody knows which areas it stands in: what is cut off by water is left to the day.
@@ -273,7 +273,7 @@ def _between_depots(instance: Instance, way: int) -> FloatArray:
     depots = tuple(one.as_site() for one in request.depots)
     sources = tuple(_as_block(one.as_site()) for one in request.sources)
     demand = DemandArrays.from_request(sources, None)
-    times = travel_times(request.travel, demand, depots, None)
+    times = travel_times(request.travel, demand, depots, instance.store)
     return times.block(way, slice(0, len(sources)))
 
 
