@@ -120,6 +120,8 @@ def foreseen(formulation: Formulation, program: LinearProgram) -> LinearProgram:
     owner = np.full(height, -1, dtype=np.int64)  # the scenario of a row of recourse
     heights = [len(one.recourse.least) for one in formulation.responses]
     owner[program.rows["recourse"]] = np.repeat(np.arange(count), heights)
+    if "lacking" in program.rows:
+        owner[program.rows["lacking"]] = formulation.at_deadline[2]
     entries = coo_array(program.matrix)
     row, column = entries.coords
     early = column < width

@@ -3,13 +3,14 @@
 import pytest
 
 from api.render.stockpiles.text import summary
+from models.run import Status
 from models.stockpiles import StockAnswer, StockRequest
 from models.stockpiles.explanation import StochasticValue
 from models.stockpiles.items import Item, Need
-from models.stockpiles.nodes import Depot, StockBlock
+from models.stockpiles.nodes import Depot, HouseholdStock, StockBlock
 from models.stockpiles.objectives import Combination, Unmet, YearlyCost
 from models.stockpiles.rules import ChanceTarget, GiniLimit, LeastCover, StockRules
-from models.stockpiles.scenarios import StockScenario
+from models.stockpiles.scenarios import Band, StockScenario
 from models.stockpiles.tiers import Tier
 from optimizer.control import RunControl
 from optimizer.stockpiles.solve import solve
@@ -113,3 +114,30 @@ def test_rules_that_ask_for_nothing_change_nothing(seed: int) -> None:
 def test_the_chance_rule_leaves_both_untold() -> None:
     request = two_blocks(100.0, BOTH, FIRST, chance=ChanceTarget(share=0.5, risk=0.5))
     assert worth(request) == StochasticValue()
+
+
+LATER = (Band(id="3h", end_s=10_800.0), Band(id="12h", end_s=43_200.0))
+
+
+@pytest.mark.parametrize("bands", [LATER[:1], LATER])
+def test_evenness_is_not_had_by_calling_missing_what_people_have(bands: tuple[Band, ...]) -> None:
+    # All of block a have their x at home, nobody in b gets any y: the Gini coefficient is 1/2.
+    homes = HouseholdStock(tier="t", kit={"x": 1.0}, free_share=1.0, cost_per_person=1.0)
+    request = two_blocks(0.0, BOTH, gini=GiniLimit(most=0.49, level="block"))
+    request = request.model_copy(update={"households": homes, "bands": bands})
+    answer = answered(request)
+    assert answer.run.status is Status.INFEASIBLE
+    assert answer.conflict is not None
+    assert {one.path for one in answer.conflict.rules} == {"rules.budget", "rules.gini"}
+    rules = request.rules.model_copy(update={"gini": GiniLimit(most=0.51, level="block")})
+    assert answered(request.model_copy(update={"rules": rules})).run.status is Status.OPTIMAL
+
+
+def test_foresight_with_bands_behind_the_deadline_is_worth_the_same() -> None:
+    homes = HouseholdStock(tier="t", kit={"x": 1.0}, share_max=0.5, cost_per_person=1.0)
+    request = two_blocks(60.0, BOTH, FIRST, SECOND)
+    request = request.model_copy(update={"households": homes, "bands": LATER})
+    rules = request.rules.model_copy(update={"gini": GiniLimit(most=1.0, level="block")})
+    plain, fair = worth(request), worth(request.model_copy(update={"rules": rules}))
+    assert fair.vss == pytest.approx(plain.vss, abs=1e-5)
+    assert fair.evpi == pytest.approx(plain.evpi, abs=1e-5)
