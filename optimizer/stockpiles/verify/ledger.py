@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from models.stockpiles import StockPlan
-from models.stockpiles.nodes import Depot
 from models.stockpiles.plan import Deliveries
 from models.stockpiles.scenarios import StockScenario
 from optimizer.demand import FloatArray
@@ -16,6 +15,7 @@ from optimizer.stockpiles.verify.holdings import built_sizes, kit_share
 from optimizer.stockpiles.verify.question import Question
 from optimizer.verification import at_most
 
+Load = tuple[int, int, float, float]  # band, item, quantity, way in seconds
 _PARTS = ("band", "source", "block", "item", "need", "quantity")
 _REFILLS = ("band", "source", "target", "item", "quantity")
 _SECOND_S = 1e-3
@@ -188,33 +188,35 @@ class Books:
                 found.faults["deliveries.stock"].append(sent.scenario_id)
             if not self._handled(volume, band.end_s):
                 found.faults["deliveries.handling"].append(sent.scenario_id)
-        for n, depot in enumerate(self.question.request.depots):
-            if depot.vehicles is not None and not self._carried(n, depot, sent, found.scenario):
-                found.faults["deliveries.vehicles"].append(sent.scenario_id)
+        if not self._carried(sent, found.scenario):
+            found.faults["deliveries.vehicles"].append(sent.scenario_id)
 
-    def _carried(self, n: int, depot: Depot, sent: Deliveries, scenario: StockScenario) -> bool:
-        """Return whether a depot's vehicles can have driven what it sends, by each band's end."""
-        own, question = depot.vehicles, self.question
+    def _carried(self, sent: Deliveries, scenario: StockScenario) -> bool:
+        """Return whether depots' vehicles can have driven what is sent, by each band's end."""
+        question, depots = self.question, self.question.request.depots
+        limited = {n for n, one in enumerate(depots) if one.vehicles is not None}
+        loads: dict[int, list[Load]] = defaultdict(list)
+        for b, n, j, k, _, quantity in zip(
+            *(getattr(sent, part) for part in _PARTS if limited), strict=True
+        ):
+            if n in limited:
+                loads[n].append((b, k, quantity, question.travel_s(scenario, n, j)))
+        for b, n, m, k, quantity in zip(
+            *(getattr(sent, f"refill_{part}") for part in _REFILLS if limited), strict=True
+        ):
+            if n in limited:
+                loads[n].append((b, k, quantity, question.between_s(scenario, n, m)))
+        return all(self._driven(n, own) for n, own in loads.items())
+
+    def _driven(self, n: int, loads: Sequence[Load]) -> bool:
+        """Return whether one depot's vehicles can have driven its loads there and back."""
+        asked, depot = self.question.request, self.question.request.depots[n]
+        own = depot.vehicles
         assert own is not None
-        asked = question.request
-        once_s = question.tiers[depot.tier].hand_over_s + own.loading_s
-        loads = [
-            (b, k, quantity, question.travel_s(scenario, n, j))
-            for b, source, j, k, _, quantity in zip(
-                *(getattr(sent, part) for part in _PARTS), strict=True
-            )
-            if source == n
-        ]
-        loads += [
-            (b, k, quantity, question.between_s(scenario, n, m))
-            for b, source, m, k, quantity in zip(
-                *(getattr(sent, f"refill_{part}") for part in _REFILLS), strict=True
-            )
-            if source == n
-        ]
+        once_s = self.question.tiers[depot.tier].hand_over_s + own.loading_s
         for measure, load in (("weight_kg", own.load_kg), ("volume_m3", own.load_m3)):
             for until, band in enumerate(asked.bands):
-                able_s = max(0.0, band.end_s - question.ready_s(n))
+                able_s = max(0.0, band.end_s - self.question.ready_s(n))
                 driven = sum(
                     quantity * getattr(asked.items[k], measure) * (2.0 * way_s + once_s)
                     for b, k, quantity, way_s in loads
