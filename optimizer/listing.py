@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from models.faults import Fault
 from models.places import Area, Place
+from models.stockpiles.items import Item
 from models.text import Label, Text
 
 FAULTS_OF_A_KIND = 100
@@ -60,6 +61,23 @@ def cycles(areas: Sequence[Area]) -> Iterator[Fault]:
             above = parents.get(above)
         if above == area.id:
             yield fault(f"areas[{n}].parent", "fault.cycle", area.parent)
+
+
+def kits(items: Sequence[Item]) -> Iterator[Fault]:
+    """Yield a fault for each kit that contains a kit, has needs, or an unknown shelf life."""
+    known = {one.id: one for one in items}
+    for n, kit in enumerate(items):
+        inside = [known[name] for name in kit.contents if name in known]
+        for one in inside:
+            if one.contents:
+                path = member(f"items[{n}].contents", one.id)
+                yield fault(path, "fault.stockpiles.kit_of_kits", one.id)
+        for name in ("needs", "substitutes"):
+            if kit.contents and getattr(kit, name):
+                yield fault(f"items[{n}].{name}", "fault.stockpiles.kit_needs")
+        lives = [one.shelf_life_days for one in inside if one.shelf_life_days is not None]
+        if lives and kit.shelf_life_days is None:
+            yield fault(f"items[{n}].shelf_life_days", "fault.stockpiles.kit_life", days=min(lives))
 
 
 def misplaced(

@@ -14,14 +14,16 @@ from api.cli.talk import errors_told, say, tell
 from api.handing import hand_over as hand_over_of
 from api.output import check_writable, request_json, to_json, write
 from api.problems import AnyRequest, problem_of, unable
+from api.render.files.spots import table_csv
 from api.render.stockpiles.day import ORDER_KEYS
+from api.render.stockpiles.day import flows as flows_of
 from api.render.stockpiles.day import orders as day_orders
 from api.reports import summary_of
 from api.settings import Settings
 from api.solving import Task
 from models.faults import Fault
 from models.messages import message
-from models.stockpiles import StockRequest
+from models.stockpiles import StockAnswer, StockRequest
 from models.stockpiles.day import StockDayAnswer, StockDayRequest
 from models.stockpiles.studies import Studies
 from models.text import Language, Text
@@ -119,6 +121,31 @@ def orders(
         if answer.plan is None or not answer.plan.trips:
             raise InputError((Fault(path="plan.trips", need=Text(code="need.stockpiles.loads")),))
         write(out, csv_text(ORDER_KEYS, day_orders(request, answer.plan)))
+        tell(message("cli.written", lang, path=str(out)))
+
+
+@app.command("flows")
+def flows(
+    request_file: RequestFile,
+    answer_file: PlanFile,
+    *,
+    scenario: Annotated[str, typer.Option(help="The scenario, by its id.")],
+    out: Out,
+    lang: Lang = "en",
+) -> None:
+    """Write what goes from where to where in one scenario of a plan, in which band."""
+    with errors_told(lang):
+        check_writable(out)
+        settings = Settings()
+        request = _stockpiles(load_request(request_file, settings))
+        answer = load_answer(answer_file, settings, request)
+        plan = answer.plan if isinstance(answer, StockAnswer) else None
+        known = [] if plan is None else [one.scenario_id for one in plan.deliveries]
+        if plan is None or scenario not in known:
+            need = Text(code="fault.reference", values={"known": ", ".join(known[:12]) or "-"})
+            raise InputError((Fault(path="scenario", value=scenario, need=need),))
+        table = flows_of(request, [plan.deliveries[known.index(scenario)]], lang)
+        write(out, "" if table is None else table_csv(table, answer.travel))
         tell(message("cli.written", lang, path=str(out)))
 
 

@@ -1,20 +1,18 @@
 """What a project of team dispatch has of its own: teams, incidents, and how they are answered."""
 
-import re
 from typing import Any
 
 from instances.projects.making import Made, Making, Parts, make
 from instances.projects.places import filled
 from instances.projects.reading import Read
 from instances.projects.rows import Row, Rows
-from instances.projects.words import Words, key_of, look_up, parts_of
+from instances.projects.words import Words, key_of, look_up, numbers_of
 from instances.tables.columns import label_of
 from models.dispatch.incidents import ResponseLevel
 from models.dispatch.teams import TeamStatus
 from models.messages import MESSAGES
 from models.text import Text
 
-_NEED = re.compile(r"^(?P<skill>.+?)\s*[x×*:]?\s*(?P<count>\d+)$")
 _STATUSES: Words = {
     key_of(word): one.value
     for one in TeamStatus
@@ -138,15 +136,11 @@ def _needs(rows: Rows, number: int, row: Row) -> list[dict[str, Any]] | None:
     said = rows.text(row, "needs")
     if said is None:
         return None
-    found = [_NEED.match(one) for one in parts_of(said)]
-    if not found or None in found or any(one is not None and int(one[2]) < 1 for one in found):
+    found = numbers_of(said)
+    if found is None or any(not count.is_integer() for _, count in found):
         rows.refuse(number, "needs", Text(code="table.need.needs"))
         return None
-    return [
-        {"kind": "teams", "skill": one["skill"], "teams": int(one["count"])}
-        for one in found
-        if one is not None
-    ]
+    return [{"kind": "teams", "skill": skill, "teams": int(count)} for skill, count in found]
 
 
 def _plans(rows: Rows) -> list[dict[str, Any]]:

@@ -77,6 +77,7 @@ PLACED = frozenset(
         "stations",
         "places",
         "hazards",
+        "contracts",
         "teams",
         "incidents",
     }

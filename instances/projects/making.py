@@ -24,7 +24,7 @@ Layers = dict[str, list[dict[str, Any]]]
 
 _BENEATH = ("outline", "water", "forest")
 _OVER = {"closures": maps.closures, "hazard_areas": maps.hazard_areas}
-_ROWS_OF_PLACES = ("demand", "listed", "sites", "stations", "incidents", "teams")
+_ROWS_OF_PLACES = ("demand", "listed", "sites", "stations", "incidents", "teams", "contracts")
 
 
 @dataclass
@@ -223,7 +223,7 @@ def _assumptions(rows: dict[str, Rows]) -> list[dict[str, Any]]:
     """Return what the request rests on where rows were placed by name."""
     places = rows["places"].table.name if "places" in rows else ""
     paths = {"demand": "demand_points", "stations": "sites", "sites": "sites"}
-    paths |= {one: one for one in ("incidents", "teams")}
+    paths |= {one: one for one in ("incidents", "teams", "contracts")}
     found = (assumption(rows[role], path, places) for role, path in paths.items() if role in rows)
     return [one.model_dump() for one in found if one is not None]
 

@@ -46,7 +46,9 @@ _OF_KIND = {
     DISPATCH: (*(one for one in _COMMON if one != "currency"), *DISPATCH_SETTINGS),
     STOCKPILES: (*_COMMON, *STOCK_SETTINGS),
 }
-_WHOLE = frozenset({NEW_STATIONS, "shift_count", "number", "max_new_sites", "deadline_ms"})
+_WHOLE = frozenset(
+    {NEW_STATIONS, "shift_count", "number", "max_new_sites", "max_built", "deadline_ms"}
+)
 _NUMBERS = frozenset(
     {
         *("detour_factor", "cutoff_s", "time_sigma", "budget", "radius", "share", "unreached"),

@@ -8,7 +8,6 @@ row of effects says another.
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from instances.projects.areas import Areas
@@ -18,8 +17,16 @@ from instances.projects.reading import Read
 from instances.projects.rows import Row, Rows
 from instances.projects.settings import FILE_NAME
 from instances.projects.stock_fields import STOCK_RULES, STOCK_TOLD
-from instances.projects.words import Words, key_of, look_up, parts_of
-from instances.tables.files import is_blank
+from instances.projects.stock_lists import (
+    bands,
+    contracts,
+    lots,
+    minimums,
+    named,
+    take_sizes,
+    words_of,
+)
+from instances.projects.words import Words, look_up, numbers_of, parts_of
 from models.faults import Fault
 from models.text import Text
 
@@ -49,17 +56,20 @@ def _parts(rows: dict[str, Rows]) -> Parts:
     parts = Parts()
     tiers = _tiers(rows["tiers"]) if "tiers" in rows else []
     items = _items(rows["items"]) if "items" in rows else []
-    of_tier, of_item = _words(tiers), _words(items)
+    of_tier, of_item = words_of(tiers), words_of(items)
     if "demand" in rows:
         parts.points = _blocks(rows["demand"], known)
     if "sites" in rows:
         parts.sites = _depots(rows["sites"], known, of_tier)
-    parts.areas, parts.located = known.areas.request(), known.areas.located
     for one in tiers:
         for key, words in (("may_hold", of_item), ("refills", of_tier)):
             if key in one:
                 one[key] = [look_up(name, words) or name for name in one[key]]
-    parts.more = {"tiers": tiers, "items": items} | _lists(rows, parts, of_tier, of_item)
+    parts.more = {"tiers": tiers, "items": items}
+    if "contracts" in rows:
+        parts.more["contracts"] = contracts(rows["contracts"], known.areas, of_tier, of_item)
+    parts.areas, parts.located = known.areas.request(), known.areas.located
+    parts.more |= _lists(rows, parts, of_tier, of_item)
     return parts
 
 
@@ -68,32 +78,20 @@ def _lists(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the lists that speak of tiers, items, blocks and depots."""
     more = {}
+    if "sizes" in rows:
+        take_sizes(rows["sizes"], parts.sites)
+    if "bands" in rows:
+        more["bands"] = bands(rows["bands"])
     if "minimums" in rows:
-        more["minimums"] = _minimums(rows["minimums"], of_tier, of_item)
+        more["minimums"] = minimums(rows["minimums"], of_tier, of_item)
     if "lots" in rows:
-        more["lots"] = _lots(rows["lots"], of_item, _words(parts.sites))
+        words = of_item, words_of(parts.sites)
+        more["lots"] = lots(rows["lots"], parts.more["items"], *words)
     if "scenarios" in rows:
         more["scenarios"] = _scenarios(rows["scenarios"], parts.points)
         if "effects" in rows:
             _take_effects(rows["effects"], more["scenarios"], parts)
     return more
-
-
-def _words(listed: list[dict[str, Any]]) -> Words:
-    """Return what the rows of a table go by: their names, and before these their ids."""
-    names = {key_of(word): one["id"] for one in listed for word in one.get("name", {}).values()}
-    return names | {key_of(one["id"]): one["id"] for one in listed}
-
-
-def _named(rows: Rows, number: int, row: Row, name: str, words: Words) -> str | None:
-    """Return the id that a cell calls by id or name; a cell that calls none is refused."""
-    said = rows.text(row, name)
-    found = None if said is None else look_up(said, words)
-    if found is None and number not in rows.dropped:
-        known = ", ".join(list(dict.fromkeys(words.values()))[:12])
-        need = "table.need.value" if said is None else "table.need.one_of"
-        rows.refuse(number, name, Text(code=need, values={} if said is None else {"known": known}))
-    return found
 
 
 def _several(rows: Rows, row: Row, name: str) -> list[str] | None:
@@ -122,11 +120,12 @@ def _depots(rows: Rows, known: Known, of_tier: Words) -> list[dict[str, Any]]:
     for number, row, place in rows.places():
         told = {
             "name": rows.label(row),
-            "tier": _named(rows, number, row, "tier", of_tier),
+            "tier": named(rows, number, row, "tier", of_tier),
             "area": known.areas.of(rows, number, row) or known.areas.at(place["lon"], place["lat"]),
             "volume_m3": rows.amount(number, row, "volume"),
             "weight_kg": rows.amount(number, row, "floor_load"),
             "handling_m3_per_h": rows.amount(number, row, "handling"),
+            "vehicles": _vehicles(rows, number, row),
             "conditions": _several(rows, row, "conditions"),
             **{one: rows.amount(number, row, one) for one in ("open_s", "fee_share")},
             "yearly_cost": rows.amount(number, row, "yearly_cost"),
@@ -134,6 +133,21 @@ def _depots(rows: Rows, known: Known, of_tier: Words) -> list[dict[str, Any]]:
         if number not in rows.dropped:
             depots.append(place | filled(told))
     return depots
+
+
+def _vehicles(rows: Rows, number: int, row: Row) -> dict[str, Any] | None:
+    """Return the vehicles of a depot; without a count its vehicles limit nothing."""
+    count = rows.amount(number, row, "vehicle_count", whole=True)
+    told = {
+        "load_kg": rows.amount(number, row, "vehicle_load"),
+        "load_m3": rows.amount(number, row, "vehicle_volume"),
+        "loading_s": rows.amount(number, row, "vehicle_loading_s"),
+    }
+    if count is None:
+        return None
+    if not (told["load_kg"] or told["load_m3"]):
+        rows.refuse(number, "vehicle_load", Text(code="table.need.positive"))
+    return {"count": count} | {key: one for key, one in told.items() if one}
 
 
 def _tiers(rows: Rows) -> list[dict[str, Any]]:
@@ -169,12 +183,41 @@ def _items(rows: Rows) -> list[dict[str, Any]]:
             "shelf_life_days": rows.amount(number, row, "shelf_life"),
             "service_life_days": rows.amount(number, row, "service_life"),
             "conditions": _several(rows, row, "conditions"),
+            "packs": [
+                {"id": name, "holds": holds}
+                for name, holds in _numbered(rows, number, row, "packs").items()
+            ],
             "needs": _needs(rows, number, row),
             "per_kit": rows.amount(number, row, "per_kit"),
         }
         if number not in rows.dropped:
             items.append({"id": name} | filled(told))
+    _take_others(rows, items)
     return items
+
+
+def _take_others(rows: Rows, items: list[dict[str, Any]]) -> None:
+    """Write into items which others they contain, and which may stand in for them."""
+    words = words_of(items)
+    of = {one["id"]: one for one in items}
+    for number, row in rows.filled():
+        for field in ("contents", "substitutes"):
+            told = _numbered(rows, number, row, field)
+            found = {look_up(name, words): units for name, units in told.items()}
+            if None in found:
+                known = ", ".join(list(of)[:12])
+                rows.refuse(number, field, Text(code="table.need.one_of", values={"known": known}))
+            elif told and number not in rows.dropped:
+                of[rows.text(row, "id") or ""][field] = found
+
+
+def _numbered(rows: Rows, number: int, row: Row, name: str) -> dict[str, float]:
+    """Return what a cell lists, each with its number."""
+    said = rows.text(row, name)
+    found = [] if said is None else numbers_of(said)
+    if found is None:
+        rows.refuse(number, name, Text(code="table.need.numbered"))
+    return dict(found or ())
 
 
 def _needs(rows: Rows, number: int, row: Row) -> list[dict[str, Any]]:
@@ -193,51 +236,6 @@ def _needs(rows: Rows, number: int, row: Row) -> list[dict[str, Any]]:
         quantity = rows.number(number, row, "per_driver")
         needs.append({"driver": driver, "quantity": quantity})
     return needs
-
-
-def _minimums(rows: Rows, of_tier: Words, of_item: Words) -> list[dict[str, Any]]:
-    minimums = []
-    for number, row in rows.filled():
-        told = {
-            "tier": _named(rows, number, row, "tier", of_tier),
-            "item_id": _named(rows, number, row, "item", of_item),
-            "quantity": rows.amount(number, row, "least"),
-            "per_resident": rows.amount(number, row, "per_resident"),
-        }
-        if number not in rows.dropped:
-            minimums.append(filled(told))
-    return minimums
-
-
-def _lots(rows: Rows, of_item: Words, of_depot: Words) -> list[dict[str, Any]]:
-    """Return the lots; a quantity or a date that is blank is unknown, and stays so."""
-    lots = []
-    for number, row in rows.filled():
-        told = {
-            "item_id": _named(rows, number, row, "item", of_item),
-            "depot_id": _named(rows, number, row, "depot", of_depot),
-            "quantity": rows.amount(number, row, "quantity"),
-            "expires_on": _day(rows, number, row, "expires"),
-        }
-        name = rows.identifier(number, row, "id") or f"{rows.table.name}-{number}"
-        if number not in rows.dropped:
-            lots.append({"id": name} | filled(told))
-    return lots
-
-
-def _day(rows: Rows, number: int, row: Row, name: str) -> str | None:
-    """Return the day of a cell: a date, or as 2027-05-31, 2027/5/31, 2027年5月31日."""
-    cell = row.get(rows.columns.get(name, ""))
-    if is_blank(cell):
-        return None
-    if isinstance(cell, date):
-        return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
-    said = str(cell).strip().rstrip("日").replace("年", "-").replace("月", "-").replace("/", "-")
-    try:
-        return datetime.strptime(said, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day
-    except ValueError:
-        rows.refuse(number, name, Text(code="table.need.day"))
-        return None
 
 
 def _scenarios(rows: Rows, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -311,14 +309,15 @@ class _Effect:
 
 def _take_effects(rows: Rows, scenarios: list[dict[str, Any]], parts: Parts) -> None:
     """Write what happens to blocks, depots and areas into their scenarios."""
-    of_scenario = _words(scenarios)
+    of_scenario = words_of(scenarios)
     by_id = {one["id"]: one for one in scenarios}
     people = {one["id"]: sum(one["weights"].values()) for one in parts.points}
-    blocks, depots, areas = map(_words, (parts.points, parts.sites, parts.areas))
+    holders = [*parts.more.get("contracts", ()), *parts.sites]
+    blocks, depots, areas = map(words_of, (parts.points, holders, parts.areas))
     known = {**areas, **depots, **blocks}
     for number, row in rows.filled():
-        name = _named(rows, number, row, "scenario", of_scenario)
-        where = _named(rows, number, row, "where", known)
+        name = named(rows, number, row, "scenario", of_scenario)
+        where = named(rows, number, row, "where", known)
         heads = rows.amount(number, row, "affected_people")
         share = rows.amount(number, row, "affected")
         if heads is not None:
@@ -347,6 +346,10 @@ def _told(read: Read) -> dict[str, Any]:
     rules: dict[str, Any] = {key: settings[key] for key in STOCK_RULES if key in settings}
     if "least_cover" in settings:
         rules["least_cover"] = [{"share": settings["least_cover"]}]
+    if "gini" in settings:
+        rules["gini"] = {"most": settings["gini"], "level": "block"}
+    if "chance_risk" in settings:
+        rules["chance"] = {"risk": settings["chance_risk"]}
     told = {key: settings[key] for key in STOCK_TOLD if key in settings}
     return {"kind": "stockpiles"} | told | ({"rules": rules} if rules else {})
 
@@ -363,7 +366,7 @@ def _finished(request: dict[str, Any], read: Read) -> dict[str, Any]:
     settings = read.settings
     if kit and "kit_tier" in settings and "kit_cost" in settings:
         told = {
-            "tier": look_up(settings["kit_tier"], _words(made["tiers"])) or settings["kit_tier"],
+            "tier": look_up(settings["kit_tier"], words_of(made["tiers"])) or settings["kit_tier"],
             "kit": kit,
             "cost_per_person": settings["kit_cost"],
             "free_share": settings.get("kit_free_share"),
@@ -375,7 +378,7 @@ def _finished(request: dict[str, Any], read: Read) -> dict[str, Any]:
     minimums = made.pop("minimums", None)
     if minimums:
         made["rules"] = {**made.get("rules", {}), "minimums": minimums}
-    if "deadline_s" in made:
+    if "deadline_s" in made and "bands" not in made:
         end_s = made["deadline_s"]
         made["bands"] = [{"id": f"{end_s / 3600.0:g}h", "end_s": end_s}]
     parted: dict[bool, list[dict[str, Any]]] = {True: [], False: []}

@@ -11,6 +11,7 @@ from models.presets import STATION_CLASSES
 from models.text import Label
 
 _BETWEEN = re.compile(r"[;,、|]+")
+_NUMBERED = re.compile(r"^(.+?)\s*[x×*:]?\s*(\d+(?:\.\d+)?)$")
 _CLASSES = {
     "special_service": ("特勤站", "特勤消防站", "特勤", "special service"),
     "city": (
@@ -109,6 +110,20 @@ def parts_of(text: str) -> list[str]:
     (['city', 'small'], ['城市站', '小型站'])
     """
     return [one.strip() for one in _BETWEEN.split(plain(text)) if one.strip()]
+
+
+def numbers_of(text: str) -> list[tuple[str, float]] | None:
+    """Return the parts of a list in one cell, each with its number; None where one has none.
+
+    Examples
+    --------
+    >>> numbers_of("饮用水 × 6；棉被*2"), numbers_of("food 2 x 1.5"), numbers_of("water")
+    ([('饮用水', 6.0), ('棉被', 2.0)], [('food 2', 1.5)], None)
+    """
+    found = [_NUMBERED.match(one) for one in parts_of(text)]
+    told = [(one[1], float(one[2])) for one in found if one is not None]
+    whole = bool(told) and len(told) == len(found)
+    return told if whole and all(number > 0 for _, number in told) else None
 
 
 def yes_or_no(cell: object) -> bool | None:

@@ -92,6 +92,10 @@ PROJECTS: dict[str, tuple[str, str]] = {
         "须用 --new-stations 或 project.toml 中的 new_stations 指明新建数量",
     ),
     "table.need.day": ("a day, as 2027-05-31", "须为日期，如 2027-05-31"),
+    "table.need.numbered": (
+        "names with a number above 0 each, as water × 6; blanket × 2",
+        "须列出名称及大于 0 的数量，如“饮用水 × 6；棉被 × 2”",
+    ),
     "table.need.slower": ("1 or more: times as long as usual", "须不小于 1：为平时行程的倍数"),
     "table.need.effect": (
         (
@@ -230,6 +234,15 @@ PROJECTS: dict[str, tuple[str, str]] = {
     "template.stock.least_cover": (
         "share of its expected need that every block must have met",
         "各街块期望需求的最低满足率",
+    ),
+    "template.stock.max_built": ("how many depots are built or enlarged", "新建与扩建仓库数上限"),
+    "template.stock.gini": (
+        "largest Gini coefficient of the blocks' expected covers",
+        "各街块期望满足率的基尼系数上限",
+    ),
+    "template.stock.chance_risk": (
+        "probability with which 95 % may be missed by the deadline",
+        "时限内满足率低于 95% 的允许概率",
     ),
     "template.stock.holding_rate": (
         "what keeping stock costs a year, as a share of its price",

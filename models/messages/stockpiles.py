@@ -57,9 +57,29 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "the driver person: no other is counted by group",
         "须以 person 为需求因子：其他因子不按人群计数",
     ),
+    "fault.stockpiles.vehicles": (
+        "load_kg or load_m3: what a vehicle carries",
+        "须给出 load_kg 或 load_m3：单车载重或容积",
+    ),
+    "fault.stockpiles.kit_of_kits": (
+        "an item without contents of its own: a kit contains no kit",
+        "须为不含其他物资的单品：成套物资不得再含成套物资",
+    ),
+    "fault.stockpiles.kit_needs": (
+        "nothing: needs of a kit are those of what it contains",
+        "须为空：成套物资的需求由所含物资给出",
+    ),
+    "fault.stockpiles.kit_life": (
+        "the shelf life of the kit: what it contains expires, some of it in {days:number} days",
+        "须给出成套物资保质期：所含物资最早 {days:number} 天到期",
+    ),
+    "fault.stockpiles.kit_at_home": (
+        "single items: name what the kit contains",
+        "须为单品：请列出成套物资所含物资",
+    ),
     "fault.stockpiles.refill_travel": (
-        "travel by coordinates: no way between depots is known otherwise",
-        "须按坐标计算行程：否则不知仓库之间的行程",
+        "travel by coordinates or roads: a matrix says nothing of ways between depots",
+        "须按坐标或路网计算行程：矩阵不含仓库之间的行程",
     ),
     "check.stockpiles.plan.known": (
         "named twice, or not in the request: {found}",
@@ -145,6 +165,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "scenarios with deliveries beyond handling: {found}",
         "配送超出装卸能力的情景：{found}",
     ),
+    "check.stockpiles.deliveries.vehicles": (
+        "scenarios with deliveries beyond vehicles: {found}",
+        "配送超出运力的情景：{found}",
+    ),
     "check.stockpiles.least_cover": (
         "least cover {found:share}; at least {limit:share}",
         "最低满足率 {found:share}；不低于 {limit:share}",
@@ -206,10 +230,19 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         ),
         "按情景规划可减少未满足需求 {vss:number}；若可预知还可减少 {evpi:number}",
     ),
+    "stockpiles.mean_breaks_rules": (
+        "A plan for mean need alone could not keep the rules on who is served",
+        "仅按平均需求制定的方案无法满足公平性规则",
+    ),
+    "stockpiles.foresight": (
+        "Foresight would save {evpi:number} of unmet need",
+        "若可预知可减少未满足需求 {evpi:number}",
+    ),
     "stockpiles.reason.out_of_reach": ("no depot can be there in time", "无仓库可及时到达"),
     "stockpiles.reason.lost": ("what stood within reach is lost", "可达储备已损毁"),
     "stockpiles.reason.not_held": ("nobody within reach holds it", "可达范围内无储备"),
-    "stockpiles.reason.handling": ("it cannot be loaded in time", "无法及时装卸"),
+    "stockpiles.reason.vehicles": ("vehicles carry no more in time", "运力不足，无法及时运达"),
+    "stockpiles.reason.handling": ("no more can be loaded in time", "无法及时装卸"),
     "stockpiles.reason.used_up": ("all within reach is handed out", "可达储备已用尽"),
     "stockpiles.cost.capital": ("Building", "建设"),
     "stockpiles.cost.running": ("Running depots", "仓库运行"),
@@ -238,6 +271,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
         "随机规划的价值",
     ),
     "table.stock": ("Stock by depot", "各仓库储备"),
+    "table.stock_contents": ("What kits contain", "成套物资内含清单"),
     "table.stock_built": ("Depots built or enlarged", "新建与扩建仓库"),
     "table.stock_kits": ("Household kits by block", "各街块家庭应急包"),
     "table.stock_agreed": ("Agreements", "协议储备明细"),
@@ -246,6 +280,10 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "table.stock_scenarios": ("Scenarios, the worst first", "情景（由劣至优）"),
     "table.stock_unmet": ("What is missing, where and why", "缺口清单及原因"),
     "table.stock_marginal": ("What one more unit is worth", "增储一个单位的价值"),
+    "table.stock_marginal_kits": (
+        "What one more household kit is worth",
+        "增加一份家庭应急包的价值",
+    ),
     "table.stock_unseen": ("In its own and in unseen scenarios", "样本内与样本外对照"),
     "explanation.stockpiles.balance": ("the balance of what is there", "现有储备的布局平衡"),
     "explanation.stockpiles.tiers": ("what each tier is worth", "各层级的价值"),
@@ -350,6 +388,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "column.packs": ("Packs", "包装数"),
     "column.volume": ("Volume, m³", "体积（立方米）"),
     "column.worth": ("Price", "价值"),
+    "column.kit": ("Kit", "成套物资"),
     "column.kit_share": ("Share with a kit", "持有比例"),
     "column.contract": ("Agreement", "协议"),
     "column.size": ("Size", "规模"),
@@ -361,6 +400,7 @@ STOCKPILES: dict[str, tuple[str, str]] = {
     "column.worst": ("Worst", "最不利"),
     "column.what": ("What", "项目"),
     "column.per_unit": ("Unmet need saved a unit", "每单位减少未满足需求"),
+    "column.per_kit": ("Unmet need saved a person", "每人减少未满足需求"),
     "column.per_money": ("Saved per unit of money", "每元减少未满足需求"),
     "column.in_sample": ("Its own scenarios", "样本内"),
     "column.out_of_sample": ("Unseen scenarios", "样本外"),

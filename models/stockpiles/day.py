@@ -27,7 +27,8 @@ class StockDayRequest(Model):
     ``stockpiles`` describes depots, items, blocks and ways, ``today`` the real situation. ``plan``
     says what is held, agreed and given to households; None: the lots of the request as far as they
     are sure, and the kits that people have. ``vehicles`` are teams whose ``amounts`` count
-    ``load_kg``: the answer then carries the request to team dispatch that sends them.
+    ``load_kg``: the answer then carries the request to team dispatch that sends them, and the
+    vehicles that depots have for planning do not count.
     """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -43,9 +44,13 @@ class StockDayRequest(Model):
     @property
     def asked(self) -> StockRequest:
         """The stockpile request with the day as its one scenario, and no rules on what is held."""
+        depots = self.stockpiles.depots
+        if self.vehicles:
+            depots = tuple(one.model_copy(update={"vehicles": None}) for one in depots)
         return self.stockpiles.model_copy(
             update={
                 "name": self.name,
+                "depots": depots,
                 "scenarios": (self.today,),
                 "held_out": (),
                 "rules": StockRules(),

@@ -7,15 +7,16 @@ from models.quantities import Count, Identifier, Money, Quantity, Share
 from models.stockpiles.plan import Held
 from models.text import Text
 
-Reason = Literal["out_of_reach", "lost", "not_held", "handling", "used_up"]
+Reason = Literal["out_of_reach", "lost", "not_held", "vehicles", "handling", "used_up"]
 
 
 class UnmetNeed(Model):
     """What a block goes without of an item by the deadline, and why.
 
     ``out_of_reach``: no depot can be there in time. ``lost``: what stood within reach is destroyed.
-    ``not_held``: nobody within reach holds it. ``handling``: it is there, but cannot be loaded in
-    time. ``used_up``: all within reach is handed out. The reason is that of the scenario in which
+    ``not_held``: nobody within reach holds it. ``vehicles``: more could be loaded within reach, but
+    vehicles carry no more in time. ``handling``: no more can be loaded in time. ``used_up``: all
+    within reach is handed out, and more would help. The reason is that of the scenario in which
     most of it is missing.
     """
 
@@ -30,12 +31,22 @@ class UnmetNeed(Model):
 class MarginalValue(Model):
     """By how much expected unmet need falls with one more unit of an item in a depot.
 
-    A dual value: right for a small change, with everything else as it is.
+    A dual value: right for a small change, with everything else as it is. ``depot_id`` may also be
+    a contract, of which one more unit is agreed; ``per_money`` is for each unit of money that a
+    unit costs to buy, or a year as its fee.
     """
 
     depot_id: Identifier
     item_id: Identifier
     per_unit: float
+    per_money: float | None = None
+
+
+class KitValue(Model):
+    """The same with one more household kit in a block, for one person."""
+
+    block_id: Identifier
+    per_person: float
     per_money: float | None = None
 
 
@@ -67,11 +78,15 @@ class StochasticValue(Model):
     """What planning for scenarios is worth, in expected unmet need.
 
     ``vss``: how much more would be unmet if the plan were made for mean need alone. ``evpi``: how
-    much less if what happens were known beforehand.
+    much less if what happens were known beforehand (at most: depot sizes may then be in part).
+    Rules on expected covers hold on either side: what the plan for mean need holds is sent to keep
+    them, and where nothing that is sent can, ``mean_breaks_rules``, and there is no ``vss``;
+    foresight plans each scenario by itself and keeps them over all scenarios together.
     """
 
     vss: float | None = None
     evpi: float | None = None
+    mean_breaks_rules: bool = False
 
 
 KITS = "household_kits"  # as what is done without
@@ -164,6 +179,7 @@ class StockExplanation(Model):
 
     unmet: tuple[UnmetNeed, ...] = ()
     marginal: tuple[MarginalValue, ...] = ()
+    marginal_kits: tuple[KitValue, ...] = ()
     binding: tuple[Binding, ...] = ()
     out_of_sample: OutOfSample | None = None
     stochastic: StochasticValue | None = None

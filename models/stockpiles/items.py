@@ -46,6 +46,11 @@ class Item(Model):
     ``returns_after_s`` None: it is consumed; else it is back, and can go out again, so long after
     its band. ``conditions`` are what a depot must offer to hold it. ``substitutes`` names items
     that may stand in for it: how many units of them for one of this.
+
+    ``contents`` makes it a kit: how many units of which other items are in one of it. It is held,
+    sent and counted as one, by its own volume, weight, price and shelf life, and opened where it
+    arrives, where it meets the needs of what it contains (not of what that may stand in for); what
+    nobody there needs of it is of no use. A kit contains no kit, and has no needs of its own.
     """
 
     id: Identifier
@@ -62,5 +67,6 @@ class Item(Model):
     returns_after_s: Seconds | None = None
     conditions: tuple[Identifier, ...] = ()
     substitutes: dict[Identifier, Annotated[Quantity, Field(gt=0)]] = Field(default_factory=dict)
+    contents: dict[Identifier, Annotated[Quantity, Field(gt=0)]] = Field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     illustrative: bool = False

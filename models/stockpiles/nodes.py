@@ -7,6 +7,7 @@ from pydantic import Field
 from models.base import Model
 from models.places import DemandPoint, Place, Site
 from models.quantities import (
+    Count,
     CubicMetres,
     Identifier,
     Kilograms,
@@ -33,13 +34,29 @@ class DepotSize(Model):
     yearly_cost: Money = 0.0
 
 
+class DepotVehicles(Model):
+    """The vehicles that a depot sends its stock with, there and back.
+
+    Each carries up to ``load_kg`` and ``load_m3`` (None: no limit); ``loading_s`` passes each time
+    one is loaded. Up to the end of each band, what is sent times how long its round trip takes
+    (the way there and back, hand-over, loading) is at most what all vehicles carry times how long
+    the depot has been able to send: vehicles are thought full, and back when the band ends.
+    """
+
+    count: Count
+    load_kg: Annotated[Kilograms, Field(gt=0)] | None = None
+    load_m3: Annotated[CubicMetres, Field(gt=0)] | None = None
+    loading_s: Seconds = 0.0
+
+
 class Depot(Place):
     """A place that holds stock, or may be made to: a warehouse, a community store, a shop.
 
     ``volume_m3`` and ``weight_kg`` (the floor's load; None: no limit) are what it has room for as
-    it is, ``handling_m3_per_h`` what its people and vehicles load and send in an hour once it is
-    open (None: no limit). At most one of ``sizes`` is built and adds to these. ``open_s`` passes
-    before it can send, besides its tier's time. ``conditions`` are what it offers.
+    it is, ``handling_m3_per_h`` what its people load and send in an hour once it is open (None: no
+    limit), ``vehicles`` what carries it (None: no limit). At most one of ``sizes`` is built and
+    adds to these. ``open_s`` passes before it can send, besides its tier's time. ``conditions`` are
+    what it offers.
     ``fee_share`` is for stock that stays another's property (a shop under agreement): the yearly
     fee for a unit kept ready, as a share of its price, instead of buying it; ``room`` then limits
     it by item. ``yearly_cost`` is due whatever it holds.
@@ -52,6 +69,7 @@ class Depot(Place):
     volume_m3: CubicMetres = 0.0
     weight_kg: Kilograms | None = None
     handling_m3_per_h: CubicMetres | None = None
+    vehicles: DepotVehicles | None = None
     sizes: tuple[DepotSize, ...] = ()
     open_s: Seconds = 0.0
     conditions: tuple[Identifier, ...] = ()
@@ -75,10 +93,10 @@ class StockBlock(DemandPoint):
 class HouseholdStock(Model):
     """Kits that households keep for their own members, and nobody else.
 
-    ``kit`` is what a kit holds for one person. The share ``free_share`` of people has one already;
-    the public pays ``cost_per_person`` for each more, renewed every ``life_years``, up to
-    ``share_max``. Blocks may differ. ``usable_share`` of the kits are found and complete on the
-    day.
+    ``kit`` is what a kit holds for one person, in single items. The share ``free_share`` of people
+    has one already; the public pays ``cost_per_person`` for each more, renewed every
+    ``life_years``, up to ``share_max``. Blocks may differ. ``usable_share`` of the kits are found
+    and complete on the day.
     """
 
     tier: Identifier

@@ -55,8 +55,9 @@ class Deliveries(Model):
 
     Places are those in the request's lists, from 0; ``source`` counts depots and then contracts.
     ``item`` is what is sent, ``need`` the item it is needed as (another where it stands in), and
-    ``quantity`` counts units of ``item``. Refills go from ``source`` to the depot ``target``;
-    they leave in their band and can go out again from the next band on.
+    ``quantity`` counts units of ``item``. A kit is needed as itself, and opened at the block.
+    Refills go from ``source`` to the depot ``target``; they leave in their band and can go out
+    again from the next band on.
     """
 
     scenario_id: Identifier
@@ -116,7 +117,8 @@ class Cover(Model):
     """The share of weighted need met by the deadline, or of one band, tier, item, area or group.
 
     ``worst_tenth`` is the mean over the worst tenth of the probability, ``worst`` the worst
-    scenario; None where nothing is needed. Of a tier it is the share of all need that it delivers;
+    scenario; None where nothing is needed. Of a tier it is the share of all need that it delivers,
+    and the worst is where it delivers least;
     a band's counts by its own end. What a block gets of an item goes to its groups by what they
     need; groups are told where there is more than one.
     """

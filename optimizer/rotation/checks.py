@@ -8,7 +8,7 @@ from models.rotation import RotationRequest
 from models.rotation.calendar import periods
 from models.rotation.request import RequiredStock
 from models.text import Label
-from optimizer.listing import fault, listed, unknown_references
+from optimizer.listing import fault, kits, listed, member, unknown_references
 
 _TIERS = Label(en="tiers", zh="储备层级")
 _DEPOTS = Label(en="depots", zh="仓库")
@@ -27,6 +27,7 @@ def check(request: RotationRequest) -> tuple[Fault, ...]:
         *_tiers(request),
         *_lots(request),
         *_numbers(request),
+        *kits(request.items),
     )
 
 
@@ -118,6 +119,8 @@ def _named_items(request: RotationRequest) -> Iterator[tuple[str, str]]:
     for n, tier in enumerate(request.tiers):
         for k, item in enumerate(tier.may_hold or ()):
             yield f"tiers[{n}].may_hold[{k}]", item
+    for n, kit in enumerate(request.items):
+        yield from ((member(f"items[{n}].contents", name), name) for name in kit.contents)
     for n, rule in enumerate(request.refills):
         for k, item in enumerate(rule.item_ids or ()):
             yield f"refills[{n}].item_ids[{k}]", item

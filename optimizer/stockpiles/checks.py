@@ -9,10 +9,11 @@ from models.stockpiles.items import HOUSEHOLD, PERSON
 from models.stockpiles.objectives import LargestShare
 from models.stockpiles.scenarios import StockScenario
 from models.text import Label
-from models.travel import ByCoordinates, ByMatrix
+from models.travel import ByMatrix
 from optimizer.listing import (
     cycles,
     fault,
+    kits,
     member,
     misplaced,
     repeated,
@@ -113,8 +114,9 @@ def _items(request: StockRequest) -> Named:  # noqa: C901 - one loop a list
         for m, name in enumerate(tier.may_hold or ()):
             yield f"tiers[{n}].may_hold[{m}]", name
     for n, item in enumerate(request.items):
-        for name in item.substitutes:
-            yield member(f"items[{n}].substitutes", name), name
+        for path in ("substitutes", "contents"):
+            for name in getattr(item, path):
+                yield member(f"items[{n}].{path}", name), name
     for n, depot in enumerate(request.depots):
         for name in depot.room:
             yield member(f"depots[{n}].room", name), name
@@ -225,7 +227,10 @@ def _orders(request: StockRequest) -> Iterator[Fault]:
                 yield fault(f"bands[{n}].{name}", "fault.ascending", b)
     yield from _ranges(request)
     yield from _counts_of_people(request)
-    if len(request.bands) > 1 and not isinstance(request.travel, ByCoordinates):
+    yield from kits(request.items)
+    yield from _kits_at_home(request)
+    yield from _unloaded(request)
+    if len(request.bands) > 1 and isinstance(request.travel, ByMatrix):
         for n, tier in enumerate(request.tiers):
             if tier.refills:
                 yield fault(f"tiers[{n}].refills", "fault.stockpiles.refill_travel")
@@ -239,6 +244,22 @@ def _ranges(request: StockRequest) -> Iterator[Fault]:
                 yield fault(
                     f"lots[{n}].{name}", "fault.range", min=str(bounds[0]), max=str(bounds[1])
                 )
+
+
+def _unloaded(request: StockRequest) -> Iterator[Fault]:
+    """Yield a fault for each depot whose vehicles carry nobody knows what."""
+    for n, depot in enumerate(request.depots):
+        own = depot.vehicles
+        if own is not None and own.load_kg is None and own.load_m3 is None:
+            yield fault(f"depots[{n}].vehicles", "fault.stockpiles.vehicles")
+
+
+def _kits_at_home(request: StockRequest) -> Iterator[Fault]:
+    """Yield a fault for each kit of items that a household's kit names."""
+    packed = {one.id for one in request.items if one.contents}
+    for name in () if request.households is None else request.households.kit:
+        if name in packed:
+            yield fault(member("households.kit", name), "fault.stockpiles.kit_at_home", name)
 
 
 def _counts_of_people(request: StockRequest) -> Iterator[Fault]:

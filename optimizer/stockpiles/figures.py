@@ -141,11 +141,8 @@ def _covers(solution: Solution) -> tuple[Cover, ...]:
         short = np.einsum("sjk,k->s", missing[..., b], weight)
         found.append(_cover(solution, "band", band.id, whole - short, whole))
     by_tier = np.array([_by_tier(instance, one) for one in solution.outcomes])
-    expected_need = float(solution.probability @ solution.need)
     for t, tier in enumerate(request.tiers):
-        mean = float(solution.probability @ by_tier[:, t])
-        share = None if expected_need <= 0 else min(1.0, mean / expected_need)
-        found.append(Cover(scope="tier", id=tier.id, expected=share))
+        found.append(_cover(solution, "tier", tier.id, by_tier[:, t], solution.need))
     for k, item in enumerate(request.items):
         whole = need[:, :, k, last].sum(axis=1)
         short = missing[:, :, k, last].sum(axis=1)
@@ -198,12 +195,22 @@ def _cover(
 
 
 def _by_tier(instance: Instance, one: Outcome) -> FloatArray:
-    """Return the weighted need that each tier meets by the deadline, (tier,)."""
+    """Return the weighted need that each tier meets by the deadline, (tier,).
+
+    Of what kits bring beyond need, all that brought the item has its share.
+    """
     found = np.zeros(len(instance.request.tiers))
-    in_time = one.band <= instance.deadline_band
-    needed = instance.exchange_needed[one.exchange[in_time]]
-    weighted = one.quantity[in_time] * instance.weight[needed]
-    np.add.at(found, instance.tier[one.source[in_time]], weighted)
+    place, item, each = instance.parts(one.exchange)
+    block, units = one.block[place], one.quantity[place] * each
+    if instance.has_kits:
+        got = np.zeros(one.missing.shape[:2])
+        np.add.at(got, (block, item), units)
+        lacking = np.maximum(0.0, one.situation.need - one.kits)[..., -1]
+        useful = np.divide(lacking, got, out=np.ones_like(got), where=got > 0)
+        units = units * np.minimum(1.0, useful)[block, item]
+    in_time = one.band[place] <= instance.deadline_band
+    weighted = (units * instance.weight[item])[in_time]
+    np.add.at(found, instance.tier[one.source[place][in_time]], weighted)
     households = instance.request.households
     if households is not None:
         tiers = [tier.id for tier in instance.request.tiers]

@@ -105,10 +105,7 @@ class Fleet:
         source, group, exchange, band = response.flows
         sent = instance.exchange_sent[exchange]
         kilograms = instance.weight_kg[sent] * instance.exchange_rate[exchange]
-        block_of = np.zeros(len(response.groups), dtype=np.int64)
-        needing = np.flatnonzero(response.groups.of_block >= 0)
-        block_of[response.groups.of_block[needing]] = needing  # a group is one block here
-        block = block_of[group]
+        block = response.groups.block[group]  # a group is one block here
         trip_s = self.way_s[source, block] + instance.hand_over_s[source] + self.back_s[block]
         each = np.where(self.carried[source], kilograms * trip_s, 0.0)
         ends = np.array([one.end_s for one in instance.bands])
@@ -175,8 +172,7 @@ class _Scheduler:
         later = np.cumsum(weights[::-1])[::-1]  # what a unit counts from a band on
         arrives = np.arange(len(weights))
         from_band = np.maximum(wanted.band[mine][:, None], arrives[None, :])
-        needed = instance.exchange_needed[exchange]
-        self._worth = instance.weight[needed][:, None] * later[from_band]  # (delivery, band)
+        self._worth = instance.worth[exchange][:, None] * later[from_band]  # (delivery, band)
         self._at_s = self.fleet.approach_s.copy()  # (vehicle, source)
 
     def scheduled(self) -> tuple[Trip, ...]:
@@ -301,8 +297,10 @@ def brought(
     quantity = np.array([sums[key] for key in sorted(sums)])
     situation = wanted.situation
     got = np.zeros(situation.need.shape)
-    for (_, block, exchange, band), amount in zip(rows.tolist(), quantity, strict=True):
-        got[block, instance.exchange_needed[exchange], band:] += amount
+    place, item, each = instance.parts(rows[:, 2])
+    arrived = zip(rows[place].tolist(), item.tolist(), quantity[place] * each, strict=True)
+    for (_, block, _, band), needed, amount in arrived:
+        got[block, needed, band:] += amount
     missing = np.maximum(0.0, np.maximum(0.0, situation.need - wanted.kits) - got)
     return Outcome(
         situation=situation,

@@ -47,7 +47,7 @@ class Flows:
             return False
         instance = responses[0].instance
         weights = {band.weight for band in instance.bands}
-        plain = len(instance.exchange_sent) == len(instance.weight)
+        plain = len(instance.exchange_sent) == len(instance.weight) and not instance.singly
         return len(instance.bands) == 1 and plain and weights == {1.0}
 
     @cached_property

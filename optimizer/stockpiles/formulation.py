@@ -88,6 +88,8 @@ class Formulation:
     @cached_property
     def labels(self) -> IndexArray:
         """What keeps blocks apart that are reached alike: the areas compared, (block,)."""
+        if self.instance.singly:
+            return np.arange(len(self.instance.request.blocks))
         levels = sorted(self._levels_compared())
         if not levels:
             return np.zeros(len(self.instance.request.blocks), dtype=np.int64)
@@ -122,6 +124,13 @@ class Formulation:
         served = request.rules.gini, request.rules.chance
         fair = any(isinstance(one, LargestShare) for one in request.objectives)
         return not request.rules.least_cover and served == (None, None) and not fair
+
+    @property
+    def fair(self) -> bool:
+        """Whether scenarios meet, besides, in rules on expected covers alone."""
+        request = self.instance.request
+        chosen = any(isinstance(one, LargestShare) for one in request.objectives)
+        return not self.separable and request.rules.chance is None and not chosen
 
     @property
     def priceable(self) -> bool:
@@ -163,7 +172,9 @@ class Formulation:
         stack = self.stack
         builder.add_columns("recourse", np.zeros(len(stack.cost)), upper=np.inf, integer=False)
         terms = {"recourse": stack.matrix, **split(self.first, stack.tie)}
-        builder.add_rows("recourse", terms, lower=stack.least, upper=np.inf)
+        builder.add_rows("recourse", terms, lower=stack.least, upper=self._most)
+        if self.instance.request.rules.gini is not None and not self._exactly_due:
+            self._add_lacking(builder)
         self._risks(builder)
         self.served.add_to(builder)
         for rule in self.rules:
@@ -173,6 +184,49 @@ class Formulation:
             limit = ceiling.limit - ceiling.expression.offset
             builder.add_rows(f"ceiling[{n}]", rows, lower=-np.inf, upper=limit)
         return minimised(builder.build(), expression or Expression({}))
+
+    @property
+    def _exactly_due(self) -> bool:
+        """Whether no more than is due need ever arrive by the deadline.
+
+        So it is where nothing is due behind it, and there are no kits to be opened.
+        """
+        last = self.instance.deadline_band == len(self.instance.bands) - 1
+        return last and not self.instance.has_kits
+
+    @property
+    def _most(self) -> FloatArray:
+        """How far the rows of recourse may be passed.
+
+        A Gini limit could be met by calling missing what is there: with one, what arrives and what
+        is missing are exactly what is due at the deadline, where nobody loses by that.
+        """
+        most = np.full(len(self.stack.least), np.inf)
+        if self.instance.request.rules.gini is not None and self._exactly_due:
+            rows, _, _ = self.at_deadline
+            most[rows] = self.stack.least[rows]
+        return most
+
+    @cached_property
+    def at_deadline(self) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """What is due at the deadline: each row of recourse, its missing column, its scenario."""
+        rows, columns, scenarios, top = [], [], [], 0
+        for s, (one, where) in enumerate(zip(self.responses, self.columns, strict=True)):
+            due = np.flatnonzero(one.missing[2] == self.instance.deadline_band)
+            rows.append(top + due)
+            columns.append(where.stop - len(one.missing[0]) + due)
+            scenarios.append(np.full(len(due), s))
+            top += len(one.recourse.least)
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(scenarios)
+
+    def _add_lacking(self, builder: Builder) -> None:
+        """Let no more be missing at the deadline than households have not in their kits."""
+        rows, columns, _ = self.at_deadline
+        stack = self.stack
+        shape = (len(rows), len(stack.cost))
+        missing = csr_array((np.ones(len(rows)), (np.arange(len(rows)), columns)), shape=shape)
+        terms = {"recourse": missing, **split(self.first, csr_array(stack.tie[rows]))}
+        builder.add_rows("lacking", terms, lower=-np.inf, upper=stack.least[rows])
 
     def first_program(self) -> LinearProgram:
         """Return the first stage alone with the rules on it, and nothing to minimise."""

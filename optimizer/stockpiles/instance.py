@@ -1,6 +1,7 @@
 """The request as arrays: sources (depots, then contracts), items, blocks, bands."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -25,18 +26,22 @@ class Instance:
 
     A *source* is a depot or, behind them, a contract; a *holding* is a pair (source, item) in
     which the source may have some of the item. An *exchange* is a pair (item sent, item needed)
-    with how many units of the first do for one of the second.
+    with how many units of the first do for one of the second; a kit's with itself is its opening,
+    which gives all that it contains.
     """
 
     request: StockRequest
     demand: DemandArrays
     travel: TravelTimes  # (block, source)
+    store: Store | None  # of the roads, for other ways
     people: FloatArray  # (block, group)
     groups: tuple[str, ...]
     tier: IndexArray  # (source,)
     ready_s: FloatArray  # (source,) from the alarm until it can send
     hand_over_s: FloatArray  # (source,)
     reach_s: FloatArray  # (source,) longest travel
+    carried: FloatArray  # (source, 2) kilograms and m3 of all its vehicles, inf: no limit
+    loading_s: FloatArray  # (source,) of a vehicle
     area_links: BoolArray  # (source, block) whether its tier lets it serve the block
     holding: IndexArray  # (source, item) place among the holdings, -1 where it may hold none
     holding_source: IndexArray  # (holding,)
@@ -46,6 +51,7 @@ class Instance:
     exchange_sent: IndexArray  # (exchange,)
     exchange_needed: IndexArray
     exchange_rate: FloatArray
+    gives: FloatArray  # (exchange, item) units of each item needed that one of a flow does for
     weight: FloatArray  # (item,)
     volume_m3: FloatArray
     weight_kg: FloatArray
@@ -81,6 +87,7 @@ class Instance:
             request=request,
             demand=demand,
             travel=travel_times(request.travel, demand, sites, store),
+            store=store,
             people=np.array([demand.weights[one] for one in groups]).T,
             groups=groups,
             tier=tier,
@@ -93,6 +100,11 @@ class Instance:
                 ]
                 + [np.inf] * len(request.contracts)
             ),
+            carried=_carried(request),
+            loading_s=np.array(
+                [0.0 if (own := one.vehicles) is None else own.loading_s for one in request.depots]
+                + [0.0] * len(request.contracts)
+            ),
             area_links=_area_links(request),
             holding=holding,
             holding_source=holders.astype(np.int64),
@@ -102,6 +114,7 @@ class Instance:
             exchange_sent=exchanges[0].astype(np.int64),
             exchange_needed=exchanges[1].astype(np.int64),
             exchange_rate=exchanges[2],
+            gives=_gives(request, exchanges[1]),
             weight=np.array([one.weight for one in request.items]),
             volume_m3=np.array([one.volume_m3 for one in request.items]),
             weight_kg=np.array([one.weight_kg for one in request.items]),
@@ -123,6 +136,41 @@ class Instance:
         ends = [band.end_s for band in self.bands]
         within = [n for n, end in enumerate(ends) if end <= self.request.deadline_s]
         return within[-1] if within else 0
+
+    @cached_property
+    def has_kits(self) -> bool:
+        """Whether some item contains others."""
+        return any(one.contents for one in self.request.items)
+
+    @property
+    def singly(self) -> bool:
+        """Whether each block must be served by itself: where alike ways do not make them alike."""
+        return self.has_kits or self.has_vehicles
+
+    @cached_property
+    def has_vehicles(self) -> bool:
+        """Whether some depot's vehicles limit what it sends."""
+        return bool(np.isfinite(self.carried).any())
+
+    @cached_property
+    def worth(self) -> FloatArray:
+        """What a unit of each exchange's flow counts where all of it is missing, (exchange,)."""
+        return np.asarray(self.gives @ self.weight)
+
+    def parts(self, exchange: IndexArray) -> tuple[IndexArray, IndexArray, FloatArray]:
+        """Return what a list of flows gives: each part's place in the list, item and units."""
+        of, item = self._given
+        count = np.bincount(of, minlength=len(self.gives))
+        own = count[exchange]
+        place = np.repeat(np.arange(len(exchange)), own)
+        behind = np.arange(len(place)) - (np.cumsum(own) - own)[place]
+        part = (np.cumsum(count) - count)[exchange[place]] + behind
+        return place, item[part], self.gives[exchange[place], item[part]]
+
+    @cached_property
+    def _given(self) -> tuple[IndexArray, IndexArray]:
+        of, item = np.nonzero(self.gives)
+        return of.astype(np.int64), item.astype(np.int64)
 
     @property
     def depot_count(self) -> int:
@@ -212,6 +260,16 @@ def _room(request: StockRequest, holders: IndexArray, held: IndexArray) -> Float
     return np.array(room, dtype=np.float64)
 
 
+def _carried(request: StockRequest) -> FloatArray:
+    found = np.full((len(request.sources), 2), np.inf)
+    for n, depot in enumerate(request.depots):
+        own = depot.vehicles
+        for m, load in enumerate(() if own is None else (own.load_kg, own.load_m3)):
+            if own is not None and load is not None:
+                found[n, m] = own.count * load
+    return found
+
+
 def _ready_s(request: StockRequest) -> FloatArray:
     tiers = {one.id: one for one in request.tiers}
     depots = [one.open_s + tiers[one.tier].dispatch_s for one in request.depots]
@@ -241,6 +299,18 @@ def _exchanges(request: StockRequest) -> tuple[IndexArray, IndexArray, FloatArra
     ]
     sent, needed, rate = zip(*found, strict=True)
     return np.array(sent), np.array(needed), np.array(rate, dtype=np.float64)
+
+
+def _gives(request: StockRequest, needed: IndexArray) -> FloatArray:
+    """Return (exchange, item): one of the item needed, or what the kit that is opened contains."""
+    items = {one.id: k for k, one in enumerate(request.items)}
+    gives = np.zeros((len(needed), len(items)))
+    gives[np.arange(len(needed)), needed] = 1.0
+    for k, item in enumerate(request.items):  # the first exchanges are of items with themselves
+        if item.contents:
+            gives[k] = 0.0
+            gives[k, [items[name] for name in item.contents]] = list(item.contents.values())
+    return gives
 
 
 def _life_years(request: StockRequest, k: int) -> float:

@@ -19,6 +19,7 @@ from optimizer.stockpiles.replies import Replies
 from optimizer.stockpiles.solution import Solution, bare_plan, first_of_plan, tidy
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_ROUNDED = 1e-8  # the same, where a solver finds nothing beneath that
 _WHOLE_MOST = 8_000  # rows of what is due: beyond, scenarios are taken apart
 
 
@@ -118,8 +119,19 @@ class Levels:
         return report, solution
 
     def _whole(self, level: int, control: RunControl) -> Outcome:
+        found = self._under(level, control, 0.0)
+        if found.status is Status.INFEASIBLE and self._ceilings:
+            # The level before is a plan: only rounding can have taken it away.
+            found = self._under(level, control, _ROUNDED)
+        return found
+
+    def _under(self, level: int, control: RunControl, more: float) -> Outcome:
+        """Solve a level's program with ceilings that are so much higher, relatively."""
         levels = self.formulation.levels
-        ceilings = [Ceiling(levels[one], limit) for one, limit in self._ceilings]
+        ceilings = [
+            Ceiling(levels[one], limit + more * max(1.0, abs(limit)))
+            for one, limit in self._ceilings
+        ]
         program = self.formulation.program(levels[level], ceilings)
         control.describe = lambda values: self._described(program.objective(values), values)
         return backend_of(control.limits).solve(program, control)

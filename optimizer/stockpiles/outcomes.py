@@ -2,7 +2,8 @@
 
 A recourse speaks of groups of blocks. What a group gets in a band is split among its blocks by what
 they still lack: first up to what is due in that band, then in the next, and so on. No block then
-gets ahead while another is behind, so the blocks together lack what the group lacks.
+gets ahead while another is behind, so the blocks together lack what the group lacks. With kits each
+block is a group, and what could be left out with nothing more missing is left out.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _LEAST = 1e-7  # of a unit: what is sent below is rounding
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One scenario under one plan; deliveries count units of what is needed."""
+    """One scenario under one plan; deliveries count units of what is needed, opened kits kits."""
 
     situation: Situation
     kits: FloatArray  # (block, item, band) what households have themselves, in all by then
@@ -45,24 +46,19 @@ def outcome(response: Response, first: FloatArray, values: FloatArray) -> Outcom
     kits = situation.from_kits * share[:, None, None]
     lacking = np.maximum(0.0, situation.need - kits)
     sent = np.maximum(0.0, response.sent(values))
-    source, group, exchange, band = response.flows
-    received, reaches = _split(response, lacking, sent)
-    kept = np.flatnonzero(sent > _LEAST)
-    needed = response.instance.exchange_needed[exchange[kept]]
-    shares = reaches[:, needed, band[kept]]  # (block, kept flow)
-    mine = response.groups.of_block[:, None] == group[kept][None, :]
-    amount = np.where(mine, shares, 0.0) * sent[kept][None, :]
-    blocks, flow = np.nonzero(amount > _LEAST)
+    source, _, exchange, band = response.flows
+    handed = _opened if response.instance.has_kits else _handed
+    flow, blocks, quantity, received = handed(response, lacking, sent)
     moved = np.maximum(0.0, response.moved(values))
     moves = np.flatnonzero(moved > _LEAST)
     return Outcome(
         situation=situation,
         kits=kits,
-        source=source[kept][flow],
+        source=source[flow],
         block=blocks,
-        exchange=exchange[kept][flow],
-        band=band[kept][flow],
-        quantity=amount[blocks, flow],
+        exchange=exchange[flow],
+        band=band[flow],
+        quantity=quantity,
         missing=np.maximum(0.0, lacking - np.cumsum(received, axis=2)),
         refills=(
             response.refills[0][moves],
@@ -72,6 +68,49 @@ def outcome(response: Response, first: FloatArray, values: FloatArray) -> Outcom
         ),
         refilled=moved[moves],
     )
+
+
+Handed = tuple[IndexArray, IndexArray, FloatArray, FloatArray]  # flow, block, quantity; received
+
+
+def _handed(response: Response, lacking: FloatArray, sent: FloatArray) -> Handed:
+    """Return what goes to which block of the groups that are sent to."""
+    _, group, exchange, band = response.flows
+    received, reaches = _split(response, lacking, sent)
+    kept = np.flatnonzero(sent > _LEAST)
+    needed = response.instance.exchange_needed[exchange[kept]]
+    shares = reaches[:, needed, band[kept]]  # (block, kept flow)
+    mine = response.groups.of_block[:, None] == group[kept][None, :]
+    amount = np.where(mine, shares, 0.0) * sent[kept][None, :]
+    blocks, flow = np.nonzero(amount > _LEAST)
+    return kept[flow], blocks, amount[blocks, flow], received
+
+
+def _opened(response: Response, lacking: FloatArray, sent: FloatArray) -> Handed:
+    """Return the same where kits are opened: each group is one block."""
+    instance = response.instance
+    _, group, exchange, band = response.flows
+    kept = np.flatnonzero(sent > _LEAST)
+    block, exchange, band = response.groups.block[group[kept]], exchange[kept], band[kept]
+    quantity = sent[kept].copy()
+    place, item, each = instance.parts(exchange)
+    got = np.zeros(lacking.shape)
+    np.add.at(got, (block[place], item, band[place]), quantity[place] * each)
+    over = np.cumsum(got, axis=2) - lacking
+    spare = np.full(len(kept), np.inf)
+    np.minimum.at(spare, place, over[block[place], item, -1] / each)
+    for n in np.argsort(-band, kind="stable").tolist():
+        if spare[n] <= _LEAST:
+            continue
+        own = np.flatnonzero(place == n)
+        j, k, b = int(block[n]), item[own], int(band[n])
+        room = float((over[j, k, b:] / each[own, None]).min())
+        cut = min(float(quantity[n]), max(0.0, room))
+        quantity[n] -= cut
+        over[j, k, b:] -= cut * each[own, None]
+        got[j, k, b] -= cut * each[own]
+    left = np.flatnonzero(quantity > _LEAST)
+    return kept[left], block[left], quantity[left], got
 
 
 def _split(

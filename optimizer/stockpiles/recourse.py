@@ -5,16 +5,20 @@ For a scenario, over groups :math:`g` of blocks that the same sources reach in t
 .. math::
 
     \min \sum_{g,k,b} w_b w_k v_{gkb} \quad\text{s.t.}\quad
-    & \sum_{n, b' \le b} f_{ngkb'} + \sum_{j \in g} c_{jkb} r_j + v_{gkb} \ge d_{gkb} \\
+    & \sum_{n, i, b' \le b} e_{ik} f_{ngib'} + \sum_{j \in g} c_{jkb} r_j + v_{gkb} \ge d_{gkb} \\
     & \sum_{g,k,b' \le b} a_{k'k} f_{ngk'kb'} + \sum_{m, b' \le b} g_{nmk'b'}
       - \sum_{m, b' < b} g_{mnk'b'} \le \rho_n x_{nk'} \\
-    & \sum \text{volume sent by } n \text{ up to } b \le h_n (T_b - t_n)
+    & \sum \text{volume sent by } n \text{ up to } b \le h_n (T_b - t_n) \\
+    & \sum_{g, b' \le b} l f_{ngb'} \tau_{ng} \le L_n (T_b - t_n)
 
 with :math:`f` sent, :math:`g` refilled, :math:`v` missing; :math:`d` due, :math:`c` in the kits of
 all, :math:`r` the share of people who have one, :math:`x` the stock of which :math:`\rho` survives,
-:math:`a` units that stand in for one, :math:`h` handling an hour from :math:`t_n` on. Blocks that
-the same sources reach in the same bands are one group: whatever the group gets can be split in
-proportion to what its blocks still need, so nothing is lost by it.
+:math:`a` units that stand in for one, :math:`e` units of :math:`k` in a unit of :math:`i` (1 for
+itself, what it contains for a kit), :math:`h` handling an hour from :math:`t_n` on, :math:`l`
+the load of a unit, :math:`\tau` a vehicle's round trip, :math:`L` what all vehicles carry. Blocks
+that the same sources reach in the same bands are one group: whatever the group gets can be split in
+proportion to what its blocks still need, so nothing is lost by it. With kits or vehicles each block
+is a group of its own: none needs of a kit what another does, or is as far.
 """
 
 from dataclasses import dataclass
@@ -46,6 +50,14 @@ class Groups:
         """Return the number of groups."""
         return len(self.labels)
 
+    @cached_property
+    def block(self) -> IndexArray:
+        """A block of each group, (group,): the block, where each is served by itself."""
+        found = np.zeros(len(self), dtype=np.int64)
+        needing = np.flatnonzero(self.of_block >= 0)
+        found[self.of_block[needing]] = needing
+        return found
+
 
 def grouped(situation: Situation, labels: IndexArray) -> Groups:
     """Return the groups; blocks of different ``labels`` (block,) are kept apart."""
@@ -64,7 +76,7 @@ class Response:
     """One scenario's columns and rows by what they mean.
 
     Columns: flows, then refills, then what is missing. Rows: what is due, then stock, then
-    handling. ``stock_band`` -1: the row holds over all bands.
+    handling, then vehicles. ``stock_band`` -1: the row holds over all bands.
     """
 
     instance: Instance
@@ -78,7 +90,8 @@ class Response:
         instance, groups = self.instance, self.groups
         holds = instance.holding[:, instance.exchange_sent] >= 0
         holds &= (self.situation.survives > 0)[:, None]
-        wanted = groups.need[:, instance.exchange_needed, -1] > _NOTHING
+        lacks = groups.need[:, :, -1] > _NOTHING
+        wanted = lacks.astype(np.float64) @ instance.gives.T > 0  # (group, exchange)
         bands = np.arange(len(instance.bands))
         open_ = groups.arrives[:, :, None, None] <= bands
         mask = open_ & holds[:, None, :, None] & wanted[None, :, :, None]
@@ -134,6 +147,17 @@ class Response:
         pairs = np.unique(np.vstack([source, band]), axis=1)
         return pairs[0], pairs[1]
 
+    @cached_property
+    def vehicle_rows(self) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Each vehicle row's source, band and measure: kilograms or cubic metres."""
+        limited: BoolArray = np.isfinite(self.instance.carried)
+        by_vehicle = np.asarray(limited.any(axis=1))
+        sender = np.concatenate([self.flows[0], self.refills[0]])
+        band = np.concatenate([self.flows[3], self.refills[3]])
+        pairs = np.unique(np.vstack([sender, band])[:, by_vehicle[sender]], axis=1)
+        row, measure = np.nonzero(limited[pairs[0]])
+        return pairs[0][row], pairs[1][row], measure.astype(np.int64)
+
     @property
     def width(self) -> int:
         """The number of columns."""
@@ -143,17 +167,20 @@ class Response:
     def recourse(self) -> Recourse:
         """The linear program."""
         due, stock, handling = (len(self.missing[0]), len(self.stock_rows[0]), 0)
-        handling = len(self.handling_rows[0])
+        handling, vehicles = len(self.handling_rows[0]), len(self.vehicle_rows[0])
         row, column, value = zip(
-            *(self._due_terms(), self._stock_terms(due), self._handling_terms(due + stock)),
+            self._due_terms(),
+            self._stock_terms(due),
+            self._handling_terms(due + stock),
+            self._vehicle_terms(due + stock + handling),
             strict=True,
         )
-        shape = (due + stock + handling, self.width)
+        shape = (due + stock + handling + vehicles, self.width)
         matrix = csr_array(
             (np.concatenate(value), (np.concatenate(row), np.concatenate(column))), shape=shape
         )
         matrix.sum_duplicates()
-        tie, least = self._ties(due, stock, handling)
+        tie, least = self._ties(due, stock, handling, vehicles)
         return Recourse(self._cost(), matrix, tie, least)
 
     def _cost(self) -> FloatArray:
@@ -168,17 +195,19 @@ class Response:
         place = np.full(groups.need.shape, -1, dtype=np.int64)
         place[self.missing] = np.arange(len(self.missing[0]))
         _, group, exchange, band = self.flows
-        rows, columns = [], []
+        flow, item, each = instance.parts(exchange)
+        rows, columns, values = [], [], []
         for later in range(len(instance.bands)):
-            at = place[group, instance.exchange_needed[exchange], later]
-            counts = np.flatnonzero((band <= later) & (at >= 0))
+            at = place[group[flow], item, later]
+            counts = np.flatnonzero((band[flow] <= later) & (at >= 0))
             rows.append(at[counts])
-            columns.append(counts)
+            columns.append(flow[counts])
+            values.append(each[counts])
         due = np.arange(len(self.missing[0]))
         rows.append(due)
         columns.append(len(self.flows[0]) + len(self.refills[0]) + due)
-        row = np.concatenate(rows)
-        return row, np.concatenate(columns), np.ones(len(row))
+        values.append(np.ones(len(due)))
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
 
     def _stock_terms(self, top: int) -> tuple[IndexArray, IndexArray, FloatArray]:
         instance = self.instance
@@ -229,11 +258,33 @@ class Response:
         row = np.concatenate([empty, *rows])
         return row, np.concatenate([empty, *columns]), np.concatenate([np.zeros(0), *values])
 
-    def _ties(self, due: int, stock: int, handling: int) -> tuple[csr_array, FloatArray]:
+    def _vehicle_terms(self, top: int) -> tuple[IndexArray, IndexArray, FloatArray]:
+        """Return what flows and refills ask of vehicles, in kilograms or m3 times hours."""
+        instance = self.instance
+        source, group, exchange, band = self.flows
+        out, depot, refilled, refill_band = self.refills
+        sent, rate = instance.exchange_sent[exchange], instance.exchange_rate[exchange]
+        each = np.stack([instance.weight_kg, instance.volume_m3])
+        amount = np.concatenate([each[:, sent] * rate, each[:, refilled]], axis=1)
+        sender, leaves = np.concatenate([source, out]), np.concatenate([band, refill_band])
+        to = np.concatenate([self.groups.block[group], len(self.groups.of_block) + depot])
+        empty: IndexArray = np.zeros(0, dtype=np.int64)
+        rows, columns, values = [empty], [empty], [np.zeros(0)]
+        for n, (place, later, measure) in enumerate(zip(*self.vehicle_rows, strict=True)):
+            counts = np.flatnonzero((sender == place) & (leaves <= later))
+            hours = self.situation.trip_s[place, to[counts]] / _HOUR_S
+            rows.append(np.full(len(counts), top + n))
+            columns.append(counts)
+            values.append(-amount[measure, counts] * hours)
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+    def _ties(
+        self, due: int, stock: int, handling: int, vehicles: int
+    ) -> tuple[csr_array, FloatArray]:
         """Return how the first stage loosens the rows, and what they ask for without it."""
         instance, first = self.instance, self.first
         group, item, band = self.missing
-        least = np.zeros(due + stock + handling)
+        least = np.zeros(due + stock + handling + vehicles)
         least[:due] = self.groups.need[self.missing]
         kits = self._kits()
         holding, _ = self.stock_rows
@@ -241,11 +292,15 @@ class Response:
         source, handled_band = self.handling_rows
         ends = np.array([one.end_s for one in instance.bands])
         hours = np.maximum(0.0, ends[handled_band] - instance.ready_s[source]) / _HOUR_S
-        least[due + stock :] = -hours * first.handling_now[source]
+        least[due + stock : due + stock + handling] = -hours * first.handling_now[source]
+        carrier, carried_band, measure = self.vehicle_rows
+        able_s = np.maximum(0.0, ends[carried_band] - instance.ready_s[carrier])
+        least[due + stock + handling :] = -instance.carried[carrier, measure] * able_s / _HOUR_S
         ties = (
             csr_array(kits[group, item, band] @ first.kits),
             csr_array(first.stock[holding].multiply(survives[:, None])),
             csr_array(first.handling[source].multiply(hours[:, None])),
+            csr_array((vehicles, first.width)),
         )
         return _below(ties, first.width), least
 

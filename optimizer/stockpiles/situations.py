@@ -22,7 +22,8 @@ class Situation:
 
     ``need`` is due by the end of each band in all, not in the band alone. ``from_kits`` is the
     part of it that a block's kits meet where everybody has one. ``arrives`` is the first band by
-    whose end a source can have delivered to a block, ``NEVER`` where it cannot.
+    whose end a source can have delivered to a block, ``NEVER`` where it cannot. ``trip_s`` is how
+    long a vehicle is away for a block, and behind them for a depot; empty without vehicles.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Situation:
     survives: FloatArray  # (source,)
     arrives: IndexArray  # (source, block)
     refills: IndexArray  # (source, depot)
+    trip_s: FloatArray  # (source, block and depot)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +73,7 @@ class Situations:
             survives=np.array([shares.get(one, 1.0) for one in instance.source_ids]),
             arrives=self._arrives(scenario),
             refills=self._refills(scenario),
+            trip_s=self._trip_s(scenario),
         )
 
     def mean(self) -> Situation:
@@ -87,6 +90,7 @@ class Situations:
             survives=np.asarray(survives),
             arrives=self._arrives(usual),
             refills=self._refills(usual),
+            trip_s=self._trip_s(usual),
         )
 
     def need_of_groups(self, s: int) -> FloatArray:
@@ -150,7 +154,7 @@ class Situations:
         request = self.instance.request
         sources = tuple(_as_block(one.as_site()) for one in request.sources)
         demand = DemandArrays.from_request(sources, None)
-        times = travel_times(request.travel, demand, stands, None)
+        times = travel_times(request.travel, demand, stands, self.instance.store)
         usual_s = times.block(self._way(scenario), slice(0, len(sources))).T
         nowhere = np.zeros((len(self._area_places), len(stands)), dtype=np.bool_)
         # Nobody knows which areas it stands in: what is cut off by water is left to the day.
@@ -174,13 +178,28 @@ class Situations:
             allowed[n] = [tiers[instance.tier[m]].id in names and m != n for m in range(depots)]
         if len(instance.bands) == 1 or not allowed.any():
             return np.full(allowed.shape, NEVER, dtype=np.int64)
-        way = self._way(scenario)
-        if way not in self._between:
-            self._between[way] = _between_depots(instance, way)
-        inside = self._inside_sources[:, :depots]
-        travel_s = self._slowed(scenario, self._between[way], self._inside_sources, inside)
+        travel_s = self._between_s(scenario)
         at_s = instance.ready_s[:, None] + travel_s + instance.hand_over_s[:, None]
         return _band_of(at_s, allowed, instance)
+
+    def _between_s(self, scenario: StockScenario) -> FloatArray:
+        """Return travel times from source to depot as the scenario makes them."""
+        way = self._way(scenario)
+        if way not in self._between:
+            self._between[way] = _between_depots(self.instance, way)
+        inside = self._inside_sources[:, : self.instance.depot_count]
+        return self._slowed(scenario, self._between[way], self._inside_sources, inside)
+
+    def _trip_s(self, scenario: StockScenario) -> FloatArray:
+        """Return how long a vehicle of a source is away, (source, block and depot)."""
+        instance = self.instance
+        if not instance.has_vehicles:
+            return np.zeros((len(instance.tier), 0))
+        ways = [self.travel_s(scenario)]
+        if any(one.refills for one in instance.request.tiers) and len(instance.bands) > 1:
+            ways.append(self._between_s(scenario))
+        each = instance.hand_over_s + instance.loading_s
+        return np.asarray(2.0 * np.concatenate(ways, axis=1) + each[:, None])
 
     def _way(self, scenario: StockScenario) -> int:
         states = [one.id for one in self.instance.request.travel.scenarios]
@@ -254,7 +273,7 @@ def _between_depots(instance: Instance, way: int) -> FloatArray:
     depots = tuple(one.as_site() for one in request.depots)
     sources = tuple(_as_block(one.as_site()) for one in request.sources)
     demand = DemandArrays.from_request(sources, None)
-    times = travel_times(request.travel, demand, depots, None)
+    times = travel_times(request.travel, demand, depots, instance.store)
     return times.block(way, slice(0, len(sources)))
 
 

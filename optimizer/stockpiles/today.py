@@ -29,7 +29,7 @@ from optimizer.record import run_record
 from optimizer.stockpiles.assumptions import assumptions
 from optimizer.stockpiles.balance import holding
 from optimizer.stockpiles.checks import check
-from optimizer.stockpiles.explain import unmet_needs
+from optimizer.stockpiles.explain import explain_day
 from optimizer.stockpiles.figures import complete_plan
 from optimizer.stockpiles.fleet import Fleet, brought, simplest
 from optimizer.stockpiles.formulation import Formulation
@@ -69,6 +69,7 @@ def solve_day(
     else:
         solution, bound = _best(instance, request.plan, control)
         plan = complete_plan(solution)
+    driven = np.array(request.carried_sources) if request.vehicles else None
     value = solution.value(0)
     proven = closed(value, bound)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
@@ -97,7 +98,7 @@ def solve_day(
             record=record,
         ),
         verification=insist(verify_day(request, plan, store)),
-        explanation=unmet_needs(solution),
+        explanation=explain_day(solution, driven),
         assumptions=assumptions(asked),
         travel=travel,
         illustrative=request.illustrative or travel.illustrative,
@@ -197,12 +198,13 @@ def _dispatch(
     travel_s = Situations(instance, asked.scenarios).travel_s(request.today)
     loads: dict[tuple[int, int, int], float] = defaultdict(float)
     worth: dict[tuple[int, int, int], float] = defaultdict(float)
+    unit_worth = instance.worth  # the first exchanges are of items with themselves
     for band, source, block, item, need, quantity in zip(
         sent.band, sent.source, sent.block, sent.item, sent.need, sent.quantity, strict=True
     ):
         key = source, block, band
         loads[key] += quantity * asked.items[item].weight_kg
-        worth[key] += quantity * asked.items[need].weight
+        worth[key] += quantity * unit_worth[need]
     incidents = []
     for (n, j, b), kilograms in sorted(loads.items()):
         if kilograms <= _LEAST_KG:

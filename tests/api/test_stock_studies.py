@@ -104,6 +104,16 @@ def test_the_command_line_studies_and_hands_over(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, call)
     assert done.exit_code == 0, done.output
     assert json.loads(out.read_text())["explanation"]["curve"][0]["budget"] == 500.0
+    call = ["stockpiles", "flows", str(asked), str(out), "--out", str(orders), "--scenario"]
+    done = CliRunner().invoke(app, [*call, "flood"])
+    assert done.exit_code == 0, done.output
+    lines = list(csv.DictReader(orders.read_text(encoding="utf-8-sig").splitlines()))
+    sent = StockAnswer.model_validate_json(out.read_text()).plan
+    assert sent is not None
+    (flood,) = (one for one in sent.deliveries if one.scenario_id == "flood")
+    assert sum(float(one["Quantity"]) for one in lines) == pytest.approx(sum(flood.quantity))
+    assert {one["travel_method"] for one in lines} == {"straight_line"}
+    assert CliRunner().invoke(app, [*call, "nowhere"]).exit_code == 2
     asked.write_text(request_json(day()[0]), encoding="utf-8")
     refused = CliRunner().invoke(app, ["stockpiles", "study", str(asked)])
     assert refused.exit_code == 2

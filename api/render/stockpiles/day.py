@@ -1,6 +1,6 @@
 """The supplies of a day as text, tables, map layers and sections of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from api.render.framing import ending, heading
@@ -10,7 +10,7 @@ from api.render.stockpiles.names import StockNames
 from api.render.stockpiles.tables import all_tables as tables_of
 from api.render.tables import Row, Table, build, columns
 from models.messages import message
-from models.stockpiles import StockAnswer, StockPlan
+from models.stockpiles import StockAnswer, StockPlan, StockRequest
 from models.stockpiles.day import LOAD, StockDayAnswer, StockDayRequest
 from models.stockpiles.plan import Deliveries
 from models.text import Language
@@ -67,11 +67,15 @@ def _sent(names: StockNames, sent: Deliveries) -> Iterator[str]:
 
 def deliveries(request: StockDayRequest, plan: StockPlan, language: Language) -> Table | None:
     """Return how much of what goes from where to where, in which band; None where nothing does."""
-    asked = request.asked
+    return flows(request.asked, plan.deliveries[:1], language)
+
+
+def flows(asked: StockRequest, scenarios: Sequence[Deliveries], language: Language) -> Table | None:
+    """Return the same of some scenarios of a stockpile request."""
     names = StockNames(asked, language)
     sources = {**names.depots, **names.contracts}
     rows = []
-    for sent in plan.deliveries[:1]:
+    for sent in scenarios:
         lines = [
             *_ways(sent.band, sent.source, sent.item, sent.quantity, sent.block, sent.need),
             *_ways(

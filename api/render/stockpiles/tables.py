@@ -23,6 +23,7 @@ def all_tables(request: StockRequest, answer: StockAnswer, language: Language) -
     made = (
         _covers(names, plan),
         stock(request, plan, language),
+        _contents(names),
         _built(names, plan),
         _agreed(names, plan),
         _kits(names, plan),
@@ -69,6 +70,24 @@ def stock(request: StockRequest, plan: StockPlan, language: Language) -> Table |
         "worth:money",
     )
     return build("stock", language, titles, rows, currency=request.currency)
+
+
+def _contents(names: StockNames) -> Table | None:
+    rows = [
+        Row(
+            (
+                names.item_names[kit.id],
+                names.item_names[name],
+                units,
+                names.items[name].unit.text(names.language),
+            ),
+            illustrative=kit.illustrative,
+        )
+        for kit in names.request.items
+        for name, units in kit.contents.items()
+    ]
+    titles = columns(names.language, "kit", "stock_item", "quantity:number", "unit")
+    return build("stock_contents", names.language, titles, rows)
 
 
 def _packs(item: Item, quantity: float, language: Language) -> str | None:
@@ -189,15 +208,24 @@ def _reasons(names: StockNames, found: StockExplanation | None) -> Iterator[Tabl
     rows = [
         Row(
             (
-                names.depots[one.depot_id],
+                {**names.depots, **names.contracts}[one.depot_id],
                 names.item_names[one.item_id],
                 one.per_unit,
                 one.per_money,
             )
         )
-        for one in found.marginal[:_SHOWN]
+        for one in (
+            *[one for one in found.marginal if one.depot_id in names.depots][:_SHOWN],
+            *[one for one in found.marginal if one.depot_id not in names.depots],
+        )
     ]
     yield build("stock_marginal", names.language, titles, rows)
+    titles = columns(names.language, "block", "per_kit:number", "per_money:number")
+    rows = [
+        Row((names.blocks[one.block_id], one.per_person, one.per_money))
+        for one in found.marginal_kits[:_SHOWN]
+    ]
+    yield build("stock_marginal_kits", names.language, titles, rows)
     titles = columns(
         names.language, "tier", "without_tier:number", "target_without:share", "proven"
     )

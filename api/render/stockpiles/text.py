@@ -76,6 +76,10 @@ def _sure(names: StockNames, found: StockExplanation) -> Iterator[str]:
     worth = found.stochastic
     if worth is not None and worth.vss is not None and worth.evpi is not None:
         yield names.say("stockpiles.stochastic", vss=worth.vss, evpi=worth.evpi)
+    elif worth is not None and worth.mean_breaks_rules:
+        yield names.say("stockpiles.mean_breaks_rules")
+        if worth.evpi is not None:
+            yield names.say("stockpiles.foresight", evpi=worth.evpi)
     yield from _studied(names, found)
 
 

@@ -20,6 +20,7 @@ _DELIVERIES = (
     "deliveries.needed",
     "deliveries.stock",
     "deliveries.handling",
+    "deliveries.vehicles",
 )
 
 

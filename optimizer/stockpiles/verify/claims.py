@@ -160,13 +160,9 @@ class Count:
         """Return the cover of all, or of a band, tier, item, area or group of people."""
         request = self.question.request
         if scope == "tier":
-            _, need = self._expected(self.pairs)
-            met = sum(
-                p * one.by_tier.get(name or "", 0.0)
-                for p, one in zip(self.chances, self.ledgers, strict=True)
-            )
-            return Cover(scope="tier", id=name, expected=min(1.0, met / need) if need > 0 else None)
-        if scope == "band":
+            brought = [one.by_tier.get(name or "", 0.0) for one in self.ledgers]
+            pairs = [(got, need) for got, (_, need) in zip(brought, self.pairs, strict=True)]
+        elif scope == "band":
             band = [one.id for one in request.bands].index(name or "")
             pairs = [self.pair(one, band=band) for one in self.ledgers]
         elif scope == "item":

@@ -1,8 +1,9 @@
 """What one scenario's deliveries amount to, and which of them break a rule."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from optimizer.stockpiles.verify.holdings import built_sizes, kit_share
 from optimizer.stockpiles.verify.question import Question
 from optimizer.verification import at_most
 
+Load = tuple[int, int, float, float]  # band, item, quantity, way in seconds
 _PARTS = ("band", "source", "block", "item", "need", "quantity")
 _REFILLS = ("band", "source", "target", "item", "quantity")
 _SECOND_S = 1e-3
@@ -106,8 +108,10 @@ class Books:
 
     def _deliver(self, sent: Deliveries, found: Ledger) -> None:
         """Add up what arrives, noting what cannot be in time or cannot stand in."""
-        request, question = self.question.request, self.question
+        question = self.question
         arrivals: dict[tuple[int, int], float] = {}
+        arrived: list[tuple[int, int, int, int, float]] = []  # band, source, block, item, units
+        single, kits = np.zeros(found.due.shape[:2]), defaultdict[tuple[int, int], float](float)
         for b, n, j, k, need, quantity in zip(
             *(getattr(sent, part) for part in _PARTS), strict=True
         ):
@@ -118,16 +122,54 @@ class Books:
             if rate <= 0.0:
                 found.faults["deliveries.substitutes"].append(sent.scenario_id)
                 continue
-            found.delivered[j, need, b:] += quantity / rate
-            if b <= question.deadline_band:
-                tier = question.sources[n].tier
-                found.by_tier[tier] += quantity / rate * request.items[need].weight
+            kit = self._contents[k] if k == need else []
+            if kit:
+                kits[j, k] += quantity
+                arrived += [(b, n, j, item, quantity * units) for item, units in kit]
+            else:
+                single[j, need] += quantity / rate
+                arrived.append((b, n, j, need, quantity / rate))
+        for b, _, j, item, units in arrived:
+            found.delivered[j, item, b:] += units
         for b, n, m in zip(sent.refill_band, sent.refill_source, sent.refill_target, strict=True):
             self._note_late(found, question.refilled_s(found.scenario, n, m), b)
         lacking = np.maximum(0.0, found.due - found.kits)[..., -1]
-        over = found.delivered[..., -1] - lacking
-        if (over > _SCALE * np.maximum(1.0, lacking)).any():
+        over = single - lacking
+        if (over > _SCALE * np.maximum(1.0, lacking)).any() or self._for_nothing(kits, lacking):
             found.faults["deliveries.needed"].append(sent.scenario_id)
+        self._credit(arrived, lacking, found)
+
+    @cached_property
+    def _contents(self) -> list[list[tuple[int, float]]]:
+        """What each item contains: the places of items, and units of them."""
+        items = self.question.request.items
+        places = {one.id: k for k, one in enumerate(items)}
+        return [[(places[name], units) for name, units in one.contents.items()] for one in items]
+
+    def _for_nothing(self, kits: Mapping[tuple[int, int], float], lacking: FloatArray) -> bool:
+        """Return whether a block has more of a kit than any one need of it could use."""
+        for (j, k), quantity in kits.items():
+            usable = max(float(lacking[j, item]) / units for item, units in self._contents[k])
+            if quantity > usable + _SCALE * max(1.0, usable):
+                return True
+        return False
+
+    def _credit(
+        self,
+        arrived: Sequence[tuple[int, int, int, int, float]],
+        lacking: FloatArray,
+        found: Ledger,
+    ) -> None:
+        """Count what each tier brought by the deadline, less its share of what is too much."""
+        question, weights, packed = self.question, self._weights, any(self._contents)
+        total = found.delivered[..., -1]
+        for b, n, j, item, units in arrived:
+            if b > question.deadline_band:
+                continue
+            useful = units
+            if packed and total[j, item] > lacking[j, item]:
+                useful = units * float(lacking[j, item] / total[j, item])
+            found.by_tier[question.sources[n].tier] += useful * float(weights[item])
 
     def _note_late(self, found: Ledger, at_s: float, band: int) -> None:
         if at_s > self.question.request.bands[band].end_s + _SECOND_S:
@@ -146,6 +188,43 @@ class Books:
                 found.faults["deliveries.stock"].append(sent.scenario_id)
             if not self._handled(volume, band.end_s):
                 found.faults["deliveries.handling"].append(sent.scenario_id)
+        if not self._carried(sent, found.scenario):
+            found.faults["deliveries.vehicles"].append(sent.scenario_id)
+
+    def _carried(self, sent: Deliveries, scenario: StockScenario) -> bool:
+        """Return whether depots' vehicles can have driven what is sent, by each band's end."""
+        question, depots = self.question, self.question.request.depots
+        limited = {n for n, one in enumerate(depots) if one.vehicles is not None}
+        loads: dict[int, list[Load]] = defaultdict(list)
+        for b, n, j, k, _, quantity in zip(
+            *(getattr(sent, part) for part in _PARTS if limited), strict=True
+        ):
+            if n in limited:
+                loads[n].append((b, k, quantity, question.travel_s(scenario, n, j)))
+        for b, n, m, k, quantity in zip(
+            *(getattr(sent, f"refill_{part}") for part in _REFILLS if limited), strict=True
+        ):
+            if n in limited:
+                loads[n].append((b, k, quantity, question.between_s(scenario, n, m)))
+        return all(self._driven(n, own) for n, own in loads.items())
+
+    def _driven(self, n: int, loads: Sequence[Load]) -> bool:
+        """Return whether one depot's vehicles can have driven its loads there and back."""
+        asked, depot = self.question.request, self.question.request.depots[n]
+        own = depot.vehicles
+        assert own is not None
+        once_s = self.question.tiers[depot.tier].hand_over_s + own.loading_s
+        for measure, load in (("weight_kg", own.load_kg), ("volume_m3", own.load_m3)):
+            for until, band in enumerate(asked.bands):
+                able_s = max(0.0, band.end_s - self.question.ready_s(n))
+                driven = sum(
+                    quantity * getattr(asked.items[k], measure) * (2.0 * way_s + once_s)
+                    for b, k, quantity, way_s in loads
+                    if b <= until
+                )
+                if load is not None and not at_most(driven, own.count * load * able_s):
+                    return False
+        return True
 
     def _gone(
         self, sent: Deliveries, until: int

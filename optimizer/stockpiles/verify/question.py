@@ -22,6 +22,7 @@ class Question:
 
     request: StockRequest
     times: TravelTimes
+    store: Store | None  # of the roads, nothing cached
 
     @classmethod
     def read(cls, request: StockRequest, store: Store | None) -> "Question":
@@ -29,7 +30,7 @@ class Question:
         store = None if store is None else store.uncached
         demand = DemandArrays.from_request(request.blocks, store)
         places = tuple(one.as_site() for one in request.sources)
-        return cls(request, travel_times(request.travel, demand, places, store))
+        return cls(request, travel_times(request.travel, demand, places, store), store)
 
     @cached_property
     def tiers(self) -> Mapping[str, Tier]:
@@ -179,10 +180,13 @@ class Question:
 
     def travel_s(self, scenario: StockScenario, n: int, j: int) -> float:
         """Return how long a source's vehicles take to a block."""
-        states = [one.id for one in self.request.travel.scenarios]
-        way = 0 if scenario.travel_scenario is None else states.index(scenario.travel_scenario)
-        usual = float(self._way(way)[j, n])
+        usual = float(self._way(self._state(scenario))[j, n])
         return self._slowed(scenario, usual, self.source_areas[n], self.block_areas[j])
+
+    def _state(self, scenario: StockScenario) -> int:
+        """Return which state the roads are in."""
+        states = [one.id for one in self.request.travel.scenarios]
+        return 0 if scenario.travel_scenario is None else states.index(scenario.travel_scenario)
 
     def _slowed(
         self, scenario: StockScenario, usual_s: float, start: set[str], end: set[str]
@@ -219,12 +223,16 @@ class Question:
         tier = self.tiers[start.tier]
         if isinstance(start, Contract) or end.tier not in tier.refills or n == m:
             return float("inf")
-        usual = float(self._between[n, m])
-        travel = self._slowed(scenario, usual, self.source_areas[n], self.source_areas[m])
-        return self.ready_s(n) + travel + tier.hand_over_s
+        return self.ready_s(n) + self.between_s(scenario, n, m) + tier.hand_over_s
+
+    def between_s(self, scenario: StockScenario, n: int, m: int) -> float:
+        """Return how long one depot's vehicles take to another."""
+        usual = float(self._between[self._state(scenario)][n, m])
+        return self._slowed(scenario, usual, self.source_areas[n], self.source_areas[m])
 
     @cached_property
-    def _between(self) -> FloatArray:
+    def _between(self) -> list[FloatArray]:
+        """Travel times from depot to depot in each state of the roads."""
         request = self.request
         depots = tuple(one.as_site() for one in request.depots)
         points = tuple(
@@ -239,5 +247,7 @@ class Question:
             )
             for one in depots
         )
-        times = travel_times(request.travel, DemandArrays.from_request(points, None), depots, None)
-        return times.block(0, slice(0, len(depots)))
+        starts = DemandArrays.from_request(points, None)
+        times = travel_times(request.travel, starts, depots, self.store)
+        states = range(len(request.travel.scenarios))
+        return [times.block(way, slice(0, len(depots))) for way in states]

@@ -116,7 +116,8 @@ class Trips:
         points = tuple(DemandPoint(**_position(one)) for one in self.question.sources)
         stands = (self._vehicles[name] for name in self._placed)
         sites = tuple(Site(**_position(one)) for one in stands)
-        times = travel_times(asked.travel, DemandArrays.from_request(points, None), sites, None)
+        starts = DemandArrays.from_request(points, None)
+        times = travel_times(asked.travel, starts, sites, self.question.store)
         states = [one.id for one in asked.travel.scenarios]
         state = self.request.today.travel_scenario
         way = 0 if state is None else states.index(state)

@@ -207,6 +207,19 @@ def test_all_faults_are_told_at_once_each_by_its_path() -> None:
     }
 
 
+def test_a_kit_is_one_item_of_the_book() -> None:
+    water = store().items[0]
+    kit = water.model_copy(
+        update={"id": "box", "contents": {water.id: 2.0, "gold": 1.0}, "shelf_life_days": None}
+    )
+    wrong = store().model_copy(update={"items": (*store().items, kit)})
+    with pytest.raises(InputError) as raised:
+        solve(wrong, RunControl(wrong.limits))
+    at = len(wrong.items) - 1
+    paths = {one.path for one in raised.value.faults}
+    assert paths == {f"items[{at}].contents.gold", f"items[{at}].shelf_life_days"}
+
+
 @pytest.mark.parametrize("number", [3, 7, 12])
 def test_a_replay_finds_the_same_plan_byte_for_byte(number: int) -> None:
     request = drawn(number)

@@ -6,7 +6,14 @@ from models.places import Area
 from models.stockpiles import StockRequest
 from models.stockpiles.items import Item, Need
 from models.stockpiles.lots import Lot
-from models.stockpiles.nodes import Contract, Depot, DepotSize, HouseholdStock, StockBlock
+from models.stockpiles.nodes import (
+    Contract,
+    Depot,
+    DepotSize,
+    DepotVehicles,
+    HouseholdStock,
+    StockBlock,
+)
 from models.stockpiles.objectives import (
     Combination,
     LargestShare,
@@ -87,6 +94,54 @@ def drawn(seed: int, *, plain: bool = False) -> StockRequest:
         areas=_AREAS,
         residents=("residents",),
     )
+
+
+def with_kits(request: StockRequest, seed: int) -> StockRequest:
+    """Return a drawn request with kits of its items, one of which stands in for another item."""
+    rng = np.random.default_rng([seed, 1])
+    contents = {"water": float(rng.integers(1, 4)), "bed": float(rng.choice([0.5, 1.0]))}
+    if rng.random() < 0.4:
+        contents["pump"] = 0.1
+    family = Item(
+        id="family",
+        volume_m3=float(rng.choice([0.02, 0.06])),
+        weight_kg=6.0,
+        price=float(rng.choice([4.0, 9.0, 25.0])),
+        shelf_life_days=365.0,
+        contents=contents,
+        returns_after_s=7200.0 if rng.random() < 0.2 else None,
+    )
+    small = family.model_copy(
+        update={"id": "small", "price": 2.0, "volume_m3": 0.01, "contents": {"water": 1.5}}
+    )
+    items = [family, small] if rng.random() < 0.5 else [family]
+    stands_in = {"small": 0.7} if len(items) > 1 and rng.random() < 0.5 else {}
+    told = tuple(
+        one.model_copy(update={"substitutes": {**one.substitutes, **stands_in}})
+        if one.id == "bed"
+        else one
+        for one in request.items
+    )
+    tiers = tuple(
+        one if one.may_hold is None else one.model_copy(update={"may_hold": ("water", "family")})
+        for one in request.tiers
+    )
+    return request.model_copy(update={"items": (*told, *items), "tiers": tiers})
+
+
+def with_vehicles(request: StockRequest, seed: int) -> StockRequest:
+    """Return a drawn request whose depots have few vehicles."""
+    rng = np.random.default_rng([seed, 2])
+    depots = []
+    for depot in request.depots:
+        own = DepotVehicles(
+            count=int(rng.integers(1, 4)),
+            load_kg=float(rng.choice([20.0, 100.0])) if rng.random() < 0.8 else None,
+            load_m3=float(rng.choice([0.3, 2.0])),
+            loading_s=float(rng.choice([0.0, 600.0])),
+        )
+        depots.append(depot if rng.random() < 0.2 else depot.model_copy(update={"vehicles": own}))
+    return request.model_copy(update={"depots": tuple(depots)})
 
 
 def _objectives(

@@ -157,6 +157,7 @@ class Plain:
         request, q = self.request, self.q
         due, kits = q.due(scenario)
         ends = [band.end_s for band in request.bands]
+        blocks = {block.id: j for j, block in enumerate(request.blocks)}
         sources = range(len(q.sources))
         out: dict[tuple, list[tuple[int, tuple, float]]] = defaultdict(list)
         into: dict[tuple, list[tuple[int, tuple]]] = defaultdict(list)
@@ -176,7 +177,12 @@ class Plain:
                                 continue
                             name = self.column("go", scenario.id, n, block.id, k, m, b)
                             out[n, k].append((b, name, 1.0))
-                            arriving[j, m].append((b, name, 1.0 / rate))
+                            inside = sent.contents if m == k and sent.contents else None
+                            for a, item in enumerate(request.items) if inside else ():
+                                if item.id in sent.contents:
+                                    arriving[j, a].append((b, name, sent.contents[item.id]))
+                            if not inside:
+                                arriving[j, m].append((b, name, 1.0 / rate))
         for n in sources:
             for m in range(len(request.depots)):
                 at_s = q.refilled_s(scenario, n, m) if len(ends) > 1 else np.inf
@@ -227,6 +233,25 @@ class Plain:
                 for size in depot.sizes:
                     terms["size", depot.id, size.id] = -hours * size.handling_m3_per_h
                 self.row(terms, high=hours * depot.handling_m3_per_h)
+        for n, depot in enumerate(request.depots):
+            own = depot.vehicles
+            for b, end in enumerate(ends if own is not None else ()):
+                hours = max(0.0, end - q.ready_s(n)) / 3600.0
+                for measure, load in (("weight_kg", own.load_kg), ("volume_m3", own.load_m3)):
+                    terms = {}
+                    for (source, k), flows in out.items():
+                        for band_, flow, _ in flows if source == n else ():
+                            there = (
+                                q.travel_s(scenario, n, blocks[flow[3]])
+                                if flow[0] == "go"
+                                else q.between_s(scenario, n, flow[3])
+                            )
+                            trip = 2 * there + q.tiers[depot.tier].hand_over_s + own.loading_s
+                            if band_ <= b:
+                                unit = getattr(request.items[k], measure)
+                                terms[flow] = unit * trip / 3600.0
+                    if load is not None:
+                        self.row(terms, high=own.count * load * hours)
 
     def _areas(self, level) -> dict[str, tuple[Row, float]]:
         """Each area's expected weighted missing at the deadline, as terms, and its need."""

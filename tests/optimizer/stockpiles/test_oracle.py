@@ -24,7 +24,10 @@ def climbed(request: StockRequest) -> Climb:
 
 
 def agrees(seed: int) -> None:
-    request = drawn(seed)
+    equals_plain(drawn(seed))
+
+
+def equals_plain(request: StockRequest) -> None:
     climb, best = climbed(request), Plain(request).solve()
     if best is None:
         assert climb.status is Status.INFEASIBLE
@@ -47,7 +50,10 @@ def test_no_plan_is_better_than_the_one_found_in_any_of_many(seed: int) -> None:
 
 
 def apart_agrees(seed: int) -> None:
-    request = drawn(seed, plain=True)
+    apart_equals(drawn(seed, plain=True))
+
+
+def apart_equals(request: StockRequest) -> None:
     whole = climbed(request.model_copy(update={"method": "extensive"}))
     apart = climbed(request.model_copy(update={"method": "l_shaped"}))
     if whole.solution is None:

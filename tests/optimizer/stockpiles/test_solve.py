@@ -5,6 +5,7 @@ import pytest
 from instances.examples import example
 from models.run import Status
 from models.stockpiles import StockRequest
+from models.stockpiles.nodes import Contract, HouseholdStock
 from models.stockpiles.plan import Held
 from models.stockpiles.rules import LeastCover, Minimum, StockRules
 from models.stockpiles.scenarios import StockScenario
@@ -153,3 +154,61 @@ def test_every_fault_of_a_request_is_named_at_once() -> None:
         "rules.minimums[0].tier",
         "rules.minimums[0].item_id",
     }
+
+
+def test_one_more_unit_agreed_and_one_more_kit_are_worth_what_planning_anew_says() -> None:
+    # North alone is affected; money is out, so what is held, agreed and given is all there is.
+    base = smallest()
+    water = base.items[0].id
+    firm = Contract(
+        id="firm",
+        tier=base.tiers[0].id,
+        item_id=water,
+        lat=base.depots[0].lat,
+        lon=base.depots[0].lon,
+        most=100.0,
+        lead_time_s=600.0,
+        fee=0.5,
+    )
+    homes = HouseholdStock(
+        tier=base.tiers[0].id, kit={water: 1.5}, share_max=0.2, cost_per_person=3.0
+    )
+    request = base.model_copy(update={"contracts": (firm,), "households": homes})
+    found = solved(request).explanation
+    assert found is not None
+    agreed = [one for one in found.marginal if one.depot_id == "firm"]
+    assert [(one.item_id, one.per_unit, one.per_money) for one in agreed] == [
+        (water, pytest.approx(1.0), pytest.approx(2.0))
+    ]
+    more = firm.model_copy(update={"most": 101.0})
+    richer = solved(request.model_copy(update={"contracts": (more,)})).plan
+    poorer = solved(request).plan
+    assert richer is not None
+    assert richer.figures is not None
+    assert poorer is not None
+    assert poorer.figures is not None
+    saved = poorer.figures.expected_unmet - richer.figures.expected_unmet
+    assert saved == pytest.approx(agreed[0].per_unit)
+    values = {one.block_id: one.per_person for one in found.marginal_kits}
+    assert set(values) <= {one.id for one in request.blocks}
+    assert max(values.values()) == pytest.approx(1.5 * _affected(request), rel=1e-6)
+
+
+def _affected(request: StockRequest) -> float:
+    """The largest expected share of a block's people that is affected."""
+    total = sum(one.weight for one in request.scenarios)
+    return max(
+        sum(one.weight * one.affected.get(block.id, 0.0) for one in request.scenarios) / total
+        for block in request.blocks
+    )
+
+
+def test_a_tiers_share_is_told_where_it_delivers_least() -> None:
+    plan = solved(smallest()).plan
+    assert plan is not None
+    assert plan.figures is not None
+    (tier,) = (one for one in plan.figures.covers if one.scope == "tier" and one.expected)
+    # 1,250 l of the 1,890 needed in the storm, nine times in ten, and of the 4,050 in the flood.
+    assert tier.worst == pytest.approx(1250.0 / 4050.0)
+    assert tier.worst_tenth == pytest.approx(1250.0 / 4050.0)
+    assert tier.expected == pytest.approx(1250.0 / (0.9 * 1890.0 + 0.1 * 4050.0))
