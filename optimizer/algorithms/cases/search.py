@@ -96,12 +96,15 @@ class SiteSearch:
                 opened[j] = False
         return opened
 
-    def improve(self, opened: BoolArray, control: RunControl) -> BoolArray:
-        """Return better sites than ``opened``; each stage has its part of the time left."""
+    def improve(self, opened: BoolArray, control: RunControl, *, eased: bool = True) -> BoolArray:
+        """Return better sites than ``opened``; each stage has its part of the time left.
+
+        Unless the rules are ``eased`` at first they hold from the beginning.
+        """
         rng = np.random.default_rng(self.seed)
         manner = self.manner
         rugged = manner.balance is not None or manner.least_fill > 0.0
-        stages = _STAGES if rugged else _STAGES[-2:]
+        stages = _STAGES if rugged and eased else _STAGES[-2:]
         for n, ease in enumerate(stages):
             self._manner = _eased(manner, ease)
             hot = _HOT * (_COOL if n == len(stages) - 1 else 1.0)
