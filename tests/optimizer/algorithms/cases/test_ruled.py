@@ -13,7 +13,7 @@ from optimizer.algorithms.cases.dual import dual_bound
 from optimizer.algorithms.cases.instance import CaseArrays, FloatArray, IndexArray, Manner
 from optimizer.algorithms.cases.ruled import Multipliers, Ruled, RuledClimb
 from optimizer.control import RunControl
-from tests.optimizer.algorithms.cases.test_cases import CASES, SITES, SPREAD, drawn
+from tests.optimizer.algorithms.cases.drawn import CASES, SITES, SPREAD, drawn
 
 MANNERS = [
     pytest.param(SPREAD, id="all"),
