@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
+from optimizer.algorithms.cases.climbing import RuledClimb
 from optimizer.algorithms.cases.dual import dual_bound
 from optimizer.algorithms.cases.instance import BoolArray, CaseArrays, Manner
-from optimizer.algorithms.cases.ruled import RuledClimb
 from optimizer.algorithms.cases.search import SiteSearch
 from optimizer.control import RunControl
 from optimizer.linear import LinearProgram
@@ -57,6 +57,7 @@ class Annealed:
         value = search.value(best)
         climb = RuledClimb(arrays, self._manner, dual.multiplier, search.placed(best), value)
         climb.run(quiet(control, _CLIMB))
+        search.doubting(climb.opened)
         found = search.improve(search.first(climb.opened), quiet(control, _AGAIN), eased=False)
         if search.value(found) < search.value(best):
             best = found

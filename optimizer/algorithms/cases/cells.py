@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.algorithms.cases.instance import FloatArray, IndexArray, Manner
+from optimizer.algorithms.cases.instance import BoolArray, FloatArray, IndexArray, Manner
 
 _STEP = 0.01  # of a share filled: between two ranges
 _MIXED = 4.0  # ranges: a cell whose choices differ by so much on average is split
@@ -40,7 +40,7 @@ class Cells:
         """Where the cells of each case begin (case,)."""
         return np.flatnonzero(np.diff(self.case, prepend=-1)).astype(np.int64)
 
-    def outside(self, count: int) -> np.ndarray:
+    def outside(self, count: int) -> BoolArray:
         """Return which of ``count`` ranges a cell and kind may not lie in (cell x kind, range)."""
         index = np.arange(count)
         inside = (index >= self.first[..., None]) & (index <= self.last[..., None])

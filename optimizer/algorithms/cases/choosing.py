@@ -48,5 +48,5 @@ class SiteChoice:
         cut = (worth < 0.0) & (opened < 1.0) & ~self._arrays.barred & (need > 0.0)
         if not cut.any():
             return np.zeros(len(worth))
-        price: float = (-worth[cut] / need[cut]).max()
-        return price * need
+        charge: FloatArray = float((-worth[cut] / need[cut]).max()) * need
+        return charge

@@ -9,9 +9,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from models.run import RunLimits
 from optimizer.algorithms.cases.cells import Cells, ranges
+from optimizer.algorithms.cases.climbing import RuledClimb
 from optimizer.algorithms.cases.dual import dual_bound
 from optimizer.algorithms.cases.instance import CaseArrays, FloatArray, IndexArray, Manner
-from optimizer.algorithms.cases.ruled import Multipliers, Ruled, RuledClimb
+from optimizer.algorithms.cases.ruled import Multipliers, Ruled
 from optimizer.control import RunControl
 from tests.optimizer.algorithms.cases.drawn import CASES, SITES, SPREAD, drawn
 
