@@ -15,7 +15,7 @@ _PATIENCE = 40
 _SLOWER = 0.8
 _FINEST = 1e-4
 _INERTIA = 0.98
-_GAIN = 1e-7  # relative: a rise worth waiting for
+_GAIN = 5e-3  # of what is left to the target: a rise worth waiting for
 _NEAR = 1e-3  # relative: how near the target is near enough
 _AIM = 1e-4  # relative: how far above the best bound is aimed at least
 _ASKED = 10  # steps between two looks at the clock
@@ -58,7 +58,7 @@ class RuledClimb:
     def _begin(self, ruled: Ruled, at: Multipliers) -> None:
         self._ruled, self._scale, self._waited = ruled, ruled.scale(at.place), 0
         self._at = self._best_at = at
-        self._level = -np.inf
+        self._level = self._mark = -np.inf  # what was reached, and from where a rise is counted
         self._direction = at.over(at, -1.0)
         shape = ruled.cells.first.shape
         self._seen, self._sum, self._squares = (np.zeros(shape) for _ in range(3))
@@ -78,9 +78,9 @@ class RuledClimb:
         """Go one step; False where there is no farther to go."""
         priced = self._ruled.price(self._at)
         self.steps += 1
-        risen = not np.isfinite(self._level) or priced.value > self._level + _GAIN * abs(
-            self._level
-        )
+        enough = self._mark + _GAIN * abs(self.target - self._mark)
+        risen = not np.isfinite(self._mark) or priced.value > enough
+        self._mark = priced.value if risen else self._mark
         self._waited = 0 if risen else self._waited + 1
         if priced.value > self._level:
             self._level, self._best_at = priced.value, self._at
