@@ -93,8 +93,15 @@ class Priced:
 class Ruled:
     """The bound of one instance under any multipliers, those of people by cell."""
 
-    def __init__(self, whole: CaseArrays, manner: Manner, cells: Cells) -> None:
+    def __init__(
+        self,
+        whole: CaseArrays,
+        manner: Manner,
+        cells: Cells,
+        passes: IndexArray | None = None,  # of the whole, where they are known
+    ) -> None:
         self._whole, self._manner, self.cells = whole, manner, cells
+        self._passes = passing(whole, manner.detour) if passes is None else passes
         arrays = self.arrays = whole.of_cases(cells.case)
         order, count = arrays.by_place, arrays.cases
         self._party, self._space = arrays.party[order], arrays.space[order]
@@ -109,7 +116,7 @@ class Ruled:
         self._ground = (kind + np.tile(manner.kind, count)).astype(np.int64)
         self._low, self._high = ranges(manner)
         self._outside = cells.outside(len(self._low))
-        self._near = passing(arrays, manner.detour)
+        self._near = self._passes[whole.rows_of(cells.case)[1]]
         self._choice = SiteChoice(whole)
         self._order = np.arange(len(order))
         self.most = arrays.people * arrays.unplaced
@@ -264,7 +271,7 @@ class Ruled:
     ) -> tuple["Ruled", Multipliers]:
         """Return the bound over finer cells, and where it goes on."""
         arrays = self.arrays
-        finer = Ruled(self._whole, self._manner, cells)
+        finer = Ruled(self._whole, self._manner, cells, self._passes)
         parties, arcs = arrays.rows_of(parent)
         return finer, Multipliers(at.party[parties], at.arc[arcs], at.place)
 
