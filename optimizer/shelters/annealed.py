@@ -1,4 +1,4 @@
-"""Sites chosen by a search that keeps the rules on how people are spread, and a bound without."""
+"""Sites chosen by a search that keeps the rules on how people are spread, and a bound."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
+from optimizer.algorithms.cases.climbing import RuledClimb
 from optimizer.algorithms.cases.dual import dual_bound
-from optimizer.algorithms.cases.instance import CaseArrays, Manner
+from optimizer.algorithms.cases.instance import BoolArray, CaseArrays, Manner
 from optimizer.algorithms.cases.search import SiteSearch
 from optimizer.control import RunControl
 from optimizer.linear import LinearProgram
@@ -18,7 +19,8 @@ from optimizer.shelters.instance import IndexArray
 from optimizer.shelters.manners import Manners
 from optimizer.shelters.solution import Solution
 
-_BOUND = 0.1  # of the seconds left: for the bound
+_BLIND = 0.1  # of the seconds left: for the bound without the rules
+_FIRST, _CLIMB, _AGAIN = 0.2, 0.4, 0.6  # likewise, for a first plan, a bound under the rules, plans
 _BESIDE = 8  # sites that may take a site's place
 
 
@@ -37,21 +39,39 @@ class Annealed:
         known = set(self.program.columns) == {"open", "go", "unmet"}
         return known and rules.together is None and not rules.served_floors
 
-    def search(self, control: RunControl) -> tuple[Solution, float]:
-        """Return a plan that keeps the rules on the spread, and a bound of all plans."""
+    def search(self, control: RunControl, *, ruled: bool = False) -> tuple[Solution, float]:
+        """Return a plan that keeps the rules on the spread, and a bound of all plans.
+
+        The bound knows those rules where it is asked to be ``ruled``; it takes all time left.
+        """
         arrays = self._arrays
         level = self.program.objective
         known = [self.plain.values_of(one) for one in fallbacks(self.plain.instance)]
         target = min(map(level, known))
-        dual = dual_bound(arrays, target, quiet(control, _BOUND))
+        dual = dual_bound(arrays, target, quiet(control, _BLIND))
         search = SiteSearch(arrays, self._manner, self._beside)
-        opened = search.improve(search.first(dual.opened), control)
-        people = np.zeros(len(arrays.site))
+        first = search.first(dual.opened)
+        if not ruled:
+            return self._solution(search, search.improve(first, control)), dual.value
+        best = search.improve(first, quiet(control, _FIRST))
+        value = search.value(best)
+        climb = RuledClimb(arrays, self._manner, dual.multiplier, search.placed(best), value)
+        climb.run(quiet(control, _CLIMB))
+        search.doubting(climb.opened)
+        found = search.improve(search.first(climb.opened), quiet(control, _AGAIN), eased=False)
+        if search.value(found) < search.value(best):
+            best = found
+        climb.target = search.value(best)
+        climb.run(control)
+        return self._solution(search, best), max(dual.value, climb.value)
+
+    def _solution(self, search: SiteSearch, opened: BoolArray) -> Solution:
+        """Return what the search makes of these sites as a plan."""
+        search.value(opened)  # at its best levels
+        people = np.zeros(len(search.arrays.site))
         people[self._order] = search.placed(opened)
-        nobody = np.zeros(0)
         values = opened.astype(np.float64)
-        solution = Solution.of_values(self.manners.instance, values, people, nobody)
-        return solution, dual.value
+        return Solution.of_values(self.manners.instance, values, people, np.zeros(0))
 
     @cached_property
     def _party(self) -> IndexArray:

@@ -95,7 +95,7 @@ class _Search:
         search = Annealed(formulation, Manners(self.instance), program)
         if search.applies:
             part = quiet(self.control, _SEARCH if large else _FIRST)
-            annealed, self.bound = search.search(part)
+            annealed, self.bound = search.search(part, ruled=large)
             self.best = self._assigned(annealed, _LAST if large else _CASES)
             if large or self._near:
                 return

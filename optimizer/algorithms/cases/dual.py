@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.algorithms.cases.choosing import SiteChoice
 from optimizer.algorithms.cases.filling import fill_best
-from optimizer.algorithms.cases.instance import BoolArray, CaseArrays, FloatArray
+from optimizer.algorithms.cases.instance import CaseArrays, FloatArray
 from optimizer.control import RunControl
 
 _STEPS = 600
@@ -84,16 +85,7 @@ class _Pricing:
         self._space, self._cost = arrays.space[order], arrays.cost[order]
         self._site = np.tile(np.arange(arrays.area.shape[1]), arrays.cases)
         self._arc_site = arrays.site[order]
-        self._row = self._tightest()
-
-    def _tightest(self) -> int | None:
-        """Return the row to keep: the limit from above that the fewest sites fit in."""
-        rows, upper = self._arrays.rows, self._arrays.upper
-        limits = np.isfinite(upper) & (rows >= 0.0).all(axis=1) & (rows > 0.0).any(axis=1)
-        if not limits.any():
-            return None
-        fits = np.where(limits, upper / np.maximum(rows.sum(axis=1), 1e-300), np.inf)
-        return int(np.argmin(fits))
+        self._choice = SiteChoice(arrays)
 
     def price(self, multiplier: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Return the bound, how far each site opens, and how much of each party is too few."""
@@ -103,28 +95,10 @@ class _Pricing:
         area = arrays.area.ravel()
         fill_best(arrays.place_start, won, self._space, self._people, area, load, profit)
         worth = arrays.opening - np.bincount(self._site, profit, len(arrays.opening))
-        opened = self._choice(worth)
+        opened = self._choice.cheapest(worth)
         total = float(arrays.people @ multiplier) + float(worth @ opened)
         size = float(arrays.people @ multiplier) + float(np.abs(worth) @ opened)
         used = load * opened[self._arc_site]
         placed = np.bincount(self._party, used, len(arrays.people))
         surplus = 1.0 - placed / np.maximum(arrays.people, 1e-12)
         return total - _SAFE * size, opened, surplus
-
-    def _choice(self, worth: FloatArray) -> FloatArray:
-        """Return the sites of the least sum of worths, the last in part for the row's sake."""
-        arrays = self._arrays
-        free: BoolArray = (worth < 0.0) & ~arrays.barred & ~arrays.forced
-        opened = arrays.forced.astype(np.float64)
-        if self._row is None:
-            return np.where(free, 1.0, opened)
-        need = arrays.rows[self._row]
-        left = float(arrays.upper[self._row] - need @ opened)
-        rate = np.where(free, worth / np.maximum(need, 1e-12), 0.0)
-        for j in np.argsort(rate, kind="stable").tolist():
-            if not free[j]:
-                break
-            part = 1.0 if need[j] <= 0.0 else min(1.0, max(0.0, left) / need[j])
-            opened[j] = part
-            left -= part * need[j]
-        return opened

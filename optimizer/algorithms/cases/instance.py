@@ -1,6 +1,6 @@
 """Many cases over the same sites as flat arrays, and the rules on how people are spread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -94,6 +94,33 @@ class CaseArrays:
         found = np.full(self.area.size, np.inf)
         np.minimum.at(found, self.place, self.space)
         return found.reshape(self.area.shape)
+
+    def rows_of(self, cases: IndexArray) -> tuple[IndexArray, IndexArray]:
+        """Return the parties and the arcs of cases, which may be named more than once."""
+        ends = self.party_start, self.arc_start[self.party_start]
+        parties, arcs = (
+            np.concatenate([np.arange(start[s], start[s + 1]) for s in cases.tolist()])
+            for start in ends
+        )
+        return parties, arcs
+
+    def of_cases(self, cases: IndexArray) -> "CaseArrays":
+        """Return the same sites with these cases, which may be named more than once."""
+        parties, arcs = self.rows_of(cases)
+        counts = np.diff(self.party_start)[cases]
+        each = np.diff(self.arc_start)[parties]
+        return replace(
+            self,
+            party_start=np.append(0, np.cumsum(counts)),
+            people=self.people[parties],
+            unplaced=self.unplaced[parties],
+            arc_start=np.append(0, np.cumsum(each)),
+            site=self.site[arcs],
+            space=self.space[arcs],
+            walk=self.walk[arcs],
+            cost=self.cost[arcs],
+            area=np.ascontiguousarray(self.area[cases]),
+        )
 
     def broken(self, opened: BoolArray) -> float:
         """Return by how much a choice of sites breaks the rows, in sum; 0 if it keeps them."""

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from models.run import RunLimits
+from optimizer.algorithms.cases.climbing import RuledClimb
 from optimizer.algorithms.cases.dual import dual_bound
 from optimizer.algorithms.cases.instance import (
     BoolArray,
@@ -28,6 +29,7 @@ from optimizer.quiet import quiet
 _STAGES = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0, 0.0)  # how much of the way to no rule
 _LEVELS = 11  # shares of a kind's fullest site that are tried
 _WORK = 7e8  # arcs looked at in a stage
+_MORE = 1.4e9  # likewise, where the rules hold from the beginning
 _LEAST, _MOST = 200, 100  # moves of a stage; at most so many a site
 _TUNED = 8  # times a stage that levels are tried anew
 _ASKED = 20  # moves between two looks at the clock
@@ -35,6 +37,7 @@ _PAIRS = 0.6  # of the moves exchange a site for one beside it
 _HOT = 0.013  # of the value for each open site: the first temperature
 _COOL = 0.3  # of it, in the last stage
 _BETTER = 1e-9  # relative
+_SURE, _SELDOM = 0.02, 0.2  # how near to never or always; how often such a site is tried
 _OFTEN = 0.3  # how often a site must be open near the bound to be opened first
 
 
@@ -58,8 +61,10 @@ def prepare() -> None:
         forced=np.zeros(2, dtype=np.bool_),
         barred=np.zeros(2, dtype=np.bool_),
     )
-    dual_bound(arrays, 7.0, RunControl(RunLimits()))
+    control = RunControl(RunLimits())
+    dual_bound(arrays, 7.0, control)
     manner = Manner(kind=np.zeros(2, dtype=np.int64), detour=0.5, balance=0.5)
+    RuledClimb(arrays, manner, np.ones(2), np.zeros(4), -1e3).run(control)  # one step
     SiteSearch(arrays, manner, np.array([[1], [0]])).value(np.ones(2, dtype=np.bool_))
 
 
@@ -80,6 +85,13 @@ class SiteSearch:
         self.level = np.ones((self.arrays.cases, self.manner.kinds))
         self._placed = np.zeros(len(self.arrays.site))
         self._every = np.arange(self.arrays.cases)
+        self._drawn = np.linspace(0.0, 1.0, len(self.arrays.opening) + 1)[1:]
+
+    def doubting(self, often: FloatArray) -> None:
+        """Try sites that bounds open or leave out nearly always more seldom from now on."""
+        sure = (often < _SURE) | (often > 1.0 - _SURE)
+        weight = np.cumsum(np.where(sure, _SELDOM, 1.0))
+        self._drawn = weight / weight[-1]
 
     def first(self, often: FloatArray) -> BoolArray:
         """Return sites to begin with: those open most often, as far as the rows let them."""
@@ -96,17 +108,20 @@ class SiteSearch:
                 opened[j] = False
         return opened
 
-    def improve(self, opened: BoolArray, control: RunControl) -> BoolArray:
-        """Return better sites than ``opened``; each stage has its part of the time left."""
+    def improve(self, opened: BoolArray, control: RunControl, *, eased: bool = True) -> BoolArray:
+        """Return better sites than ``opened``; each stage has its part of the time left.
+
+        Unless the rules are ``eased`` at first they hold from the beginning.
+        """
         rng = np.random.default_rng(self.seed)
         manner = self.manner
         rugged = manner.balance is not None or manner.least_fill > 0.0
-        stages = _STAGES if rugged else _STAGES[-2:]
+        stages = _STAGES if rugged and eased else _STAGES[-2:]
         for n, ease in enumerate(stages):
             self._manner = _eased(manner, ease)
             hot = _HOT * (_COOL if n == len(stages) - 1 else 1.0)
             part = quiet(control, 1.0 / (len(stages) - n))
-            opened = self._stage(opened, hot, rng, part)
+            opened = self._stage(opened, (hot, _WORK if eased else _MORE), rng, part)
         self._manner = manner
         return opened
 
@@ -120,10 +135,15 @@ class SiteSearch:
         return self._placed.copy()
 
     def _stage(
-        self, opened: BoolArray, hot: float, rng: np.random.Generator, control: RunControl
+        self,
+        opened: BoolArray,
+        pains: tuple[float, float],
+        rng: np.random.Generator,
+        control: RunControl,
     ) -> BoolArray:
-        """Anneal under one degree of the rules."""
-        moves = self._moves
+        """Anneal under one degree of the rules: ``pains`` are the first heat and the work."""
+        hot, work = pains
+        moves = self._moves(work)
         worth = self._tuned(opened)
         value = best = self._total(opened, worth)
         best_open, best_level = opened, self.level.copy()
@@ -152,16 +172,15 @@ class SiteSearch:
         self.level = best_level
         return best_open
 
-    @property
-    def _moves(self) -> int:
+    def _moves(self, work: float) -> int:
         arrays = self.arrays
         most = max(_LEAST, _MOST * len(arrays.opening))
-        return int(np.clip(_WORK / max(1, len(arrays.site)), _LEAST, most))
+        return int(np.clip(work / max(1, len(arrays.site)), _LEAST, most))
 
     def _flips(self, opened: BoolArray, rng: np.random.Generator) -> list[int]:
         """Return a site to open or close, or two that take each other's place."""
         arrays = self.arrays
-        j = int(rng.integers(len(opened)))
+        j = int(np.searchsorted(self._drawn, rng.random()))
         flips = [j]
         beside = self.beside[j]
         if len(beside) and rng.random() < _PAIRS:
