@@ -200,7 +200,7 @@ def test_how_many_threads_search_changes_nothing() -> None:
         search(
             square(),
             seed=1,
-            steps=4000,
+            steps=9000,
             stop=lambda: False,
             improved=schedules.append,
             threads=threads,
