@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.algorithms.routes.columns.master import Master
-from optimizer.algorithms.routes.columns.ways import ways_of
+from optimizer.algorithms.routes.columns.ways import ways_of, within_reach
 from optimizer.algorithms.routes.problem import FloatArray, Problem, stops, teams, visits
 from optimizer.algorithms.routes.problem import problem as problem_of
 from optimizer.algorithms.routes.runs import Routes, Run, Schedule, Teller, begun, go
@@ -30,6 +30,10 @@ _CHILDREN = 60
 _CHILD_WARMTH = 0.02
 _MOST_STOPS_AFRESH = 150
 _FREE = 4  # one child in so many may give any visit to any team
+_MOST_RELAXED = 600  # steps a stop for the relaxation, which takes too long where routes are long
+_LEFT_OUT = (
+    0.05  # of the stops in reach: where more must be, the relaxation serves them all in part
+)
 _LIKELY = 0.01  # of the bound: a team may take what a route has that costs so much more at most
 
 
@@ -46,10 +50,11 @@ def search(  # noqa: PLR0913 - what a caller may want to know or to stop
     """Return the best schedule found within ``steps``, or until ``stop``.
 
     It begins with the routes of ``start``, as far as they keep the limits one team after another;
-    without, with several searches whose schedules are crossed then, teams' routes of one with
-    those of another, and searched on. ``improved`` hears of the first and of each better one. None
-    where the locked visits break a limit. The path depends on the problem and the seed alone, not
-    on ``threads``: the same number of steps gives the same schedule, whatever stopped it.
+    without, with several searches, and schedules drawn from the relaxation over all routes, where
+    there is one, are crossed then, teams' routes of one with those of another, and searched on.
+    ``improved`` hears of the first and of each better one; what is returned has the relaxation's
+    bound. None where the locked visits break a limit. The path depends on the problem and the seed
+    alone, not on ``threads``: as many steps give the same schedule, whatever stopped it.
     """
     data = data_of(problem)
     call = min(_MOST_A_CALL, max(_STEPS_A_CALL, _STEPS_A_CALL * 400 // max(1, len(data.stop))))
@@ -123,8 +128,16 @@ def _relaxed(problem: Problem, family: Family, teller: Teller, turns: Turns) -> 
     ways = ways_of(problem)
     if ways is None:
         return None
-    master = Master(problem, ways, turns, teller.spend)
     held = (problem.teams.locked >= 0).sum(axis=1).tolist()
+    served = sum(map(len, min(family)[1])) - sum(held)
+    if served < (1.0 - _LEFT_OUT) * len(within_reach(ways)):
+        return None
+    until = teller.spent + _MOST_RELAXED * len(problem.stops.weight)
+
+    def spend(steps: int) -> bool:
+        return teller.spend(steps) and teller.spent < until
+
+    master = Master(problem, ways, turns, spend)
     master.add(
         (team, route[held[team] :]) for _, routes in family for team, route in enumerate(routes)
     )
@@ -137,8 +150,8 @@ def _likely(service: FloatArray, master: Master) -> FloatArray:
     likely = np.zeros(service.shape, dtype=np.bool_)
     for team, route in master.within(_LIKELY * master.bound):
         likely[team, list(route)] = True
-    unknown = ~likely.any(axis=0)  # locked, or best left out
-    return np.where(likely | unknown[None, :], service, np.inf)
+    likely[:, ~likely.any(axis=0)] = True  # locked, or best left out
+    return np.where(likely, service, np.inf)
 
 
 def _join(family: Family, child: Run) -> None:

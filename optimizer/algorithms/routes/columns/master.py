@@ -37,7 +37,7 @@ _ADDED = 15  # routes a team and round
 _DAMPED = 0.5  # share of the best duals so far
 _CLOSE = 3e-4  # of the bound and the program
 _WORK_A_STEP = 4_000.0  # passes of the innermost loop that take as long as a step of the search
-_STEPS_A_SOLVE = 350  # the same, of a solve of the program
+_STEPS_A_ROW = 3  # the same, of a solve of the program
 _NONE = -1e-6  # a route that costs less than this is worth it
 _FOREVER_S = 604_800.0
 
@@ -54,7 +54,7 @@ class Master:
     ) -> None:
         """Begin without routes."""
         self.routes: list[tuple[int, Route]] = []
-        self.bound = 0.0
+        self.bound = -np.inf
         self._ended = False
         self._best: Duals | None = None  # of the bound
         self.driven: FloatArray | None = None
@@ -91,16 +91,17 @@ class Master:
 
         Where drawn routes have a visit in common the one that is driven more keeps it.
         """
-        assert self.driven is not None, "the relaxation has not ended"
+        driven = self.driven
+        assert driven is not None, "the relaxation has not ended"
         chance, drawn = rng.random(len(self._ways)), dict[int, int]()
-        for index in np.flatnonzero(self.driven > 0.0).tolist():
+        for index in np.flatnonzero(driven > 0.0).tolist():
             team = self.routes[index][0]
-            if 0.0 <= chance[team] < self.driven[index]:
+            if 0.0 <= chance[team] < driven[index]:
                 drawn[team] = index
-            chance[team] -= self.driven[index]
+            chance[team] -= driven[index]
         routes: list[Route] = [()] * len(self._ways)
         visited: set[int] = set()
-        for team, index in sorted(drawn.items(), key=lambda one: -self.driven[one[1]]):
+        for team, index in sorted(drawn.items(), key=lambda one: -driven[one[1]]):
             routes[team] = tuple(one for one in self.routes[index][1] if one not in visited)
             visited.update(routes[team])
         return tuple(routes)
@@ -147,7 +148,9 @@ class Master:
         """Return how much of each route is driven; None where the search must end."""
         if not self._ended:
             status = self._session.solve(self._control)
-            self._ended = status is not Status.OPTIMAL or not self._spend(_STEPS_A_SOLVE)
+            self._ended = status is not Status.OPTIMAL or not self._spend(
+                _STEPS_A_ROW * (self._count + len(self._ways))
+            )
         return None if self._ended else self._session.primal[self._count :]
 
     def _duals(self) -> Duals:

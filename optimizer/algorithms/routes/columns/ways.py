@@ -1,5 +1,6 @@
 """What each team may do, as arrays over its own visits; which problems that says all of."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +82,12 @@ def _sound(ways: Ways) -> bool:
             return False
     begin = ways.first[:, None] + ways.service[:, None] + ways.between
     return not (ways.first[None, :] > begin).any()
+
+
+def within_reach(ways: Sequence[Ways]) -> IndexArray:
+    """Return the visits, locked ones apart, that some team could begin in time."""
+    reached = [one.visit[np.maximum(one.first, one.release) <= one.latest] for one in ways]
+    return np.unique(np.concatenate(reached))
 
 
 def cost_of(ways: Ways, route: tuple[int, ...]) -> float:

@@ -118,7 +118,9 @@ def test_the_bound_is_the_value_of_the_program_over_all_routes(seed: int) -> Non
 
 
 def test_a_search_is_no_better_than_its_bound_and_near_it() -> None:
-    case = plane(3, count=20, crews=4, locked=((1, 2), (), (5,), ()))
+    case = plane(3, count=20, crews=8, locked=((1, 2), (), (5,)))
+    late = case.stops._replace(latest=case.stops.latest + 90.0, penalty=case.stops.penalty * 9.0)
+    case = case._replace(stops=late)
     found = search(case, seed=1, steps=8000, stop=lambda: False, improved=lambda _: None)
     assert found is not None
     assert found.bound is not None
