@@ -39,6 +39,7 @@ _CLOSE = 3e-4  # of the bound and the program
 _WORK_A_STEP = 4_000.0  # passes of the innermost loop that take as long as a step of the search
 _STEPS_A_ROW = 3  # the same, of a solve of the program
 _NONE = -1e-6  # a route that costs less than this is worth it
+_ROUNDING = 1e-9  # of the bound, far above what sums lose
 _FOREVER_S = 604_800.0
 
 
@@ -182,7 +183,7 @@ class Master:
             if not self._spend(1 + int(work / _WORK_A_STEP)):
                 self._ended = True
                 return 0, 0.0, False
-        return self.add(found), bound, whole
+        return self.add(found), bound - _ROUNDING * abs(bound), whole
 
 
 def _between(mine: Duals, best: Duals) -> Duals:
