@@ -1,7 +1,8 @@
 """Small instances against proven optima.
 
-``python -m benchmarks.routing.small [INSTANCES] [SECONDS]``. CP-SAT gets so many seconds for each,
-on one worker; Muster a second's steps on one core. Only what CP-SAT closes counts.
+``python -m benchmarks.routing.small [INSTANCES] [SECONDS]``. CP-SAT gets so many seconds of the
+processor for each, on one worker; Muster a second's steps on one core. Only what CP-SAT closes
+counts.
 """
 
 import sys

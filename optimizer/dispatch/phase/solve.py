@@ -59,7 +59,10 @@ def solve(
     if schedule is None:
         return _refused(request, control)
     plan = plan_of(instance, schedule)
-    bound = lower_bound(instance.problem, float(np.nanmax(schedule.finish, initial=1.0)), control)
+    bound = schedule.bound
+    if bound is None:
+        horizon_s = float(np.nanmax(schedule.finish, initial=1.0))
+        bound = lower_bound(instance.problem, horizon_s, control)
     verification = insist(verify(request, plan, store))
     return PhaseAnswer(
         plan=plan,

@@ -225,15 +225,19 @@ def test_how_often_it_is_asked_to_stop_changes_nothing() -> None:
 
 def test_how_many_threads_search_changes_nothing() -> None:
     heard: list[list[Schedule]] = [[], []]
+    bounds = []
     for threads, schedules in enumerate(heard, start=1):
-        search(
+        last = search(
             square(),
             seed=1,
-            steps=4000,
+            steps=12_000,
             stop=lambda: False,
             improved=schedules.append,
             threads=threads,
         )
+        assert last is not None
+        bounds.append(last.bound)
+    assert bounds[0] == bounds[1] is not None
     alone, together = ([(one.objective, one.steps, one.routes) for one in own] for own in heard)
     assert alone == together
 

@@ -74,6 +74,16 @@ def test_the_relief_run_has_a_verified_plan_and_a_bound_below_it() -> None:
     assert answer.illustrative
 
 
+def test_teams_that_neither_meet_nor_carry_have_a_bound_near_their_plan() -> None:
+    calls = [incident(f"i{n}", 700.0 * n * n, on_scene_s=600.0 + 60 * n) for n in range(8)]
+    asked = request(calls, [team("west", 0.0), team("middle", 9_000.0), team("east", 40_000.0)])
+    answer = solve(asked, RunControl(RunLimits(time_limit_s=60, node_limit=4_000)))
+    assert answer.plan is not None
+    level = answer.run.levels[0]
+    assert level.bound is not None
+    assert 0.99 * answer.plan.objective < level.bound <= answer.plan.objective
+
+
 def test_a_partial_incident_gets_as_many_different_teams_as_it_wants() -> None:
     both = incident("slide", 0.0, needs=(TeamNeed(skill="pump", teams=2),), on_scene_s=60.0)
     near, far = team("near", 100.0), team("far", 50_000.0)
