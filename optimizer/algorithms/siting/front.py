@@ -125,30 +125,21 @@ class _Trace:
 
     def run(self, points: int | None) -> Front:
         """Move the limit down until the second objective is at its best."""
-        held = self.ruled.least(self.top)
+        held = self.ruled.least(self.top, self._below)
         targets = self._targets(held, points)
-        while held.sites is not None and held.proved:
+        while held.sites is not None and held.proved and held.settled:
             self.ruled.keep(held.sites)
-            worth = self._worth(held)
-            limit = self._below(worth)
-            if self.ended and (worth <= self.end or limit < self.end - abs(self.end) * _BELOW):
-                self._tell(held, Status.OPTIMAL)
+            self._tell(held, Status.OPTIMAL)
+            limit = self._below(self._worth(held))
+            if limit is None:
                 return self._told(StopReason.PROOF)
-            # Where a few points do, only a choice as good as this one is of interest below it.
-            tied = math.inf if targets is None else held.cost
-            following = self.ruled.least(limit, floor=held.cost, most=tied)
-            if following.sites is not None and not self._dearer(following.cost, held.cost):
-                held = following
-                continue
-            settled = following.proved or self._dearer(following.bound, held.cost)
-            self._tell(held, Status.OPTIMAL if settled else Status.FEASIBLE)
-            if targets is not None and following.proved:
-                target = next((one for one in targets if one < limit), min(limit, self.end))
-                following = self.ruled.least(target, floor=held.cost)
-            held = following
+            if targets is not None:
+                limit = next((one for one in targets if one < limit), min(limit, self.end))
+            held = self.ruled.least(limit, self._below, floor=held.cost)
         if held.sites is not None:
             self._tell(held, Status.FEASIBLE)
-        return self._told(StopReason.PROOF if held.proved else self._why())
+        proved = held.proved and held.settled
+        return self._told(StopReason.PROOF if proved else self._why())
 
     def _targets(self, held: Least, points: int | None) -> Iterator[float] | None:
         """Return the limits at which a few points are sought, None where all are."""
@@ -171,15 +162,15 @@ class _Trace:
         assert held.sites is not None
         return self.ruled.rule.worth(held.sites)
 
-    def _below(self, worth: float) -> float:
-        """Return the largest limit that excludes ``worth``."""
+    def _below(self, worth: float) -> float | None:
+        """Return the largest limit that excludes ``worth``, None where nothing is better."""
         if self.step is not None:
-            return worth - self.step
-        return worth - _BELOW * max(abs(worth), abs(self.top - self.end) * _BELOW, 1e-300)
-
-    def _dearer(self, cost: float, than: float) -> bool:
-        slack = 0.5 if self.ruled.whole else 2.0 * self.ruled.step(than)
-        return cost > than + slack
+            limit = worth - self.step
+        else:
+            scale = max(abs(worth), abs(self.top - self.end) * _BELOW, 1e-300)
+            limit = worth - _BELOW * scale
+        last = worth <= self.end or limit < self.end - abs(self.end) * _BELOW
+        return None if self.ended and last else limit
 
     def _tell(self, held: Least, status: Status) -> None:
         """Put a choice down as a point, counted afresh."""
@@ -237,7 +228,7 @@ def _by_cost(instance: LocationInstance, control: RunControl) -> _Trace:
     assert instance.cost is not None
     price = instance.cost[choice.site]
     base = float(instance.cost[instance.opened].sum())
-    rule = Paid(choice, price, base)
+    rule = Paid(choice, price, base, _step(instance.cost))
     ruled = _ruled(choice, rule, choice.value, _first_site(choice), whole=whole, control=control)
     top = base + float(np.sort(price)[::-1][: choice.count].sum())
     return _Trace(
@@ -248,7 +239,7 @@ def _by_cost(instance: LocationInstance, control: RunControl) -> _Trace:
         base,
         lambda cost: total - cost,
         lambda chosen: count_covered(instance, chosen),
-        _step(instance.cost),
+        rule.step,
     )
 
 

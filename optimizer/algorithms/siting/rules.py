@@ -3,6 +3,7 @@
 Each says what a limit on it means in rows, and makes a choice within the limit of another.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,30 +20,70 @@ _ROUNDING = 1e-9  # relative
 _JOINING = 12  # places whose rows are written out at once
 _REPAIRS = 8
 _ROUNDS = 20
+_PARTS = 12  # of a budget, at most, that rows rounded down tell of
+_BROKEN = 0.01  # by how much shares break a row that is worth adding
 _MOST_HELD = 4_000_000  # ways of places and sites that are kept
 
 
 @dataclass
 class Paid:
-    """What sites cost together, ``price`` (site,) each and ``base`` for those already open."""
+    r"""What sites cost together, ``price`` (site,) each and ``base`` for those already open.
+
+    With a budget B the row :math:`\sum_j p_j y_j \le B` alone lets shares of dear sites through.
+    So for :math:`k = 1, 2, \ldots` it is also written out as it stands once rounded down,
+
+    .. math:: \sum_j \left\lfloor (k + 1) \, p_j / B^+ \right\rfloor y_j \le k, \quad B^+ > B,
+
+    (Chvatal 1973: of sites dearer than a half of the budget at most one), and where shares break
+    that some sites are too dear together, so is that: of a cover C at most :math:`|C| - 1`, with
+    h for each other site that costs as much as the h dearest of C (Balas 1975).
+
+    Chvatal, V. (1973). Edmonds polytopes and a hierarchy of combinatorial problems. Discrete
+    Mathematics 4(4). Balas, E. (1975). Facets of the knapsack polytope. Mathematical Programming 8.
+    """
 
     choice: Choice
     price: FloatArray
     base: float = 0.0
+    step: float | None = None  # what all sums of prices are multiples of, where they are whole
 
     def worth(self, sites: IndexArray) -> float:
         """Return the cost of some sites."""
         return self.base + float(self.price[np.sort(sites)].sum())
 
     def rows(self, limit: float) -> Rows:
-        """Return the budget."""
-        budget = np.array([self._left(limit)])
-        return Rows(csr_array(self.price[None]), np.zeros(1), budget)
+        """Return the budget, and what rounding it says."""
+        left = self._left(limit)
+        rows, most = [self.price], [left]
+        if left > 0.0:
+            parts = np.arange(2, _PARTS + 2)
+            whole = np.floor(self.price * parts[:, None] / (left * (1.0 + _ROUNDING)))
+            says = whole.any(axis=1)
+            rows += list(whole[says])
+            most += (parts[says] - 1.0).tolist()
+        return Rows(csr_array(np.array(rows)), np.full(len(rows), -np.inf), np.array(most))
 
     def missed(self, limit: float, share: FloatArray) -> Rows | None:
-        """Return nothing: the budget is one row."""
-        del limit, share
-        return None
+        """Return that sites which are too dear together are not all chosen, where shares say so."""
+        left = self._left(limit)
+        spare = np.maximum(1.0 - share, 0.0)
+        order = np.argsort(spare / np.maximum(self.price, 1e-12), kind="stable")
+        total = np.cumsum(self.price[order])
+        size = int(np.searchsorted(total, left * (1.0 + _ROUNDING), side="right")) + 1
+        if left <= 0.0 or size > len(order):
+            return None
+        cover = order[:size]
+        for site in cover[np.argsort(-spare[cover], kind="stable")].tolist():
+            without = cover[cover != site]
+            if float(self.price[without].sum()) > left * (1.0 + _ROUNDING):
+                cover = without
+        dearest = np.cumsum(np.sort(self.price[cover])[::-1])
+        row = np.searchsorted(dearest, self.price * (1.0 - _ROUNDING), side="right") * 1.0
+        row[cover] = 1.0
+        most = len(cover) - 1.0
+        if float(row @ share) <= most + _BROKEN:
+            return None
+        return Rows(csr_array(row[None]), np.full(1, -np.inf), np.full(1, most))
 
     def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
         """Leave out what saves least for its cost, exchange, and add what can be paid."""
@@ -75,7 +116,8 @@ class Paid:
         return sites
 
     def _left(self, limit: float) -> float:
-        return limit - self.base + _ROUNDING * max(1.0, abs(limit))
+        left = limit - self.base + _ROUNDING * max(1.0, abs(limit))
+        return left if self.step is None else math.floor(left / self.step) * self.step
 
 
 @dataclass
