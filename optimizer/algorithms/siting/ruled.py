@@ -29,7 +29,7 @@ _ROOT = (80, 0.003)  # rounds of cuts, and the share of what is left that one mu
 _NODE = (12, 0.05)
 _TINY = 1e-9  # relative
 _IMPROVED, _IMPROVED_EVERY = 3, 16  # of the nodes, those whose shares make a choice to improve
-_KEPT = 4  # choices found before, that the next limit begins from
+_KEPT = 2  # choices found before, that the next limit begins from
 _EQUAL = 2.0  # steps by which costs may differ and count as equal, where they are not whole
 
 
@@ -85,6 +85,7 @@ class Ruled:
     nodes: int = 0
     solves: int = 0
     _pool: list[IndexArray] = field(default_factory=list)
+    _last: float = math.inf
 
     def least(self, limit: float, below: Below, *, floor: float = -math.inf) -> Least:
         """Return the cheapest sites whose second figure is ``limit`` at most.
@@ -96,7 +97,8 @@ class Ruled:
         rows = self.rule.rows(limit)
         if not _possible(rows):
             return Least(None, math.inf, math.inf, True, True)
-        self.program.rule(rows)
+        self.program.rule(rows, tighter=limit <= self._last)
+        self._last = limit
         search = _Tree(self, limit, max(floor, self.program.least))
         for sites in reversed(self._pool[-_KEPT:]):
             search.improve(sites)
@@ -183,8 +185,8 @@ class _Tree:
             rows = None if limit is None else self.ruled.rule.rows(limit)
             if limit is None or rows is None or not _possible(rows):
                 break
-            self.limit = limit
-            self.ruled.program.rule(rows)
+            self.limit = self.ruled._last = limit
+            self.ruled.program.rule(rows, tighter=True)
             if not self._run():
                 return False
         return True
