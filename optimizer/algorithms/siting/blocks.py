@@ -30,8 +30,9 @@ from optimizer.linear import Builder
 _EPSILON = float(np.finfo(np.float64).eps)
 _VIOLATED = 1e-6  # of what a block's cost can vary by
 _INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
-_MOST_ROWS = 6  # cuts a block, on the average, before those that do not bind are dropped
+_MOST_ROWS = 3  # cuts a block, on the average, before those that do not bind are dropped
 _MOST_RULES = 60  # likewise
+_LONG = 4  # programs one after the other in which a row did not bind, before it is idle
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class BlockProgram:
         self._session.share()  # each solve is short: to be asked in between would take a fifth
         self._rules = np.zeros(1, dtype=np.bool_)  # (row,) whether it may be exchanged
         self._cut = np.zeros(1, dtype=np.bool_)  # (row,)
+        self._rest = np.zeros(1, dtype=np.intp)  # (row,) programs in which it has not been binding
         self._values = np.zeros(sites + self._blocks)
         self._core = np.full(sites, choice.count / max(1, sites))
 
@@ -115,7 +117,6 @@ class BlockProgram:
         """
         if not tighter:
             self._drop(self._rules)
-        self._drop(self._idle())
         self.add(rows)
 
     def add(self, rows: Rows) -> None:
@@ -138,6 +139,7 @@ class BlockProgram:
 
         ``missed`` gives rules that shares break and that the program does not have yet.
         """
+        self._tidy()
         sites = len(self._choice.site)
         low, high = lower.astype(np.float64), upper.astype(np.float64)
         self._session.change_bounds(np.arange(sites), low, high)
@@ -151,9 +153,10 @@ class BlockProgram:
             found = None if status is not Status.OPTIMAL else self._session.safe_bound
             if found is None:
                 break
-            share = np.clip(self._values[:sites], 0.0, 1.0)
+            share, dual = np.clip(self._values[:sites], 0.0, 1.0), self._session.dual
+            self._rest = np.where(np.abs(dual) > 1e-12, 0, self._rest + 1)
             value = self._unit * (found - _EPSILON * (self._blocks + 8) * abs(found))
-            best = (value, self._session.dual) if best is None or value >= best[0] else best
+            best = (value, dual) if best is None or value >= best[0] else best
             if best[0] >= effort.enough:
                 break
             rules = missed(share)
@@ -229,17 +232,18 @@ class BlockProgram:
     def _note(self, height: int, *, cut: bool) -> None:
         self._rules = np.concatenate([self._rules, np.full(height, not cut)])
         self._cut = np.concatenate([self._cut, np.full(height, cut)])
+        self._rest = np.concatenate([self._rest, np.zeros(height, dtype=np.intp)])
 
-    def _idle(self) -> BoolArray:
-        """Return the cuts and the rules that do not bind, where there are many."""
+    def _tidy(self) -> None:
+        """Drop the cuts and the rules that have not been binding for long, where there are many."""
         cuts = self._cut.sum() > _MOST_ROWS * self._blocks
         rules = self._rules.sum() > _MOST_RULES
-        idle = (self._cut & cuts) | (self._rules & rules)
-        if not idle.any() or self._solved() is not Status.OPTIMAL:
-            return np.zeros(len(idle), dtype=np.bool_)
-        return np.asarray(idle & (np.abs(self._session.dual) <= 1e-12))
+        if cuts or rules:
+            many = (self._cut & cuts) | (self._rules & rules)
+            self._drop(many & (self._rest > _LONG))
 
     def _drop(self, gone: BoolArray) -> None:
         if gone.any():
             self._session.delete_rows(np.flatnonzero(gone))
             self._rules, self._cut = self._rules[~gone], self._cut[~gone]
+            self._rest = self._rest[~gone]
