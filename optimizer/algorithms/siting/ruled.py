@@ -85,7 +85,7 @@ class Ruled:
     nodes: int = 0
     solves: int = 0
     _pool: list[IndexArray] = field(default_factory=list)
-    _last: float = math.inf
+    last: float = math.inf  # limit
 
     def least(self, limit: float, below: Below, *, floor: float = -math.inf) -> Least:
         """Return the cheapest sites whose second figure is ``limit`` at most.
@@ -97,8 +97,8 @@ class Ruled:
         rows = self.rule.rows(limit)
         if not _possible(rows):
             return Least(None, math.inf, math.inf, True, True)
-        self.program.rule(rows, tighter=limit <= self._last)
-        self._last = limit
+        self.program.rule(rows, tighter=limit <= self.last)
+        self.last = limit
         search = _Tree(self, limit, max(floor, self.program.least))
         for sites in reversed(self._pool[-_KEPT:]):
             search.improve(sites)
@@ -185,7 +185,7 @@ class _Tree:
             rows = None if limit is None else self.ruled.rule.rows(limit)
             if limit is None or rows is None or not _possible(rows):
                 break
-            self.limit = self.ruled._last = limit
+            self.limit = self.ruled.last = limit
             self.ruled.program.rule(rows, tighter=True)
             if not self._run():
                 return False
