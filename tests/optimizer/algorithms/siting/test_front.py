@@ -185,7 +185,7 @@ def test_there_is_no_point_where_the_farthest_place_is_nearer_than_any_site() ->
 def test_of_choices_that_cover_as_much_the_cheapest_is_the_point() -> None:
     """Every site covers the one place: only its cost tells them apart."""
     places, sites = np.zeros((1, 2)), np.zeros((40, 2))
-    cost = np.random.default_rng(1).permutation(40) + 1.0
+    cost = (1 + np.random.default_rng(1).permutation(40)).astype(np.float64)
     instance = LocationInstance(PlaneDistance(places, sites), np.ones(1), 3, 1.0, cost=cost)
     found = front(instance, "cover-cost", control())
     assert as_pairs(found, "cover-cost") == [(-1.0, 1.0), (0.0, 0.0)]
