@@ -30,7 +30,9 @@ from optimizer.linear import Builder
 _EPSILON = float(np.finfo(np.float64).eps)
 _VIOLATED = 1e-6  # of what a block's cost can vary by
 _INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
-_MOST_ROWS = 6  # cuts a block, on the average, before those that do not bind are dropped
+_MOST_ROWS = 3  # cuts a block, on the average, before those that do not bind are dropped
+_MOST_RULES = 60  # likewise
+_LONG = 4  # programs one after the other in which a row did not bind, before it is idle
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class BlockProgram:
         self._blocks = int(block.max(initial=-1)) + 1
         sites = len(choice.site)
         self._pair_key = block[self._pair_place] * sites + self._pairs.site
+        self._reach = None if choice.cost.any() else self._covers()
         self._least = np.bincount(block, self._pairs.least, self._blocks)
         most = np.bincount(block, choice.cap, self._blocks)
         self._range = np.maximum(most - self._least, 1e-9)
@@ -91,6 +94,7 @@ class BlockProgram:
         self._session.share()  # each solve is short: to be asked in between would take a fifth
         self._rules = np.zeros(1, dtype=np.bool_)  # (row,) whether it may be exchanged
         self._cut = np.zeros(1, dtype=np.bool_)  # (row,)
+        self._rest = np.zeros(1, dtype=np.intp)  # (row,) programs in which it has not been binding
         self._values = np.zeros(sites + self._blocks)
         self._core = np.full(sites, choice.count / max(1, sites))
 
@@ -100,9 +104,19 @@ class BlockProgram:
         least = self._choice.base + float(self._least.sum())
         return least - _EPSILON * (len(self._choice.cap) + 8) * abs(least)
 
-    def rule(self, rows: Rows) -> None:
-        """Put these rules in place of those before, and drop cuts that are many and idle."""
-        self._drop(self._rules | self._idle())
+    def _covers(self) -> csr_array:
+        """Return which sites reach which places, where all costs are nothing."""
+        pairs, shape = self._pairs, (len(self._choice.cap), len(self._choice.site))
+        return csr_array((np.ones(len(pairs.site)), pairs.site, pairs.start), shape=shape)
+
+    def rule(self, rows: Rows, *, tighter: bool) -> None:
+        """Put these rules in force, and drop rows that are many and idle.
+
+        Those before remain where the new ones are ``tighter``: they hold still, and the program
+        starts from where it ended.
+        """
+        if not tighter:
+            self._drop(self._rules)
         self.add(rows)
 
     def add(self, rows: Rows) -> None:
@@ -125,35 +139,38 @@ class BlockProgram:
 
         ``missed`` gives rules that shares break and that the program does not have yet.
         """
+        self._tidy()
         sites = len(self._choice.site)
         low, high = lower.astype(np.float64), upper.astype(np.float64)
         self._session.change_bounds(np.arange(sites), low, high)
-        best: Relaxed | None = None
+        best: tuple[float, FloatArray] | None = None
         before = -np.inf
         for turn in range(max(1, effort.rounds)):
             status = self._solved()
             if status is Status.INFEASIBLE:
                 nothing = np.zeros(sites)
                 return Relaxed(np.inf, nothing, nothing, nothing, nothing)
-            found = None if status is not Status.OPTIMAL else self._relaxed()
+            found = None if status is not Status.OPTIMAL else self._session.safe_bound
             if found is None:
-                return best
-            best = found if best is None or found.bound >= best.bound else best
-            best = Relaxed(best.bound, found.share, best.up, best.down, found.gain)
-            if best.bound >= effort.enough:
                 break
-            rules = missed(found.share)
+            share, dual = np.clip(self._values[:sites], 0.0, 1.0), self._session.dual
+            self._rest = np.where(np.abs(dual) > 1e-12, 0, self._rest + 1)
+            value = self._unit * (found - _EPSILON * (self._blocks + 8) * abs(found))
+            best = (value, dual) if best is None or value >= best[0] else best
+            if best[0] >= effort.enough:
+                break
+            rules = missed(share)
             if rules is not None:
                 self.add(rules)
-            gained = best.bound - before
-            slow = gained < effort.tolerance * max(0.0, effort.enough - best.bound)
-            before = best.bound
+            gained = best[0] - before
+            slow = gained < effort.tolerance * max(0.0, effort.enough - best[0])
+            before = best[0]
             if turn + 1 == effort.rounds or (slow and turn and rules is None):
                 break
-            added = self._separate(found.share)
+            added = self._separate(share)
             if not added and rules is None:
                 break
-        return best
+        return None if best is None else self._relaxed(*best, share)
 
     def _solved(self) -> Status:
         try:
@@ -166,18 +183,12 @@ class BlockProgram:
             return Status.UNKNOWN
         return status
 
-    def _relaxed(self) -> Relaxed | None:
-        session, sites = self._session, len(self._choice.site)
-        bound = session.safe_bound
-        if bound is None:
-            return None
-        rounding = _EPSILON * (self._blocks + 8) * abs(bound)
-        program, dual = session.program, session.dual
-        columns = program.matrix.T
-        reduced = -self._unit * np.asarray(columns @ dual)[:sites]
-        gain = np.asarray(columns @ np.where(self._cut, dual, 0.0))[:sites]
-        share = np.clip(self._values[:sites], 0.0, 1.0)
-        bound = self._unit * (bound - rounding)
+    def _relaxed(self, bound: float, dual: FloatArray, share: FloatArray) -> Relaxed:
+        """Return a bound with what its duals (of the rows there were then) say of each site."""
+        sites = len(share)
+        rows = self._session.program.matrix[: len(dual)]
+        reduced = -self._unit * np.asarray(rows.T @ dual)[:sites]
+        gain = np.asarray(rows.T @ np.where(self._cut[: len(dual)], dual, 0.0))[:sites]
         return Relaxed(bound, share, np.maximum(reduced, 0.0), np.maximum(-reduced, 0.0), gain)
 
     def _separate(self, share: FloatArray) -> bool:
@@ -185,48 +196,54 @@ class BlockProgram:
         cost = self._least + self._range * self._values[len(share) :]
         middle = share + _INSIDE * (self._core - share)
         self._core = middle
-        outer = self._pairs.levels(share)[0]
-        inner = self._pairs.levels(middle)[0]
+        outer, inner = self._levels(share), self._levels(middle)
         cuts = [self._violated(level, share, cost) for level in (outer, inner)]
-        for rows, lower in cuts:
-            if len(lower):
-                self._session.add_rows(rows, lower, np.inf)
-                self._note(len(lower), cut=True)
-        return any(len(lower) for _, lower in cuts)
+        matrix, lower = (np.concatenate(part) for part in zip(*cuts, strict=True))
+        if len(lower):
+            self._session.add_rows(csr_array(matrix), lower, np.inf)
+            self._note(len(lower), cut=True)
+        return bool(len(lower))
+
+    def _levels(self, share: FloatArray) -> FloatArray:
+        """Return the levels of the tightest cuts at some shares."""
+        if self._reach is None:
+            return self._pairs.levels(share)[0]
+        return np.where(self._reach @ share >= 1.0 - 1e-9, 0.0, self._choice.cap)
 
     def _violated(
         self, level: FloatArray, share: FloatArray, cost: FloatArray
-    ) -> tuple[csr_array, FloatArray]:
+    ) -> tuple[FloatArray, FloatArray]:
         """Return the rows of the blocks whose cut at these levels the program violates."""
         spare = np.maximum(level[self._pair_place] - self._pairs.cost, 0.0)
-        size = self._blocks * len(share)
-        saved = np.bincount(self._pair_key, spare, size).reshape(self._blocks, -1)
+        sites = len(share)
+        saved = np.bincount(self._pair_key, spare, self._blocks * sites)
+        saved = saved.reshape(self._blocks, sites)
         whole: FloatArray = np.bincount(self._block, level, self._blocks).astype(np.float64)
         # Sums of so many terms may lie that far above; a cut must not say too much.
         whole = whole - _EPSILON * (len(level) + 8) * np.abs(whole)
         missing = whole - saved @ share - cost
         found = np.flatnonzero(missing > _VIOLATED * self._range)
-        every, scale = np.arange(len(found)), 1.0 / self._range[found]
-        one = csr_array((np.ones(len(found)), (every, found)), shape=(len(found), self._blocks))
-        scaled = csr_array(saved[found] * scale[:, None])
-        rows = csr_array(hstack([scaled, one], format="csr"))
+        scale = 1.0 / self._range[found]
+        rows = np.zeros((len(found), sites + self._blocks))
+        rows[:, :sites] = saved[found] * scale[:, None]
+        rows[np.arange(len(found)), sites + found] = 1.0
         return rows, (whole - self._least)[found] * scale
 
     def _note(self, height: int, *, cut: bool) -> None:
         self._rules = np.concatenate([self._rules, np.full(height, not cut)])
         self._cut = np.concatenate([self._cut, np.full(height, cut)])
+        self._rest = np.concatenate([self._rest, np.zeros(height, dtype=np.intp)])
 
-    def _idle(self) -> BoolArray:
-        """Return the cuts that do not bind, where there are many."""
-        none = np.zeros(len(self._cut), dtype=np.bool_)
-        if self._cut.sum() <= _MOST_ROWS * self._blocks:
-            return none
-        if self._solved() is not Status.OPTIMAL:
-            return none
-        idle: BoolArray = self._cut & (np.abs(self._session.dual) <= 1e-12)
-        return idle
+    def _tidy(self) -> None:
+        """Drop the cuts and the rules that have not been binding for long, where there are many."""
+        cuts = self._cut.sum() > _MOST_ROWS * self._blocks
+        rules = self._rules.sum() > _MOST_RULES
+        if cuts or rules:
+            many = (self._cut & cuts) | (self._rules & rules)
+            self._drop(many & (self._rest > _LONG))
 
     def _drop(self, gone: BoolArray) -> None:
         if gone.any():
             self._session.delete_rows(np.flatnonzero(gone))
             self._rules, self._cut = self._rules[~gone], self._cut[~gone]
+            self._rest = self._rest[~gone]

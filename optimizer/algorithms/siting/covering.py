@@ -25,7 +25,7 @@ from optimizer.algorithms.siting.search import Question, Search
 from optimizer.control import RunControl
 from optimizer.coverage import pack, row_blocks, unpack
 
-_COUNTED_AT_ONCE = 1_000_000
+_COUNTED_AT_ONCE = 100_000
 _MOST_COMPARED = 20_000_000  # pairs of place and site
 
 

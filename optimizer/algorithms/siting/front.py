@@ -19,9 +19,8 @@ in facility location analysis: a review and framework. European Journal of Opera
 74(1).
 """
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -35,8 +34,9 @@ from optimizer.algorithms.siting.covering import count_covered, cover_choice, re
 from optimizer.algorithms.siting.instance import LocationInstance, Work, agree
 from optimizer.algorithms.siting.median import count_median, near_choice
 from optimizer.algorithms.siting.ruled import Least, Ruled
-from optimizer.algorithms.siting.rules import Paid, Reaching, nearest_of
+from optimizer.algorithms.siting.rules import Paid, Reaching, held_ways, nearest_of
 from optimizer.control import RunControl
+from optimizer.coverage import row_blocks
 from optimizer.quiet import quiet
 
 Trade = Literal["cover-cost", "cover-equity", "mean-max"]
@@ -93,19 +93,43 @@ def front(
     ValueError
         A cover is asked for without a radius, or a cost without ``cost``.
     """
-    if trade != "mean-max" and instance.radius is None:
-        raise ValueError("a front with a cover needs a radius")
-    if trade == "cover-cost" and instance.cost is None:
-        raise ValueError("a front with a cost needs the cost of each site")
+    _check(instance, trade)
     if not instance.feasible:
         return Front(Status.INFEASIBLE, StopReason.PROOF, (), Work())
-    by_cost = trade == "cover-cost"
-    trace = _by_cost(instance, control) if by_cost else _by_way(instance, trade, control)
-    if trace is None:
+    trace = _trace(instance, trade, control)
+    if trade != "cover-cost" and not _ends(trace, control):
         return Front(Status.UNKNOWN, control.halted or StopReason.WORK, (), Work())
     if limit is not None:
         trace.top = min(trace.top, limit)
     return trace.run(points)
+
+
+def point(
+    instance: LocationInstance, trade: Trade, control: RunControl, *, limit: float
+) -> FrontPoint | None:
+    """Return one point of the front alone: the best first objective under a limit on the second.
+
+    Of choices as good in the first it is the best in the second. None where there is none, or
+    none was found.
+
+    Raises
+    ------
+    ValueError
+        A cover is asked for without a radius, or a cost without ``cost``.
+    """
+    _check(instance, trade)
+    if not instance.feasible:
+        return None
+    trace = _trace(instance, trade, control)
+    trace.alone(min(trace.top, limit))
+    return trace.found[0] if trace.found else None
+
+
+def _check(instance: LocationInstance, trade: Trade) -> None:
+    if trade != "mean-max" and instance.radius is None:
+        raise ValueError("a front with a cover needs a radius")
+    if trade == "cover-cost" and instance.cost is None:
+        raise ValueError("a front with a cost needs the cost of each site")
 
 
 @dataclass
@@ -125,30 +149,28 @@ class _Trace:
 
     def run(self, points: int | None) -> Front:
         """Move the limit down until the second objective is at its best."""
-        held = self.ruled.least(self.top)
+        held = self.ruled.least(self.top, self._below)
         targets = self._targets(held, points)
-        while held.sites is not None and held.proved:
+        while held.sites is not None and held.proved and held.settled:
             self.ruled.keep(held.sites)
-            worth = self._worth(held)
-            limit = self._below(worth)
-            if self.ended and (worth <= self.end or limit < self.end - abs(self.end) * _BELOW):
-                self._tell(held, Status.OPTIMAL)
+            self._tell(held, Status.OPTIMAL)
+            limit = self._below(self._worth(held))
+            if limit is None:
                 return self._told(StopReason.PROOF)
-            # Where a few points do, only a choice as good as this one is of interest below it.
-            tied = math.inf if targets is None else held.cost
-            following = self.ruled.least(limit, floor=held.cost, most=tied)
-            if following.sites is not None and not self._dearer(following.cost, held.cost):
-                held = following
-                continue
-            settled = following.proved or self._dearer(following.bound, held.cost)
-            self._tell(held, Status.OPTIMAL if settled else Status.FEASIBLE)
-            if targets is not None and following.proved:
-                target = next((one for one in targets if one < limit), min(limit, self.end))
-                following = self.ruled.least(target, floor=held.cost)
-            held = following
+            if targets is not None:
+                limit = next((one for one in targets if one < limit), min(limit, self.end))
+            held = self.ruled.least(limit, self._below, floor=held.cost)
         if held.sites is not None:
             self._tell(held, Status.FEASIBLE)
-        return self._told(StopReason.PROOF if held.proved else self._why())
+        proved = held.proved and held.settled
+        return self._told(StopReason.PROOF if proved else self._why())
+
+    def alone(self, limit: float) -> None:
+        """Put down the point under one limit."""
+        held = self.ruled.least(limit, self._below)
+        if held.sites is not None:
+            settled = held.proved and held.settled
+            self._tell(held, Status.OPTIMAL if settled else Status.FEASIBLE)
 
     def _targets(self, held: Least, points: int | None) -> Iterator[float] | None:
         """Return the limits at which a few points are sought, None where all are."""
@@ -171,15 +193,15 @@ class _Trace:
         assert held.sites is not None
         return self.ruled.rule.worth(held.sites)
 
-    def _below(self, worth: float) -> float:
-        """Return the largest limit that excludes ``worth``."""
+    def _below(self, worth: float) -> float | None:
+        """Return the largest limit that excludes ``worth``, None where nothing is better."""
         if self.step is not None:
-            return worth - self.step
-        return worth - _BELOW * max(abs(worth), abs(self.top - self.end) * _BELOW, 1e-300)
-
-    def _dearer(self, cost: float, than: float) -> bool:
-        slack = 0.5 if self.ruled.whole else 2.0 * self.ruled.step(than)
-        return cost > than + slack
+            limit = worth - self.step
+        else:
+            scale = max(abs(worth), abs(self.top - self.end) * _BELOW, 1e-300)
+            limit = worth - _BELOW * scale
+        last = worth <= self.end or limit < self.end - abs(self.end) * _BELOW
+        return None if self.ended and last else limit
 
     def _tell(self, held: Least, status: Status) -> None:
         """Put a choice down as a point, counted afresh."""
@@ -232,12 +254,18 @@ def _first_site(choice: Choice) -> IndexArray:
     return np.asarray(block, dtype=np.intp)
 
 
+def _trace(instance: LocationInstance, trade: Trade, control: RunControl) -> _Trace:
+    if trade == "cover-cost":
+        return _by_cost(instance, control)
+    return _by_way(instance, trade, control)
+
+
 def _by_cost(instance: LocationInstance, control: RunControl) -> _Trace:
     choice, total, whole = _cover(instance)
     assert instance.cost is not None
     price = instance.cost[choice.site]
     base = float(instance.cost[instance.opened].sum())
-    rule = Paid(choice, price, base)
+    rule = Paid(choice, price, base, _step(instance.cost))
     ruled = _ruled(choice, rule, choice.value, _first_site(choice), whole=whole, control=control)
     top = base + float(np.sort(price)[::-1][: choice.count].sum())
     return _Trace(
@@ -248,7 +276,7 @@ def _by_cost(instance: LocationInstance, control: RunControl) -> _Trace:
         base,
         lambda cost: total - cost,
         lambda chosen: count_covered(instance, chosen),
-        _step(instance.cost),
+        rule.step,
     )
 
 
@@ -259,17 +287,8 @@ def _step(cost: FloatArray) -> float | None:
     return float(max(1, np.gcd.reduce(cost.astype(np.int64))))
 
 
-def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _Trace | None:
-    unit = np.ones(len(instance.weight))
-    asked = LocationInstance(
-        instance.distance, unit, instance.count, None, instance.opened, instance.closed
-    )
-    prepare(control)
-    best = p_center(asked, quiet(control.share(_CENTER)))
-    if best.objective is None:
-        return None
-    opened = instance.opened
-    nearest = nearest_of(instance, opened)
+def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _Trace:
+    opened, ways = instance.opened, held_ways(instance)
     if trade == "mean-max":
         every, whole = near_choice(instance)
         choice, total = _left(instance, every), 0.0
@@ -280,29 +299,41 @@ def _by_way(instance: LocationInstance, trade: Trade, control: RunControl) -> _T
     else:
         choice, total, whole = _cover(instance)
         block, cost = _first_site(choice), choice.value
-    rule = Reaching(instance, choice, choice.site, nearest)
-    ruled = _ruled(choice, rule, cost, block, whole=whole, control=control)
-    ruled.keep(np.flatnonzero(np.isin(choice.site, np.array(best.chosen))))
+    rule = Reaching(ways, choice, choice.site, nearest_of(ways, opened))
     covers = trade == "cover-equity"
     return _Trace(
         instance,
-        ruled,
+        _ruled(choice, rule, cost, block, whole=whole, control=control),
         opened,
-        float(_farthest(instance)),
-        best.objective,
+        _farthest(ways),
+        0.0,
         (lambda value: total - value) if covers else (lambda value: value),
         (lambda chosen: count_covered(instance, chosen))
         if covers
         else (lambda chosen: count_median(instance, chosen)),
         None,
-        ended=best.status is Status.OPTIMAL,
+        ended=False,
     )
+
+
+def _ends(trace: _Trace, control: RunControl) -> bool:
+    """Note the least longest way, and sites that have it; False if none were found in time."""
+    ways = held_ways(trace.instance)
+    unit = np.ones(len(ways.weight))
+    prepare(control)
+    best = p_center(replace(ways, weight=unit, radius=None), quiet(control.share(_CENTER)))
+    if best.objective is None:
+        return False
+    site = trace.ruled.choice.site
+    trace.ruled.keep(np.flatnonzero(np.isin(site, np.array(best.chosen))))
+    trace.end, trace.ended = best.objective, best.status is Status.OPTIMAL
+    return True
 
 
 def _farthest(instance: LocationInstance) -> float:
     """Return a way that none exceeds."""
-    some = np.arange(instance.distance.shape[1])
-    return max(float(nearest_of(instance, some[j : j + 1]).max()) for j in some.tolist())
+    blocks = row_blocks(*instance.distance.shape)
+    return max(float(instance.distance.part(rows, slice(None)).max()) for rows in blocks)
 
 
 def _nearest_seed(instance: LocationInstance, choice: Choice, seed: int) -> IndexArray:

@@ -3,46 +3,86 @@
 Each says what a limit on it means in rows, and makes a choice within the limit of another.
 """
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from optimizer.algorithms.siting.blocks import Rows
 from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
-from optimizer.algorithms.siting.instance import LocationInstance
+from optimizer.algorithms.siting.instance import GivenDistance, LocationInstance
 from optimizer.algorithms.siting.ruled import Stopped
 from optimizer.algorithms.siting.swap import interchange, losses
-from optimizer.coverage import row_blocks
+from optimizer.coverage import Words, group_sets, pack, row_blocks, unpack
 
 _ROUNDING = 1e-9  # relative
 _JOINING = 12  # places whose rows are written out at once
-_REPAIRS = 8
 _ROUNDS = 20
+_PARTS = 12  # of a budget, at most, that rows rounded down tell of
+_BROKEN = 0.01  # by how much shares break a row that is worth adding
 _MOST_HELD = 4_000_000  # ways of places and sites that are kept
 
 
 @dataclass
 class Paid:
-    """What sites cost together, ``price`` (site,) each and ``base`` for those already open."""
+    r"""What sites cost together, ``price`` (site,) each and ``base`` for those already open.
+
+    With a budget B the row :math:`\sum_j p_j y_j \le B` alone lets shares of dear sites through.
+    So for :math:`k = 1, 2, \ldots` it is also written out as it stands once rounded down,
+
+    .. math:: \sum_j \left\lfloor (k + 1) \, p_j / B^+ \right\rfloor y_j \le k, \quad B^+ > B,
+
+    (Chvatal 1973: of sites dearer than a half of the budget at most one), and where shares break
+    that some sites are too dear together, so is that: of a cover C at most :math:`|C| - 1`, with
+    h for each other site that costs as much as the h dearest of C (Balas 1975).
+
+    Chvatal, V. (1973). Edmonds polytopes and a hierarchy of combinatorial problems. Discrete
+    Mathematics 4(4). Balas, E. (1975). Facets of the knapsack polytope. Mathematical Programming 8.
+    """
 
     choice: Choice
     price: FloatArray
     base: float = 0.0
+    step: float | None = None  # what all sums of prices are multiples of, where they are whole
 
     def worth(self, sites: IndexArray) -> float:
         """Return the cost of some sites."""
         return self.base + float(self.price[np.sort(sites)].sum())
 
     def rows(self, limit: float) -> Rows:
-        """Return the budget."""
-        budget = np.array([self._left(limit)])
-        return Rows(csr_array(self.price[None]), np.zeros(1), budget)
+        """Return the budget, and what rounding it says."""
+        left = self._left(limit)
+        rows, most = [self.price], [left]
+        if left > 0.0:
+            parts = np.arange(2, _PARTS + 2)
+            whole = np.floor(self.price * parts[:, None] / (left * (1.0 + _ROUNDING)))
+            says = whole.any(axis=1)
+            rows += list(whole[says])
+            most += (parts[says] - 1.0).tolist()
+        return Rows(csr_array(np.array(rows)), np.full(len(rows), -np.inf), np.array(most))
 
     def missed(self, limit: float, share: FloatArray) -> Rows | None:
-        """Return nothing: the budget is one row."""
-        del limit, share
-        return None
+        """Return that sites which are too dear together are not all chosen, where shares say so."""
+        left = self._left(limit)
+        spare = np.maximum(1.0 - share, 0.0)
+        order = np.argsort(spare / np.maximum(self.price, 1e-12), kind="stable")
+        total = np.cumsum(self.price[order])
+        size = int(np.searchsorted(total, left * (1.0 + _ROUNDING), side="right")) + 1
+        if left <= 0.0 or size > len(order):
+            return None
+        cover = order[:size]
+        for site in cover[np.argsort(-spare[cover], kind="stable")].tolist():
+            without = cover[cover != site]
+            if float(self.price[without].sum()) > left * (1.0 + _ROUNDING):
+                cover = without
+        dearest = np.cumsum(np.sort(self.price[cover])[::-1])
+        row = np.searchsorted(dearest, self.price * (1.0 - _ROUNDING), side="right") * 1.0
+        row[cover] = 1.0
+        most = len(cover) - 1.0
+        if float(row @ share) <= most + _BROKEN:
+            return None
+        return Rows(csr_array(row[None]), np.full(1, -np.inf), np.full(1, most))
 
     def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
         """Leave out what saves least for its cost, exchange, and add what can be paid."""
@@ -75,142 +115,124 @@ class Paid:
         return sites
 
     def _left(self, limit: float) -> float:
-        return limit - self.base + _ROUNDING * max(1.0, abs(limit))
+        left = limit - self.base + _ROUNDING * max(1.0, abs(limit))
+        return left if self.step is None else math.floor(left / self.step) * self.step
 
 
 @dataclass
 class Reaching:
     """How far the farthest place is from the nearest site; ``free`` are the choice's sites.
 
-    A few places stand for all: those that some choice left farthest.
+    Under a limit the hardest places stand for all: those whose sites within it no other's are
+    among. They are few, found once for each limit, and written out as shares break them.
     """
 
     instance: LocationInstance
     choice: Choice
     free: IndexArray
     nearest: FloatArray  # (place,) to the sites already open
-    few: IndexArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-    far: FloatArray = field(init=False)  # (few, free site)
-    _posed: set[int] = field(default_factory=set)
     _all: FloatArray | None = None  # (place, free site), where that is small
-    _penal: tuple[float, int, Choice] | None = None
+    _limit: float = np.nan
+    _hard: BoolArray = field(init=False)  # (hardest place, free site) within the limit
+    _posed: BoolArray = field(init=False)  # (hardest place,)
+    _penal: Choice | None = None
 
     def __post_init__(self) -> None:
-        """Begin with no places."""
-        self.far = np.zeros((0, len(self.free)))
-        if len(self.nearest) * len(self.free) <= _MOST_HELD:
+        """Begin under no limit."""
+        if isinstance(self.instance.distance, GivenDistance):
             self._all = self.instance.distance.part(slice(None), self.free)
-
-    def ways(self, sites: IndexArray) -> FloatArray:
-        """Return how far each place is from the nearest of some sites."""
-        if self._all is not None:
-            nearest = self._all[:, sites].min(axis=1, initial=np.inf)
-            return np.asarray(np.minimum(nearest, self.nearest))
-        return nearest_of(self.instance, self.free[sites], self.nearest)
+        self._hard = np.zeros((0, len(self.free)), dtype=np.bool_)
+        self._posed = np.zeros(0, dtype=np.bool_)
 
     def worth(self, sites: IndexArray) -> float:
         """Return how far the farthest place is."""
-        return float(self.ways(sites).max())
+        return float(nearest_of(self.instance, self.free[sites], self.nearest).max())
 
     def rows(self, limit: float) -> Rows:
-        """Return that the few places are reached."""
-        self._posed = set(range(len(self.few)))
-        return self._reached(limit, np.arange(len(self.few)))
+        """Return the rows of the hardest places that have fewest sites."""
+        if limit != self._limit:
+            self._limit, self._hard, self._penal = limit, self._hardest(limit), None
+        self._posed = np.zeros(len(self._hard), dtype=np.bool_)
+        return self._pose(np.arange(min(len(self._hard), _JOINING)))
 
     def missed(self, limit: float, share: FloatArray) -> Rows | None:
-        """Return rows of places that the shares reach least."""
-        support = np.flatnonzero(share > _ROUNDING)
-        reached = np.where(self.nearest <= limit, 1.0, 0.0)
-        for rows in row_blocks(len(reached), max(1, len(support))):
-            if self._all is None:
-                part = self.instance.distance.part(rows, self.free[support]) <= limit
-            else:
-                part = self._all[rows][:, support] <= limit
-            reached[rows] += part @ share[support]
+        """Return rows of the places that the shares reach least."""
+        del limit
+        reached = np.where(self._posed, 1.0, self._hard @ share)
         short = np.flatnonzero(reached < 1.0 - 1e-6)
         if not len(short):
             return None
-        worst = short[np.argsort(reached[short], kind="stable")[: 4 * _JOINING]]
-        added = self._join(worst, limit, _JOINING)
-        new = [one for one in added if one not in self._posed]
-        if not new:
-            return None
-        self._posed |= set(new)
-        return self._reached(limit, np.array(new, dtype=np.intp))
+        return self._pose(short[np.argsort(reached[short], kind="stable")[:_JOINING]])
 
     def improved(self, limit: float, sites: IndexArray, stopped: Stopped) -> IndexArray:
-        """Exchange sites, where a place of the few beyond the limit costs more than all else."""
-        for _ in range(_REPAIRS):
-            penal = self._penalised(limit)
-            sites = _filled(penal, sites)
-            sites = interchange(penal, sites, stopped)
-            ways = self.ways(sites)
-            beyond = np.flatnonzero(ways > limit)
-            if not len(beyond) or stopped():
-                break
-            worst = beyond[np.argsort(-ways[beyond], kind="stable")[: 4 * _JOINING]]
-            before = len(self.few)
-            self._join(worst, limit, _JOINING)
-            if len(self.few) == before:
-                break
-        return sites
+        """Exchange sites, where a place beyond the limit costs more than all else."""
+        del limit
+        if self._penal is None:
+            self._penal = self._penalised()
+        return interchange(self._penal, _filled(self._penal, sites), stopped)
 
-    def _join(self, places: IndexArray, limit: float, most: int) -> list[int]:
-        """Let places join the few, and return where they stand there; none that another implies."""
-        known = {int(place): n for n, place in enumerate(self.few)}
-        seen: set[bytes] = set()
-        where: list[int] = []
-        for place in places.tolist():
-            if len(where) >= most:
-                break
-            row = self._row(place)
-            key = np.packbits(row <= limit).tobytes()
-            if key in seen:
-                continue
-            seen.add(key)
-            if place not in known:
-                known[place] = len(self.few)
-                self.few = np.append(self.few, place)
-                self.far = np.vstack([self.far, row[None]])
-            where.append(known[place])
-        return where
+    def _pose(self, some: IndexArray) -> Rows:
+        self._posed[some] = True
+        reach = csr_array(self._hard[some].astype(np.float64))
+        return Rows(reach, np.ones(len(some)), np.full(len(some), np.inf))
 
-    def _row(self, place: int) -> FloatArray:
+    def _hardest(self, limit: float) -> BoolArray:
+        """Return which sites are within the limit of each of the hardest places."""
+        places, sites = len(self.nearest), len(self.free)
+        found = pack(np.zeros((0, sites), dtype=np.bool_))
+        for rows in row_blocks(places, sites):
+            near = self._part(rows) <= limit
+            words = pack(near)[self.nearest[rows] > limit]
+            found = _least_sets(np.concatenate([found, words]))
+        return unpack(found, sites).toarray() > 0.0
+
+    def _part(self, rows: slice) -> FloatArray:
+        """Return the ways of some places to the free sites."""
         if self._all is not None:
-            return np.asarray(self._all[place])
-        part = self.instance.distance.part(np.array([place]), slice(None))
-        return np.asarray(part[0, self.free])
+            return self._all[rows]
+        return self.instance.distance.part(rows, self.free)
 
-    def _reached(self, limit: float, some: IndexArray) -> Rows:
-        lacking = some[self.nearest[self.few[some]] > limit]
-        reach = csr_array((self.far[lacking] <= limit).astype(np.float64))
-        height = len(lacking)
-        return Rows(reach, np.ones(height), np.full(height, np.inf))
-
-    def _penalised(self, limit: float) -> Choice:
-        """Return the choice with each of the few as a place that costs too much beyond the limit.
-
-        It is kept as long as limit and few remain.
-        """
-        if self._penal is not None and self._penal[:2] == (limit, len(self.few)):
-            return self._penal[2]
+    def _penalised(self) -> Choice:
+        """Return the choice with each of the hardest as a place that costs too much unreached."""
         choice = self.choice
-        lacking = np.flatnonzero(self.nearest[self.few] > limit)
-        row, site = np.nonzero(self.far[lacking] <= limit)
+        row, site = np.nonzero(self._hard)
         owner = np.concatenate([choice.owner, site])
         order = np.argsort(owner, kind="stable")
         penalty = 1.0 + float(choice.cap.sum())
-        made = Choice(
+        return Choice(
             np.searchsorted(owner[order], np.arange(len(choice.site) + 1)).astype(np.intp),
             np.concatenate([choice.place, len(choice.cap) + row])[order].astype(np.intp),
             np.concatenate([choice.cost, np.zeros(len(row))])[order],
-            np.concatenate([choice.cap, np.full(len(lacking), penalty)]),
+            np.concatenate([choice.cap, np.full(len(self._hard), penalty)]),
             choice.site,
             choice.count,
             choice.base,
         )
-        self._penal = (limit, len(self.few), made)
-        return made
+
+
+def _least_sets(sets: Words) -> Words:
+    """Return the packed sets of which no other is a part, smallest first; equal ones once.
+
+    Examples
+    --------
+    >>> _least_sets(np.array([[7], [2], [5], [2]], dtype=np.uint64)).tolist()
+    [[2], [5]]
+    """
+    left = group_sets(sets).sets
+    left = left[np.argsort(np.bitwise_count(left).sum(axis=1), kind="stable")]
+    kept = [left[:0]]
+    while len(left):
+        kept.append(left[:1])
+        left = left[(left[0] & ~left).any(axis=1)]
+    return np.concatenate(kept)
+
+
+def held_ways(instance: LocationInstance) -> LocationInstance:
+    """Return the same instance, all its ways at hand where they are few."""
+    distance = instance.distance
+    if isinstance(distance, GivenDistance) or math.prod(distance.shape) > _MOST_HELD:
+        return instance
+    return replace(instance, distance=GivenDistance(distance.part(slice(None), slice(None))))
 
 
 def nearest_of(

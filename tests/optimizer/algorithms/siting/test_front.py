@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.run import RunLimits, Status
+from optimizer.algorithms.siting.choice import dense_choice
 from optimizer.algorithms.siting.covering import count_covered, maximal_cover
-from optimizer.algorithms.siting.front import Front, Trade, front
+from optimizer.algorithms.siting.front import Front, Trade, front, point
 from optimizer.algorithms.siting.instance import LocationInstance, PlaneDistance
 from optimizer.algorithms.siting.median import count_median
+from optimizer.algorithms.siting.rules import Paid, Reaching
 from optimizer.control import RunControl
 
 TRADES: tuple[Trade, ...] = ("cover-cost", "cover-equity", "mean-max")
@@ -66,7 +68,7 @@ def by_enumeration(instance: LocationInstance, trade: Trade) -> list[tuple[float
 
 def as_pairs(found: Front, trade: Trade) -> list[tuple[float, float]]:
     sign = 1.0 if trade == "mean-max" else -1.0
-    return [(sign * point.first, point.second) for point in found.points]
+    return [(sign * one.first, one.second) for one in found.points]
 
 
 @pytest.mark.parametrize("trade", TRADES)
@@ -91,9 +93,9 @@ def test_open_sites_stay_and_closed_ones_stay_away_along_the_front(trade: Trade,
         drawn(seed, 14, 8, 4, whole=True), opened=np.array([2, 5]), closed=np.array([0, 1])
     )
     found = front(instance, trade, control())
-    for point in found.points:
-        assert {2, 5} <= set(point.chosen)
-        assert not {0, 1} & set(point.chosen)
+    for one in found.points:
+        assert {2, 5} <= set(one.chosen)
+        assert not {0, 1} & set(one.chosen)
     assert as_pairs(found, trade) == by_enumeration(instance, trade)
 
 
@@ -138,10 +140,10 @@ def test_with_sites_of_one_cost_the_front_holds_the_best_cover_of_every_number()
     weight = rng.integers(1, 101, 3000).astype(np.float64)
     instance = LocationInstance(PlaneDistance(at, to), weight, 14, 5.5, cost=np.ones(50))
     found = front(instance, "cover-cost", control())
-    assert [point.second for point in found.points] == list(range(14, -1, -1))
-    for point in found.points[:4]:
-        asked = replace(instance, count=int(point.second))
-        assert point.first == maximal_cover(asked, control()).objective
+    assert [one.second for one in found.points] == list(range(14, -1, -1))
+    for one in found.points[:4]:
+        asked = replace(instance, count=int(one.second))
+        assert one.first == maximal_cover(asked, control()).objective
 
 
 @pytest.mark.parametrize("trade", TRADES)
@@ -161,7 +163,68 @@ def test_a_front_ended_early_says_so_and_keeps_what_is_proved(trade: Trade) -> N
     assert found.status in {Status.FEASIBLE, Status.UNKNOWN}
     proved = {
         pair
-        for pair, point in zip(as_pairs(found, trade), found.points, strict=True)
-        if point.status is Status.OPTIMAL
+        for pair, one in zip(as_pairs(found, trade), found.points, strict=True)
+        if one.status is Status.OPTIMAL
     }
     assert proved <= set(by_enumeration(instance, trade))
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_point_alone_is_the_fronts_under_its_limit(trade: Trade) -> None:
+    instance = drawn(5, 20, 9, 3, whole=True)
+    for one in front(instance, trade, control()).points:
+        alone = point(instance, trade, control(), limit=one.second)
+        assert alone is not None
+        assert (alone.first, alone.second, alone.status) == (one.first, one.second, Status.OPTIMAL)
+
+
+def test_there_is_no_point_where_the_farthest_place_is_nearer_than_any_site() -> None:
+    assert point(drawn(5, 20, 9, 3, whole=True), "mean-max", control(), limit=0.5) is None
+
+
+def test_of_choices_that_cover_as_much_the_cheapest_is_the_point() -> None:
+    """Every site covers the one place: only its cost tells them apart."""
+    places, sites = np.zeros((1, 2)), np.zeros((40, 2))
+    cost = (1 + np.random.default_rng(1).permutation(40)).astype(np.float64)
+    instance = LocationInstance(PlaneDistance(places, sites), np.ones(1), 3, 1.0, cost=cost)
+    found = front(instance, "cover-cost", control())
+    assert as_pairs(found, "cover-cost") == [(-1.0, 1.0), (0.0, 0.0)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), whole=st.booleans())
+def test_what_rounding_and_covers_say_of_a_budget_holds_for_all_it_pays(
+    seed: int, *, whole: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    price = rng.integers(1, 30, 9).astype(np.float64)
+    price = price if whole else price + rng.uniform(0, 1, 9)
+    limit = float(rng.uniform(5, 0.8 * price.sum()))
+    rule = Paid(dense_choice(np.ones((1, 9)), np.ones(1), 9), price, step=1.0 if whole else None)
+    every = np.array([*product([0.0, 1.0], repeat=9)])
+    paid = every[every @ price <= limit]
+    rows = [rule.rows(limit)]
+    rows += [
+        found
+        for _ in range(5)
+        if (found := rule.missed(limit, rng.uniform(0, 1, 9).round())) is not None
+    ]
+    for some in rows:
+        assert (some.matrix @ paid.T <= some.upper[:, None] + 1e-9).all()
+
+
+def test_the_hardest_places_stand_for_all() -> None:
+    instance = drawn(3, 40, 7, 3, whole=True)
+    far = instance.distance.part(slice(None), slice(None))
+    choice = dense_choice(far, np.full(40, 99.0), 3)
+    rule = Reaching(instance, choice, np.arange(7), np.full(40, np.inf))
+    for limit in (6.0, 12.0, 18.0):
+        rows = rule.rows(limit)
+        more = rule.missed(limit, np.zeros(7))
+        posed = np.vstack([rows.matrix.toarray(), *([more.matrix.toarray()] if more else [])])
+        for sites in choices(instance):
+            chosen = np.zeros(7)
+            chosen[list(sites)] = 1.0
+            kept = rule.missed(limit, chosen) is None and (posed @ chosen >= 1.0).all()
+            within = len(sites) > 0 and far[:, list(sites)].min(axis=1).max() <= limit
+            assert kept == within
