@@ -72,10 +72,10 @@ def walk(  # noqa: C901, PLR0913, PLR0917  taking arrays out of tuples here woul
 
 
 @compiled
-def by_day(data: Data, team: int, one: int, start: float) -> float:
+def by_day(shut: FloatArray, team: int, one: int, start: float) -> float:
     """Return the first start from ``start`` on that no night shuts."""
-    long = data.shut[team, one, 1]
-    into = (start - data.shut[team, one, 0]) % _DAY_S
+    long = shut[team, one, 1]
+    into = (start - shut[team, one, 0]) % _DAY_S
     return start + long - into if _NIGHT_EDGE_S < into < long - _NIGHT_EDGE_S else start
 
 
@@ -115,7 +115,7 @@ def reach(data: Data, draft: Draft, team: int, now: float, here: int, one: int) 
 
 
 @compiled
-def settle(  # noqa: C901  handing the tables on would cost more than the night's branch
+def settle(  # noqa: C901, PLR0915  handing the tables on would cost more than the night's branch
     data: Data, state: State, draft: Draft, team: int
 ) -> bool:
     """Set times and costs along a route; False where it breaks a limit."""
@@ -128,8 +128,9 @@ def settle(  # noqa: C901  handing the tables on would cost more than the night'
     )
     now, here, cost = data.team[team]["ready"], data.team[team]["origin"], 0.0
     profile, off, kept = data.team[team]["profile"], data.team[team]["off"], True
-    carrying = data.load.shape[1] > 0
-    fill(data, draft, team)
+    carrying, nights = data.load.shape[1] > 0, data.nights
+    if carrying:
+        fill(data, draft, team)
     for position in range(state.line[team]["size"]):
         one = route[team, position]
         arrival = now
@@ -140,8 +141,8 @@ def settle(  # noqa: C901  handing the tables on would cost more than the night'
             setup = visit[one]["setup"] if here != there else 0.0
             arrival = now + (travel[profile, here, there] + setup)
         start = max(arrival, visit[one]["release"], call[one]["floor"])
-        if data.nights:
-            start = by_day(data, team, one, start)
+        if nights:
+            start = by_day(data.shut, team, one, start)
         now = start + service[team, one]
         kept = kept and start <= visit[one]["latest"] and now <= off
         if visit[one]["place"] >= 0:
@@ -177,7 +178,7 @@ def all_by_day(data: Data, state: State, stop: int, start: float) -> float:
         last = day
         for one in range(data.stop[stop]["first"], data.stop[stop]["end"]):
             if state.call[one]["team"] >= 0:
-                day = by_day(data, state.call[one]["team"], one, day)
+                day = by_day(data.shut, state.call[one]["team"], one, day)
     return day if day < until else np.inf
 
 

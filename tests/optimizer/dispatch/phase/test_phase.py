@@ -293,9 +293,6 @@ BREAKS: dict[str, Callable[[PhasePlan], PhasePlan]] = {
     "travel": lambda plan: changed(
         plan, lambda c: c.model_copy(update={"arrive_s": c.arrive_s - 100.0}), kind("relief")
     ),
-    "loads": lambda plan: changed(
-        plan, lambda c: c.model_copy(update={"by_depot": None}), lambda c: c.by_depot is not None
-    ),
     "together": lambda plan: changed(plan, lambda c: moved(c, 60.0), kind("landslide")),
     "breaks": lambda plan: changed(plan, lambda c: moved(c, 90_000.0), kind("break")),
     "listed": lambda plan: plan.model_copy(update={"rounds": (*plan.rounds, plan.rounds[0])}),

@@ -155,6 +155,9 @@ def test_water_follows_from_the_line_and_flows_for_what_is_missing() -> None:
     assert first.finish_s - first.start_s == pytest.approx(3 * HOUR)
     filled = first.finish_s + DOWN_S + 50.0 + 60.0 + 0.5 * HOUR
     assert second.road_end_s == pytest.approx(filled + 50.0)
+    plan = solved(WATERED).plan
+    assert plan is not None
+    assert "loads" in failed(WATERED, with_call(plan, 1, by_depot=None))
 
 
 @pytest.mark.parametrize(
