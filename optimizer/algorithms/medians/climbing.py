@@ -30,7 +30,9 @@ class Climb(NamedTuple):
 
 
 @compiled
-def _value(pairs: Any, now: Any, count: Any, worth: Any, chosen: Any) -> Any:
+def _value(  # noqa: C901 - a compiled loop in one piece
+    pairs: Any, now: Any, count: Any, worth: Any, chosen: Any
+) -> Any:
     """Return the bound less its base; write each site's worth, and the sites of least worth."""
     start, site, cost = pairs.start, pairs.site, pairs.cost
     places = len(start) - 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.run import StopReason
+from optimizer.algorithms.medians import prepare
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
@@ -21,6 +22,7 @@ _KICKS = 120  # and kicks of the best after it, where it did not prove them
 _IN_VAIN = 40  # kicks that found nothing better, before no more are made
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
+_NEAR_IN_TREE = 1.01  # the tree tries many, and the best is mostly known by then
 _ROOT_STEPS = 2000
 _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quicker
 _CUT_STEPS = 500  # of subgradients before cuts
@@ -70,6 +72,7 @@ class Search:
 
     def settle(self) -> Settled:
         """Search until proved or stopped."""
+        prepare(self.control)
         rng = np.random.default_rng(self.control.limits.seed)
         choice = self.question.choice
         covering = not choice.cost.any()
@@ -98,14 +101,14 @@ class Search:
         stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
         return Settled(self.sites, self.cost, bound, stop, Work(tree.nodes, root.steps))
 
-    def judge(self, sites: IndexArray) -> float:
+    def judge(self, sites: IndexArray, near: float = _NEAR) -> float:
         """Return the cost of some sites, or of those an exchange makes of them; note the best."""
         key = np.sort(sites).tobytes()
         if key in self._seen:
             return self._seen[key]
         cost = self.question.cost(sites)
         self._note(sites, cost)
-        if cost <= _NEAR * self.cost or len(self._pool) < _POOL:
+        if cost <= near * self.cost or len(self._pool) < _POOL:
             sites = interchange(self.question.choice, sites, self._stopped)
             cost = min(cost, self.question.cost(sites))
             self._note(sites, cost)
@@ -215,7 +218,8 @@ class Search:
         left = relaxed.fixed(opened, closed)
 
         def judge(sites: IndexArray) -> float:
-            return self.judge(np.concatenate([opened, free[sites]]))
+            near = _NEAR_IN_TREE if self._by_cuts else _NEAR
+            return self.judge(np.concatenate([opened, free[sites]]), near)
 
         tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
         tree.most_nodes = self.control.limits.node_limit
