@@ -10,7 +10,6 @@ import numpy as np
 
 from optimizer.compiled import compiled
 
-_PATIENCE = 12  # steps without a better bound before the steps grow shorter
 _SHORTER = 0.7
 _DEFLECTION = 1.5
 
@@ -90,9 +89,12 @@ def climb(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop in one pie
     enough: Any,
     least_pace: Any,
     memory: Any,
+    patience: Any,
     steps: Any,
 ) -> Any:
     """Take so many steps; return whether to go on.
+
+    Steps grow shorter after ``patience`` of them without a better bound.
 
     ``state`` has the best value, the value now, the pace, and the steps since the bound rose;
     ``now``, ``best``, ``direction`` and ``share`` are changed in place.
@@ -137,7 +139,7 @@ def climb(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop in one pie
                 state[2] = 0.0
             state[0] = value
             best[:] = now
-        if state[2] >= _PATIENCE:
+        if state[2] >= patience:
             state[1] *= _SHORTER
             state[2] = 0.0
             now[:] = best

@@ -45,7 +45,7 @@ def exchange(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loo
     least: Any,
     most: Any,
 ) -> Any:
-    """Make the best exchange, at most so often, while it saves more than ``least``.
+    """Make exchanges, at most so many, while one saves more than ``least``; the first is the best.
 
     ``chosen`` is changed in place; ``allowed`` (slot, site) says which exchanges may be made, all
     where it is empty. Returns how many were made.
@@ -58,17 +58,20 @@ def exchange(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loo
     touched = np.empty(slots + 1, dtype=np.int64)
     for j in chosen:
         open_[j] = 1
-    for made in range(most):
+    # Sites that saved something at the last look at all are looked at until none of them does.
+    listed, length, made = np.arange(sites), sites, 0
+    while made < most:
         _nearest(start, place, cost, cap, chosen, nearest, second, serving)
         loss[:] = 0.0
         for i in range(places):
             loss[serving[i]] += second[i] - nearest[i]
         idlest = int(np.argmin(loss[:slots]))
-        best, out, into = least, -1, -1
-        for j in range(sites):
+        best, out, into, kept = least, -1, -1, 0
+        for k in range(length):
+            j = listed[k]
             if open_[j] == 1:
                 continue
-            gain, count = 0.0, 0
+            gain, count, mine, from_ = 0.0, 0, least, -1
             for at in range(start[j], start[j + 1]):
                 i, paid = place[at], cost[at]
                 if paid >= second[i]:
@@ -85,21 +88,31 @@ def exchange(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loo
             if len(allowed) > 0:
                 for slot in range(slots):
                     saved = gain + extra[slot] - loss[slot]
-                    if saved > best and allowed[slot, j]:
-                        best, out, into = saved, slot, j
+                    if saved > mine and allowed[slot, j]:
+                        mine, from_ = saved, slot
             else:
-                if gain - loss[idlest] > best:
-                    best, out, into = gain - loss[idlest], idlest, j
+                if gain - loss[idlest] > mine:
+                    mine, from_ = gain - loss[idlest], idlest
                 for n in range(count):
                     slot = touched[n]
                     saved = gain + extra[slot] - loss[slot]
-                    if saved > best and slot < slots:
-                        best, out, into = saved, slot, j
+                    if saved > mine and slot < slots:
+                        mine, from_ = saved, slot
             for n in range(count):
                 extra[touched[n]] = 0.0
-        if out < 0:
-            return made
-        open_[chosen[out]] = 0
-        open_[into] = 1
-        chosen[out] = into
-    return most
+            if from_ >= 0:
+                listed[kept] = j
+                kept += 1
+                if mine > best:
+                    best, out, into = mine, from_, j
+        if out >= 0:
+            open_[chosen[out]] = 0
+            open_[into] = 1
+            chosen[out] = into
+            made += 1
+            length = kept
+        elif length < sites:
+            listed, length = np.arange(sites), sites
+        else:
+            break
+    return made

@@ -29,4 +29,6 @@ def _compile() -> None:
     sets = np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
     pairs = Climb(start, short, cost, start, number, cost, *sets, cap)
     state = np.array([-np.inf, 1.0, 0.0])
-    climb(pairs, cap.copy(), cap.copy(), cost.copy(), cost.copy(), 1, state, 1.0, 2.0, 0.0, 0.1, 1)
+    climb(
+        pairs, cap.copy(), cap.copy(), cost.copy(), cost.copy(), 1, state, 1.0, 2.0, 0.0, 0.1, 9, 1
+    )

@@ -133,4 +133,5 @@ def dense_choice(cost: FloatArray, cap: FloatArray, count: int) -> Choice:
     """
     site, place = np.nonzero((cost < cap[:, None]).T)
     start = np.searchsorted(site, np.arange(cost.shape[1] + 1)).astype(np.intp)
+    place = np.ascontiguousarray(place)  # kernels are compiled for such
     return Choice(start, place, cost[place, site], cap, np.arange(cost.shape[1]), count)

@@ -29,6 +29,7 @@ from optimizer.algorithms.siting.choice import (
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _AT_ONCE = 20_000_000  # pairs looked at between two questions whether to stop
+PATIENCE = 12
 _MEMORY = 0.1  # weight of the newest step in the running mean of what is chosen
 
 
@@ -76,6 +77,7 @@ class Ascent:
     steps: int
     pace: float = 1.5
     least_pace: float = 2e-3
+    patience: int = PATIENCE  # steps without a better bound before the steps grow shorter
     tolerance: float = 0.1  # how near its end it may stop, once it cannot reach ``enough``
 
 
@@ -136,7 +138,7 @@ def ascend(
         step += some
         if not climb(
             arrays, now, best, direction, share, choice.count, state,
-            target, enough, plan.least_pace, _MEMORY, some,
+            target, enough, plan.least_pace, _MEMORY, plan.patience, some,
         ):  # fmt: skip
             break
     held, prices = best[:places], best[places:]
