@@ -14,6 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.algorithms.medians import levels
+
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
@@ -116,19 +118,8 @@ class ByPlace:
         That level :math:`\lambda` is the place's cap where they do not; the cost is
         :math:`\lambda - \sum_j \max(0, \lambda - d_{ij}) y_j`.
         """
-        mine = share[self.site]
-        at = np.flatnonzero(mine > 1e-12)
-        mine, paid = mine[at], self.cost[at]
-        place = np.searchsorted(self.start, at, side="right") - 1
-        first = np.concatenate([[True], np.diff(place) > 0]) if len(at) else np.zeros(0, np.bool_)
-        sums = np.cumsum(mine)
-        before = np.where(first, sums - mine, 0.0)
-        so_far = sums - np.maximum.accumulate(before)
-        order = np.flatnonzero(so_far >= 1.0 - 1e-9)[::-1]
-        level = self.choice.cap.copy()
-        level[place[order]] = paid[order]  # the first in order of cost is written last
-        below = np.maximum(level[place] - paid, 0.0)
-        return level, level - np.bincount(place, below * mine, len(level))
+        level, value = levels(self.start, self.site, self.cost, self.choice.cap, share)
+        return level, value
 
 
 def dense_choice(cost: FloatArray, cap: FloatArray, count: int) -> Choice:
@@ -142,4 +133,5 @@ def dense_choice(cost: FloatArray, cap: FloatArray, count: int) -> Choice:
     """
     site, place = np.nonzero((cost < cap[:, None]).T)
     start = np.searchsorted(site, np.arange(cost.shape[1] + 1)).astype(np.intp)
+    place = np.ascontiguousarray(place)  # kernels are compiled for such
     return Choice(start, place, cost[place, site], cap, np.arange(cost.shape[1]), count)

@@ -17,9 +17,10 @@ Science 63(7).
 """
 
 import numpy as np
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import csr_array
 
 from models.run import Status
+from optimizer.algorithms.medians import cut_rows
 from optimizer.algorithms.siting.choice import BoolArray, ByPlace, Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, bound_at
 from optimizer.backends.highs import LpSession
@@ -195,17 +196,10 @@ class Cuts:
         """Add the cuts of some places at some levels."""
         if not len(place):
             return
-        pairs = self._pairs
-        begin, length = pairs.start[place], np.diff(pairs.start)[place]
-        ends = np.cumsum(length)
-        row = np.repeat(np.arange(len(place)), length)
-        at = np.arange(int(ends[-1])) + np.repeat(begin - (ends - length), length)
-        spare = level[row] - pairs.cost[at]
-        keep = spare > 0.0
-        shape = (len(place), len(self._choice.site))
-        opening = csr_array((spare[keep], (row[keep], pairs.site[at[keep]])), shape=shape)
-        paying = csr_array(eye_array(len(self._choice.cap), format="csr")[place])
-        self._session.add_rows(csr_array(hstack([opening, paying], format="csr")), level, np.inf)
+        pairs, sites = self._pairs, len(self._choice.site)
+        begin, column, value = cut_rows(pairs.start, pairs.site, pairs.cost, place, level, sites)
+        shape = (len(place), sites + len(self._choice.cap))
+        self._session.add_rows(csr_array((value, column, begin), shape=shape), level, np.inf)
         self._note(place, level)
 
     def _note(self, place: IndexArray, level: FloatArray) -> None:

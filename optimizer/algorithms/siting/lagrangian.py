@@ -14,16 +14,22 @@ relaxation methods by modified gradient techniques. Mathematical Programming Stu
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.medians import Climb, climb, narrow
+from optimizer.algorithms.siting.choice import (
+    BoolArray,
+    ByPlace,
+    Choice,
+    FloatArray,
+    IndexArray,
+)
 
 _EPSILON = float(np.finfo(np.float64).eps)
-_PATIENCE = 12  # steps without a better bound before the steps grow shorter
-_SHORTER = 0.7
-_DEFLECTION = 1.5
+_AT_ONCE = 20_000_000  # pairs looked at between two questions whether to stop
+PATIENCE = 12
 _MEMORY = 0.1  # weight of the newest step in the running mean of what is chosen
 
 
@@ -37,11 +43,29 @@ class Bound:
     chosen: IndexArray  # the p sites of least rho
     share: FloatArray  # (site,) how often each was chosen of late
     steps: int
+    prices: FloatArray = field(default_factory=lambda: np.zeros(0))  # (set asked for,)
 
     @property
     def favoured(self) -> IndexArray:
         """As many sites as were chosen, those of the largest share."""
         return np.argsort(-self.share, kind="stable")[: len(self.chosen)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Sets one of whose sites is to be chosen, by the choice's numbers, and their multipliers."""
+
+    sets: tuple[IndexArray, ...] = ()
+    prices: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+    def at(self, prices: FloatArray, sites: int) -> tuple[float, FloatArray] | None:
+        """Return the sum of some multipliers, and for each site that of its sets."""
+        if not self.sets:
+            return None
+        each = np.zeros(sites)
+        for one, price in zip(self.sets, prices, strict=True):
+            each[one] += price
+        return float(prices.sum()), each
 
 
 @dataclass(frozen=True)
@@ -53,6 +77,7 @@ class Ascent:
     steps: int
     pace: float = 1.5
     least_pace: float = 2e-3
+    patience: int = PATIENCE  # steps without a better bound before the steps grow shorter
     tolerance: float = 0.1  # how near its end it may stop, once it cannot reach ``enough``
 
 
@@ -85,57 +110,61 @@ def bound_at(
 
 
 def ascend(
-    choice: Choice, multipliers: FloatArray, plan: Ascent, stop: Callable[[], bool]
+    choice: Choice,
+    multipliers: FloatArray,
+    plan: Ascent,
+    stop: Callable[[], bool],
+    *,
+    pairs: ByPlace | None = None,
+    asked: Asked | None = None,
 ) -> Bound:
-    """Return the best bound found from some multipliers, that of the start at least."""
-    now = np.clip(multipliers, 0.0, choice.cap)
-    value, worth, chosen = bound_at(choice, now)
-    best = value, now, worth, chosen
-    share = np.zeros(len(worth))
-    share[chosen] = 1.0
-    pace, since, step = plan.pace, 0, 0
-    direction = np.zeros_like(now)
-    for step in range(1, plan.steps + 1):  # noqa: B007  the count is told
-        slope = _slope(choice, now, chosen)
-        direction = _deflect(slope, direction, now, choice.cap)
-        norm = float(direction @ direction)
-        if norm <= 0.0 or best[0] >= plan.enough or pace < plan.least_pace or stop():
+    """Return the best bound found from some multipliers, that of the start at least.
+
+    ``pairs`` are those of a choice that this one is a part of; ``asked`` are sets one of whose
+    sites is to be chosen.
+    """
+    asked = Asked() if asked is None else asked
+    arrays = _arrays(choice, ByPlace.of(choice) if pairs is None else pairs, asked)
+    places = len(choice.cap)
+    now = np.clip(np.concatenate([multipliers, asked.prices]), 0.0, arrays.cap)
+    best, direction = now.copy(), np.zeros_like(now)
+    share = np.zeros(len(choice.site))
+    state = np.array([-np.inf, plan.pace, 0.0])
+    target, enough = plan.target - choice.base, plan.enough - choice.base
+    at_once = max(1, _AT_ONCE // max(1, len(arrays.cost)))
+    step = 0
+    while step < plan.steps and not (step and stop()):
+        some = min(at_once, plan.steps - step)
+        step += some
+        if not climb(
+            arrays, now, best, direction, share, choice.count, state,
+            target, enough, plan.least_pace, _MEMORY, plan.patience, some,
+        ):  # fmt: skip
             break
-        length = pace * max(plan.target - value, 1e-4 * abs(plan.target) * pace) / norm
-        now = np.clip(now + length * direction, 0.0, choice.cap)
-        value, worth, chosen = bound_at(choice, now)
-        share *= 1.0 - _MEMORY
-        share[chosen] += _MEMORY
-        since += 1
-        if value > best[0]:
-            if value > best[0] + 1e-5 * max(plan.target - best[0], 0.0):
-                since = 0
-            best = value, now, worth, chosen
-        if since >= _PATIENCE:
-            pace, since = pace * _SHORTER, 0
-            value, now, worth, chosen = best
-            direction = np.zeros_like(now)
-    return Bound(*best, share, step)
+    held, prices = best[:places], best[places:]
+    value, worth, chosen = bound_at(choice, held, asked.at(prices, len(share)))
+    return Bound(value, held, worth, chosen, share, step, prices)
 
 
-def _slope(choice: Choice, multipliers: FloatArray, chosen: IndexArray) -> FloatArray:
-    at = choice.pairs(chosen)
-    place = choice.place[at]
-    serving = choice.cost[at] < multipliers[place]
-    served = np.bincount(place[serving], minlength=len(multipliers))
-    return (1.0 - served).astype(np.float64)
-
-
-def _deflect(
-    slope: FloatArray, before: FloatArray, multipliers: FloatArray, cap: FloatArray
-) -> FloatArray:
-    """Return the slope turned a little towards the last direction, where it may move at all."""
-    size = float(before @ before)
-    turn = max(0.0, -_DEFLECTION * float(slope @ before) / size) if size > 0.0 else 0.0
-    direction = slope + turn * before
-    direction[(multipliers >= cap) & (direction > 0.0)] = 0.0
-    direction[(multipliers <= 0.0) & (direction < 0.0)] = 0.0
-    return direction
+def _arrays(choice: Choice, pairs: ByPlace, asked: Asked) -> Climb:
+    number = np.full(int(pairs.choice.site.max(initial=-1)) + 1, -1, dtype=np.int32)
+    number[choice.site] = np.arange(len(choice.site))
+    start, site, cost = narrow(
+        pairs.start, pairs.site, pairs.cost, number[pairs.choice.site], choice.cap
+    )
+    ends = np.cumsum([0, *(len(one) for one in asked.sets)])
+    none = np.zeros(0, dtype=np.int32)
+    return Climb(
+        start,
+        site,
+        cost,
+        choice.start,
+        choice.place,
+        choice.cost,
+        ends,
+        np.concatenate([none, *asked.sets]).astype(np.int32),
+        np.concatenate([choice.cap, np.full(len(asked.sets), np.inf)]),
+    )
 
 
 def fixings(choice: Choice, bound: Bound, cutoff: float) -> tuple[IndexArray, BoolArray]:

@@ -6,10 +6,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.run import StopReason
-from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
+from optimizer.algorithms.medians import prepare
+from optimizer.algorithms.siting.choice import ByPlace, Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.cuts import Cuts
 from optimizer.algorithms.siting.instance import Work
-from optimizer.algorithms.siting.lagrangian import Ascent, Bound, ascend, bound_at, fixings
+from optimizer.algorithms.siting.lagrangian import (
+    PATIENCE,
+    Ascent,
+    Bound,
+    ascend,
+    bound_at,
+    fixings,
+)
 from optimizer.algorithms.siting.primal_dual import climb
 from optimizer.algorithms.siting.program import settle_covering
 from optimizer.algorithms.siting.swap import greedy, interchange
@@ -21,18 +29,24 @@ _KICKS = 120  # and kicks of the best after it, where it did not prove them
 _IN_VAIN = 40  # kicks that found nothing better, before no more are made
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
+_NEAR_IN_TREE = 1.01  # the tree tries many, and the best is mostly known by then
 _ROOT_STEPS = 2000
 _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quicker
+_PATIENT = 30  # steps without a better bound, where no cuts follow
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
 _MOST_PROGRAM = 100_000, 2_000  # pairs of place and site, and places, that a program takes
 _FEW_NODES = 50  # of the tree before it
 _GUESSES = 60  # choices drawn by the shares of the relaxation
+_DRAWN_IN_VAIN = 20  # of them that found nothing better, before no more are drawn
 _SOME_SHARE, _LEAST_SHARE = 1e-4, 0.1  # of a site to be drawn; and of those of the best choice
 _ALMOST = 1.001  # how much worse a choice so drawn may be to be improved among all sites
 _FEWER = 0.7  # of the sites of a tree, at most, for another one to pay
 _EXCHANGES = 4_000_000  # pairs of open and closed site that all kicks together may look at once
+_STARTED = 500_000  # and all random starts: choices drawn by shares are better ones
+_VAIN_EACH = 5  # changes near a place that found nothing better, for each site to choose
+_CHANGED = 4  # open sites near a place that are changed, at most
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,7 @@ class Search:
 
     def settle(self) -> Settled:
         """Search until proved or stopped."""
+        prepare(self.control)
         rng = np.random.default_rng(self.control.limits.seed)
         choice = self.question.choice
         covering = not choice.cost.any()
@@ -89,6 +104,9 @@ class Search:
             self._guess(rng, tree, start)
             self._kick(rng)
             tree, start = self._smaller(relaxed, tree, start)
+            if tree.cuts is None and start.value < self._cutoff:
+                tree, start = self._tree(relaxed, root := self._again(relaxed, root))
+                self._guess(rng, tree, start)
         tree.cutoff = self._cutoff
         below = max(tree.prove(start), start.value)
         if tree.covering and below < self._cutoff and self._small(tree.root):
@@ -98,14 +116,14 @@ class Search:
         stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
         return Settled(self.sites, self.cost, bound, stop, Work(tree.nodes, root.steps))
 
-    def judge(self, sites: IndexArray) -> float:
+    def judge(self, sites: IndexArray, near: float = _NEAR) -> float:
         """Return the cost of some sites, or of those an exchange makes of them; note the best."""
         key = np.sort(sites).tobytes()
         if key in self._seen:
             return self._seen[key]
         cost = self.question.cost(sites)
         self._note(sites, cost)
-        if cost <= _NEAR * self.cost or len(self._pool) < _POOL:
+        if cost <= near * self.cost or len(self._pool) < _POOL:
             sites = interchange(self.question.choice, sites, self._stopped)
             cost = min(cost, self.question.cost(sites))
             self._note(sites, cost)
@@ -155,7 +173,7 @@ class Search:
     def _start(self, rng: np.random.Generator) -> None:
         choice = self.question.choice
         count, every = self.question.choice.count, len(self.question.choice.site)
-        for _ in range(min(_STARTS, _EXCHANGES // max(1, count * every))):
+        for _ in range(min(_STARTS, _STARTED // max(1, count * every))):
             if self._stopped():
                 return
             self.judge(rng.choice(len(choice.site), choice.count, replace=False))
@@ -173,13 +191,48 @@ class Search:
         none, closed = np.zeros(0, dtype=np.intp), share <= _SOME_SHARE
         part = choice.fixed(none, closed)
         chance = share[number] / share[number].sum()
+        best, value, vain = np.flatnonzero(np.isin(number, self.sites)), self.cost, 0
         for _ in range(_GUESSES):
-            if self._stopped():
-                return
+            if self._stopped() or vain >= _DRAWN_IN_VAIN:
+                break
+            vain += 1
             drawn = rng.choice(len(number), choice.count, replace=False, p=chance)
-            found = number[interchange(part, drawn, self._stopped)]
-            if self.question.cost(found) < _ALMOST * self.cost:
-                self.judge(found)
+            sites = interchange(part, drawn, self._stopped)
+            cost = self.question.cost(number[sites])
+            if cost < _ALMOST * self.cost:
+                self.judge(number[sites])
+            if cost < value:
+                best, value, vain = sites, cost, 0
+        self._change(rng, part, number, best)
+
+    def _change(
+        self, rng: np.random.Generator, part: Choice, number: IndexArray, best: IndexArray
+    ) -> None:
+        """Change sites near a place of a choice at random, and improve it, while that helps.
+
+        ``part`` is the choice among few sites, ``number`` what these are called in the whole, and
+        ``best`` the best of it.
+        """
+        pairs, value, vain = ByPlace.of(part), part.value(best), 0
+        while vain < max(_IN_VAIN, _VAIN_EACH * part.count) and not self._stopped():
+            vain += 1
+            place = int(rng.integers(len(part.cap)))
+            near = pairs.site[pairs.start[place] : pairs.start[place + 1]]
+            is_open = np.isin(near, best)
+            out, into = near[is_open][: int(rng.integers(1, _CHANGED + 1))], near[~is_open]
+            size = min(len(out), len(into))
+            if not size:
+                continue
+            sites = best.copy()
+            gone = np.isin(sites, out[:size])
+            sites[gone] = rng.choice(into, size, replace=False)
+            sites = interchange(part, sites, self._stopped)
+            now = part.value(sites)
+            vain = vain if now >= value else 0
+            if now <= value:
+                best, value = sites, now
+        if self.question.cost(number[best]) < self.cost:
+            self.judge(number[best])
 
     def _kick(self, rng: np.random.Generator) -> None:
         """Exchange a few sites of a good choice at random, and improve what comes of it."""
@@ -215,7 +268,8 @@ class Search:
         left = relaxed.fixed(opened, closed)
 
         def judge(sites: IndexArray) -> float:
-            return self.judge(np.concatenate([opened, free[sites]]))
+            near = _NEAR_IN_TREE if self._by_cuts else _NEAR
+            return self.judge(np.concatenate([opened, free[sites]]), near)
 
         tree = Tree(left, judge, self._cutoff, self._stopped, self.question.whole)
         tree.most_nodes = self.control.limits.node_limit
@@ -243,6 +297,13 @@ class Search:
             return tree, start
         return self._tree(relaxed, root)
 
+    def _again(self, relaxed: Choice, root: Bound) -> Bound:
+        """Return the root's bound anew where that is better: better choices say how far to go."""
+        found = self._root(relaxed, patience=_PATIENT)
+        self.bound = max(found.value, root.value)
+        better = found if found.value > root.value else root
+        return replace(better, steps=root.steps + found.steps)
+
     def _cut(self, cuts: Cuts, left: Choice, start: Bound) -> Bound:
         """Return the bound by cuts on what is left to choose."""
         none = np.zeros(len(left.site), dtype=np.bool_)
@@ -251,10 +312,10 @@ class Search:
         self.bound = max(found.value, start.value)
         return found
 
-    def _root(self, relaxed: Choice) -> Bound:
+    def _root(self, relaxed: Choice, patience: int = PATIENCE) -> Bound:
         few = 0 < len(relaxed.cost) <= _MOST_CUT and bool(relaxed.cost.any())
         steps = _CUT_STEPS if few else _ROOT_STEPS
-        plan = Ascent(self.cost, self._cutoff, steps, tolerance=0.01)
+        plan = Ascent(self.cost, self._cutoff, steps, tolerance=0.01, patience=patience)
         if not relaxed.cost.any():
             share = np.full(len(relaxed.site), relaxed.count / max(1, len(relaxed.site)))
             return climb(relaxed, 0.5 * relaxed.cap, share, plan, self._stopped)

@@ -39,6 +39,7 @@ _PATIENCE = 15
 _FEW_WALKED = 20_000  # steps of the local search before the bound
 _FEW_TO_DECIDE = 5_000  # where it is asked whether few sites are enough
 _WALKED = 100_000  # and after it, where it did not prove the best
+_WALKED_TO_DECIDE = 10_000  # a tree that decides is quick, and finds what the walk did not
 _PASSES = 4  # of cuts, each on the sites that the one before left
 _FEWER = 0.9  # of its sites, at most, for another pass to pay
 _CUT_ROUNDS = 24
@@ -108,7 +109,7 @@ class _Search:
         bound, reduced_cost, steps = self._multiply()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
-        self._lighten(_WALKED)
+        self._lighten(_WALKED if self.enough is None else _WALKED_TO_DECIDE)
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
         keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)

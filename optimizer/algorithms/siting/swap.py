@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.algorithms.medians import exchange
 from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
 
 _TINY = 1e-9
+_AT_ONCE = 50_000_000  # pairs looked at between two questions whether to stop
 
 
 def interchange(
@@ -28,19 +30,19 @@ def interchange(
 
     ``allowed`` says which exchanges (slot, site) of some chosen sites may be made.
     """
-    owner = choice.owner
-    chosen = start.copy()
-    for _ in range(most):
-        if stop() or not len(chosen) or len(chosen) == len(choice.site):
+    chosen = start.astype(np.int64)
+    if not 0 < len(chosen) < len(choice.site):
+        return chosen
+    arrays = choice.start, choice.place, choice.cost, choice.cap
+    least = _TINY * max(1.0, abs(choice.base))
+    at_once = max(1, min(most, _AT_ONCE // max(1, len(choice.cost))))
+    every = np.zeros((0, 0), dtype=np.bool_)
+    while most > 0 and not stop():
+        some = min(most, at_once if allowed is None else 1)
+        may = every if allowed is None else allowed(chosen)
+        if exchange(*arrays, chosen, may, least, some) < some:
             break
-        profit = _profits(choice, owner, chosen)
-        if allowed is not None:
-            profit[~allowed(chosen)] = -np.inf
-        best = int(np.argmax(profit))
-        if profit.flat[best] <= _TINY * max(1.0, abs(choice.base)):
-            break
-        out, into = np.unravel_index(best, profit.shape)
-        chosen[out] = into
+        most -= some
     return chosen
 
 
@@ -57,22 +59,6 @@ def _two_nearest(choice: Choice, chosen: IndexArray) -> tuple[FloatArray, FloatA
     after = first[np.append(np.diff(first), len(place) - first[-1:]) > 1] + 1
     second[place[after]] = cost[after]
     return nearest, second, serving
-
-
-def _profits(choice: Choice, owner: IndexArray, chosen: IndexArray) -> FloatArray:
-    """Return what is saved (slot, site) by closing the slot's site and opening the other."""
-    nearest, second, serving = _two_nearest(choice, chosen)
-    sites = len(choice.site)
-    near = np.flatnonzero(choice.cost < second[choice.place])
-    place, cost, into = choice.place[near], choice.cost[near], owner[near]
-    gain = np.bincount(into, np.maximum(nearest[place] - cost, 0.0), sites)
-    kept = second[place] - np.maximum(cost, nearest[place])
-    extra = np.bincount(serving[place] * sites + into, kept, (len(chosen) + 1) * sites)
-    loss = np.bincount(serving, second - nearest, len(chosen) + 1)
-    saved = extra.reshape(-1, sites)[:-1] + gain[None] - loss[:-1, None]
-    profit = saved.astype(np.float64)  # counts of nothing come as whole numbers
-    profit[:, chosen] = -np.inf
-    return profit
 
 
 def losses(choice: Choice, chosen: IndexArray) -> FloatArray:

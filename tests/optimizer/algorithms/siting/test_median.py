@@ -122,3 +122,31 @@ def test_published_medians_are_reproduced_and_proved(name: str) -> None:
     )
     assert (found.status, found.objective) == (Status.OPTIMAL, known.value)
     assert or_library_pmed.sum_of_distances(request, 1.0) == len(matrix)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_without_cuts_the_bound_climbs_anew_and_the_optimum_is_the_same(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = plane(seed, 40, 3)
+    expected = by_enumeration(instance)
+    monkeypatch.setattr(search, "_MOST_CUT", 0)
+    monkeypatch.setattr(search, "_ROOT_STEPS", 20)
+    found = p_median(instance, control())
+    assert found.status is Status.OPTIMAL
+    assert found.objective == found.bound == expected
+    assert found.work.steps > 20, "the root was not bounded a second time"
+
+
+def test_changes_near_a_place_find_what_a_bad_choice_lacks() -> None:
+    instance = plane(4, 40, 3)
+    choice, whole = near_choice(instance)
+
+    def cost(sites: np.ndarray) -> float:
+        return count_median(instance, sites)
+
+    looking = search.Search(search.Question(choice, cost, lambda cost: cost, whole), control())
+    every = np.arange(len(choice.site))
+    looking.judge(np.array([0, 1, 2]))
+    looking._change(np.random.default_rng(0), choice, every, np.array([0, 1, 2]))
+    assert looking.cost == by_enumeration(instance)
