@@ -51,7 +51,10 @@ _GUESS_NODES = 200  # of the tree of the first program, then twice
 
 @dataclass(frozen=True)
 class Staged:
-    """What a search came to; ``objective`` was counted afresh from problem and plan."""
+    """What a search came to; ``objective`` was counted afresh from problem and plan.
+
+    ``judged`` is how many choices of sites had their flows found.
+    """
 
     status: Status
     stop: StopReason
@@ -60,6 +63,7 @@ class Staged:
     plan: Flows | None
     incumbents: tuple[Incumbent, ...] = ()
     nodes: int = 0
+    judged: int = 0
 
     @property
     def gap(self) -> float | None:
@@ -205,8 +209,9 @@ class _Search:
 
     def _staged(self) -> Staged:
         stop = self.control.stop or StopReason.WORK
+        judged = self._plans.judged
         if self.plan is None:
-            return Staged(Status.UNKNOWN, stop, None, self.bound, None, (), self.nodes)
+            return Staged(Status.UNKNOWN, stop, None, self.bound, None, (), self.nodes, judged)
         counted = count_flows(self.problem, self.plan)
         agree(self.value, counted)
         proof = self.bound >= self.cutoff
@@ -218,6 +223,7 @@ class _Search:
             self.plan,
             tuple(self.control.incumbents),
             self.nodes,
+            judged,
         )
 
     def _climb(self, node: _Node, steps: int, pace: float) -> tuple[float, _Node, FloatArray]:
