@@ -50,6 +50,7 @@ def by_enumeration(problem: TwoStageProblem) -> float:
         )
         solved = linprog(cost, np.vstack([made, sent, sent - got]), rooms, served, problem.demand)
         if solved.status == 0:
+            assert solved.fun is not None
             setup = float(problem.plant_opening @ y + problem.depot_opening @ z)
             best = min(best, solved.fun + setup)
     return best
