@@ -37,6 +37,11 @@ class Exchanges:
         """Begin the sequence of shakes."""
         self._random = np.random.default_rng(0)
 
+    @property
+    def judged(self) -> int:
+        """How many choices of sites had their flows found."""
+        return len(self._seen)
+
     def ship(self, opened: BoolArray) -> Shipped | None:
         """Return the cheapest flows through open sites and offer them; None where tried before."""
         key = opened.tobytes()

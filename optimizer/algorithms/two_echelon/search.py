@@ -3,9 +3,11 @@ r"""Two-stage capacitated location: which plants and depots to open, and what go
 min :math:`\sum_i f_i y_i + \sum_j g_j z_j + \sum_{ij} c_{ij} s_{ij} + \sum_{jk} e_{jk} d_k x_{jk}`:
 every customer is served whole, a depot sends on what it gets, plants and depots hold what they can.
 Multipliers for customers and for what depots get and send leave two choices of options, each
-bounded as in `capacitated.dual`. Plans come from exchanges; the sites that multipliers cannot
-settle go to a program with every flow tied to its sites, and where they are too many a tree closes
-and opens them.
+bounded as in `capacitated.dual`. A cutoff is guessed a little above that bound: the sites that
+plans below it may differ in, if few, go to a program with every flow tied to its sites, which gives
+the best plan or proves the guess as a bound; the next guess lies higher. Where the bound is too
+weak for that, plans come from exchanges, and where they too leave many sites undecided a tree
+closes and opens them.
 
 Klose, A. (1999). An LP-based heuristic for two-stage capacitated facility location problems.
 Journal of the Operational Research Society 50(2).
@@ -43,11 +45,16 @@ _EXCHANGES = ((400, 20), (4_000, 100))  # plans judged, and shakes that bring no
 _NODE_JUDGED = 6
 _EXACT_SHARE = 0.6  # of the time left
 _EXACT_MOST = 90  # undecided sites that a program takes
+_FIRST_GUESS = 1e-3  # relative: how far above the bound the first cutoff is guessed, then twice
+_GUESS_NODES = 200  # of the tree of the first program, then twice
 
 
 @dataclass(frozen=True)
 class Staged:
-    """What a search came to; ``objective`` was counted afresh from problem and plan."""
+    """What a search came to; ``objective`` was counted afresh from problem and plan.
+
+    ``judged`` is how many choices of sites had their flows found.
+    """
 
     status: Status
     stop: StopReason
@@ -56,6 +63,7 @@ class Staged:
     plan: Flows | None
     incumbents: tuple[Incumbent, ...] = ()
     nodes: int = 0
+    judged: int = 0
 
     @property
     def gap(self) -> float | None:
@@ -68,6 +76,11 @@ class _Node:
     forced: BoolArray = field(repr=False)  # (depot and plant,)
     shut: BoolArray = field(repr=False)
     multiplier: FloatArray = field(repr=False)  # customers, then depots
+
+    @property
+    def undecided(self) -> int:
+        """How many sites may still be open or not."""
+        return int((~(self.forced | self.shut)).sum())
 
 
 def locate_stages(problem: TwoStages, control: RunControl) -> Staged:
@@ -116,8 +129,9 @@ class _Search:
         root = _Node(none, none, np.concatenate([least, cheap]))
         value, root, share = self._climb(root, _ROOT_STEPS, _ROOT_PACE)
         self.bound = value
-        root = self._settled(root, share)
-        heap = [(value, 0, root, share)]
+        self._guess(root)
+        root, share = self._settled(root, share)
+        heap = [(self.bound, 0, root, share)]
         made = 0
         while heap and max(self.bound, heap[0][0]) < self.cutoff and self.control.stop is None:
             if self.nodes >= (self.control.limits.node_limit or math.inf):
@@ -135,17 +149,41 @@ class _Search:
         self.bound = max(self.bound, proved) if self.control.stop is None else self.bound
         return self._staged()
 
-    def _settled(self, root: _Node, share: FloatArray) -> _Node:
+    def _guess(self, root: _Node) -> None:
+        """Solve over what plans below a guessed cutoff may open, then guess higher.
+
+        Whatever breaks with the sites so decided costs the guess or more. Guesses end where one
+        leaves many sites undecided, or its program neither ends in few nodes nor finds a plan:
+        the bound is too weak for them.
+        """
+        value, guess, nodes = self.bound, _FIRST_GUESS, _GUESS_NODES
+        while self.bound < self.cutoff and self.control.halted is None:
+            cutoff = min(self.cutoff, value + guess * max(1.0, abs(value)))
+            node = self._fixed(root, root.multiplier, cutoff)
+            if node.undecided > _EXACT_MOST:
+                return
+            known = self.value
+            bound = self._over(node, _EXACT_SHARE, nodes)
+            self.bound = max(self.bound, min(bound, cutoff, self.cutoff))
+            if bound < min(cutoff, self.cutoff) and self.value >= known:
+                return
+            guess, nodes = 2.0 * guess, 2 * nodes
+
+    def _settled(self, root: _Node, share: FloatArray) -> tuple[_Node, FloatArray]:
         """Improve the plan until it leaves few sites undecided, then solve over those."""
         for judged, still in _EXCHANGES:
+            if self.bound >= self.cutoff:
+                break
             self._plans.search(self._opened(share), judged, still)
-            root = self._fixed(root, root.multiplier)
-            if (~(root.shut | root.forced)).sum() <= _EXACT_MOST:
-                bound = self._over(~root.shut, root, _EXACT_SHARE)
+            # Towards the value of a plan the bound climbs a little higher.
+            value, root, share = self._climb(root, _ROOT_STEPS, _PACE)
+            self.bound = max(self.bound, min(value, self.cutoff))
+            if root.undecided <= _EXACT_MOST:
+                bound = self._over(root, _EXACT_SHARE)
                 # Whatever opens a site that is shut costs the cutoff or more.
                 self.bound = max(self.bound, min(bound, self.cutoff))
-                return root
-        return root
+                break
+        return root, share
 
     def _opened(self, share: FloatArray) -> BoolArray:
         """Return the sites of the best plan, or without one those that choices open."""
@@ -155,11 +193,11 @@ class _Search:
         opened[self.plan.depots] = opened[self.depots + self.plan.plants] = True
         return opened
 
-    def _over(self, may: BoolArray, root: _Node, share: float) -> float:
-        """Solve over some sites; offer what opens then, and return what was proven of it."""
-        problem = self.problem
-        program = program_over(problem, may, root.forced, strong=True)
-        found = highs.solve(program, quiet(self.control, share))
+    def _over(self, node: _Node, share: float, nodes: int | None = None) -> float:
+        """Solve over a node's sites; offer what opens then, and return what was proven of it."""
+        problem, may = self.problem, ~node.shut
+        program = program_over(problem, may, node.forced, strong=True)
+        found = highs.solve(program, quiet(self.control, share, nodes))
         if found.values is not None:
             opened = np.zeros(len(may), dtype=np.bool_)
             sites = np.concatenate([found.values[program.columns[n]] for n in ("depot", "plant")])
@@ -171,8 +209,9 @@ class _Search:
 
     def _staged(self) -> Staged:
         stop = self.control.stop or StopReason.WORK
+        judged = self._plans.judged
         if self.plan is None:
-            return Staged(Status.UNKNOWN, stop, None, self.bound, None, (), self.nodes)
+            return Staged(Status.UNKNOWN, stop, None, self.bound, None, (), self.nodes, judged)
         counted = count_flows(self.problem, self.plan)
         agree(self.value, counted)
         proof = self.bound >= self.cutoff
@@ -184,6 +223,7 @@ class _Search:
             self.plan,
             tuple(self.control.incumbents),
             self.nodes,
+            judged,
         )
 
     def _climb(self, node: _Node, steps: int, pace: float) -> tuple[float, _Node, FloatArray]:
@@ -233,11 +273,12 @@ class _Search:
         opened = np.concatenate([depots.chosen >= 0, plants.chosen >= 0])
         return value, gradient, opened.astype(np.float64)
 
-    def _fixed(self, node: _Node, at: FloatArray) -> _Node:
-        """Return the node with the sites decided that its bound decides."""
+    def _fixed(self, node: _Node, at: FloatArray, cutoff: float | None = None) -> _Node:
+        """Return the node with the sites decided that plans below the cutoff agree in."""
+        below = self.cutoff if cutoff is None else cutoff
         opened, closed = self._each(at)
-        shut = node.shut | ((opened >= self.cutoff) & ~node.forced)
-        forced = node.forced | ((closed >= self.cutoff) & ~node.shut)
+        shut = node.shut | ((opened >= below) & ~node.forced)
+        forced = node.forced | ((closed >= below) & ~node.shut)
         return _Node(forced, shut & ~forced, at)
 
     def _each(self, at: FloatArray) -> tuple[FloatArray, FloatArray]:
