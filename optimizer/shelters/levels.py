@@ -23,6 +23,7 @@ from optimizer.shelters.solution import Solution
 from optimizer.shelters.tighten import Tightened, tightened
 
 _KEEP = 1e-9  # relative: what rounding may take of a level that later ones keep
+_ROUNDED = 1e-8  # the same, where a solver calls infeasible what a plan satisfies
 _FIRST = 0.4  # of a level's time for a first plan
 _ROUGH = 1e-4  # relative: how exactly the first plan is sought
 _NEAR = 1e-3  # relative: sites first is near enough, the whole would add little
@@ -107,7 +108,22 @@ class Levels:
         return report, solution
 
     def _solve(self, level: int, expression: Expression, control: RunControl) -> Outcome:
-        program = self.formulation.program(expression, self._ceilings)
+        try:
+            return self._under(level, expression, self._ceilings, control)
+        except BackendError:
+            # The level before is a plan: only rounding can have taken it away.
+            if not self._ceilings:
+                raise
+        higher = [
+            replace(one, limit=one.limit + _ROUNDED * max(1.0, abs(one.limit)))
+            for one in self._ceilings
+        ]
+        return self._under(level, expression, higher, control)
+
+    def _under(
+        self, level: int, expression: Expression, ceilings: list[Ceiling], control: RunControl
+    ) -> Outcome:
+        program = self.formulation.program(expression, ceilings)
         control.describe = lambda values: self._described(level, values)
         backend = backend_of(control.limits)
         abilities = backend.CAPABILITIES

@@ -69,7 +69,8 @@ def keyed(
         engine = open_database(url)
         keys = KeyStore(engine)
         keys.create("first", Role.ADMIN, by=BY)
-        with Served(url) as served:
+        # Elsewhere the machine may be busy, and then jobs that yield to it do not get on.
+        with Served(url, MUSTER_JOB_SCHEDULING="normal") as served:
             yield Keyed(served, keys, engine)
         engine.dispose()
 

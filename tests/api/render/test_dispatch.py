@@ -42,7 +42,7 @@ def test_an_order_is_one_line_in_both_languages(case) -> None:
 def test_the_summary_says_what_stays_open_and_why(case) -> None:
     text = summary(*case, "en")
     assert "Severity 3.0 of 4.0; 1 of 2 incidents served" in text
-    assert "y: its teams are wanted more elsewhere (x would have to give way)" in text
+    assert "y: its teams are wanted more elsewhere (Bridge <b> would have to give way)" in text
     assert "已证明" in summary(*case, "zh")
 
 

@@ -1,5 +1,7 @@
 """Rules on how people are spread: by hand, and on drawn requests by the verifier."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,10 @@ from models.run import Status
 from models.shelters import ShelterAnswer, ShelterRequest
 from models.shelters.objectives import Combination, Unmet, Walk
 from models.shelters.rules import CentralShelters, ShelterRules
+from optimizer.backends import Outcome
 from optimizer.control import RunControl
+from optimizer.errors import BackendError
+from optimizer.shelters.levels import Levels
 from optimizer.shelters.solve import solve
 from tests.optimizer.shelters.drawn import requests
 from tests.optimizer.shelters.village import village
@@ -59,6 +64,24 @@ def test_every_rule_holds_on_many_requests(
     request: ShelterRequest, spread: dict[str, object]
 ) -> None:
     hold(request, spread)
+
+
+def test_what_rounding_took_from_a_level_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, list[float]]] = []
+    under = Levels._under
+
+    def doubted(self: Levels, level: int, *given: Any) -> Outcome:
+        asked.append((level, [one.limit for one in given[1]]))
+        if level == 1 and [at for at, _ in asked].count(1) == 1:
+            raise BackendError("infeasible, though a plan satisfies it")
+        return under(self, level, *given)
+
+    monkeypatch.setattr(Levels, "_under", doubted)
+    objectives = {"objectives": (Unmet(), Walk()), "combination": Combination.LEXICOGRAPHIC}
+    answer = solved(village().model_copy(update=objectives))
+    assert answer.run.status is Status.OPTIMAL
+    (first,), (again,) = [limits for level, limits in asked if level == 1][:2]
+    assert first < again <= first + 1e-8 * max(1.0, first)
 
 
 def unmet(**rules: object) -> float:
