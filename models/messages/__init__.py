@@ -42,6 +42,7 @@ from models.messages.rounds import ROUNDS
 from models.messages.shelter_tables import SHELTER_TABLES
 from models.messages.shelters import SHELTERS
 from models.messages.situations import SITUATIONS
+from models.messages.stock_tables import STOCK_TABLES
 from models.messages.stockpiles import STOCKPILES
 from models.messages.summary import SUMMARY
 from models.messages.tables import TABLES
@@ -83,6 +84,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **SHELTER_TABLES,
     **SITUATIONS,
     **STOCKPILES,
+    **STOCK_TABLES,
     **SUMMARY,
 }
 

@@ -222,45 +222,6 @@ PROJECTS: dict[str, tuple[str, str]] = {
             "仓库或区域的影响在“情景影响”表逐行填写。标为仅供检验的情景只用于检验方案。"
         ),
     ),
-    "template.stock.budget": (
-        "what buying, building and equipping may cost",
-        "购置、建设与配备费用上限",
-    ),
-    "template.stock.yearly_budget": ("what the stock may cost a year", "年度费用上限"),
-    "template.stock.deadline_s": (
-        "seconds from the alarm by which people must have relief",
-        "受灾群众须得到救助的时限（秒）",
-    ),
-    "template.stock.least_cover": (
-        "share of its expected need that every block must have met",
-        "各街块期望需求的最低满足率",
-    ),
-    "template.stock.max_built": ("how many depots are built or enlarged", "新建与扩建仓库数上限"),
-    "template.stock.gini": (
-        "largest Gini coefficient of the blocks' expected covers",
-        "各街块期望满足率的基尼系数上限",
-    ),
-    "template.stock.chance_risk": (
-        "probability with which 95 % may be missed by the deadline",
-        "时限内满足率低于 95% 的允许概率",
-    ),
-    "template.stock.holding_rate": (
-        "what keeping stock costs a year, as a share of its price",
-        "储备年持有成本占价值的比例",
-    ),
-    "template.stock.kit_tier": (
-        "the tier that household kits count to; empty: no kits",
-        "家庭应急包所属层级；留空则不计家庭应急包",
-    ),
-    "template.stock.kit_cost": ("what a kit for one person costs", "每人应急包费用"),
-    "template.stock.kit_free_share": (
-        "share of people who have a kit already",
-        "已有应急包的人口比例",
-    ),
-    "template.stock.kit_share_max": (
-        "largest share of people who can be given one",
-        "应急包人口比例上限",
-    ),
     "template.dispatch.deadline_ms": (
         "time allowed for the answer, milliseconds",
         "给出方案的时限（毫秒）",

@@ -61,9 +61,7 @@ def apart(formulation: Formulation, control: RunControl) -> Apart:
 
     Time that goes into compiling, once for each installation, is none of the run's.
     """
-    before = control.elapsed_s
-    prepare()
-    control.excuse(control.elapsed_s - before)
+    control.ready(prepare)
     whole = formulation.instance
     by_group = any(floor.group for floor in whole.request.rules.served_floors)
     merged = None if by_group else Merged(whole)

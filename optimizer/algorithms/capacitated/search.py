@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -46,9 +46,7 @@ def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
     A control that describes plans is given each option, 0 or 1, then each pair's share. Time that
     goes into compiling, once for each installation, is none of the run's.
     """
-    before = control.elapsed_s
-    prepare(single_source=instance.single_source)
-    control.excuse(control.elapsed_s - before)
+    control.ready(partial(prepare, single_source=instance.single_source))
     dual = Dual(instance)
     if not dual.possible:
         return Located(Status.INFEASIBLE, StopReason.PROOF, None, None, None)

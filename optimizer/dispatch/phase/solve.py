@@ -40,9 +40,7 @@ def solve(
     can be, and the rest inserted. ``stop_after`` ends it at that improvement: a replay.
     """
     control = control or RunControl(request.limits)
-    before = control.elapsed_s
-    prepare()
-    control.excuse(control.elapsed_s - before)
+    control.ready(prepare)
     instance = Instance.from_request(request, store)
     part = control.share(_SEARCH_SHARE, stop_after=stop_after)
     begun = None if start is None else routes_of(instance, start)
