@@ -90,7 +90,8 @@ class Positions:
 def positions_of(places: Sequence[Place]) -> Positions:
     """Return the positions of places that all have coordinates, of the first one's kind."""
     planar = places[0].lat is None
-    first, second = zip(*(_pair(one, planar=planar) for one in places), strict=True)
+    first = [one.x_m if planar else one.lat for one in places]
+    second = [one.y_m if planar else one.lon for one in places]
     return Positions(np.array(first, dtype=float), np.array(second, dtype=float), planar)
 
 
