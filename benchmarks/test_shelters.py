@@ -49,8 +49,8 @@ SPREAD = [
     pytest.param(Town(60, 30, 4), 60.0, 1e-3, id="60x30x4", marks=pytest.mark.slow),
     pytest.param(Town(150, 60, 4), 125.0, 5e-3, id="150x60x4", marks=pytest.mark.slow),
     # The aim of both is 2 %: these are what was reached, with room for a loaded machine.
-    pytest.param(Town(1000, 400, 12), 375.0, 5e-2, id="1000x400x12", marks=pytest.mark.slow),
-    pytest.param(Town(300, 150, 48), 375.0, 1.2e-1, id="300x150x48", marks=pytest.mark.slow),
+    pytest.param(Town(1000, 400, 12), 375.0, 3e-2, id="1000x400x12", marks=pytest.mark.slow),
+    pytest.param(Town(300, 150, 48), 375.0, 8e-2, id="300x150x48", marks=pytest.mark.slow),
 ]
 
 

@@ -23,7 +23,7 @@ _MOST_A_CALL = 128
 # have to begin without its crews, the best two go on. Of many stops a beginning takes the time of
 # a whole search.
 _STARTS = 10
-_START_STEPS = 12  # a stop
+_START_STEPS = 6  # a stop
 _AT_ONCE = 2
 _CHILD_STEPS = 5  # a stop; as much longer again after so many children
 _CHILDREN = 60

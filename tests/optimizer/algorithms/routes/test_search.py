@@ -10,7 +10,7 @@ from models.run import RunLimits
 from optimizer.algorithms.routes.bound import lower_bound
 from optimizer.algorithms.routes.checking import broken_rules, objective_of
 from optimizer.algorithms.routes.problem import Problem, problem, stops, teams, visits
-from optimizer.algorithms.routes.search import _MOST_A_CALL, Schedule, search
+from optimizer.algorithms.routes.search import _MOST_A_CALL, _START_STEPS, Schedule, search
 from optimizer.control import RunControl
 
 CASES = settings(max_examples=12, deadline=None, derandomize=True)
@@ -220,7 +220,9 @@ def test_how_often_it_is_asked_to_stop_changes_nothing() -> None:
         square(), seed=1, steps=None, stop=lambda: next(calls), improved=lambda _: None
     )
     assert stopped is not None
-    assert stopped.routes == found(square(), steps=3 * _MOST_A_CALL).routes
+    first = _START_STEPS * 30  # of the first beginning, in two calls
+    assert _MOST_A_CALL < first < 2 * _MOST_A_CALL
+    assert stopped.routes == found(square(), steps=first).routes
 
 
 def test_how_many_threads_search_changes_nothing() -> None:
