@@ -108,7 +108,7 @@ class TierWorth(Model):
 class BudgetPoint(Model):
     """What a budget achieves, planned anew: in the plan's own scenarios and in unseen ones.
 
-    Where its plan is not ``proven``, it may achieve more.
+    Where its plan is not ``proven`` to a thousandth, it may achieve more.
     """
 
     budget: Money

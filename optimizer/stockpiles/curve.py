@@ -24,13 +24,15 @@ from optimizer.stockpiles.levels import Levels
 from optimizer.stockpiles.solution import Solution
 
 _MOST = 4.0  # times the largest budget that the request names: beyond, none is tried
+_PROVEN = 1e-3  # relative: to this a plan is proven where points, tiers and money are told
 _POINT_SHARE = 0.2  # of the time left, for one budget that is tried
 
 
 class Planned(NamedTuple):
-    """The best plan found for a request, without figures, and whether none can be better.
+    """The best plan found for a request, without figures, and whether it is proven.
 
-    ``solution`` is None where there is no plan, which is proven or only not found in time.
+    That is to a thousandth of its first level. ``solution`` is None where there is no plan, which
+    is proven or only not found in time.
     """
 
     solution: Solution | None
@@ -41,7 +43,10 @@ def planned(request: StockRequest, control: RunControl, store: Store | None) -> 
     """Return the best plan found for a request."""
     instance = Instance.from_request(request, store)
     climb = Levels(Formulation.of(instance), quiet(control)).climb()
-    return Planned(climb.solution, climb.status in {Status.OPTIMAL, Status.INFEASIBLE})
+    if climb.solution is None:
+        return Planned(None, climb.status is Status.INFEASIBLE)
+    gap = climb.reports[0].gap if climb.reports else None
+    return Planned(climb.solution, gap is not None and gap <= _PROVEN)
 
 
 def budget_point(
