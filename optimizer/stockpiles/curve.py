@@ -46,7 +46,8 @@ def planned(request: StockRequest, control: RunControl, store: Store | None) -> 
     if climb.solution is None:
         return Planned(None, climb.status is Status.INFEASIBLE)
     gap = climb.reports[0].gap if climb.reports else None
-    return Planned(climb.solution, gap is not None and gap <= _PROVEN)
+    near = gap is not None and gap <= _PROVEN
+    return Planned(climb.solution, near or climb.status is Status.OPTIMAL)
 
 
 def budget_point(
