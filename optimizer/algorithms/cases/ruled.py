@@ -204,22 +204,19 @@ class Ruled:
     def _totals(self, rate: FloatArray, charge: FloatArray, split: FloatArray) -> FloatArray:
         """Return what each range costs a cell and kind (cell x kind, range)."""
         worth = np.zeros((len(self._area), len(self._low)))
-        worth_of(
-            self.arrays.place_start,
-            self._order,
-            rate,
-            self._full,
-            self._area,
-            self._least,
-            charge,
-            self._low,
-            self._high,
-            worth,
-        )
+        worth_of(*self._places(rate, charge), self._low, self._high, worth)
         total = np.zeros(self._outside.shape)
         add_worth(self._ground, self._forced, self._barred, split, worth, total)
         total[self._outside] = np.inf
         return total
+
+    def _places(
+        self, rate: FloatArray, charge: FloatArray
+    ) -> tuple[IndexArray, IndexArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return what the kernels read of every place and its arcs."""
+        arrays = self.arrays
+        start, order = arrays.place_start, self._order
+        return start, order, rate, self._full, self._area, self._least, charge
 
     def _rates(self, at: Multipliers) -> tuple[FloatArray, FloatArray]:
         """Return what a square metre of each arc wins, and what it costs to be open with room."""
@@ -238,13 +235,7 @@ class Ruled:
         """Return loads (arc,), worths and where there is room (place,), at the chosen ranges."""
         load, worth, blocking = np.zeros(len(rate)), charge * 0.0, charge * 0.0
         loads_of(
-            self.arrays.place_start,
-            self._order,
-            rate,
-            self._full,
-            self._area,
-            self._least,
-            charge,
+            *self._places(rate, charge),
             self._low[chosen[self._ground]],
             self._high[chosen[self._ground]],
             load,

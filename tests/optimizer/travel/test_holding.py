@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.roads import ByRoads, Closure
+from optimizer.travel.roads.anew import dense
 from optimizer.travel.roads.holding import still_hold
 from optimizer.travel.roads.network import Network
 from optimizer.travel.roads.situation import Roads
@@ -25,10 +26,7 @@ def closure(east: float, north: float, factor: float, name: str = "shut") -> Clo
 
 def times_s(roads: Roads) -> np.ndarray:
     """Return the times (site, point), inf where there is no way."""
-    found = np.full((len(roads.sites), len(roads.demand)), np.inf)
-    sparse = sparse_times(roads)[0].T.tocoo()
-    found[sparse.row, sparse.col] = sparse.data
-    return found
+    return dense(sparse_times(roads)[0]).T
 
 
 @pytest.fixture(scope="module")
