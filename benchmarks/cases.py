@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.tasks import SQUARE_SEED, SQUARE_SITES
+from benchmarks.tasks import SEED, SQUARE_SITES
 from instances import catalog
 from instances.examples import example
 from instances.generators.uniform_square import uniform_square
@@ -53,7 +53,7 @@ class Case:
 
 def _square(points: int, value: float) -> Callable[[Store], Asked]:
     def make(store: Store) -> Asked:
-        square = uniform_square(points, SQUARE_SITES, seed=SQUARE_SEED)
+        square = uniform_square(points, SQUARE_SITES, seed=SEED)
         request = square.request(store.add_arrays(dict(square.columns)))
         return Asked(_limited(request), (value,))
 

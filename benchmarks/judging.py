@@ -2,32 +2,24 @@
 
 from dataclasses import dataclass
 
-from models.fire_stations import FireStationPlan, FireStationRequest
-from models.fire_stations.plan import PlannedStation
+from models.facilities import FacilityPlan, FacilityRequest
+from models.facilities.plan import OpenFacility
 from optimizer.datasets import Store
-from optimizer.fire_stations.verify import verify
-from optimizer.fire_stations.verify.objectives import objective_value
-from optimizer.fire_stations.verify.question import Question
-from optimizer.fire_stations.verify.reach import situation
-from optimizer.fire_stations.verify.stations import read_stations
+from optimizer.facilities.verify import verify
+from optimizer.facilities.verify.question import Question
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether every rule holds, and what the first objective is worth."""
+    """Whether every rule holds, and what the goal is worth."""
 
     valid: bool
     value: float
 
 
-def judge(request: FireStationRequest, sites: tuple[int, ...], store: Store) -> Judgement:
-    """Return the verdict on a plan that opens ``sites``, all of the one class asked for."""
-    (class_id,) = request.new_stations
-    stations = tuple(
-        PlannedStation(site_id=request.sites[site].id, class_id=class_id) for site in sites
-    )
-    question = Question.read(request, store)
-    reading = read_stations(question, stations)
-    value = objective_value(situation(question, reading.stations), request.objectives[0])
-    plan = FireStationPlan(stations=stations, objective_values=(value,))
+def judge(request: FacilityRequest, sites: tuple[int, ...], store: Store) -> Judgement:
+    """Return the verdict on a plan that opens ``sites``."""
+    facilities = tuple(OpenFacility(site_id=request.sites[site].id) for site in sites)
+    plan = FacilityPlan(facilities=facilities)
+    value = Question.read(request, plan, store).value(plan)
     return Judgement(verify(request, plan, store).passed, value)

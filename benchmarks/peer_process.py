@@ -1,6 +1,7 @@
-"""The process a peer runs in: ``python -m benchmarks.peer_process PEER FOLDER SECONDS``.
+"""The process a peer runs in: ``python -m benchmarks.peer_process PEER FOLDER SECONDS START``.
 
-It writes into the folder ``peer.json``, who the peer is, and, when it is done, ``found.json``.
+It writes into the folder ``peer.json``, who the peer is and when it had loaded its libraries, and,
+when it is done, ``found.json``.
 """
 
 import importlib
@@ -10,6 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.peers import Refused
 from benchmarks.task import Task
 
 # What is left for reading a solution back before the process is killed.
@@ -19,14 +21,23 @@ _SPARE_S = 3.0
 def main(peer: str, folder: Path, seconds: float, start_s: float) -> None:
     """Solve the task in ``folder`` with ``peer``, which began at ``start_s`` of the wall clock."""
     program = importlib.import_module(f"benchmarks.peers.{peer}")
-    named = {"label": program.label, "version": program.version}
+    loaded_s = time.time()
+    named = {"label": program.label, "version": program.version, "loaded_s": loaded_s}
     (folder / "peer.json").write_text(json.dumps(named), encoding="utf-8")
 
     def seconds_left() -> float:
         return seconds - _SPARE_S - (time.time() - start_s)
 
-    found = program.solve(Task.read(folder), folder, seconds_left)
-    told = None if found is None else asdict(found)
+    found, refused = None, None
+    try:
+        found = program.solve(Task.read(folder), folder, seconds_left)
+    except Refused as reason:
+        refused = str(reason)
+    told = {
+        "found": None if found is None else asdict(found),
+        "refused": refused,
+        "ended_s": time.time(),
+    }
     (folder / "found.json").write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -1,27 +1,54 @@
 """The instances that peers are compared on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.task import FloatArray, Task, store_of
+from benchmarks import plane
+from benchmarks.task import FloatArray, Kind, Task
 from instances import catalog
 from instances.generators.uniform_square import uniform_square
 from models.fire_stations import FireStationRequest
 from models.travel import ByMatrix
 
-SQUARE_SEED = 1
+SEED = 1  # of every drawn instance
 SQUARE_SITES = 100
 
 
 def write_square(folder: Path, points: int, *, sites: int = SQUARE_SITES) -> None:
     """Write the uniform square of so many points."""
-    square = uniform_square(points, sites, seed=SQUARE_SEED)
-    arrays = _arrays(square.columns["x_m"], square.columns["y_m"], square.columns["residents"])
-    request = square.request(store_of(folder).add_arrays(dict(square.columns)))
-    task = Task(folder.name, "cover", square.station_count, square.radius_m)
-    task.write(folder, arrays | _site_arrays(request), request)
+    square = uniform_square(points, sites, seed=SEED)
+    arrays = {
+        "x_m": square.columns["x_m"],
+        "y_m": square.columns["y_m"],
+        "weight": square.columns["residents"],
+        "site_x_m": np.array([site.x_m for site in square.sites], dtype=np.float64),
+        "site_y_m": np.array([site.y_m for site in square.sites], dtype=np.float64),
+    }
+    Task(folder.name, "cover", square.station_count, square.radius_m).write(folder, arrays)
+
+
+def write_plane(
+    folder: Path, kind: Kind, places: int, *, count: int | None = None, radius_m: float | None = None
+) -> None:
+    """Write so many places of the plane, each a demand point and a site."""
+    # A set cover's points are drawn with the upper edge, as those of its family are.
+    side_m = plane.SIDE_M + (kind == "set-cover")
+    points, weight = plane.drawn(places, SEED, side_m=side_m)
+    arrays = {"weight": weight, "distance_m": plane.rounded(points)}
+    Task(folder.name, kind, count, radius_m).write(folder, arrays)
+
+
+def write_tiny(folder: Path, kind: Kind) -> None:
+    """Write a task of a kind that takes no time and can be solved by enumeration."""
+    if kind == "cover":
+        write_plane(folder, kind, 12, count=3, radius_m=2_000.0)
+    elif kind == "set-cover":
+        write_plane(folder, kind, 12, radius_m=3_000.0)
+    else:
+        write_plane(folder, kind, 12, count=3)
 
 
 def write_published(folder: Path, name: str) -> None:
@@ -33,28 +60,78 @@ def write_published(folder: Path, name: str) -> None:
     count = request.new_stations["station"].min
     if isinstance(request.travel, ByMatrix):
         times = request.travel.scenarios[0].travel_time_s
-        task = Task(folder.name, "p-median", count, request.standard.within_s, best_known.value)
-        task.write(folder, {"weight": weight, "distance_m": np.array(times, np.float64)}, request)
+        arrays = {"weight": weight, "distance_m": np.array(times, np.float64)}
+        Task(folder.name, "p-median", count, None, best_known.value).write(folder, arrays)
         return
-    at = np.array([(one.x_m, one.y_m) for one in request.demand_points], dtype=np.float64)
     task = Task(folder.name, "cover", count, request.standard.within_s, best_known.value)
-    task.write(folder, _arrays(at[:, 0], at[:, 1], weight) | _site_arrays(request), request)
+    task.write(folder, {"weight": weight, **_coordinates(request)})
 
 
-def _arrays(x_m: FloatArray, y_m: FloatArray, weight: FloatArray) -> dict[str, FloatArray]:
-    return {"x_m": x_m, "y_m": y_m, "weight": weight}
+def _coordinates(request: FireStationRequest) -> dict[str, FloatArray]:
+    assert isinstance(request.demand_points, tuple)
+    at = np.array([(one.x_m, one.y_m) for one in request.demand_points], dtype=np.float64)
+    site = np.array([(one.x_m, one.y_m) for one in request.sites], dtype=np.float64)
+    return {"x_m": at[:, 0], "y_m": at[:, 1], "site_x_m": site[:, 0], "site_y_m": site[:, 1]}
 
 
-def _site_arrays(request: FireStationRequest) -> dict[str, FloatArray]:
-    at = np.array([(site.x_m, site.y_m) for site in request.sites], dtype=np.float64)
-    return {"site_x_m": at[:, 0], "site_y_m": at[:, 1]}
+PEERS = (
+    "muster",
+    "spopt_cbc",
+    "spopt_highs",
+    "plain_pulp",
+    "plain_highs",
+    "mathopt_highs",
+    "cp_sat",
+)
 
 
-TASKS: dict[str, Callable[[Path], None]] = {
-    "square-10000": lambda folder: write_square(folder, 10_000),
-    "square-100000": lambda folder: write_square(folder, 100_000),
-    "square-1000000": lambda folder: write_square(folder, 1_000_000),
-    "pmed1": lambda folder: write_published(folder, "pmed1"),
-    "pmed6": lambda folder: write_published(folder, "pmed6"),
-    "SJC818-r800-p8": lambda folder: write_published(folder, "SJC818-r800-p8"),
+@dataclass(frozen=True)
+class Listed:
+    """A task, the peers that are worth running at its size, and the wall-clock limit of a run.
+
+    Where a library cannot finish, one size above its reach is enough to show it.
+    """
+
+    write: Callable[[Path], None]
+    peers: tuple[str, ...] = PEERS
+    limit_s: float = 60.0
+
+
+def _square(points: int, peers: tuple[str, ...] = PEERS) -> Listed:
+    return Listed(lambda folder: write_square(folder, points), peers)
+
+
+def _plane(
+    kind: Kind,
+    places: int,
+    *,
+    count: int | None = None,
+    radius_m: float | None = None,
+    peers: tuple[str, ...] = PEERS,
+    limit_s: float = 60.0,
+) -> Listed:
+    def write(folder: Path) -> None:
+        write_plane(folder, kind, places, count=count, radius_m=radius_m)
+
+    return Listed(write, peers, limit_s)
+
+
+def _published(name: str, peers: tuple[str, ...] = PEERS, limit_s: float = 60.0) -> Listed:
+    return Listed(lambda folder: write_published(folder, name), peers, limit_s)
+
+
+TASKS: dict[str, Listed] = {
+    "square-10000": _square(10_000),
+    "square-100000": _square(100_000),
+    "square-1000000": _square(1_000_000),
+    "SJC818-r800-p8": _published("SJC818-r800-p8"),
+    "pmed1": _published("pmed1"),
+    "pmed6": _published("pmed6"),
+    "pmed16": _published("pmed16"),
+    "median-200": _plane("p-median", 200, count=10),
+    "median-500": _plane("p-median", 500, count=20),
+    "median-1000": _plane("p-median", 1_000, count=20),
+    "center-100": _plane("p-center", 100, count=10),
+    "center-200": _plane("p-center", 200, count=10),
+    "set-cover-1000": _plane("set-cover", 1_000, radius_m=800.0),
 }

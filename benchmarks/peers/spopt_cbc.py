@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from spopt.locate import MCLP, PMedian
+from spopt.locate import LSCP, MCLP, PCenter, PMedian
 
 from benchmarks.by_pulp import cbc, solved
 from benchmarks.peers import Found, versions
@@ -22,11 +22,17 @@ def solve(task: Task, folder: Path, seconds_left: Callable[[], float]) -> Found 
     return solved(model.problem, list(model.fac_vars), cbc(seconds_left()))
 
 
-def modelled(task: Task, folder: Path) -> MCLP | PMedian:
+def modelled(task: Task, folder: Path) -> MCLP | LSCP | PMedian | PCenter:
     """Return the task as spopt models it, from a matrix of distances."""
     weight, distance_m = weights_and_distances(folder)
-    if task.kind == "cover":
-        return MCLP.from_cost_matrix(
-            distance_m, weight, service_radius=task.radius_m, p_facilities=task.station_count
-        )
-    return PMedian.from_cost_matrix(distance_m, weight, p_facilities=task.station_count)
+    match task.kind:
+        case "cover":
+            return MCLP.from_cost_matrix(
+                distance_m, weight, service_radius=task.reach_m, p_facilities=task.sites_wanted
+            )
+        case "set-cover":
+            return LSCP.from_cost_matrix(distance_m, service_radius=task.reach_m)
+        case "p-median":
+            return PMedian.from_cost_matrix(distance_m, weight, p_facilities=task.sites_wanted)
+        case "p-center":
+            return PCenter.from_cost_matrix(distance_m, p_facilities=task.sites_wanted)

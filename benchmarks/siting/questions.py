@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import plane
 from benchmarks.siting.measuring import Solve
 from instances.catalog import CAPACITATED, Entry, load, load_capacitated
 from instances.generators.capacitated_square import capacitated_square
@@ -100,8 +101,7 @@ def square_cover(places: int, sites: int, count: int, radius: float, seed: int) 
 
 def plane_set_cover(places: int, radius: float, seed: int) -> Solve:
     _ready()
-    rng = np.random.default_rng(seed)
-    points = rng.integers(0, 10_001, (places, 2)).astype(np.float64)
+    points, _ = plane.drawn(places, seed, side_m=plane.SIDE_M + 1)
     distance = PlaneDistance(points, points, "nearest")
     cover = Cover(distance.part(slice(None), slice(None)) <= radius, np.ones(places))
     return lambda control: set_cover(cover, control)
@@ -117,9 +117,7 @@ def tsplib_median(path: Path, count: int) -> Solve:
 
 def plane_median_or_center(kind: str, places: int, count: int, seed: int) -> Solve:
     _ready()
-    rng = np.random.default_rng(seed)
-    points = rng.integers(0, 10_000, (places, 2)).astype(np.float64)
-    weight = rng.integers(1, 101, places).astype(np.float64)
+    points, weight = plane.drawn(places, seed)
     distance = PlaneDistance(points, points, "nearest")
     if kind == "center":
         unit = LocationInstance(distance, np.ones(places), count)
@@ -130,11 +128,10 @@ def plane_median_or_center(kind: str, places: int, count: int, seed: int) -> Sol
 
 def _front_instance(trade: Trade, places: int, count: int, seed: int) -> LocationInstance:
     """Return the instance of a family of covers or p-medians; costs are 50 to 150."""
-    rng = np.random.default_rng(seed)
     if trade == "mean-max":
-        points = rng.integers(0, 10_000, (places, 2)).astype(np.float64)
-        weight = rng.integers(1, 101, places).astype(np.float64)
+        points, weight = plane.drawn(places, seed)
         return LocationInstance(PlaneDistance(points, points, "nearest"), weight, count)
+    rng = np.random.default_rng(seed)
     at = rng.uniform(0, _SIDE, (100, 2))
     distance = PlaneDistance(rng.uniform(0, _SIDE, (places, 2)), at)
     weight = rng.integers(1, 101, places).astype(np.float64)
