@@ -107,19 +107,20 @@ tests:
 MEASURED = -m 'not slow'
 SERVICE = --calls 60 --moments 10 --cuts 20 --bodies 0
 SITING = --first 3 --limit 10 --out $(OUT)
+COMPARED =
 
 bench: $(VENV)/can-bench
 	@mkdir -p $(OUT)
 	@failed=0; measure() { echo "$$@"; "$$@" || failed=1; }; \
 	measure $(BIN)/python -m pytest $(MEASURED) benchmarks/test_*.py --benchmark-only --benchmark-json=$(OUT)/timings.json; \
 	measure $(BIN)/python -m benchmarks.report $(OUT)/timings.json; \
-	measure $(BIN)/python -m benchmarks.compare; \
+	measure $(BIN)/python -m benchmarks.compare $(COMPARED); \
 	measure $(BIN)/python -m benchmarks.service $(SERVICE); \
 	measure $(BIN)/python -m benchmarks.siting $(SITING); \
 	exit $$failed
 
 bench-full:
-	@$(MAKE) --no-print-directory bench MEASURED= SERVICE= SITING=
+	@$(MAKE) --no-print-directory bench MEASURED= SERVICE= SITING= COMPARED='--every-peer --limit 300'
 	$(BIN)/python -m benchmarks.report
 
 smoke-bench: $(VENV)/can-bench

@@ -26,7 +26,6 @@ _COLUMNS = (
     ("peak MB", "peak_mb"),
     ("short of the target", "short"),
 )
-BEGIN, END = "<!-- siting: begin -->", "<!-- siting: end -->"
 
 
 def factors(runs: Sequence[Record]) -> dict[str, list[float]]:
@@ -126,21 +125,6 @@ def _cells(row: Record) -> Iterator[str]:
             yield "-" if value is None else f"{value:.2%}"
         else:
             yield "-" if value is None else str(value) if isinstance(value, str) else f"{value:,}"
-
-
-def placed(readme: str, table: str) -> str:
-    """Return a text with the table between its marks; without them, as it is.
-
-    Examples
-    --------
-    >>> placed(f"a\\n{BEGIN}\\nold\\n{END}\\nb", "new\\n").splitlines()[2]
-    'new'
-    """
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return readme
-    return f"{before}{begin}\n{table}{end}{after}"
 
 
 def draw(whole: Record, stem: Path) -> list[Path]:

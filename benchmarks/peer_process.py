@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.peers import Refused
+from benchmarks.peers import RefusedError
 from benchmarks.task import Task
 
 # What is left for reading a solution back before the process is killed.
@@ -31,7 +31,7 @@ def main(peer: str, folder: Path, seconds: float, start_s: float) -> None:
     found, refused = None, None
     try:
         found = program.solve(Task.read(folder), folder, seconds_left)
-    except Refused as reason:
+    except RefusedError as reason:
         refused = str(reason)
     told = {
         "found": None if found is None else asdict(found),

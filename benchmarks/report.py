@@ -1,25 +1,38 @@
 """Measurements to tables and plots, one set of files per kind of machine.
 
 ``python -m benchmarks.report timings.json`` takes in what pytest-benchmark wrote; without an
-argument the tables and plots are written anew from the JSON beside them, and the table of the
-location searches into the README.
+argument the tables and plots are written anew from the JSON beside them, and the tables of the
+location searches and of the peers into the README.
 """
 
 import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import curves
+from benchmarks import curves, peer_table
 from benchmarks.machine import machine, name
+from benchmarks.readme import placed
 
 RESULTS = Path(__file__).parent / "results"
 _README = Path(__file__).parents[1] / "README.md"
-_RUN_COLUMNS = ("task", "peer", "outcome", "value", "best", "wall_s", "solve_s", "peak_mb")
+_RUN_COLUMNS = (
+    "task",
+    "peer",
+    "outcome",
+    "value",
+    "best",
+    "limit_s",
+    "wall_s",
+    "work_s",
+    "solve_s",
+    "peak_mb",
+    "reason",
+)
 _PHASE_COLUMNS = ("phase", "case", "median_s", "rounds")
 _ROUTER_COLUMNS = (
     "network",
@@ -99,11 +112,12 @@ def write_report(whole: Record, folder: Path) -> None:
     lines = ["  ".join(f"{key} {value}" for key, value in whole["machine"].items())]
     if runs:
         asked = whole["peers"]
-        conditions = (f"{key} {asked[key]}" for key in ("day", "limit_s", "threads", "load_before"))
+        conditions = (f"{key} {asked[key]}" for key in ("day", "threads", "load_before"))
         lines += ["", f"Peers: {', '.join(conditions)}", ""]
         lines += aligned(_RUN_COLUMNS, runs)
         stem.with_name(f"{stem.name}-peers.csv").write_text(as_csv(_RUN_COLUMNS, runs))
-        _plot(runs, stem.with_name(f"{stem.name}-peers.svg"), whole["peers"]["limit_s"])
+        stem.with_name(f"{stem.name}-peers.md").write_text(peer_table.markdown(whole))
+        _plot(runs, stem.with_name(f"{stem.name}-peers.svg"))
     if measured:
         lines += ["", "Phases: median of the rounds", "", *aligned(_PHASE_COLUMNS, measured)]
         stem.with_name(f"{stem.name}-phases.csv").write_text(as_csv(_PHASE_COLUMNS, measured))
@@ -122,11 +136,10 @@ def write_report(whole: Record, folder: Path) -> None:
     stem.with_name(f"{stem.name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def siting_tables(folder: Path) -> str:
-    """Return the tables of the location searches on every machine that ``folder`` knows."""
+def tables(folder: Path, part: str, markdown: Callable[[Record], str]) -> str:
+    """Return the tables of a part of the results of every machine that ``folder`` knows."""
     machines = (json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json"))
-    told = sorted(curves.markdown(whole) for whole in machines if "siting" in whole)
-    return "\n".join(told)
+    return "\n".join(sorted(markdown(whole) for whole in machines if part in whole))
 
 
 def _routers(told: Record | None, stem: Path) -> list[str]:
@@ -187,7 +200,7 @@ def _cell(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _plot(runs: list[Record], path: Path, limit_s: float) -> None:
+def _plot(runs: list[Record], path: Path) -> None:
     """Draw wall-clock time and memory of every run; a run without an answer is hatched."""
     from matplotlib import rc_context  # noqa: PLC0415  matplotlib comes with an extra
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -220,7 +233,6 @@ def _plot(runs: list[Record], path: Path, limit_s: float) -> None:
             panel.set_xlabel(title)
             panel.set_yticks([place + 0.5 for place in range(len(tasks))], tasks)
             panel.set_xlim(right=20 * max(one[key] for one in runs))
-        panels[0].axvline(limit_s, color="#b4540a", linewidth=1, linestyle="dashed")
         panels[0].invert_yaxis()
         figure.suptitle("blue: proven; orange: a plan without proof; hatched: no answer")
         figure.savefig(path, format="svg", metadata={"Date": None})
@@ -238,7 +250,9 @@ def main() -> int:
         return 2
     write_report(json.loads(path.read_text(encoding="utf-8")), RESULTS)
     readme = _README.read_text(encoding="utf-8")
-    _README.write_text(curves.placed(readme, siting_tables(RESULTS)), encoding="utf-8")
+    for part, markdown in (("siting", curves.markdown), ("peers", peer_table.markdown)):
+        readme = placed(readme, part, tables(RESULTS, part, markdown))
+    _README.write_text(readme, encoding="utf-8")
     print(path.with_suffix(".txt").read_text(encoding="utf-8"))  # noqa: T201  a command's output
     return 0
 

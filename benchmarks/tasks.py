@@ -31,7 +31,12 @@ def write_square(folder: Path, points: int, *, sites: int = SQUARE_SITES) -> Non
 
 
 def write_plane(
-    folder: Path, kind: Kind, places: int, *, count: int | None = None, radius_m: float | None = None
+    folder: Path,
+    kind: Kind,
+    places: int,
+    *,
+    count: int | None = None,
+    radius_m: float | None = None,
 ) -> None:
     """Write so many places of the plane, each a demand point and a site."""
     # A set cover's points are drawn with the upper edge, as those of its family are.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.judging import judge
-from benchmarks.peers import Refused, cp_sat, plain_highs
+from benchmarks.peers import RefusedError, cp_sat, plain_highs
 from benchmarks.programs import program_of
 from benchmarks.task import Kind, Task, request_of, store_of, weights_and_distances
 from benchmarks.tasks import PEERS, TASKS, write_square, write_tiny
@@ -92,7 +92,7 @@ def test_numbers_that_are_not_whole_are_refused_by_name(tmp_path: Path) -> None:
     folder = tmp_path / "halves"
     task = Task("halves", "p-median", 1, None)
     task.write(folder, {"weight": np.ones(2), "distance_m": np.array([[0.0, 0.5], [0.5, 0.0]])})
-    with pytest.raises(Refused, match="costs that are not whole"):
+    with pytest.raises(RefusedError, match="costs that are not whole"):
         cp_sat.solve(task, folder, lambda: 10.0)
     run = compare.run("cp_sat", folder, 600.0)
     assert (run.outcome, run.value, run.reason) == ("refused", None, "costs that are not whole")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from benchmarks.curves import BEGIN, END, by_size, draw, markdown, placed, proved_within
+from benchmarks.curves import by_size, draw, markdown, proved_within
+from benchmarks.readme import marks, placed
 
 RUN = {
     "name": "a",
@@ -51,8 +52,9 @@ def test_the_table_says_machine_versions_seeds_and_goes_into_the_readme() -> Non
     )
     assert "highspy 1.0" in table
     assert "1, 2" in table
-    assert placed(f"head\n{BEGIN}\n{END}\ntail", table).count("cover 100") == 1
-    assert placed("head", table) == "head"
+    begin, end = marks("siting")
+    assert placed(f"head\n{begin}\n{end}\ntail", "siting", table).count("cover 100") == 1
+    assert placed("head", "siting", table) == "head"
 
 
 def test_every_plot_is_drawn_that_has_something_to_show(tmp_path: Path) -> None:

@@ -20,14 +20,14 @@ class Found:
     solve_s: float | None
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The task is not one that this peer can be given as it is; the message says why."""
 
 
 Solve = Callable[[Task, Path, Callable[[], float]], Found | None]
 """Task, its folder, and a function that gives the seconds left; None where nothing was found.
 
-It raises `Refused` where the peer cannot take the task.
+It raises `RefusedError` where the peer cannot take the task.
 """
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from benchmarks.peers import Found, Refused, versions
+from benchmarks.peers import Found, RefusedError, versions
 from benchmarks.programs import Program, program_of
 from benchmarks.task import FloatArray, Task
 
@@ -68,12 +68,12 @@ def _integers(numbers: FloatArray, what: str) -> NDArray[np.int64]:
 
     Raises
     ------
-    Refused
+    RefusedError
         Some are none.
     """
     whole = np.rint(numbers).astype(np.int64)
     if (whole != numbers).any():
-        raise Refused(f"{what} that are not whole")
+        raise RefusedError(f"{what} that are not whole")
     return whole
 
 
