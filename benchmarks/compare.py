@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 _BEAT_S = 0.02
 _AGREEMENT = 1e-9  # relative
 _COMPILING_S = 900.0
+_ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _ended(peer: str, folder: Path, limit_s: float) -> _Ended:
             cwd=ROOT,
             stdout=log,
             stderr=log,
-            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | _ALONE | {"TMPDIR": str(folder)},
             start_new_session=True,
         )
         peak_bytes, killed = _watch(process, start + limit_s)

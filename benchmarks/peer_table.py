@@ -139,7 +139,7 @@ def _cell(run: Record | None) -> str:
         return "not run"
     if run["outcome"] not in _SAID:
         reason = run.get("reason")
-        return run["outcome"] + (f": {reason}" if reason else "")
+        return f"{run['outcome']}: {reason}" if reason else str(run["outcome"])
     value = f"{_value(run['value'])}, " if run["outcome"] == "found" else ""
     alone = "-" if run.get("work_s") is None else f"{run['work_s']:.3g}"
     cell = f"{run['wall_s']:.3g} s ({alone}), {run['peak_mb']:,.0f} MB"

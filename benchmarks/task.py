@@ -73,7 +73,9 @@ class Task:
         (folder / "request.json").write_text(request.model_dump_json(), encoding="utf-8")
 
     def _request(self, arrays: dict[str, FloatArray], store: Store) -> FacilityRequest:
-        columns = {name: arrays[name] for name in ("weight", "x_m", "y_m") if name in arrays}
+        columns: dict[str, np.ndarray] = {
+            name: arrays[name] for name in ("weight", "x_m", "y_m") if name in arrays
+        }
         travel: Travel = METRES_AS_SECONDS
         if "distance_m" in arrays:
             matrix = store.add_arrays({"travel_time_s": arrays["distance_m"]})

@@ -80,4 +80,5 @@ def _integers(numbers: FloatArray, what: str) -> NDArray[np.int64]:
 def _limits(limit: FloatArray) -> list[int]:
     free = np.isinf(limit)
     whole = _integers(np.where(free, 0.0, limit), "limits")
-    return np.where(free, np.sign(limit) * _FREE, whole).astype(np.int64).tolist()
+    limits: list[int] = np.where(free, np.sign(limit) * _FREE, whole).astype(np.int64).tolist()
+    return limits
