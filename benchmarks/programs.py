@@ -9,7 +9,7 @@ site, :math:`z_i` for a covered point and :math:`x_{ij}` for a point served by a
 * p-median, ReVelle and Swain (1970): :math:`\min \sum_{ij} w_i d_{ij} x_{ij},\;
   \sum_j x_{ij} = 1,\; x_{ij} \le y_j,\; \sum_j y_j = p`;
 * p-center, Daskin (1995): :math:`\min W,\; W \ge \sum_j d_{ij} x_{ij}`, and the rows of the
-  p-median.
+  p-median; whole :math:`x_{ij}`, as written there, are solved sooner.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ from benchmarks.task import FloatArray, Task, weights_and_distances
 class Program:
     """Rows between limits and columns from 0 to ``upper``; the first columns are the sites.
 
-    Only sites need be ``whole``: once they are, the other columns of some optimum are so too.
+    Where costs and ways are whole, some optimum has only whole columns.
     """
 
+    sites: int
     maximise: bool
     cost: FloatArray  # (column,)
     upper: FloatArray  # (column,)
@@ -37,9 +38,9 @@ class Program:
     row_lower: FloatArray
     row_upper: FloatArray
 
-    def sites(self, values: FloatArray) -> tuple[int, ...]:
+    def opened(self, values: FloatArray) -> tuple[int, ...]:
         """Return which sites are open at a solution."""
-        return tuple(np.flatnonzero(self.whole & (values > 0.5)).tolist())
+        return tuple(np.flatnonzero(values[: self.sites] > 0.5).tolist())
 
 
 def program_of(task: Task, folder: Path) -> Program:
@@ -62,6 +63,7 @@ def cover(weight: FloatArray, near: NDArray[np.bool_], count: int) -> Program:
     linked = hstack([-csr_array(near.astype(np.float64)), eye_array(points)])
     counted = csr_array(np.r_[np.ones(sites), np.zeros(points)][None])
     return Program(
+        sites=sites,
         maximise=True,
         cost=np.r_[np.zeros(sites), weight],
         upper=np.ones(sites + points),
@@ -75,6 +77,7 @@ def cover(weight: FloatArray, near: NDArray[np.bool_], count: int) -> Program:
 def _set_cover(near: NDArray[np.bool_]) -> Program:
     points, sites = near.shape
     return Program(
+        sites=sites,
         maximise=False,
         cost=np.ones(sites),
         upper=np.ones(sites),
@@ -92,6 +95,7 @@ def _median(cost: FloatArray, count: int) -> Program:
     once = hstack([csr_array((points, sites)), kron(eye_array(points), np.ones((1, sites)))])
     linked = hstack([-kron(np.ones((points, 1)), eye_array(sites)), eye_array(pairs)])
     return Program(
+        sites=sites,
         maximise=False,
         cost=np.r_[np.zeros(sites), cost.ravel()],
         upper=np.ones(sites + pairs),
@@ -110,10 +114,11 @@ def _center(distance_m: FloatArray, count: int) -> Program:
     ways = csr_array((distance_m.ravel(), (row, column)), shape=(points, len(served.cost)))
     longest = csr_array(np.r_[np.zeros(len(served.row_lower)), np.full(points, -1.0)][:, None])
     return Program(
+        sites=sites,
         maximise=False,
         cost=np.r_[np.zeros(len(served.cost)), 1.0],
         upper=np.r_[served.upper, distance_m.max()],
-        whole=np.r_[served.whole, False],
+        whole=np.arange(len(served.cost) + 1) < len(served.cost),
         matrix=csr_array(hstack([vstack([served.matrix, ways]), longest])),
         row_lower=np.r_[served.row_lower, np.full(points, -np.inf)],
         row_upper=np.r_[served.row_upper, np.zeros(points)],

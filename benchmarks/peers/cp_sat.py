@@ -36,7 +36,7 @@ def solve(task: Task, folder: Path, seconds_left: Callable[[], float]) -> Found 
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
     return Found(
-        sites=program.sites(np.array(solver.response_proto.solution, dtype=np.float64)),
+        sites=program.opened(np.array(solver.response_proto.solution, dtype=np.float64)),
         proven=status == cp_model.OPTIMAL,
         solve_s=solve_s,
     )

@@ -46,7 +46,7 @@ def solve(task: Task, folder: Path, seconds_left: Callable[[], float]) -> Found 
     if reason not in _FOUND or not result.has_primal_feasible_solution():
         return None
     return Found(
-        sites=program.sites(np.array(result.variable_values(model.variables()))),
+        sites=program.opened(np.array(result.variable_values(model.variables()))),
         proven=reason is mathopt.TerminationReason.OPTIMAL,
         solve_s=solve_s,
     )

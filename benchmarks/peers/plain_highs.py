@@ -54,7 +54,7 @@ def solved(program: Program, seconds_left: Callable[[], float]) -> Found | None:
     if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     return Found(
-        sites=program.sites(np.array(highs.getSolution().col_value)),
+        sites=program.opened(np.array(highs.getSolution().col_value)),
         proven=highs.getModelStatus() == highspy.HighsModelStatus.kOptimal,
         solve_s=solve_s,
     )

@@ -55,7 +55,7 @@ def _set_cover(task: Task, weight: FloatArray, distance_m: FloatArray) -> Built:
 
 def _median(task: Task, weight: FloatArray, distance_m: FloatArray) -> Built:
     problem, opened = _begun("median", pulp.LpMinimize, distance_m.shape[1], task.count)
-    served = _served(problem, opened, len(distance_m))
+    served = _served(problem, opened, len(distance_m), pulp.LpContinuous)
     cost = (weight[:, None] * distance_m).tolist()
     problem += pulp.lpSum(_ways(served[i], cost[i]) for i in range(len(cost)))
     return problem, opened
@@ -66,19 +66,20 @@ def _center(task: Task, weight: FloatArray, distance_m: FloatArray) -> Built:
     problem, opened = _begun("center", pulp.LpMinimize, distance_m.shape[1], task.count)
     longest = problem.add_variable("W", 0)
     problem += longest
-    served = _served(problem, opened, len(distance_m))
+    served = _served(problem, opened, len(distance_m), pulp.LpBinary)
     for i, ways in enumerate(distance_m.tolist()):
         problem += longest >= _ways(served[i], ways)
     return problem, opened
 
 
 def _served(
-    problem: pulp.LpProblem, opened: list[pulp.LpVariable], points: int
+    problem: pulp.LpProblem, opened: list[pulp.LpVariable], points: int, category: str
 ) -> list[list[pulp.LpVariable]]:
     """Return a column for each point and site: who serves whom, from open sites, each by one."""
     sites = len(opened)
     served = [
-        [problem.add_variable(f"x{i}_{j}", 0, 1) for j in range(sites)] for i in range(points)
+        [problem.add_variable(f"x{i}_{j}", 0, 1, category) for j in range(sites)]
+        for i in range(points)
     ]
     for i in range(points):
         problem += pulp.lpSum(served[i]) == 1
