@@ -41,10 +41,10 @@ class Run:
     """One peer on one task; ``value`` is our verifier's.
 
     ``outcome`` is ``proven``, ``found`` (a plan, no proof), ``none`` (it ended with nothing),
-    ``refused`` (it cannot take the task as it is, for ``reason``), ``killed`` (at the limit),
-    ``failed`` (its process broke) or ``wrong`` (our verifier says so). ``wall_s`` is the whole
-    process, ``work_s`` its part after Python and the libraries were loaded, ``solve_s`` the
-    solver's own part.
+    ``refused`` (it cannot take the task as it is, for ``reason``), ``killed`` (at the limit, with
+    no answer written), ``failed`` (its process broke) or ``wrong`` (our verifier says so).
+    ``wall_s`` is the whole process, ``work_s`` its part from when Python and the libraries were
+    loaded to the answer, ``solve_s`` the solver's own part.
     """
 
     task: str
@@ -67,7 +67,6 @@ class Run:
 class _Ended:
     """How a process ended; times are of the wall clock."""
 
-    exit_code: int
     killed: bool
     wall_s: float
     ended_s: float
@@ -95,7 +94,7 @@ def _ended(peer: str, folder: Path, limit_s: float) -> _Ended:
         )
         peak_bytes, killed = _watch(process, start + limit_s)
     wall_s = time.monotonic() - start
-    return _Ended(process.returncode, killed, wall_s, time.time(), peak_bytes)
+    return _Ended(killed, wall_s, time.time(), peak_bytes)
 
 
 def _watch(process: "subprocess.Popen[bytes]", deadline: float) -> tuple[int, bool]:
@@ -129,7 +128,7 @@ def _judged(peer: str, folder: Path, limit_s: float, ended: _Ended) -> Run:
     task = Task.read(folder)
     named, told = _written(folder / "peer.json"), _written(folder / "found.json")
     found, value = told.get("found"), None
-    if ended.killed or ended.exit_code != 0:
+    if not told:
         outcome = "killed" if ended.killed else "failed"
     elif found is None:
         outcome = "refused" if told["refused"] else "none"

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.peers import RefusedError
 from benchmarks.task import Task
@@ -23,7 +24,7 @@ def main(peer: str, folder: Path, seconds: float, start_s: float) -> None:
     program = importlib.import_module(f"benchmarks.peers.{peer}")
     loaded_s = time.time()
     named = {"label": program.label, "version": program.version, "loaded_s": loaded_s}
-    (folder / "peer.json").write_text(json.dumps(named), encoding="utf-8")
+    _write(folder / "peer.json", named)
 
     def seconds_left() -> float:
         return seconds - _SPARE_S - (time.time() - start_s)
@@ -38,7 +39,14 @@ def main(peer: str, folder: Path, seconds: float, start_s: float) -> None:
         "refused": refused,
         "ended_s": time.time(),
     }
-    (folder / "found.json").write_text(json.dumps(told), encoding="utf-8")
+    _write(folder / "found.json", told)
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    """Write a file that is there whole or not at all, whenever this process is killed."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(told), encoding="utf-8")
+    part.replace(path)
 
 
 if __name__ == "__main__":

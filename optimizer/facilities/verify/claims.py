@@ -1,6 +1,7 @@
 """The claims of a plan: its objective, its figures, its facilities, and who is not served."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from models.facilities.places import SiteState
 from models.facilities.plan import LISTED_MAX, REACH_TOLERANCE, FacilityFigures, Unserved
 from optimizer.demand import FloatArray
 from optimizer.facilities.verify.question import Question, reach_of, within
+from optimizer.travel import IndexArray
 from optimizer.verification import Claim, agrees, claims_checked, finding, named
 
 
@@ -28,30 +30,38 @@ def claims(question: Question, plan: FacilityPlan) -> Iterator[Check]:
         yield _unserved(question, plan)
 
 
-def _entries(question: Question, plan: FacilityPlan) -> Iterator[tuple[str, float, float]]:
-    """Yield site, amount and way of all service."""
-    if question.request.has_capacities:
+@dataclass(frozen=True)
+class _Service:
+    """All service, one entry a point or an allocation: by whom, how much, how far."""
+
+    own: IndexArray  # (entry,) place of the facility among the question's `opened`
+    amount: FloatArray
+    way: FloatArray
+
+    @classmethod
+    def read(cls, question: Question, plan: FacilityPlan) -> "_Service":
+        """Return what the plan allocates, or the nearest facility's where none can be full."""
+        if not question.request.has_capacities:
+            served = np.flatnonzero((question.own >= 0) & (question.weight > 0))
+            return cls(question.own[served], question.weight[served], question.nearest[served])
         given = plan.allocations or ()
-        ways = question.ways(
-            [question.points[one.point_id] for one in given], [one.site_id for one in given]
+        place = {name: n for n, name in enumerate(question.opened)}
+        return cls(
+            np.array([place[one.site_id] for one in given], dtype=np.intp),
+            np.array([one.served for one in given]),
+            question.ways(
+                [question.points[one.point_id] for one in given], [one.site_id for one in given]
+            ),
         )
-        yield from (
-            (one.site_id, one.served, way) for one, way in zip(given, ways.tolist(), strict=True)
-        )
-        return
-    for i in np.flatnonzero((question.own >= 0) & (question.weight > 0)).tolist():
-        site = question.opened[question.own[i]]
-        yield site, float(question.weight[i]), float(question.nearest[i])
 
 
 def _facilities(question: Question, plan: FacilityPlan) -> Iterator[Claim]:
-    points = dict.fromkeys(question.opened, 0)
-    served = dict.fromkeys(question.opened, 0.0)
-    farthest = dict.fromkeys(question.opened, 0.0)
-    for name, amount, way in _entries(question, plan):
-        points[name] += 1
-        served[name] += amount
-        farthest[name] = max(farthest[name], way)
+    service, count = _Service.read(question, plan), len(question.opened)
+    farthest = np.zeros(count)
+    np.maximum.at(farthest, service.own, service.way)
+    points = _by_site(question, np.bincount(service.own, minlength=count))
+    served = _by_site(question, np.bincount(service.own, service.amount, minlength=count))
+    longest = _by_site(question, farthest)
     for n, one in enumerate(plan.facilities):
         site, path = question.sites[one.site_id], f"plan.facilities[{n}]"
         existing = site.state is SiteState.EXISTING
@@ -60,18 +70,21 @@ def _facilities(question: Question, plan: FacilityPlan) -> Iterator[Claim]:
         if one.cost is not None:
             yield Claim(f"{path}.cost", 0.0 if existing else site.cost, one.cost)
         if one.points is not None:
-            yield Claim(f"{path}.points", float(points[site.id]), float(one.points))
+            yield Claim(f"{path}.points", points[site.id], float(one.points))
         if one.served is not None:
             yield Claim(f"{path}.served", served[site.id], one.served)
         if one.farthest is not None:
-            yield Claim(f"{path}.farthest", farthest[site.id], one.farthest)
+            yield Claim(f"{path}.farthest", longest[site.id], one.farthest)
+
+
+def _by_site(question: Question, values: np.ndarray) -> dict[str, float]:
+    return dict(zip(question.opened, values.astype(np.float64).tolist(), strict=True))
 
 
 def _figures(question: Question, plan: FacilityPlan, told: FacilityFigures) -> Iterator[Claim]:
     request, missing = question.request, question.missing
-    entries = [*_entries(question, plan)]
-    amount = sum(one for _, one, _ in entries)
-    summed = sum(one * way for _, one, way in entries)
+    service = _Service.read(question, plan)
+    amount, summed = float(service.amount.sum()), float(service.amount @ service.way)
     new = [
         question.sites[one]
         for one in question.opened
@@ -90,7 +103,7 @@ def _figures(question: Question, plan: FacilityPlan, told: FacilityFigures) -> I
         "new_facilities": float(len(new)),
         "cost": float(sum(one.cost for one in new)),
         "mean_way": summed / amount if amount > 0 else None,
-        "longest_way": max((way for _, _, way in entries), default=None),
+        "longest_way": float(service.way.max()) if len(service.way) else None,
         "within_radius": near,
     }
     for name, value in found.items():
