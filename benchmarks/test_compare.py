@@ -13,7 +13,7 @@ from benchmarks.judging import judge
 from benchmarks.peers import RefusedError, cp_sat, plain_highs
 from benchmarks.programs import program_of
 from benchmarks.task import Kind, Task, request_of, store_of, weights_and_distances
-from benchmarks.tasks import PEERS, TASKS, write_square, write_tiny
+from benchmarks.tasks import PEERS, TASKS, write_plane, write_square, write_tiny
 
 compare = pytest.importorskip("benchmarks.compare", reason="psutil absent", exc_type=ImportError)
 
@@ -79,6 +79,17 @@ def test_a_peer_runs_in_a_process_of_its_own(small: Path) -> None:
 def test_a_peer_is_killed_at_the_limit(small: Path) -> None:
     run = compare.run("plain_pulp", small, 0.05)
     assert (run.outcome, run.value, run.work_s) == ("killed", None, None)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("peer", ["spopt_cbc", "spopt_highs", "plain_pulp", "mathopt_highs"])
+def test_a_solver_that_is_stopped_claims_no_proof(tmp_path: Path, peer: str) -> None:
+    if peer.startswith("spopt"):
+        pytest.importorskip("spopt")
+    write_plane(tmp_path, "p-center", 60, count=6)
+    program = importlib.import_module(f"benchmarks.peers.{peer}")
+    found = program.solve(Task.read(tmp_path), tmp_path, lambda: 0.0)  # it is given one second
+    assert found is None or not found.proven
 
 
 def test_a_peer_without_time_claims_no_proof(small: Path) -> None:
