@@ -94,7 +94,7 @@ def markdown(whole: Record) -> str:
     rows = [titles, *(list(_cells(by_peer, peers)) for by_peer in _tasks(runs))]
     head, *rest = (f"| {' | '.join(row)} |" for row in rows)
     machine = ", ".join(f"{key} {value}" for key, value in whole["machine"].items())
-    versions = {one["version"]: None for one in runs if one.get("version")}
+    versions = {f"{one['peer']} ({one['version']})": None for one in runs if one.get("version")}
     measured = (
         f"Measured {told['day']} on: {machine}; peers: {'; '.join(versions)};"
         f" threads {told['threads']}; seed of drawn instances: {told.get('seed', 1)};"
@@ -176,10 +176,11 @@ def _verdict(aim: Aim, rated: Sequence[Ratio]) -> str:
 
 
 def _unfinished(runs: Sequence[Record]) -> Iterator[str]:
-    """Yield for each peer the tasks that it did not prove within the limit."""
-    for peer in dict.fromkeys(one["peer"] for one in runs):
-        left = [
-            one["task"] for one in runs if one["peer"] == peer and one["outcome"] in _UNFINISHED
-        ]
-        if left:
-            yield f"{peer} has no proof within the limit on {', '.join(left)}."
+    """Yield which tasks each peer did not prove within the limit, where there are any."""
+    left: dict[str, list[str]] = {}
+    for one in runs:
+        if one["outcome"] in _UNFINISHED:
+            left.setdefault(one["peer"], []).append(one["task"])
+    if left:
+        said = (f"{peer} on {', '.join(tasks)}" for peer, tasks in left.items())
+        yield f"No proof within the limit: {'; '.join(said)}."

@@ -84,7 +84,7 @@ def test_every_outcome_has_a_cell_and_the_table_says_versions_and_seed() -> None
         " | 7.3 (20) | > 40 (> 118) |"
     )
     assert "not run | not run | not run | not run | - | - |" in table
-    assert "highspy 1.0; peers: Muster 1; spopt + CBC 1" in table
+    assert "highspy 1.0; peers: Muster (Muster 1); spopt + CBC (spopt + CBC 1); " in table
     assert "seed of drawn instances: 7" in table
 
 
@@ -116,7 +116,7 @@ def test_a_bound_below_the_aim_shows_nothing_and_other_sizes_do_not_count() -> N
     )
     assert "alone not shown (spopt + CBC > 80 on median);" in median
     assert "small" not in median
-    assert left == ["spopt + CBC has no proof within the limit on median."]
+    assert left == ["No proof within the limit: spopt + CBC on median."]
 
 
 def test_the_table_of_every_machine_is_written_and_read(tmp_path: Path) -> None:
