@@ -1,9 +1,10 @@
-"""Three plots of the location searches, and their table as Markdown.
+"""Plots of the location searches and of their peers, and the table of the searches as Markdown.
 
 * performance profile: the share of runs proved within a factor of the fastest peer's seconds
   (Dolan and More 2002), where peers were measured; the share of instances proved within so many
   seconds of processor time, for each family;
-* time against size: the slowest instance of each seeded family by its number of places;
+* time against size: the slowest instance of each seeded family by its number of places, and each
+  peer's proofs of drawn instances of a kind; a curve ends where it has no proof;
 * gap over time: how far objective and bound of a run lay apart at its improvements.
 """
 
@@ -82,6 +83,24 @@ def by_size(rows: Sequence[Record]) -> dict[str, list[Point]]:
     return {kind: sorted(points) for kind, points in found.items()}
 
 
+def proofs_by_size(runs: Sequence[Record]) -> dict[str, list[Point]]:
+    """Return (places, seconds of the question alone) of each peer's proofs of drawn instances.
+
+    Examples
+    --------
+    >>> told = {"peer": "x", "kind": "cover", "best": None, "outcome": "proven"}
+    >>> proofs_by_size([told | {"places": 20, "work_s": 0.5}, told | {"places": 10, "work_s": 0.1}])
+    {'x, cover': [(10.0, 0.1), (20.0, 0.5)]}
+    """
+    found: dict[str, list[Point]] = {}
+    for one in runs:
+        drawn = one.get("best") is None and one.get("work_s") is not None
+        if drawn and one["outcome"] in _PROVED:
+            at = (float(one["places"]), float(one["work_s"]))
+            found.setdefault(f"{one['peer']}, {one['kind']}", []).append(at)
+    return {curve: sorted(points) for curve, points in found.items()}
+
+
 def gaps(run: Record) -> list[Point]:
     """Return (seconds, relative gap) at a run's improvements, with its end; none without bounds.
 
@@ -140,6 +159,7 @@ def draw(whole: Record, stem: Path) -> list[Path]:
             "times slower than the fastest proof",
             "share of tasks proved",
         ),
+        "peers-size": (proofs_by_size(runs), "places", "seconds of the question alone"),
         "siting-profile": (
             proved_within(rows),
             "processor seconds",
@@ -153,7 +173,7 @@ def draw(whole: Record, stem: Path) -> list[Path]:
         for name, (curves, across, up) in plots.items():
             path = stem.with_name(f"{stem.name}-{name}.svg")
             if any(curves.values()):
-                _curves(curves, path, (across, up), stepped=name != "siting-size")
+                _curves(curves, path, (across, up), stepped=not name.endswith("size"))
                 drawn.append(path)
     return drawn
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.curves import by_size, draw, markdown, proved_within
+from benchmarks.curves import by_size, draw, markdown, proofs_by_size, proved_within
 from benchmarks.readme import marks, placed
 
 RUN = {
@@ -29,7 +29,16 @@ ROW = {
     "runs": [RUN, RUN | {"status": "feasible", "gap": 0.1}],
 }
 PEERS = [
-    {"task": "a", "peer": "x", "outcome": "proven", "wall_s": 1.0},
+    {
+        "task": "a",
+        "kind": "cover",
+        "places": 10,
+        "peer": "x",
+        "outcome": "proven",
+        "best": None,
+        "wall_s": 1.0,
+        "work_s": 0.5,
+    },
     {"task": "a", "peer": "y", "outcome": "killed", "wall_s": 9.0},
 ]
 WHOLE = {
@@ -42,6 +51,7 @@ WHOLE = {
 def test_what_was_not_proved_is_not_counted_as_proved() -> None:
     assert proved_within([ROW]) == {"cover 100 x 1,000": [(2.0, 0.5)]}
     assert by_size([ROW]) == {"cover 100 x n": [(1000.0, 2.0)]}
+    assert proofs_by_size(PEERS) == {"x, cover": [(10.0, 0.5)]}
 
 
 def test_the_table_says_machine_versions_seeds_and_goes_into_the_readme() -> None:
@@ -60,7 +70,8 @@ def test_the_table_says_machine_versions_seeds_and_goes_into_the_readme() -> Non
 def test_every_plot_is_drawn_that_has_something_to_show(tmp_path: Path) -> None:
     drawn = draw(WHOLE, tmp_path / "tiny")
     assert {path.stem for path in drawn} == {
-        *("tiny-peers-profile", "tiny-siting-profile", "tiny-siting-size", "tiny-siting-gap"),
+        *("tiny-peers-profile", "tiny-peers-size"),
+        *("tiny-siting-profile", "tiny-siting-size", "tiny-siting-gap"),
     }
     assert all("<svg" in path.read_text(encoding="utf-8") for path in drawn)
     assert draw({"machine": WHOLE["machine"]}, tmp_path / "none") == []
