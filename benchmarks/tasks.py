@@ -140,6 +140,6 @@ TASKS: dict[str, Listed] = {
     "median-500": _median(500, 20, *_RATED, "plain_highs", limit_s=120.0),
     "median-1000": _median(1_000, 20, "muster", "spopt_highs"),
     "center-100": _center(100, 10, *PEERS),
-    "center-200": _center(200, 10, *_RATED, "plain_highs"),
+    "center-200": _center(200, 10, *_RATED),
     "set-cover-1000": _set_cover(1_000, 800.0, *_RATED, "plain_highs", "cp_sat", limit_s=45.0),
 }

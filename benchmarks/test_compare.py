@@ -81,6 +81,13 @@ def test_a_peer_is_killed_at_the_limit(small: Path) -> None:
     assert (run.outcome, run.value, run.work_s) == ("killed", None, None)
 
 
+def test_an_answer_counts_that_was_written_before_the_process_was_killed(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "_watch", lambda process, _: (process.wait(), True))
+    assert compare.run("plain_highs", small, 600.0).outcome == "proven"
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("peer", ["spopt_cbc", "spopt_highs", "plain_pulp", "mathopt_highs"])
 def test_a_solver_that_is_stopped_claims_no_proof(tmp_path: Path, peer: str) -> None:
