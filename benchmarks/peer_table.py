@@ -53,9 +53,8 @@ class Aim:
 
     def takes(self, run: Record) -> bool:
         """Return whether the run's task is one of those."""
-        places = run.get("places") or 0
-        most = places if self.most is None else self.most
-        return run.get("kind") == self.kind and self.least <= places <= most
+        most = run["places"] if self.most is None else self.most
+        return bool(run["kind"] == self.kind and self.least <= run["places"] <= most)
 
 
 AIMS = (
@@ -84,9 +83,12 @@ def ratio(run: Record | None, muster: Record | None, seconds: Seconds) -> Ratio 
 
 
 def markdown(whole: Record) -> str:
-    """Return the table with its machine, versions and seeds, and what it comes to in words."""
+    """Return the table with its machine, versions and seeds, and what it comes to in words.
+
+    A run that does not say what was asked has no row.
+    """
     told = whole.get("peers", {})
-    runs: list[Record] = told.get("runs", [])
+    runs: list[Record] = [one for one in told.get("runs", []) if "kind" in one]
     if not runs:
         return "Nothing measured yet: `make bench`.\n"
     peers = [MUSTER, *dict.fromkeys(one["peer"] for one in runs if one["peer"] != MUSTER)]
@@ -97,7 +99,7 @@ def markdown(whole: Record) -> str:
     versions = {f"{one['peer']} ({one['version']})": None for one in runs if one.get("version")}
     measured = (
         f"Measured {told['day']} on: {machine}; peers: {'; '.join(versions)};"
-        f" threads {told['threads']}; seed of drawn instances: {told.get('seed', 1)};"
+        f" threads {told['threads']}; seed of drawn instances: {told['seed']};"
         f" load before: {told['load_before']}."
     )
     items = [f"- {line}" for line in words(runs)]
@@ -120,10 +122,8 @@ def _tasks(runs: Iterable[Record]) -> list[dict[str, Record]]:
 
 def _cells(by_peer: dict[str, Record], peers: Sequence[str]) -> Iterator[str]:
     first = next(iter(by_peer.values()))
-    asked = ", ".join(
-        [f"{first['task']}: {first.get('kind')}", f"{first.get('places') or 0:,} points"]
-    )
-    yield f"{asked}, {first.get('limit_s') or 0:g} s"
+    asked = f"{first['task']}: {first['kind']}, {first['places']:,} points"
+    yield f"{asked}, {first['limit_s']:g} s"
     proven = [one["value"] for one in by_peer.values() if one["outcome"] == "proven"]
     yield _value(proven[0]) if proven else "not proven"
     for peer in peers:

@@ -125,4 +125,6 @@ def test_the_table_of_every_machine_is_written_and_read(tmp_path: Path) -> None:
     write_report(whole, tmp_path)
     assert (tmp_path / "tiny-peers.md").read_text(encoding="utf-8") == markdown(whole)
     assert tables(tmp_path, "peers", markdown) == ""  # no results yet, only what is made of them
+    asked_nothing = {"task": "square", "peer": "Muster", "outcome": "proven", "wall_s": 1.0}
+    assert markdown(of(asked_nothing)) == "Nothing measured yet: `make bench`.\n"
     assert markdown({"machine": {}}) == "Nothing measured yet: `make bench`.\n"
