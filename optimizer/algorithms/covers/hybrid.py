@@ -15,7 +15,9 @@ _CLOSE = 1e-15
 
 
 @compiled
-def _cap(values: Any, count: Any, nearest: Any) -> None:
+def _cap(  # noqa: C901, PLR0912 - a compiled loop in one piece
+    values: Any, count: Any, nearest: Any
+) -> None:
     """Write the nearest point whose entries lie in [0, 1] and sum to ``count``.
 
     Entries are ``values`` less one level, clipped; the level is found by Newton's steps between
