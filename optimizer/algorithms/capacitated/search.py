@@ -9,7 +9,6 @@ import numpy as np
 from models.run import RunLimits, Status, StopReason
 from optimizer.algorithms.capacitated.core import guesses, prove_core
 from optimizer.algorithms.capacitated.dual import Ascent, Bound, Dual, Priced
-from optimizer.algorithms.capacitated.grouped import grouped_options, rounded_options
 from optimizer.algorithms.capacitated.heuristic import Assigner, worth
 from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
@@ -19,6 +18,8 @@ from optimizer.algorithms.capacitated.instance import (
     count_plan,
     values_of,
 )
+from optimizer.algorithms.capacitated.regions import Regions
+from optimizer.algorithms.capacitated.rounding import rounded_options
 from optimizer.algorithms.capacitated.transport import Transport
 from optimizer.algorithms.capacitated.tree import Node, Tree
 from optimizer.algorithms.siting.instance import agree
@@ -37,7 +38,7 @@ _FEW_NODES = 1_000  # of trees before programs of cores
 _FEW_PAIRS = 4_000_000  # that those nodes may have together
 _ROOM = 1.1  # of what demand needs: the first options of a large instance
 _MOVES = 10  # exchanges of options, each with a transport of its own
-_GROUPS_SHARE = 0.6  # of the time left, for the program of groups
+_ALIVE = 0.05  # how often the multipliers open a site that regions look at
 
 
 def locate(instance: CapacitatedInstance, control: RunControl) -> Located:
@@ -172,10 +173,21 @@ class Search:
             self._transport.polish(start, self.dual, self._offer, 4 * _MOVES)
             return
         self._transport.polish(start, self.dual, self._offer, _MOVES)
-        part = self.control.share(_GROUPS_SHARE)
-        options = grouped_options(self.instance, climbed.opened, self.bound, part)
-        if options is not None:
-            self._transport.polish(options, self.dual, self._offer, 40 * _MOVES)
+        if self.plan is not None:
+            owner = self.instance.option_site
+            alive = np.bincount(owner, climbed.opened, self.instance.sites) > _ALIVE
+            alive[owner[self.plan.options]] = True
+            regions = Regions(self.instance, self._transport.near, alive, self.control)
+            regions.improve(self.plan, self.value, self.bound, self._reopened)
+
+    def _reopened(self, options: IndexArray) -> tuple[Plan, float] | None:
+        """Return the cheapest plan that opens some options, and its worth; None where known."""
+        assert self._transport is not None
+        plan = self._transport.plan(options)
+        if plan is None:
+            return None
+        self._offer(plan)
+        return plan, worth(self.instance, plan)
 
     def tree(self, guess: float, most_nodes: int | None) -> Tree:
         """Return a tree that looks for plans worth less than a guess."""

@@ -11,30 +11,16 @@ relaxation, and its shares say where to branch.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csc_array
 
+from optimizer.algorithms.covers import climb_cover, nearest_capped
 from optimizer.algorithms.siting.choice import Choice, FloatArray
 from optimizer.algorithms.siting.lagrangian import Ascent, Bound, bound_at
 
 _SCALE = 2.0  # multipliers move that much faster than shares
 _LOOK = 40  # steps between two looks at the bound
-
-
-@dataclass
-class _Mean:
-    """Sums since the last restart."""
-
-    multipliers: FloatArray
-    share: FloatArray
-    steps: int = 0
-
-    def add(self, multipliers: FloatArray, share: FloatArray) -> None:
-        self.multipliers += multipliers
-        self.share += share
-        self.steps += 1
 
 
 def climb(
@@ -48,66 +34,31 @@ def climb(
 
     It ends early where the shares' own cost shows that ``enough`` cannot be proved.
     """
-    cap = choice.cap
-    sites = len(choice.site)
+    cap, sites = choice.cap, len(choice.site)
     ones = np.ones(len(choice.place))
-    shape = (len(cap), sites)
-    by_site = csc_array((ones, choice.place, choice.start), shape=shape)
+    by_site = csc_array((ones, choice.place, choice.start), shape=(len(cap), sites))
     by_place, turned = by_site.tocsr(), by_site.T
-    reach = np.maximum(np.diff(by_place.indptr), 1)
     weight = np.maximum(np.asarray(turned @ cap), 1e-300)
-    fast, slow = _SCALE / reach, 1.0 / (_SCALE * float(weight.max()))
-    now, at = np.clip(multipliers, 0.0, cap), capped_simplex(share, choice.count)
-    best = (*bound_at(choice, now), now)
-    mean, step, length = _Mean(np.zeros_like(now), np.zeros(sites)), 0, _LOOK
-    told = at
+    fast = _SCALE * cap / np.maximum(np.diff(by_place.indptr), 1)
+    slow = 1.0 / (_SCALE * float(weight.max()))
+    now, at = np.clip(multipliers, 0.0, cap), nearest_capped(share, choice.count)
+    worth, told = np.asarray(turned @ now), at
+    best = (*bound_at(choice, now), now.copy())
+    sums, added, length, step = np.zeros(len(cap) + sites), 0, _LOOK, 0
     while step < plan.steps and best[0] < plan.enough and not stop():
-        step += 1
-        after = capped_simplex(at + slow * (turned @ now), choice.count)
-        now = np.clip(
-            now + cap * (fast * (1.0 - np.asarray(by_place @ (2.0 * after - at)))), 0.0, cap
-        )
-        at = after
-        mean.add(now, at)
-        if step % _LOOK:
-            continue
-        middle, told = mean.multipliers / mean.steps, mean.share / mean.steps
+        some = min(_LOOK, plan.steps - step)
+        climb_cover(
+            by_place.indptr, by_place.indices, cap, fast, slow, now, at, worth, sums,
+            choice.count, some,
+        )  # fmt: skip
+        step, added = step + some, added + some
+        middle, told = sums[: len(cap)] / added, sums[len(cap) :] / added
         found = bound_at(choice, middle)
         best = (*found, middle) if found[0] > best[0] else best
         relaxed = choice.base + float(cap @ np.maximum(0.0, 1.0 - np.asarray(by_place @ told)))
         if relaxed < plan.enough and relaxed - best[0] < plan.tolerance * (plan.enough - best[0]):
             break
-        if mean.steps >= length:
-            mean, length = _Mean(np.zeros_like(now), np.zeros(sites)), 2 * length
-    value, worth, chosen, held = best
-    return Bound(value, held, worth, chosen, told, step)
-
-
-def capped_simplex(values: FloatArray, count: int) -> FloatArray:
-    """Return the nearest point whose entries lie in [0, 1] and sum to ``count``.
-
-    Examples
-    --------
-    >>> capped_simplex(np.array([3.0, 0.5, 0.1]), 1).tolist()
-    [1.0, 0.0, 0.0]
-    """
-    if count >= len(values):
-        return np.ones(len(values))
-    if count <= 0:
-        return np.zeros(len(values))
-    ordered = np.sort(values)
-    above = np.concatenate([[0.0], np.cumsum(ordered[::-1])])[::-1]  # sum of those from a place on
-    breaks = np.sort(np.concatenate([ordered, ordered - 1.0]))
-
-    def over(level: FloatArray) -> FloatArray:
-        place = np.searchsorted(ordered, level, side="right")
-        return np.asarray(above[place] - (len(ordered) - place) * level)
-
-    total = over(breaks) - over(breaks + 1.0)  # falls from all to nothing
-    last = int(np.searchsorted(-total, -float(count), side="right"))
-    last = min(max(last, 1), len(breaks) - 1)
-    drop = total[last - 1] - total[last]
-    part = (total[last - 1] - count) / drop if drop > 0.0 else 0.0
-    level = breaks[last - 1] + part * (breaks[last] - breaks[last - 1])
-    shares: FloatArray = np.clip(values - level, 0.0, 1.0)
-    return shares
+        if added >= length:
+            sums, added, length = np.zeros_like(sums), 0, 2 * length
+    value, worst, chosen, held = best
+    return Bound(value, held, worst, chosen, told, step)

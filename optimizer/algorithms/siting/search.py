@@ -26,6 +26,7 @@ from optimizer.control import RunControl
 
 _STARTS = 16  # random starts before the first bound
 _KICKS = 120  # and kicks of the best after it, where it did not prove them
+_KICKED, _KICKED_BESIDE = 4, 6  # sites of a kick, at most; and of one beside the tree
 _IN_VAIN = 40  # kicks that found nothing better, before no more are made
 _POOL = 8
 _NEAR = 1.1  # how much worse a choice may be to be worth improving
@@ -108,6 +109,8 @@ class Search:
                 tree, start = self._tree(relaxed, root := self._again(relaxed, root))
                 self._guess(rng, tree, start)
         tree.cutoff = self._cutoff
+        if covering and self.question.choice.count < len(choice.site):
+            tree.beside = lambda: self._judge_kicked(self.sites, rng, _KICKED_BESIDE)
         below = max(tree.prove(start), start.value)
         if tree.covering and below < self._cutoff and self._small(tree.root):
             below = max(below, self._programmed(tree))
@@ -243,10 +246,18 @@ class Search:
                 return
             best, vain = (self.cost, 0) if self.cost < best else (best, vain + 1)
             sites = np.array(self._pool[int(rng.integers(len(self._pool)))][1], dtype=np.intp)
-            size = min(count, every - count, int(rng.integers(1, 5)))
-            others = np.setdiff1d(np.arange(every), sites)
-            sites[rng.choice(count, size, replace=False)] = rng.choice(others, size, replace=False)
-            self.judge(sites)
+            self._judge_kicked(sites, rng, _KICKED)
+
+    def _judge_kicked(self, sites: IndexArray, rng: np.random.Generator, most: int) -> float:
+        """Judge some sites with a few of them, ``most`` at most, exchanged at random.
+
+        Of covering any of them is worth improving: a few sites less cover much less.
+        """
+        every, after = len(self.question.choice.site), sites.copy()
+        size = min(len(sites), every - len(sites), int(rng.integers(1, most + 1)))
+        others = np.setdiff1d(np.arange(every), sites)
+        after[rng.choice(len(sites), size, replace=False)] = rng.choice(others, size, replace=False)
+        return self.judge(after, _NEAR if self._by_cuts else np.inf)
 
     def _relaxed(self) -> Choice:
         """Return the choice with the pairs that multipliers will hardly exceed.

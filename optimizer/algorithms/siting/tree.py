@@ -43,7 +43,8 @@ class _Node:
 class Tree:
     """A search for a choice worth less than ``cutoff``: below it by what data can differ.
 
-    ``judge`` counts sites afresh, and makes known what is better; ``cutoff`` falls with it.
+    ``judge`` counts sites afresh, and makes known what is better; ``cutoff`` falls with it. So does
+    ``beside``, once a node, with sites of its own.
     """
 
     root: Choice
@@ -54,6 +55,7 @@ class Tree:
     cuts: Cuts | None = None  # of the root
     nodes: int = 0
     most_nodes: int | None = None
+    beside: Callable[[], float] | None = None  # at each node: looks for sites, and counts them
     covering: bool = field(init=False)
     _open: list[tuple[float, int, _Node]] = field(default_factory=list)
     _newest: list[tuple[float, int, _Node]] = field(default_factory=list)
@@ -123,6 +125,8 @@ class Tree:
             return False
         self._try(node.opened, number[bound.chosen])
         self._try(node.opened, number[bound.favoured])
+        if self.beside is not None:
+            self._lower(self.beside())
         value = max(bound.value, key)
         if value >= self.cutoff:
             return True
@@ -222,7 +226,10 @@ class Tree:
 
     def _try(self, opened: IndexArray, more: IndexArray) -> None:
         sites = np.concatenate([opened, more]).astype(np.intp)
-        self.cutoff = min(self.cutoff, self.judge(sites) - (WHOLE if self.whole else 0.0))
+        self._lower(self.judge(sites))
+
+    def _lower(self, cost: float) -> None:
+        self.cutoff = min(self.cutoff, cost - (WHOLE if self.whole else 0.0))
 
 
 def _small(multipliers: FloatArray) -> NDArray[np.float32]:

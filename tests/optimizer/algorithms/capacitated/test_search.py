@@ -11,13 +11,13 @@ from scipy.optimize import linprog
 from models.run import RunLimits, Status, StopReason
 from optimizer.algorithms.capacitated.core import prove_core
 from optimizer.algorithms.capacitated.dual import Dual
-from optimizer.algorithms.capacitated.grouped import rounded_options
 from optimizer.algorithms.capacitated.instance import (
     CapacitatedInstance,
     Plan,
     count_plan,
     of_matrices,
 )
+from optimizer.algorithms.capacitated.rounding import rounded_options
 from optimizer.algorithms.capacitated.search import Search, locate
 from optimizer.algorithms.capacitated.tree import Node
 from optimizer.control import RunControl

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.algorithms.covers import half_cuts, lighter_cover
+from optimizer.algorithms.covers import half_cuts, lighter_cover, nearest_capped
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
 from optimizer.algorithms.siting.reductions import Cover, count_cover, greedy_cover
 
@@ -69,3 +69,21 @@ def test_three_places_of_which_two_share_a_site_each_need_two_sites() -> None:
     cuts, least = half_cuts(reaches, np.full(3, 0.5), most=5)
     assert cuts.toarray().tolist() == [[1.0, 1.0, 1.0]]
     assert least.tolist() == [2.0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 30), st.integers(0, 32), st.floats(1e-6, 1e3))
+def test_shares_are_nearest_of_those_that_sum_to_a_count(
+    seed: int, size: int, count: int, scale: float
+) -> None:
+    values = scale * np.random.default_rng(seed).normal(size=size)
+    found = nearest_capped(values, count)
+    assert ((found >= 0.0) & (found <= 1.0)).all()
+    assert found.sum() == pytest.approx(min(size, count), abs=1e-9 * max(1.0, scale))
+    # Nearest: what lies between none and one was lowered by as much everywhere.
+    inside = (found > 0.0) & (found < 1.0)
+    if 0 < count < size and inside.any():
+        level = (values - found)[inside]
+        assert np.ptp(level) <= 1e-9 * max(1.0, scale)
+        assert (values[found >= 1.0] >= level.min() + 1.0 - 1e-9 * max(1.0, scale)).all()
+        assert (values[found <= 0.0] <= level.max() + 1e-9 * max(1.0, scale)).all()
