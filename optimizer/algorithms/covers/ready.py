@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from optimizer.algorithms.covers.containing import greatest, least
 from optimizer.algorithms.covers.deciding import few_enough
 from optimizer.algorithms.covers.halves import half_cuts
 from optimizer.algorithms.covers.weighing import lighter_cover
@@ -18,6 +19,8 @@ def prepare(control: RunControl) -> None:
 @cache
 def _compile() -> None:
     reaches = ~np.eye(3, dtype=np.bool_)
+    greatest(reaches, np.ones(3))
+    least(reaches)
     lighter_cover(reaches, np.ones(3), np.arange(3), lambda: False, steps=1, seed=0)
     half_cuts(reaches, np.full(3, 0.5), most=1)
     few_enough(reaches, 1, np.full(3, 0.5), lambda: False, nodes=100)

@@ -110,17 +110,21 @@ class _Search:
         bound, reduced_cost, steps = self._multiply()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
-        self._lighten(_WALKED if self.enough is None else _WALKED_TO_DECIDE)
-        if self._done(bound):
-            return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
-        keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
         sought = 0
-        if self.enough is not None and self.whole and (self.cover.cost == 1.0).all():
-            bound, sought = self._decide(keep, bound)
+        if self.enough is not None and (self.cover.cost == 1.0).all():
+            bound, sought = self._decide(self._possible(bound, reduced_cost), bound)
             if self._done(bound):
                 return _Rest(self.sites, self.cost, self._proved(bound), Work(sought, steps))
+        self._lighten(_WALKED if self.enough is None else _WALKED_TO_DECIDE)
+        if self._done(bound):
+            return _Rest(self.sites, self.cost, self._proved(bound), Work(sought, steps))
+        keep = self._possible(bound, reduced_cost)
         bound, nodes = self._program(keep, bound)
         return _Rest(self.sites, self.cost, self._proved(bound), Work(sought + nodes, steps))
+
+    def _possible(self, bound: float, reduced_cost: FloatArray) -> IndexArray:
+        """Return the sites that a cover below the cutoff may hold."""
+        return np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
 
     @property
     def _cutoff(self) -> float:
