@@ -23,7 +23,7 @@ def greatest(rows: BoolArray, cost: FloatArray) -> BoolArray:
     [False, True, False]
     """
     kept = np.ones(len(rows), dtype=np.bool_)
-    _drop(*_listed(rows), cost, kept, True)
+    _drop(_listed(rows), cost, kept, True)
     return kept
 
 
@@ -36,7 +36,7 @@ def least(rows: BoolArray) -> BoolArray:
     [True, False, False]
     """
     kept = np.ones(len(rows), dtype=np.bool_)
-    _drop(*_listed(rows), np.zeros(len(rows)), kept, False)
+    _drop(_listed(rows), np.zeros(len(rows)), kept, False)
     return kept
 
 
@@ -52,21 +52,13 @@ def _listed(rows: BoolArray) -> tuple[NDArray[Any], ...]:
 
 
 @compiled
-def _drop(  # noqa: C901, PLR0913, PLR0917 - a compiled loop in one piece
-    start: Any,
-    column: Any,
-    column_start: Any,
-    row: Any,
-    words: Any,
-    cost: Any,
-    kept: Any,
-    contained: Any,
-) -> None:
+def _drop(listed: Any, cost: Any, kept: Any, contained: Any) -> None:  # noqa: C901, PLR0912
     """Drop the rows that others of no more cost contain, or those that contain others.
 
     Only rows that hold a row's rarest column can contain it; an empty row is in every other. What
     a dropped row would drop, the one that dropped it does.
     """
+    start, column, column_start, row, words = listed
     height = len(kept)
     every = np.arange(height)
     for a in range(height):

@@ -192,7 +192,7 @@ def _take(matrix: Any, node: Any, below: Any, j: Any) -> None:
 
 
 @compiled
-def _search(matrix: Any, levels: Any, path: Any, scratch: Any, most: Any, nodes: Any) -> Any:  # noqa: PLR0913, PLR0917
+def _search(matrix: Any, levels: Any, path: Any, scratch: Any, most: Any, nodes: Any) -> Any:
     """Go on up to so many nodes in all; 1 where sites were found. Done at a depth below 0."""
     clock = path.clock
     while clock[0] >= 0:

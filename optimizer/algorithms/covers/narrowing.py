@@ -50,7 +50,7 @@ class Scratch(NamedTuple):
 @compiled
 def inside(small: Any, large: Any, among: Any) -> Any:
     """Return whether the bits of one are in another, of those that matter."""
-    for n in range(len(small)):
+    for n in range(len(small)):  # noqa: SIM110  not known to the compiler
         if small[n] & among[n] & ~large[n]:
             return False
     return True
@@ -63,8 +63,8 @@ def clear(bits: Any, n: Any) -> None:
 
 
 @compiled
-def _exclude(node: Any, left: Any, largest: Any) -> Any:
-    """Give up sites that multipliers exclude; return how many, -1 where no sites are enough."""
+def _rank(node: Any, left: Any, largest: Any) -> Any:
+    """Sort the ``left`` largest weights of free sites; return how many there are."""
     found = 0
     for n in range(node.count[0]):
         value = node.weight[node.sites[n]]
@@ -79,10 +79,16 @@ def _exclude(node: Any, left: Any, largest: Any) -> Any:
             largest[at] = largest[at - 1]
             at -= 1
         largest[at] = value
-    others = 0
+    return found
+
+
+@compiled
+def _exclude(node: Any, left: Any, largest: Any) -> Any:
+    """Give up sites that multipliers exclude; return how many, -1 where no sites are enough."""
+    found = _rank(node, left, largest)
+    others, total = 0, node.count[1]
     for n in range(min(found, left - 1)):
         others += largest[n]
-    total = node.count[1]
     if total > (others + largest[left - 1] if found == left else others):
         return -1
     kept = 0
@@ -120,6 +126,22 @@ def _survey(matrix: Any, node: Any, scratch: Any) -> Any:
 
 
 @compiled
+def _let_go(matrix: Any, node: Any, scratch: Any, k: Any, i: Any) -> None:
+    """Let place k go, that is reached whenever i is, and its multiplier to i."""
+    node.needed[k] = 0
+    clear(node.needed_bits, k)
+    moved = node.dual[k]
+    node.dual[k] = 0
+    node.dual[i] += moved
+    for at in range(matrix.row_start[k], matrix.row_start[k + 1]):
+        scratch.size[matrix.row_site[at]] -= 1
+        node.weight[matrix.row_site[at]] -= moved
+    if moved:
+        for at in range(matrix.row_start[i], matrix.row_start[i + 1]):
+            node.weight[matrix.row_site[at]] += moved
+
+
+@compiled
 def _drop_places(matrix: Any, node: Any, scratch: Any) -> Any:
     """Let places go that are reached whenever another is; return how many."""
     gone = 0
@@ -133,23 +155,29 @@ def _drop_places(matrix: Any, node: Any, scratch: Any) -> Any:
                 rarest = j
         for at in range(matrix.start[rarest], matrix.start[rarest + 1]):
             k = matrix.place[at]
-            if k == i or not node.needed[k] or scratch.many[k] < scratch.many[i]:
-                continue
-            if not inside(matrix.row_bits[i], matrix.row_bits[k], node.free_bits):
-                continue
-            gone += 1
-            node.needed[k] = 0
-            clear(node.needed_bits, k)
-            moved = node.dual[k]
-            node.dual[k] = 0
-            node.dual[i] += moved
-            for other in range(matrix.row_start[k], matrix.row_start[k + 1]):
-                scratch.size[matrix.row_site[other]] -= 1
-                node.weight[matrix.row_site[other]] -= moved
-            if moved:
-                for other in range(matrix.row_start[i], matrix.row_start[i + 1]):
-                    node.weight[matrix.row_site[other]] += moved
+            other = k != i and node.needed[k] and scratch.many[k] >= scratch.many[i]
+            if other and inside(matrix.row_bits[i], matrix.row_bits[k], node.free_bits):
+                _let_go(matrix, node, scratch, k, i)
+                gone += 1
     return gone
+
+
+@compiled
+def _replaced(matrix: Any, node: Any, scratch: Any, j: Any) -> Any:
+    """Return whether another free site reaches all that j does of the places needed."""
+    rarest = -1
+    for at in range(matrix.start[j], matrix.start[j + 1]):
+        i = matrix.place[at]
+        if node.needed[i] and (rarest < 0 or scratch.many[i] < scratch.many[rarest]):
+            rarest = i
+    if rarest < 0:
+        return True
+    for at in range(matrix.row_start[rarest], matrix.row_start[rarest + 1]):
+        k = matrix.row_site[at]
+        other = k != j and node.free[k] and node.weight[k] >= node.weight[j]
+        if other and inside(matrix.bits[j], matrix.bits[k], node.needed_bits):
+            return True
+    return False
 
 
 @compiled
@@ -158,21 +186,7 @@ def _drop_sites(matrix: Any, node: Any, scratch: Any) -> Any:
     kept = 0
     for n in range(node.count[0]):
         j = node.sites[n]
-        rarest = -1
-        for at in range(matrix.start[j], matrix.start[j + 1]):
-            i = matrix.place[at]
-            if node.needed[i] and (rarest < 0 or scratch.many[i] < scratch.many[rarest]):
-                rarest = i
-        replaced = rarest < 0
-        if not replaced:
-            for at in range(matrix.row_start[rarest], matrix.row_start[rarest + 1]):
-                k = matrix.row_site[at]
-                if k == j or not node.free[k] or node.weight[k] < node.weight[j]:
-                    continue
-                if inside(matrix.bits[j], matrix.bits[k], node.needed_bits):
-                    replaced = True
-                    break
-        if replaced:
+        if _replaced(matrix, node, scratch, j):
             node.free[j] = 0
             clear(node.free_bits, j)
             for at in range(matrix.start[j], matrix.start[j + 1]):

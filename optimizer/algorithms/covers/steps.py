@@ -6,7 +6,7 @@ from optimizer.compiled import compiled
 
 
 @compiled
-def _flip(  # noqa: PLR0913, PLR0917 - a compiled loop in one piece
+def _flip(  # noqa: C901, PLR0913, PLR0917 - a compiled loop in one piece
     j: Any,
     arrays: Any,
     chosen: Any,

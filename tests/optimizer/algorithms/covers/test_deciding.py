@@ -1,4 +1,4 @@
-"""Whether few sites are enough, against all choices of small instances; bounds of any multipliers."""
+"""Whether few sites are enough, against all choices of small instances."""
 
 from itertools import combinations
 
@@ -61,9 +61,10 @@ def test_places_in_a_plane_are_decided_as_the_whole_search_does(seed: int) -> No
         assert found.settled
         assert (found.sites is not None) == (most == best)
     again = few_enough(reaches, best - 1, np.full(150, 0.02), lambda: False, nodes=10**6)
-    assert again.nodes == few_enough(
-        reaches, best - 1, np.full(150, 0.02), lambda: False, nodes=10**6
-    ).nodes
+    assert (
+        again.nodes
+        == few_enough(reaches, best - 1, np.full(150, 0.02), lambda: False, nodes=10**6).nodes
+    )
 
 
 def test_a_search_that_is_stopped_or_short_of_nodes_says_nothing() -> None:
