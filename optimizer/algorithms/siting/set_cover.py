@@ -2,7 +2,8 @@ r"""Set covering: the cheapest sites that reach every place.
 
 min :math:`\sum_j f_j y_j` with :math:`\sum_{j \in N_i} y_j \ge 1`. Reductions first; then
 multipliers :math:`u \ge 0` bound by :math:`\sum_i u_i + \sum_j \min(0, f_j - \sum_i u_i)`, whose
-reduced costs give sites up; then the integer program of what is left.
+reduced costs give sites up; then the integer program of what is left. Whether few sites are enough
+is first searched in depth.
 
 Beasley, J. E. (1987). An algorithm for set covering problems. European Journal of Operational
 Research 31(1). Caprara, A., Fischetti, M. and Toth, P. (1999). A heuristic method for the set
