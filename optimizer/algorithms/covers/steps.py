@@ -6,7 +6,7 @@ from optimizer.compiled import compiled
 
 
 @compiled
-def _flip(  # noqa: PLR0913, PLR0917 - a compiled loop in one piece
+def _flip(  # noqa: C901, PLR0913, PLR0917 - a compiled loop in one piece
     j: Any,
     arrays: Any,
     chosen: Any,
@@ -16,14 +16,24 @@ def _flip(  # noqa: PLR0913, PLR0917 - a compiled loop in one piece
     free: Any,
     missing: Any,
     where: Any,
+    held: Any,
+    slot: Any,
 ) -> None:
     """Let a site join or leave, and keep every score true; ``missing[-1]`` counts the unreached.
 
     The score of a chosen site is the weight that it alone reaches, of another what it would add.
+    ``held`` lists the chosen, ``held[-1]`` of them.
     """
     row_start, row_site, start, place = arrays
     joins = chosen[j] == 0
     chosen[j] = 1 if joins else 0
+    if joins:
+        held[held[-1]], slot[j] = j, held[-1]
+        held[-1] += 1
+    else:
+        held[-1] -= 1
+        end = held[held[-1]]
+        held[slot[j]], slot[end] = end, slot[j]
     for at in range(start[j], start[j + 1]):
         i = place[at]
         reached[i] += 1 if joins else -1
@@ -52,17 +62,19 @@ def _flip(  # noqa: PLR0913, PLR0917 - a compiled loop in one piece
 
 
 @compiled
-def _least(chosen: Any, score: Any, cost: Any, moved: Any, kept: Any) -> Any:
+def _least(held: Any, score: Any, cost: Any, moved: Any, kept: Any) -> Any:
     """Return the chosen site whose leaving loses least per cost, the oldest of equals."""
     best = -1
-    for j in range(len(chosen)):
-        if chosen[j] == 0 or j == kept:
+    for n in range(held[-1]):
+        j = held[n]
+        if j == kept:
             continue
         if best < 0:
             best = j
             continue
         mine, other = score[j] * cost[best], score[best] * cost[j]
-        if mine < other or (mine == other and moved[j] < moved[best]):
+        older = moved[j] < moved[best] or (moved[j] == moved[best] and j < best)
+        if mine < other or (mine == other and older):
             best = j
     return best
 
@@ -79,6 +91,8 @@ def walk(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop in
     free: Any,
     missing: Any,
     where: Any,
+    held: Any,
+    slot: Any,
     clock: Any,
     best: Any,
     worth: Any,
@@ -98,16 +112,16 @@ def walk(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop in
                 best[:] = chosen
                 if total <= enough:
                     return
-            j = _least(chosen, score, cost, moved, -1)
+            j = _least(held, score, cost, moved, -1)
             if j < 0:
                 return
             total -= cost[j]
-            _flip(j, arrays, chosen, reached, weight, score, free, missing, where)
+            _flip(j, arrays, chosen, reached, weight, score, free, missing, where, held, slot)
         clock[1] += 1
-        j = _least(chosen, score, cost, moved, clock[2])
+        j = _least(held, score, cost, moved, clock[2])
         if j >= 0:
             total -= cost[j]
-            _flip(j, arrays, chosen, reached, weight, score, free, missing, where)
+            _flip(j, arrays, chosen, reached, weight, score, free, missing, where, held, slot)
             moved[j] = clock[1]
         while missing[-1] > 0:
             clock[0] = (clock[0] * 1103515245 + 12345) % 2147483648
@@ -126,7 +140,7 @@ def walk(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop in
             if joining < 0 or total + cost[joining] >= worth[0] - 1e-9:
                 break
             total += cost[joining]
-            _flip(joining, arrays, chosen, reached, weight, score, free, missing, where)
+            _flip(joining, arrays, chosen, reached, weight, score, free, missing, where, held, slot)
             moved[joining] = clock[1]
             clock[2] = joining
             for at in range(missing[-1]):

@@ -52,6 +52,9 @@ def lighter_cover(  # noqa: PLR0913  the search's own knobs
         [seed % 2**31 * 2 + 1, 0, -1], dtype=np.int64
     )  # random state, step, joined last
     missing, where = np.zeros(rows + 1, dtype=np.int64), np.full(rows, -1, dtype=np.int64)
+    held, slot = np.zeros(columns + 1, dtype=np.int64), np.zeros(columns, dtype=np.int64)
+    held[: len(start)], held[-1] = np.sort(start), len(start)
+    slot[np.sort(start)] = np.arange(len(start))
     worth = np.array([cost[start].sum()])
     arrays = (
         by_place.indptr.astype(np.int64),
@@ -64,7 +67,7 @@ def lighter_cover(  # noqa: PLR0913  the search's own knobs
         if stop() or worth[0] <= enough:
             break
         walk(
-            arrays, paid, chosen, reached, weight, score, moved, free, missing, where,
+            arrays, paid, chosen, reached, weight, score, moved, free, missing, where, held, slot,
             clock, best, worth, enough, min(_AT_ONCE, steps - done),
         )  # fmt: skip
     return np.flatnonzero(best)

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.run import Status, StopReason
+from optimizer.algorithms.covers import prepare
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import (
     Found,
@@ -35,6 +36,7 @@ def maximal_cover(instance: LocationInstance, control: RunControl) -> Found:
         raise ValueError("maximal covering needs a radius")
     if not instance.feasible:
         return impossible()
+    prepare(control)
     found = reached(instance, instance.radius)
     total = float(found.weight.sum())
     choice = cover_choice(found, instance.distance.shape[1], instance.count)

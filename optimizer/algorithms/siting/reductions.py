@@ -14,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from optimizer.algorithms.covers import greatest, least
 from optimizer.algorithms.siting.choice import BoolArray, FloatArray, IndexArray
-from optimizer.coverage import pack
-
-_PAIRS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -75,62 +73,14 @@ def reduce_cover(cover: Cover) -> Reduced:
     return Reduced(places, sites, np.concatenate([none, *taken]))
 
 
-def subsets(rows: BoolArray) -> tuple[IndexArray, IndexArray]:
-    """Return the pairs (a, b) of different rows of which a is contained in b.
-
-    Only rows that hold a's rarest column can contain it, so few pairs are compared. An empty row
-    is contained in every other.
-
-    Examples
-    --------
-    >>> subsets(np.array([[True, False], [True, True], [True, False]]))
-    (array([0, 0, 2, 2]), array([1, 2, 0, 1]))
-    """
-    if not rows.shape[1]:
-        return _empty_pairs(rows)
-    words, held = pack(rows), csr_array(rows.T)
-    count = np.diff(held.indptr)
-    rarest = np.where(rows, count[None, :], len(rows) + 1).argmin(axis=1)
-    length = np.where(rows.any(axis=1), count[rarest], 0)
-    found = [_empty_pairs(rows)]
-    step = max(1, int(_PAIRS_AT_ONCE / max(1.0, length.mean())))
-    for start in range(0, len(rows), step):
-        some = np.arange(start, min(len(rows), start + step))
-        ends = np.cumsum(length[some])
-        small = np.repeat(some, length[some])
-        within = np.arange(len(small)) - np.repeat(ends - length[some], length[some])
-        large = held.indices[held.indptr[rarest[small]] + within]
-        inside = ~(words[small] & ~words[large]).any(axis=1) & (small != large)
-        found.append((small[inside], large[inside].astype(np.intp)))
-    small, large = (np.concatenate(part) for part in zip(*found, strict=True))
-    order = np.lexsort((large, small))
-    return small[order], large[order]
-
-
-def _empty_pairs(rows: BoolArray) -> tuple[IndexArray, IndexArray]:
-    empty = np.flatnonzero(~rows.any(axis=1))
-    small, large = np.repeat(empty, len(rows)), np.tile(np.arange(len(rows)), len(empty))
-    return small[small != large], large[small != large]
-
-
 def best_sites(part: BoolArray, cost: FloatArray) -> BoolArray:
     """Return which sites no other replaces: reaching as much for no more, the first of equals."""
-    small, large = subsets(part.T)
-    size = part.sum(axis=0)
-    dearer = cost[large] <= cost[small]
-    equal = (size[small] == size[large]) & (cost[small] == cost[large])
-    kept = np.ones(len(cost), dtype=np.bool_)
-    kept[small[dearer & (~equal | (large < small))]] = False
-    return kept
+    return greatest(part.T, cost)
 
 
 def hardest_places(part: BoolArray) -> BoolArray:
     """Return which places are not reached whenever another is, the first of equals."""
-    small, large = subsets(part)
-    size = part.sum(axis=1)
-    kept = np.ones(len(part), dtype=np.bool_)
-    kept[large[(size[small] < size[large]) | (small < large)]] = False
-    return kept
+    return least(part)
 
 
 def spread_apart(reaches: BoolArray) -> int:

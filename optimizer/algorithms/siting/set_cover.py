@@ -2,7 +2,8 @@ r"""Set covering: the cheapest sites that reach every place.
 
 min :math:`\sum_j f_j y_j` with :math:`\sum_{j \in N_i} y_j \ge 1`. Reductions first; then
 multipliers :math:`u \ge 0` bound by :math:`\sum_i u_i + \sum_j \min(0, f_j - \sum_i u_i)`, whose
-reduced costs give sites up; then the integer program of what is left.
+reduced costs give sites up; then the integer program of what is left. Whether few sites are enough
+is first searched in depth.
 
 Beasley, J. E. (1987). An algorithm for set covering problems. European Journal of Operational
 Research 31(1). Caprara, A., Fischetti, M. and Toth, P. (1999). A heuristic method for the set
@@ -17,7 +18,7 @@ from scipy.sparse import csr_array, vstack
 
 from models.run import Status, StopReason
 from optimizer.algorithms.branching import BranchAndBound
-from optimizer.algorithms.covers import half_cuts, lighter_cover, prepare
+from optimizer.algorithms.covers import few_enough, half_cuts, lighter_cover, prepare
 from optimizer.algorithms.siting.choice import FloatArray, IndexArray
 from optimizer.algorithms.siting.instance import Found, Work, agree, impossible
 from optimizer.algorithms.siting.pair_tree import PairTree
@@ -45,6 +46,7 @@ _FEWER = 0.9  # of its sites, at most, for another pass to pay
 _CUT_ROUNDS = 24
 _MOST_CUTS = 200  # of a round
 _NODE_CUTS = 60
+_NODES = 100_000  # of the search in depth, before one that bounds better
 _CUT_LITTLE = 0.01  # of what is left to the cutoff, that a round must gain
 _ROUNDING = 1e-7
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -109,12 +111,21 @@ class _Search:
         bound, reduced_cost, steps = self._multiply()
         if self._done(bound):
             return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
+        sought = 0
+        if self.enough is not None and (self.cover.cost == 1.0).all():
+            bound, sought = self._decide(self._possible(bound, reduced_cost), bound)
+            if self._done(bound):
+                return _Rest(self.sites, self.cost, self._proved(bound), Work(sought, steps))
         self._lighten(_WALKED if self.enough is None else _WALKED_TO_DECIDE)
         if self._done(bound):
-            return _Rest(self.sites, self.cost, self._proved(bound), Work(0, steps))
-        keep = np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
+            return _Rest(self.sites, self.cost, self._proved(bound), Work(sought, steps))
+        keep = self._possible(bound, reduced_cost)
         bound, nodes = self._program(keep, bound)
-        return _Rest(self.sites, self.cost, self._proved(bound), Work(nodes, steps))
+        return _Rest(self.sites, self.cost, self._proved(bound), Work(sought + nodes, steps))
+
+    def _possible(self, bound: float, reduced_cost: FloatArray) -> IndexArray:
+        """Return the sites that a cover below the cutoff may hold."""
+        return np.flatnonzero(bound + np.maximum(reduced_cost, 0.0) <= self._cutoff)
 
     @property
     def _cutoff(self) -> float:
@@ -193,6 +204,23 @@ class _Search:
                 pace, since, now = 0.6 * pace, 0, held
             now = np.maximum(now + pace * max(self.cost - total - gained, 1e-3) / norm * slope, 0.0)
         return best, reduced_cost, step
+
+    def _decide(self, keep: IndexArray, bound: float) -> tuple[float, int]:
+        """Search in depth for few enough of the sites kept; return a bound, and the nodes."""
+        none = csr_array((0, len(self.cover.cost)))
+        session = self._session(keep, none, np.zeros(0))
+        relaxed = self._solved(session)
+        if relaxed is None or self.enough is None:
+            return bound, 0
+        bound = max(bound, relaxed)
+        if bound > self._cutoff:
+            return self._above(), 0
+        reaches = np.asarray(session.program.matrix.toarray() > 0.5)
+        most = math.floor(self.enough + 1e-6)
+        found = few_enough(reaches, most, session.dual, self._stopped, nodes=_NODES)
+        if found.sites is not None:
+            self._offer(keep[found.sites])
+        return self._above() if found.settled and found.sites is None else bound, found.nodes
 
     def _program(self, keep: IndexArray, bound: float) -> tuple[float, int]:
         """Solve the program of the sites kept; return a bound on all covers, and the nodes."""

@@ -85,3 +85,23 @@ def as_cover(request: FireStationRequest) -> Cover:
     times = request.travel.scenarios[0].travel_time_s
     reaches = np.array([[one is not None for one in row] for row in times])
     return Cover(reaches, np.array([site.land_cost for site in request.sites], dtype=np.float64))
+
+
+@pytest.mark.parametrize("nodes", [0, 100_000])
+def test_a_search_in_depth_and_programs_decide_alike(
+    nodes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimizer.algorithms.siting.set_cover._NODES", nodes)
+    points = np.random.default_rng(4).random((120, 2))
+    away = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    decided = {}
+    for radius in (0.16, 0.18, 0.2, 0.22):
+        cover = Cover(away <= radius, np.ones(120))
+        best = set_cover(cover, control()).objective
+        assert best is not None
+        for enough in (best - 1.0, best):
+            found = set_cover(cover, control(), enough=enough)
+            assert found.objective is not None
+            assert found.bound is not None
+            decided[radius, enough - best] = found.objective <= enough or found.bound <= enough
+    assert decided == {(r, d): d == 0.0 for r in (0.16, 0.18, 0.2, 0.22) for d in (-1.0, 0.0)}
