@@ -26,7 +26,7 @@ Stopped = Callable[[], bool]
 Below = Callable[[float], float | None]  # a figure -> the largest limit that excludes it
 
 _ROOT = (80, 0.003)  # rounds of cuts, and the share of what is left that one must gain
-_NODE = (12, 0.05)
+_NODE = (6, 0.1)
 _UNEVEN = 0.05  # how far from whole the number of sites is, to split by it
 _TINY = 1e-9  # relative
 _IMPROVED, _IMPROVED_EVERY = 3, 16  # of the nodes, those whose shares make a choice to improve
