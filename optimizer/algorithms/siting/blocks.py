@@ -28,6 +28,7 @@ from optimizer.errors import BackendError
 from optimizer.linear import Builder
 
 _EPSILON = float(np.finfo(np.float64).eps)
+_COUNT = 0  # the row of how many sites are chosen
 _VIOLATED = 1e-6  # of what a block's cost can vary by
 _INSIDE = 0.5  # how far between the shares known and the program's a cut is also sought
 _MOST_ROWS = 3  # cuts a block, on the average, before those that do not bind are dropped
@@ -42,6 +43,16 @@ class Rows:
     matrix: csr_array  # (row, site)
     lower: FloatArray
     upper: FloatArray
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of all choices: those of so many sites, with each of ``lower``, only of ``upper``."""
+
+    lower: BoolArray  # (site,)
+    upper: BoolArray  # (site,)
+    fewest: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -129,20 +140,17 @@ class BlockProgram:
             self._note(height, cut=False)
 
     def bound(
-        self,
-        lower: BoolArray,
-        upper: BoolArray,
-        effort: Effort,
-        missed: Callable[[FloatArray], Rows | None],
+        self, part: Part, effort: Effort, missed: Callable[[FloatArray], Rows | None]
     ) -> Relaxed | None:
-        """Return the bound where some sites must and only some may be chosen; None if ended early.
+        """Return the bound on some of all choices; None if ended early.
 
         ``missed`` gives rules that shares break and that the program does not have yet.
         """
         self._tidy()
         sites = len(self._choice.site)
-        low, high = lower.astype(np.float64), upper.astype(np.float64)
+        low, high = part.lower.astype(np.float64), part.upper.astype(np.float64)
         self._session.change_bounds(np.arange(sites), low, high)
+        self._session.change_row_bounds(_COUNT, float(part.fewest), float(part.most))
         best: tuple[float, FloatArray] | None = None
         before = -np.inf
         for turn in range(max(1, effort.rounds)):

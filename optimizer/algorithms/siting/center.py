@@ -32,6 +32,7 @@ _PROMISING = 1.02  # times the best: sites no farther than that are improved
 _RECENTRED = 12  # turns
 _EDGE = 24  # places a site serves that say where it should be
 _LOW = 0.1  # where between bound and best a radius is tried: to refute a small one is quicker
+_HALFWAY = 0.5  # where it is tried after some have been refuted one after the other
 
 
 def p_center(instance: LocationInstance, control: RunControl) -> Found:
@@ -95,12 +96,17 @@ class _Center:
             self.bound = self.worst
             return StopReason.PROOF
         self._spread_out()
+        part, refuted = _LOW, False
         while self.worst > self.bound:
             radii = np.unique(self.far[(self.far >= self.bound) & (self.far < self.worst)])
             if not len(radii):
                 self.bound = self.worst
-            elif not self._decide(float(radii[int(_LOW * len(radii))])):
+                break
+            worst = self.worst
+            if not self._decide(float(radii[int(part * len(radii))])):
                 return self.stop or StopReason.TIME
+            again, refuted = refuted, self.worst == worst
+            part = min(_HALFWAY, 2.0 * part) if again and refuted else _LOW
         return StopReason.PROOF
 
     def _spread_out(self) -> None:

@@ -12,13 +12,13 @@ below what it came to in these nodes alone, which are few where costs differ muc
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
-from optimizer.algorithms.siting.blocks import BlockProgram, Effort, Relaxed, Rows
-from optimizer.algorithms.siting.choice import BoolArray, Choice, FloatArray, IndexArray
+from optimizer.algorithms.siting.blocks import BlockProgram, Effort, Part, Relaxed, Rows
+from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.tree import WHOLE
 from optimizer.control import RunControl
 
@@ -26,7 +26,8 @@ Stopped = Callable[[], bool]
 Below = Callable[[float], float | None]  # a figure -> the largest limit that excludes it
 
 _ROOT = (80, 0.003)  # rounds of cuts, and the share of what is left that one must gain
-_NODE = (12, 0.05)
+_NODE = (6, 0.1)
+_UNEVEN = 0.05  # how far from whole the number of sites is, to split by it
 _TINY = 1e-9  # relative
 _IMPROVED, _IMPROVED_EVERY = 3, 16  # of the nodes, those whose shares make a choice to improve
 _KEPT = 2  # choices found before, that the next limit begins from
@@ -61,12 +62,6 @@ class Least:
     bound: float
     proved: bool
     settled: bool
-
-
-@dataclass(frozen=True)
-class _Node:
-    lower: BoolArray
-    upper: BoolArray
 
 
 @dataclass
@@ -130,8 +125,8 @@ class _Tree:
     nodes: int = 0
     least: float | None = None  # what the cheapest cost, once that is known
     _seen: set[bytes] = field(default_factory=set)
-    _open: list[tuple[float, int, _Node]] = field(default_factory=list)
-    _aside: list[tuple[float, int, _Node]] = field(default_factory=list)
+    _open: list[tuple[float, int, Part]] = field(default_factory=list)
+    _aside: list[tuple[float, int, Part]] = field(default_factory=list)
     _made: int = 0
 
     @property
@@ -148,10 +143,9 @@ class _Tree:
 
     def prove(self, below: Below) -> Least:
         """Search until nothing is left that is of use, or until ended early."""
-        sites = len(self.ruled.choice.site)
-        self._push(
-            self.floor, _Node(np.zeros(sites, dtype=np.bool_), np.ones(sites, dtype=np.bool_))
-        )
+        choice = self.ruled.choice
+        free = np.ones(len(choice.site), dtype=np.bool_)
+        self._push(self.floor, Part(~free, free, 0, choice.count))
         proved = self._run()
         keys = [key for key, _, _ in self._open[:1] if not proved]
         bound = max(self.floor, min([*keys, self.cutoff, self.cost]))
@@ -219,7 +213,7 @@ class _Tree:
     def _halted(self) -> bool:
         return self.ruled.control.halted is not None
 
-    def _push(self, key: float, node: _Node) -> None:
+    def _push(self, key: float, node: Part) -> None:
         if key < self.dead:
             self._made += 1
             rounded = math.ceil(key - 1e-6) if self.ruled.whole and math.isfinite(key) else key
@@ -229,12 +223,12 @@ class _Tree:
             else:
                 self._aside.append(entry)
 
-    def _expand(self, key: float, node: _Node) -> None:
+    def _expand(self, key: float, node: Part) -> None:
         """Bound a node, try what its shares say, give up sites, and branch."""
         rounds, tolerance = _NODE if self.nodes else _ROOT
         self.nodes += 1
         effort = Effort(self.dead, rounds, tolerance)
-        found = self.ruled.program.bound(node.lower, node.upper, effort, self._missed)
+        found = self.ruled.program.bound(node, effort, self._missed)
         if found is None:
             self._split(key, node, None)
             return
@@ -255,16 +249,32 @@ class _Tree:
     def _missed(self, share: FloatArray) -> Rows | None:
         return self.ruled.rule.missed(self.limit, share)
 
-    def _split(self, value: float, node: _Node, found: Relaxed | None) -> None:
+    def _split(self, value: float, node: Part, found: Relaxed | None) -> None:
         lower, upper = node.lower.copy(), node.upper.copy()
         if found is not None:
             free = upper & ~lower
             lower |= free & (found.bound + found.down >= self.dead)
             upper &= ~(free & (found.bound + found.up >= self.dead))
-        free = upper & ~lower
-        if not free.any() or lower.sum() >= self.ruled.choice.count:
+        node = replace(node, lower=lower, upper=upper)
+        if not (upper & ~lower).any() or lower.sum() >= node.most:
             self.judge(np.flatnonzero(lower))
-            return
+        elif upper.sum() >= node.fewest and not (found and self._split_count(value, node, found)):
+            self._split_site(value, node, found)
+
+    def _split_count(self, value: float, node: Part, found: Relaxed) -> bool:
+        """Split by how many sites are chosen, where the shares add up to no whole number."""
+        total = float(found.share.sum())
+        fewer = math.floor(total)
+        if not _UNEVEN < total - fewer < 1.0 - _UNEVEN:
+            return False
+        parts = replace(node, most=fewer), replace(node, fewest=fewer + 1)
+        for part in parts if total - fewer > 0.5 else reversed(parts):
+            self._push(value, part)
+        return True
+
+    def _split_site(self, value: float, node: Part, found: Relaxed | None) -> None:
+        """Split by whether the site is chosen that is undecided and saves much."""
+        free = node.upper & ~node.lower
         if found is None:
             share, up, down = (np.full(len(free), part) for part in (0.5, 0.0, 0.0))
             weight = np.ones(len(free))
@@ -274,11 +284,11 @@ class _Tree:
             weight = undecided * np.maximum(found.gain, 1e-9)
         weight = np.where(free, weight, -1.0)
         site = int(np.argmax(weight))
-        into, out = lower.copy(), upper.copy()
+        into, out = node.lower.copy(), node.upper.copy()
         into[site], out[site] = True, False
         bound = -math.inf if found is None else found.bound
-        holding = max(value, bound + float(up[site])), _Node(into, upper)
-        without = max(value, bound + float(down[site])), _Node(lower, out)
+        holding = max(value, bound + float(up[site])), replace(node, lower=into)
+        without = max(value, bound + float(down[site])), replace(node, upper=out)
         for child in (without, holding) if share[site] > 0.5 else (holding, without):
             self._push(*child)
 

@@ -78,3 +78,16 @@ def test_published_centers_are_reproduced_and_proved(name: str) -> None:
         LocationInstance(GivenDistance(matrix), np.ones(len(matrix)), count), control()
     )
     assert (found.status, found.objective) == (Status.OPTIMAL, known.value)
+
+
+def test_radii_refuted_one_after_the_other_are_followed_by_larger_steps() -> None:
+    """With steps that stay small, 91 radii are decided on these three."""
+    decided = 0
+    for seed in (1, 2, 3):
+        rng = np.random.default_rng(seed)
+        places, sites = rng.uniform(0, 30, (2000, 2)), rng.uniform(0, 30, (60, 2))
+        instance = LocationInstance(PlaneDistance(places, sites), np.ones(2000), 8)
+        found = p_center(instance, control())
+        assert found.status is Status.OPTIMAL
+        decided += found.work.nodes
+    assert decided < 85

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.run import RunLimits, Status
+from optimizer.algorithms.siting.blocks import BlockProgram, Effort, Part
 from optimizer.algorithms.siting.choice import dense_choice
 from optimizer.algorithms.siting.covering import count_covered, maximal_cover
 from optimizer.algorithms.siting.front import Front, Trade, front, point
@@ -228,3 +229,43 @@ def test_the_hardest_places_stand_for_all() -> None:
             kept = rule.missed(limit, chosen) is None and (posed @ chosen >= 1.0).all()
             within = len(sites) > 0 and far[:, list(sites)].min(axis=1).max() <= limit
             assert kept == within
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), whole=st.booleans())
+def test_a_bound_on_choices_of_so_many_sites_holds_for_each_of_them(
+    seed: int, *, whole: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(0, 20, (30, 9)).astype(np.float64)
+    cost += 0.0 if whole else rng.uniform(0, 1, (30, 9))
+    choice = dense_choice(cost, rng.uniform(5, 25, 30), 5)
+    program = BlockProgram(choice, rng.integers(0, 6, 30), control())
+    for fewest, most in ((0, 5), (2, 3), (4, 5), (0, 1), (3, 3)):
+        with_site, without = rng.permutation(9)[:2]
+        lower, upper = np.arange(9) == with_site, np.arange(9) != without
+        part = Part(lower, upper, fewest, most)
+        found = program.bound(part, Effort(np.inf, 20, 0.0), lambda share: None)
+        assert found is not None
+        values = [
+            choice.value(np.array(sites))
+            for size in range(max(1, fewest), most + 1)
+            for sites in combinations(np.flatnonzero(upper).tolist(), size)
+            if with_site in sites
+        ]
+        assert found.bound <= min(values) + 1e-6
+
+
+def test_few_nodes_are_opened_where_money_pays_for_no_whole_number_of_sites() -> None:
+    """Splitting by the number of sites takes about a hundred nodes; by sites alone, twice that."""
+    nodes = 0
+    for seed in (1, 4, 5):
+        rng = np.random.default_rng(seed)
+        to, at = rng.uniform(0, 30, (50, 2)), rng.uniform(0, 30, (3000, 2))
+        weight = rng.integers(1, 101, 3000).astype(np.float64)
+        cost = rng.integers(50, 151, 50).astype(np.float64)
+        instance = LocationInstance(PlaneDistance(at, to), weight, 8, 5.5, cost=cost)
+        found = front(instance, "cover-cost", control(), points=12)
+        assert found.status is Status.OPTIMAL
+        nodes += found.work.nodes
+    assert nodes < 550
