@@ -67,6 +67,16 @@ class Choice:
         gone[opened] = True
         return self._without(cap, gone, self.count - len(opened))
 
+    def part(self, sites: IndexArray, places: IndexArray) -> "Choice":
+        """Return some sites with some places, all that these sites are near; without the base."""
+        number = np.zeros(len(self.cap), dtype=np.intp)
+        number[places] = np.arange(len(places))
+        at = self.pairs(sites)
+        start = np.concatenate([[0], np.cumsum(np.diff(self.start)[sites])]).astype(np.intp)
+        cost, cap = self.cost[at], self.cap[places]
+        count = min(self.count, len(sites))
+        return Choice(start, number[self.place[at]], cost, cap, np.arange(len(sites)), count)
+
     def within(self, cap: FloatArray) -> "Choice":
         """Return the relaxation in which no place costs more than ``cap`` (place,)."""
         none = np.zeros(len(self.site), dtype=np.bool_)

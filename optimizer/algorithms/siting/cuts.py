@@ -115,6 +115,10 @@ class Cuts:
         value_, worth, chosen, held = best
         return Bound(value_, held, worth, chosen, share, turn)
 
+    def recount(self, count: int) -> None:
+        """Have so many sites chosen from now on."""
+        self._session.change_row_bounds(0, count, count)
+
     def set_of(self, sites: IndexArray) -> int:
         """Return the number of a set of sites that nodes may ask for."""
         key = sites.tobytes()

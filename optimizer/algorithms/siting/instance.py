@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from models.run import Incumbent, Status, StopReason, relative_gap
 from optimizer.algorithms.siting.choice import FloatArray, IndexArray
@@ -59,6 +60,27 @@ class PlaneDistance:
         at, to = self.places[places], self.sites[sites]
         across, up = (at[:, None, axis] - to[None, :, axis] for axis in (0, 1))
         far = np.sqrt(across * across + up * up)
+        if self.rounding == "none":
+            return far
+        return np.rint(far) if self.rounding == "nearest" else np.floor(far)
+
+    def nearest(self, count: int) -> tuple[IndexArray, FloatArray, FloatArray]:
+        """Return so many near sites of each place, how far these are, and how far others at least.
+
+        Examples
+        --------
+        >>> line = PlaneDistance(np.array([[0.0, 0.0]]), np.array([[3.0, 0.0], [9, 0], [4, 0]]))
+        >>> sites, far, others = line.nearest(2)
+        >>> sites.tolist(), far.tolist(), others.round(6).tolist()
+        ([[0, 2]], [[3.0, 4.0]], [4.0])
+        """
+        told = cKDTree(self.sites).query(self.places, np.arange(1, count + 1))
+        found, near = np.asarray(told[0]), np.asarray(told[1], dtype=np.intp)
+        across, up = (self.places[:, None, axis] - self.sites[near, axis] for axis in (0, 1))
+        others = found[:, -1] * (1.0 - 1e-12)  # the tree may sum in another order
+        return near, self._rounded(np.sqrt(across * across + up * up)), self._rounded(others)
+
+    def _rounded(self, far: FloatArray) -> FloatArray:
         if self.rounding == "none":
             return far
         return np.rint(far) if self.rounding == "nearest" else np.floor(far)

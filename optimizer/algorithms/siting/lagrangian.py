@@ -89,11 +89,7 @@ def bound_at(
     ``asked`` has the sum of the multipliers of sets one of whose sites is asked for, and for each
     site the sum of those of its sets.
     """
-    spare = multipliers[choice.place]
-    spare -= choice.cost
-    np.maximum(spare, 0.0, out=spare)
-    sums = np.add.reduceat(np.append(spare, 0.0), np.minimum(choice.start[:-1], len(spare)))
-    worth = -np.where(np.diff(choice.start) > 0, sums, 0.0)
+    worth = _worth(choice, multipliers)
     if asked is not None:
         worth = worth - asked[1]
     if choice.count <= 0:
@@ -107,6 +103,22 @@ def bound_at(
     # Every sum is pairwise or of one column; this is more than either can lose.
     error = _EPSILON * (len(multipliers) + 8) * (abs(total) + abs(gained) + abs(choice.base))
     return choice.base + total + gained - error, worth, chosen
+
+
+def bounds_of_counts(choice: Choice, multipliers: FloatArray) -> FloatArray:
+    """Return what some multipliers prove for every number of sites, from none to all."""
+    gained = np.concatenate([[0.0], np.cumsum(np.sort(_worth(choice, multipliers)))])
+    total = float(multipliers.sum())
+    error = _EPSILON * (len(multipliers) + len(gained) + 8) * (total - gained + abs(choice.base))
+    return np.asarray(choice.base + total + gained - error)
+
+
+def _worth(choice: Choice, multipliers: FloatArray) -> FloatArray:
+    spare = multipliers[choice.place]
+    spare -= choice.cost
+    np.maximum(spare, 0.0, out=spare)
+    sums = np.add.reduceat(np.append(spare, 0.0), np.minimum(choice.start[:-1], len(spare)))
+    return np.asarray(-np.where(np.diff(choice.start) > 0, sums, 0.0))
 
 
 def ascend(

@@ -7,10 +7,17 @@ true for the whole matrix, while every choice is counted on the whole of it.
 """
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from models.run import Status, StopReason
 from optimizer.algorithms.siting.choice import Choice, FloatArray, IndexArray
-from optimizer.algorithms.siting.instance import Found, LocationInstance, agree, impossible
+from optimizer.algorithms.siting.instance import (
+    Found,
+    LocationInstance,
+    PlaneDistance,
+    agree,
+    impossible,
+)
 from optimizer.algorithms.siting.search import Question, Search
 from optimizer.control import RunControl
 
@@ -18,6 +25,10 @@ _NEAR_SITES = 10  # held for each place, and as many again
 _SHARE = 4.0  # times the sites a facility has on the average
 _MOST_PAIRS = 12_000_000
 _BLOCK_PAIRS = 8_000_000
+_SPARSE = 10  # times the sites held there are at least, for a tree of points to be quicker
+
+# What a place pays at most; place, site and cost of each pair below that; whether all are whole.
+_Near = tuple[FloatArray, tuple[IndexArray, IndexArray, FloatArray], bool]
 
 
 def p_median(instance: LocationInstance, control: RunControl) -> Found:
@@ -54,8 +65,39 @@ def near_choice(instance: LocationInstance) -> tuple[Choice, bool]:
     places, sites = instance.distance.shape
     wanted = int(_SHARE * sites / instance.count) + 2 * _NEAR_SITES
     held = min(sites, wanted, max(2, _MOST_PAIRS // places))
-    place, site, cost = [], [], []
-    cap, whole = np.zeros(places), True
+    distance = instance.distance
+    if isinstance(distance, PlaneDistance) and _SPARSE * held < sites:
+        cap, pairs, whole = _by_tree(distance, instance.weight, held)
+    else:
+        cap, pairs, whole = _by_matrix(instance, held)
+    place, site, cost = pairs
+    start = np.searchsorted(place, np.arange(places + 1))
+    by_site = csr_array((cost, site, start), shape=(places, sites)).tocsc()
+    choice = Choice(
+        by_site.indptr.astype(np.intp),
+        by_site.indices.astype(np.intp),
+        np.asarray(by_site.data, dtype=np.float64),
+        cap,
+        np.arange(sites),
+        instance.count,
+    )
+    return choice, whole
+
+
+def _by_tree(distance: PlaneDistance, weight: FloatArray, held: int) -> _Near:
+    """Return the near pairs of points in a plane, without its matrix."""
+    near, far, others = distance.nearest(held + 1)
+    cap = others * weight
+    weighted = far * weight[:, None]
+    place, rank = np.nonzero(weighted < cap[:, None])
+    whole = distance.rounding != "none" and bool((weight == np.rint(weight)).all())
+    return cap, (place, near[place, rank], weighted[place, rank]), whole
+
+
+def _by_matrix(instance: LocationInstance, held: int) -> _Near:
+    """Return the near pairs of any distances, block by block."""
+    places, sites = instance.distance.shape
+    cap, whole, parts = np.zeros(places), True, []
     step = max(1, _BLOCK_PAIRS // sites)
     for start in range(0, places, step):
         rows = slice(start, min(places, start + step))
@@ -63,20 +105,9 @@ def near_choice(instance: LocationInstance) -> tuple[Choice, bool]:
         whole = whole and bool((weighted == np.rint(weighted)).all())
         cap[rows] = _caps(weighted, held)
         at, to = np.nonzero(weighted < cap[rows, None])
-        place.append(at + start)
-        site.append(to)
-        cost.append(weighted[at, to])
-    all_sites = np.concatenate(site)
-    order = np.argsort(all_sites, kind="stable")
-    choice = Choice(
-        np.searchsorted(all_sites[order], np.arange(sites + 1)).astype(np.intp),
-        np.concatenate(place)[order].astype(np.intp),
-        np.concatenate(cost)[order],
-        cap,
-        np.arange(sites),
-        instance.count,
-    )
-    return choice, whole
+        parts.append((at + start, to, weighted[at, to]))
+    place, site, cost = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return cap, (place, site, cost), whole
 
 
 def _caps(weighted: FloatArray, held: int) -> FloatArray:

@@ -9,6 +9,7 @@ from models.run import StopReason
 from optimizer.algorithms.medians import prepare
 from optimizer.algorithms.siting.choice import ByPlace, Choice, FloatArray, IndexArray
 from optimizer.algorithms.siting.cuts import Cuts
+from optimizer.algorithms.siting.division import Answer, Division
 from optimizer.algorithms.siting.instance import Work
 from optimizer.algorithms.siting.lagrangian import (
     PATIENCE,
@@ -23,6 +24,7 @@ from optimizer.algorithms.siting.program import settle_covering
 from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.algorithms.siting.tree import WHOLE, Tree
 from optimizer.control import RunControl
+from optimizer.quiet import quiet
 
 _STARTS = 16  # random starts before the first bound
 _KICKS = 120  # and kicks of the best after it, where it did not prove them
@@ -33,7 +35,8 @@ _NEAR = 1.1  # how much worse a choice may be to be worth improving
 _NEAR_IN_TREE = 1.01  # the tree tries many, and the best is mostly known by then
 _ROOT_STEPS = 2000
 _MOST_CUT = 1_000_000  # pairs of place and site: beyond, subgradients are quicker
-_PATIENT = 60  # steps without a better bound, where no cuts follow
+_LONGER = 2  # times as many, where no cuts follow
+_PATIENT = 60  # steps without a better bound, likewise
 _CUT_STEPS = 500  # of subgradients before cuts
 _CUT_ROUNDS = 60
 _CUT_LITTLE = 0.002
@@ -58,6 +61,7 @@ class Question:
     cost: Callable[[IndexArray], float]  # of the choice's site numbers
     told: Callable[[float], float]  # cost -> the caller's objective
     whole: bool  # whether every cost is a whole number
+    enough: float = np.inf  # a bound that is as good as a proof
 
 
 @dataclass(frozen=True)
@@ -108,16 +112,37 @@ class Search:
             if tree.cuts is None and start.value < self._cutoff:
                 tree, start = self._tree(relaxed, root := self._again(relaxed, root))
                 self._guess(rng, tree, start)
-        tree.cutoff = self._cutoff
-        if covering and self.question.choice.count < len(choice.site):
+        if covering and choice.count < len(choice.site):
             tree.beside = lambda: self._judge_kicked(self.sites, rng, _KICKED_BESIDE)
-        below = max(tree.prove(start), start.value)
+        below, nodes = self._proved(tree, start)
         if tree.covering and below < self._cutoff and self._small(tree.root):
             below = max(below, self._programmed(tree))
         proved = below >= self._cutoff
-        bound = self.cost if proved else min(below, self.cost)
+        bound = self._aim if proved else min(below, self.cost)
         stop = StopReason.PROOF if proved else self.control.stop or StopReason.WORK
-        return Settled(self.sites, self.cost, bound, stop, Work(tree.nodes, root.steps))
+        return Settled(self.sites, self.cost, bound, stop, Work(nodes, root.steps))
+
+    def _proved(self, tree: Tree, start: Bound) -> tuple[float, int]:
+        """Return a bound on what the tree leaves open, by its parts or by itself, and the nodes."""
+        below, nodes = start.value, 0
+        if tree.cuts is not None and below < self._cutoff:
+            whole, control = self.question.whole, self.control
+            division = Division(tree.root, start, whole=whole, control=control)
+            if division.pays:
+                found = division.prove(tree.judge, lambda: self._aim, self._answer)
+                below, nodes = max(below, found), division.nodes
+        if below < self._cutoff:
+            tree.cutoff = self._cutoff
+            if tree.most_nodes is not None:
+                tree.most_nodes = max(0, tree.most_nodes - nodes)
+            below = max(below, tree.prove(start))
+        return below, nodes + tree.nodes
+
+    def _answer(self, part: Choice, enough: float, nodes: int) -> Answer:
+        """Return what a search of a part of the choice comes to."""
+        question = Question(part, part.value, lambda cost: cost, self.question.whole, enough)
+        found = Search(question, quiet(self.control, nodes=nodes)).settle()
+        return Answer(found.sites, found.cost, found.bound, found.work.nodes)
 
     def judge(self, sites: IndexArray, near: float = _NEAR) -> float:
         """Return the cost of some sites, or of those an exchange makes of them; note the best."""
@@ -154,7 +179,12 @@ class Search:
 
     @property
     def _cutoff(self) -> float:
-        return self.cost - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self.cost)))
+        return self._aim - (WHOLE if self.question.whole else 1e-9 * max(1.0, abs(self._aim)))
+
+    @property
+    def _aim(self) -> float:
+        """What nothing shall be shown to be cheaper than."""
+        return min(self.cost, self.question.enough)
 
     @property
     def _by_cuts(self) -> bool:
@@ -268,7 +298,8 @@ class Search:
         if not choice.cost.any():
             return choice
         second, third = _ordered(choice, self.sites, (1, 2))
-        return choice.within(np.maximum(1.3 * second, third))
+        cap = np.maximum(1.3 * second, third)
+        return choice.within(np.ceil(cap) if self.question.whole else cap)
 
     def _tree(self, relaxed: Choice, root: Bound) -> tuple[Tree, Bound]:
         """Return the tree of what the root leaves open, and its bound, by cuts where they pay."""
@@ -310,7 +341,7 @@ class Search:
 
     def _again(self, relaxed: Choice, root: Bound) -> Bound:
         """Return the root's bound anew where that is better: better choices say how far to go."""
-        found = self._root(relaxed, patience=_PATIENT)
+        found = self._root(relaxed, _LONGER, _PATIENT)
         self.bound = max(found.value, root.value)
         better = found if found.value > root.value else root
         return replace(better, steps=root.steps + found.steps)
@@ -323,9 +354,9 @@ class Search:
         self.bound = max(found.value, start.value)
         return found
 
-    def _root(self, relaxed: Choice, patience: int = PATIENCE) -> Bound:
+    def _root(self, relaxed: Choice, times: int = 1, patience: int = PATIENCE) -> Bound:
         few = 0 < len(relaxed.cost) <= _MOST_CUT and bool(relaxed.cost.any())
-        steps = _CUT_STEPS if few else _ROOT_STEPS
+        steps = _CUT_STEPS if few else times * _ROOT_STEPS
         plan = Ascent(self.cost, self._cutoff, steps, tolerance=0.01, patience=patience)
         if not relaxed.cost.any():
             share = np.full(len(relaxed.site), relaxed.count / max(1, len(relaxed.site)))

@@ -7,6 +7,7 @@ median location problems. INFOR 21(2). Resende, M. G. C. and Werneck, R. F. (200
 swap-based local search procedure for location problems. Annals of Operations Research 150.
 """
 
+import heapq
 from collections.abc import Callable
 
 import numpy as np
@@ -72,14 +73,20 @@ def losses(choice: Choice, chosen: IndexArray) -> FloatArray:
 def greedy(choice: Choice) -> IndexArray:
     """Return sites taken one after the other, each the one that then saves most."""
     cap = choice.cap.copy()
-    owner = choice.owner
+    saved = np.maximum(cap[choice.place] - choice.cost, 0.0)
+    gain = np.bincount(choice.owner, saved, len(choice.site))
+    # A gain only ever falls: one that is still the most when counted anew is the most of all.
+    waiting = [(-saved, site) for site, saved in enumerate(gain.tolist())]
+    heapq.heapify(waiting)
     chosen: list[int] = []
-    for _ in range(choice.count):
-        saved = np.maximum(cap[choice.place] - choice.cost, 0.0)
-        gain = np.bincount(owner, saved, len(choice.site))
-        gain[chosen] = -1.0
-        best = int(np.argmax(gain))
-        chosen.append(best)
-        at = slice(choice.start[best], choice.start[best + 1])
-        cap[choice.place[at]] = np.minimum(cap[choice.place[at]], choice.cost[at])
+    while len(chosen) < choice.count:
+        _, site = heapq.heappop(waiting)
+        at = slice(choice.start[site], choice.start[site + 1])
+        place, cost = choice.place[at], choice.cost[at]
+        now = -float(np.maximum(cap[place] - cost, 0.0).sum()), site
+        if waiting and now > waiting[0]:
+            heapq.heappush(waiting, now)
+            continue
+        chosen.append(site)
+        cap[place] = np.minimum(cap[place], cost)
     return np.array(chosen, dtype=np.intp)

@@ -9,11 +9,12 @@ from instances.catalog import available, load
 from instances.readers import or_library_pmed
 from models.run import RunLimits, Status
 from models.travel import ByMatrix
-from optimizer.algorithms.siting import search
+from optimizer.algorithms.siting import median, search
+from optimizer.algorithms.siting.choice import dense_choice
 from optimizer.algorithms.siting.instance import GivenDistance, LocationInstance, PlaneDistance
 from optimizer.algorithms.siting.lagrangian import bound_at
 from optimizer.algorithms.siting.median import count_median, near_choice, p_median
-from optimizer.algorithms.siting.swap import interchange
+from optimizer.algorithms.siting.swap import greedy, interchange
 from optimizer.control import RunControl
 
 
@@ -69,6 +70,42 @@ def test_any_multipliers_bound_every_choice_of_the_whole_matrix(seed: int, count
     sites = interchange(choice, rng.choice(60, count, replace=False), lambda: False)
     assert whole
     assert value <= count_median(instance, sites)
+
+
+def test_near_sites_by_a_tree_of_points_are_those_of_the_whole_matrix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for rounding in ("none", "nearest", "down"):
+        rng = np.random.default_rng(len(rounding))
+        points = rng.uniform(0, 100, (150, 2))
+        weight = rng.integers(1, 9, 150).astype(np.float64)
+        instance = LocationInstance(PlaneDistance(points, points, rounding), weight, 90)
+        monkeypatch.setattr(median, "_SPARSE", 1)
+        by_tree, whole = near_choice(instance)
+        monkeypatch.setattr(median, "_SPARSE", 1000)
+        by_matrix, same = near_choice(instance)
+        assert whole == same
+        assert (by_tree.cap <= by_matrix.cap + 1e-9).all()
+        assert by_tree.cap == pytest.approx(by_matrix.cap, rel=1e-9)
+        served = np.arange(0, 150, 7)
+        cap = by_tree.cap
+        assert by_tree.served(served).tolist() == by_matrix.within(cap).served(served).tolist()
+        owner = by_matrix.owner[by_matrix.cost < cap[by_matrix.place]]
+        assert np.bincount(owner, minlength=150).tolist() == np.diff(by_tree.start).tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 9))
+def test_greedy_takes_what_then_saves_most(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    choice = dense_choice(rng.integers(0, 9, (12, 9)).astype(np.float64), np.full(12, 8.0), count)
+    taken: list[int] = []
+    for site in greedy(choice).tolist():
+        rest = np.setdiff1d(np.arange(9), taken)
+        values = [choice.value(np.array([*taken, one])) for one in rest.tolist()]
+        assert site == rest[int(np.argmin(values))]
+        taken.append(site)
+    assert len(taken) == count
 
 
 def test_a_tree_made_anew_proves_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
