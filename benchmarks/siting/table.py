@@ -13,13 +13,14 @@ from models.run import Status
 
 
 def row(family: Family, told: list[Measured]) -> dict[str, object]:
-    """Return a family's row: proofs and agreement, seconds, the worst gap, what is short."""
+    """Return a family's row: proofs and agreement, seconds, the worst gap, what is short, why."""
     whole = sum(1 for _ in family.cases())
     left = [f"{len(told)} of {whole} measured"] if len(told) < whole else []
+    short = family.aim.short(told)
     return {
         "family": family.name,
         "target": family.target,
-        "short": "; ".join([*left, *family.aim.short(told)]),
+        "short": "; ".join([*left, *short, *([family.why] if short and family.why else [])]),
         "places": family.places,
         "seeds": list(SEEDS[: len(told)]) if family.places is not None else [],
         "instances": len(told),
