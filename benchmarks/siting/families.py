@@ -124,7 +124,7 @@ def _families() -> Iterator[Family]:
     for kind, places, count, gap in (
         ("median", 1_000, 20, 0.0),
         *(("median", 2_000, count, 0.0) for count in (10, 20, 50, 100, 200, 500)),
-        ("median", 10_000, 100, 0.001),
+        *(("median", 10_000, count, 0.001) for count in (10, 100, 1_000)),
         ("center", 10_000, 10, 0.0),
     ):
         name = f"{kind} {places:,} p={count}"
@@ -133,6 +133,7 @@ def _families() -> Iterator[Family]:
         yield Family(name, target, _seeded(name, plane), Aim(gap=gap, each_s=60.0), places)
     fronts: tuple[tuple[Trade, int, int], ...] = (
         ("cover-cost", 1_000_000, 10),
+        ("cover-cost", 10_000_000, 10),
         ("cover-equity", 20_000, 10),
         ("mean-max", 200, 10),
     )
