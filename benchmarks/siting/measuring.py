@@ -16,6 +16,7 @@ Solve = Callable[[RunControl], Found | Located]
 _AGREEMENT = 1e-6  # relative
 _TRACED = 100  # improvements of a run that are kept, the last ones
 _LIMIT_S = 60.0
+_STOPPING = 1.02  # times the limit
 _WAIT = 20.0  # seconds of the clock to a processor second, at most
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
@@ -65,8 +66,11 @@ class Aim:
             worst = max(one.gap if one.gap is not None else 1.0 for one in wide)
             what = f"with a gap above {100 * self.gap:g} %" if self.gap else "not proved"
             found.append(f"{len(wide)} of {len(told)} {what}: at worst {100 * worst:.2g} %")
-        asked = wide if self.gap else told  # a gap is taken at its seconds, and the search goes on
-        late = [one for one in asked if one.within_s is not None and one.cpu_s > one.within_s]
+        # A gap is taken at its seconds, give or take what stopping takes.
+        asked, stopping = (wide, _STOPPING) if self.gap else (told, 1.0)
+        late = [
+            one for one in asked if one.within_s is not None and one.cpu_s > stopping * one.within_s
+        ]
         if late:
             worst_run = max(late, key=lambda one: one.cpu_s / (one.within_s or 1.0))
             found.append(

@@ -59,10 +59,7 @@ class PlaneDistance:
         """Return the distances (place, site) of some."""
         at, to = self.places[places], self.sites[sites]
         across, up = (at[:, None, axis] - to[None, :, axis] for axis in (0, 1))
-        far = np.sqrt(across * across + up * up)
-        if self.rounding == "none":
-            return far
-        return np.rint(far) if self.rounding == "nearest" else np.floor(far)
+        return self._rounded(np.sqrt(across * across + up * up))
 
     def nearest(self, count: int) -> tuple[IndexArray, FloatArray, FloatArray]:
         """Return so many near sites of each place, how far these are, and how far others at least.
