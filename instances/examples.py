@@ -273,6 +273,13 @@ EXAMPLES: Mapping[str, Example] = {
             zh="坪山区：400万元预算内的预警大喇叭布局",
         ),
     ),
+    "pingshan-slope-sensors": Example(
+        pingshan_facilities.slope_sensors,
+        Label(
+            en="Pingshan: the cheapest sensors that watch all 356 dangerous slopes",
+            zh="坪山区：以最低费用监测全部356处危险边坡",
+        ),
+    ),
     "pingshan-typhoon-dispatch": Example(
         pingshan_typhoon.typhoon,
         Label(

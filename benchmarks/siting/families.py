@@ -143,6 +143,4 @@ def _families() -> Iterator[Family]:
         yield Family(name, "20 points, each proved, in 5 x one solve", cases, places=places)
 
 
-FAMILIES = {
-    family.name: replace(family, why=_WHY.get(family.name, "")) for family in _families()
-}
+FAMILIES = {family.name: replace(family, why=_WHY.get(family.name, "")) for family in _families()}

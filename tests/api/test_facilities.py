@@ -133,7 +133,9 @@ def test_a_folder_names_its_kind_in_its_settings(tmp_path: Path) -> None:
     assert "project.toml:kind" in needs
 
 
-@pytest.mark.parametrize("name", ["pingshan-hydrants", "pingshan-loudspeakers"])
+@pytest.mark.parametrize(
+    "name", ["pingshan-hydrants", "pingshan-loudspeakers", "pingshan-slope-sensors"]
+)
 def test_the_examples_are_labelled_illustrative(name: str) -> None:
     request = EXAMPLES[name].build()
     assert isinstance(request, FacilityRequest)

@@ -1,7 +1,7 @@
-"""Pingshan's small works as requests: hydrants for small premises, loudspeakers for residents.
+"""Pingshan's small works as requests: hydrants, loudspeakers for residents, sensors for slopes.
 
-How many premises and residents there are is published; where each stands, where hydrants and
-loudspeakers are or may be, and what they cost is drawn from a seed.
+How many premises, residents and slopes there are is published; where each stands, where hydrants,
+loudspeakers and sensors are or may be, and what they cost is drawn from a seed.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from instances.generators.apportion import apportion
 from instances.generators.pingshan.assumptions import illustrative, published
-from instances.generators.pingshan.facts import PLANE, communities
+from instances.generators.pingshan.facts import PLANE, communities, hazard_points
 from instances.generators.pingshan.grid import CELL_M, Grid, grid
 from instances.generators.pingshan.request import SEED, areas
 from instances.generators.plane import FloatArray, distances_m, lattice
@@ -24,9 +24,10 @@ HYDRANT_RADIUS_M = 150.0
 LOUDSPEAKER_RADIUS_M = 400.0
 _SUBDISTRICT = "kengzi"
 _CLUSTER = 8  # small premises that share a frontage
-_SPACING_M = {"hydrant": 110.0, "loudspeaker": 450.0}
-_EXISTING = {"hydrant": 0.12, "loudspeaker": 0.1}  # of the places, drawn
-_HYDRANTS, _BUDGET = 60, 4.0e6
+SENSOR_RADIUS_M = 500.0
+_SPACING_M = {"hydrant": 110.0, "loudspeaker": 450.0, "slope-sensor": 350.0}
+_EXISTING = {"hydrant": 0.12, "loudspeaker": 0.1, "slope-sensor": 0.05}  # of the places, drawn
+_HYDRANTS, _BUDGET, _SLOPES = 60, 4.0e6, 356
 _INVENTED = "invented for this example, from a seed / 本示例按随机种子虚构"
 
 _HYDRANT_ASSUMPTIONS: tuple[Assumption, ...] = (
@@ -59,6 +60,19 @@ _LOUDSPEAKER_ASSUMPTIONS: tuple[Assumption, ...] = (
     illustrative("sites.cost", "30,000-90,000 CNY / 3万至9万元", _INVENTED),
     illustrative("sites.state", "10 %", _INVENTED),
     illustrative("budget", "4 million CNY / 400万元", _INVENTED),
+)
+_SENSOR_ASSUMPTIONS: tuple[Assumption, ...] = (
+    published("demand_points.weights.slopes", "356 (2021), 17 of them watched / 其中17处已监测"),
+    illustrative(
+        "radius",
+        "500 m",
+        "how far a slope radar or a camera sees depends on the ground; a round number"
+        " / 雷达或摄像的有效距离取决于地形；此处取整数",
+    ),
+    illustrative("demand_points.lat", "by geohazard points / 按地灾点分布", _INVENTED),
+    illustrative("sites.lat", "350 m", _INVENTED),
+    illustrative("sites.cost", "80,000-200,000 CNY / 8万至20万元", _INVENTED),
+    illustrative("sites.state", "5 %", _INVENTED),
 )
 
 
@@ -117,6 +131,54 @@ def loudspeakers() -> FacilityRequest:
         assumptions=_LOUDSPEAKER_ASSUMPTIONS,
         illustrative=True,
     )
+
+
+def slope_sensors() -> FacilityRequest:
+    """Return the cheapest sensors that watch every dangerous slope of the district."""
+    rng = np.random.default_rng(SEED)
+    points, spots = _slopes(grid(seed=SEED), rng)
+    return FacilityRequest(
+        name=Label(en="Pingshan: sensors for dangerous slopes", zh="坪山区：危险边坡监测设备布局"),
+        facility=Label(en="slope sensor", zh="边坡监测设备"),
+        demand_points=points,
+        sites=_sites(
+            "slope-sensor",
+            Label(en="Sensor", zh="监测点"),
+            spots,
+            rng,
+            cost=(8, 20),
+        ),
+        goal=Goal.SET_COVER,
+        radius=SENSOR_RADIUS_M,
+        weight="slopes",
+        areas=areas(),
+        assumptions=_SENSOR_ASSUMPTIONS,
+        illustrative=True,
+    )
+
+
+def _slopes(cells: Grid, rng: np.random.Generator) -> tuple[tuple[DemandPoint, ...], FloatArray]:
+    """Return the slopes, each in a cell of a community that has as many as its geohazard points."""
+    hazards = hazard_points()
+    shares = np.array([float(hazards[one.id][1]) for one in communities()])
+    points, spots = [], []
+    for place, count in enumerate(apportion(_SLOPES, shares).tolist()):
+        community = communities()[place]
+        mine = rng.choice(np.flatnonzero(cells.community == place), count)
+        at = cells.centre_m[mine] + rng.uniform(-CELL_M / 2, CELL_M / 2, (count, 2))
+        lat, lon = PLANE.to_degrees(at)
+        spots.append(at)
+        points += [
+            DemandPoint(
+                id=f"slope-{community.id}-{n + 1}",
+                lat=float(lat[n]),
+                lon=float(lon[n]),
+                weights={"slopes": 1.0},
+                area=f"{community.id}-community",
+            )
+            for n in range(count)
+        ]
+    return tuple(points), np.concatenate(spots)
 
 
 def _cells_of(cells: Grid, subdistrict: str) -> NDArray[np.intp]:
