@@ -14,7 +14,9 @@ SEEDS = (1, 2, 3, 4, 5)
 _EACH_LIMIT = "each limit has nodes of its own, which one solve does not share"
 _WHY = {
     "set cover 1,000 x 1,000": "relaxation and odd cuts end at 56.8, above 58 is wanted",
+    "median 10,000 p=10": "1,200 near sites a place are held, and 4,020 are wanted",
     "median 10,000 p=100": "the relaxation itself ends that far below the best sites known",
+    "pmedcap": "the last core takes longer than that",
     "front cover-cost 1,000,000": _EACH_LIMIT,
     "front cover-equity 20,000": _EACH_LIMIT,
     "front mean-max 200": _EACH_LIMIT,
