@@ -16,7 +16,6 @@ from models.travel import ByMatrix
 from optimizer.algorithms import covers, medians
 from optimizer.algorithms.capacitated.instance import of_matrices
 from optimizer.algorithms.capacitated.search import locate, prepare
-from optimizer.algorithms.covers import prepare as prepare_covers
 from optimizer.algorithms.siting.center import p_center
 from optimizer.algorithms.siting.covering import maximal_cover
 from optimizer.algorithms.siting.front import Front, Trade, front, point
@@ -81,6 +80,7 @@ def published_set_cover(entry: Entry) -> Solve:
 
 
 def published_cover(entry: Entry) -> Solve:
+    _ready()
     request, _ = load(entry.name)
     assert isinstance(request.demand_points, tuple)
     points = np.array([(one.x_m, one.y_m) for one in request.demand_points], dtype=np.float64)
@@ -91,6 +91,7 @@ def published_cover(entry: Entry) -> Solve:
 
 
 def square_cover(places: int, sites: int, count: int, radius: float, seed: int) -> Solve:
+    _ready()
     rng = np.random.default_rng(seed)
     at = rng.uniform(0, _SIDE, (sites, 2))
     distance = PlaneDistance(rng.uniform(0, _SIDE, (places, 2)), at)
@@ -141,7 +142,7 @@ def _front_instance(trade: Trade, places: int, count: int, seed: int) -> Locatio
 
 def drawn_front(trade: Trade, places: int, count: int, seed: int) -> Solve:
     instance = _front_instance(trade, places, count, seed)
-    prepare_covers(_unhurried())  # compiled once for each installation, so none of the run's
+    _ready()
 
     def solve(control: RunControl) -> Found:
         found = front(instance, trade, control, points=_FRONT_POINTS)
@@ -159,7 +160,7 @@ def one_solve_s(trade: Trade, places: int, count: int, seed: int) -> float:
     its points, spread evenly from end to end, each searched alone.
     """
     instance = _front_instance(trade, places, count, seed)
-    prepare_covers(_unhurried())
+    _ready()
     whole: Front = front(instance, trade, _unhurried(), points=_FRONT_POINTS)
     some = np.linspace(0, len(whole.points) - 1, _ALONE).round().astype(int)
     spent = []

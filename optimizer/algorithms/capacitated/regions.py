@@ -53,7 +53,7 @@ class Regions:
     _tried: set[bytes] = field(default_factory=set)
 
     def improve(self, plan: Plan, value: float, bound: float, serve: Serve) -> None:
-        """Open regions anew until the run ends, each with all its neighbours in turn.
+        """Open regions anew, one around each site in turn, until passes over all are in vain.
 
         A first pass looks at regions roughly, those after it more closely; once none of those that
         are nearest helps, regions are drawn from a wider surrounding. ``serve`` returns the

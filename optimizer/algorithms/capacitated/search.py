@@ -186,8 +186,9 @@ class Search:
         plan = self._transport.plan(options)
         if plan is None:
             return None
-        self._offer(plan)
-        return plan, worth(self.instance, plan)
+        value = worth(self.instance, plan)
+        self._note(plan, value)
+        return plan, value
 
     def tree(self, guess: float, most_nodes: int | None) -> Tree:
         """Return a tree that looks for plans worth less than a guess."""
@@ -255,7 +256,10 @@ class Search:
         return plan is not None
 
     def _offer(self, plan: Plan) -> None:
-        value = worth(self.instance, plan)
+        self._note(plan, worth(self.instance, plan))
+
+    def _note(self, plan: Plan, value: float) -> None:
+        """Keep a plan of that worth where it is the best, and tell of it."""
         if value < self.value - 1e-9 * max(1.0, abs(value)):
             self.plan, self.value = plan, value
             bound = self.bound if math.isfinite(self.bound) else None
